@@ -1,0 +1,1 @@
+"""The CRM: workspaces, contacts, timeline, and the project's configuration."""

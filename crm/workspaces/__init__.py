@@ -1,0 +1,1 @@
+"""Who works here, in which workspace, and what keeps workspaces apart."""

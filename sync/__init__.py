@@ -1,0 +1,1 @@
+"""Moves mail between mailboxes and the inbox: reading, sending, mirroring."""

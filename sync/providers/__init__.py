@@ -1,0 +1,1 @@
+"""What talks to mail servers: plain Python that knows no database and no framework."""
