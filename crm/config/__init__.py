@@ -1,0 +1,2 @@
+"""Wires everything together; imported by nothing. Imports nothing itself, so that the
+supervisor in crm.config.embedded starts without Django."""
