@@ -1,0 +1,1 @@
+"""What we say to them: mailboxes, threads, messages, and the mail that leaves."""

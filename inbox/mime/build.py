@@ -1,0 +1,250 @@
+"""Facts to bytes: a mail that leaves, in the form RFC 5322 and RFC 2046 ask for."""
+
+import html as entities
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email import policy
+from email.headerregistry import Address as HeaderAddress
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Any
+
+from inbox.mime import clean, plain
+from inbox.mime.parsed import Address
+
+BREAK = re.compile("[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
+ID = re.compile(r"[^\s<>\x00-\x1f\x7f]{3,990}")
+TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,63}/[A-Za-z0-9!#$&^_.+-]{1,63}")
+FIELD = re.compile(r"[A-Za-z0-9-]{1,60}")
+OURS = {"from", "sender", "reply-to", "to", "cc", "bcc", "subject", "date", "message-id"} | {
+    "in-reply-to",
+    "references",
+    "mime-version",
+    "content-type",
+    "content-transfer-encoding",
+    "content-disposition",
+}
+LONGEST_LINE = 990
+
+
+class BadField(ValueError):
+    """A field of the outgoing mail that cannot be written; `field` names it."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to send; with a `cid` it is an image the HTML shows as `cid:…`."""
+
+    filename: str
+    content_type: str
+    content: bytes
+    cid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The mail answered or forwarded: the line above it, its text, its cleaned HTML."""
+
+    attribution: str
+    text: str
+    clean_html: str = ""
+    forwarded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Everything a new mail says; ids are bare, `date` is aware."""
+
+    sender: Address
+    message_id: str
+    date: datetime
+    to: Sequence[Address] = ()
+    cc: Sequence[Address] = ()
+    bcc: Sequence[Address] = ()
+    reply_to: Sequence[Address] = ()
+    subject: str = ""
+    text: str = ""
+    html: str = ""
+    quote: Quote | None = None
+    in_reply_to: str = ""
+    references: Sequence[str] = ()
+    attachments: Sequence[Attachment] = ()
+    headers: Sequence[tuple[str, str]] = ()
+
+
+class _Policy(policy.EmailPolicy):
+    """Folds ids between ids only: a long one must never become an encoded word."""
+
+    def fold(self, name: str, value: Any) -> str:
+        return self._ids(name, value) or super().fold(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        ids = self._ids(name, value)
+        return ids.encode("ascii", "replace") if ids else super().fold_binary(name, value)
+
+    def _ids(self, name: str, value: Any) -> str:
+        if name.lower() not in ("message-id", "in-reply-to", "references"):
+            return ""
+        return f"{name}: " + "\r\n ".join(str(value).split()) + "\r\n"
+
+
+POLICY = _Policy(linesep="\r\n", cte_type="7bit", raise_on_defect=False)
+
+
+def build(outline: Outline, *, with_bcc: bool = False) -> bytes:
+    """Return the mail's bytes with CRLF line ends; BadField names what cannot be written.
+
+    Bcc is left out unless asked for: it belongs to the envelope and to our own copy.
+    """
+    message = EmailMessage(policy=POLICY)
+    _addresses(message, outline, with_bcc=with_bcc)
+    message["Subject"] = checked("subject", outline.subject)
+    if outline.date.tzinfo is None:
+        raise BadField("date", "has no time zone")
+    message["Date"] = format_datetime(outline.date.astimezone(UTC))
+    _threading(message, outline)
+    for name, value in outline.headers:
+        if not FIELD.fullmatch(name) or name.lower() in OURS:
+            raise BadField(name, "is not a header that can be set")
+        message[name] = checked(name, value)
+    _content(message, outline)
+    return message.as_bytes(policy=POLICY)
+
+
+def checked(field: str, value: str) -> str:
+    """Return a header value; a line break or control character would start another header."""
+    if BREAK.search(value):
+        raise BadField(field, "contains a line break or a control character")
+    return value.strip()
+
+
+def _addresses(message: EmailMessage, outline: Outline, *, with_bcc: bool) -> None:
+    message["From"] = _address("from", outline.sender)
+    lists = [("Reply-To", outline.reply_to), ("To", outline.to), ("Cc", outline.cc)]
+    for name, people in [*lists, *([("Bcc", outline.bcc)] if with_bcc else [])]:
+        if people:
+            message[name] = [_address(name.lower(), person) for person in people]
+    for person in outline.bcc:
+        _address("bcc", person)
+
+
+def _address(field: str, person: Address) -> HeaderAddress:
+    name, spec = checked(field, person.name), checked(field, person.address)
+    local, at, domain = spec.rpartition("@")
+    if not (local and at and domain) or re.search(r"[\s<>,;]", spec):
+        raise BadField(field, f"“{spec}” is not an email address")
+    if not local.isascii():
+        raise BadField(field, f"“{spec}” has letters before the @ that mail servers refuse")
+    try:
+        domain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
+        return HeaderAddress(display_name=name, username=local.strip('"'), domain=domain)
+    except (ValueError, IndexError, AttributeError, UnicodeError) as error:
+        raise BadField(field, f"“{spec}” is not an email address") from error
+
+
+def _threading(message: EmailMessage, outline: Outline) -> None:
+    ids = [("message-id", outline.message_id)]
+    ids += [("in-reply-to", outline.in_reply_to)] if outline.in_reply_to else []
+    ids += [("references", each) for each in outline.references]
+    for field, bare in ids:
+        if not ID.fullmatch(bare) or not bare.isascii():
+            raise BadField(field, "is not a message id")
+    message["Message-ID"] = f"<{outline.message_id}>"
+    if outline.in_reply_to:
+        message["In-Reply-To"] = f"<{outline.in_reply_to}>"
+    if outline.references:
+        message["References"] = " ".join(f"<{each}>" for each in outline.references)
+
+
+def _content(message: EmailMessage, outline: Outline) -> None:
+    text, html = _bodies(outline)
+    message.set_content(text, cte=_encoding(text))
+    if html:
+        message.add_alternative(html, subtype="html", cte=_encoding(html))
+        for image in (each for each in outline.attachments if each.cid):
+            _add_image(message, image)
+    for attachment in outline.attachments:
+        if not (html and attachment.cid):
+            main, sub = _type(attachment)
+            name = checked("attachment", attachment.filename) or "attachment"
+            message.add_attachment(attachment.content, maintype=main, subtype=sub, filename=name)
+
+
+def _bodies(outline: Outline) -> tuple[str, str]:
+    """Return (text, html) with the quoted mail below; html is "" for a mail of plain text."""
+    cleaned = clean.clean_html(outline.html) if outline.html else ""
+    text = outline.text or plain.from_html(cleaned)
+    quote = outline.quote
+    html = clean.outgoing(cleaned)
+    if quote is not None:
+        text = f"{text.rstrip()}\n\n{quoted_text(quote)}\n".lstrip("\n")
+        html = f"{html}<br>{quoted_html(quote)}" if html else ""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    return text if text.endswith("\n") else text + "\n", html
+
+
+def quoted_text(quote: Quote) -> str:
+    """Return the quoted mail as text: "> " before each line of an answer, bare when forwarded."""
+    lines = quote.text.rstrip().split("\n")
+    if quote.forwarded:
+        return "\n".join([quote.attribution, "", *lines])
+    marked = [(">" if line.startswith(">") else "> ") + line for line in lines]
+    return "\n".join([quote.attribution, *(line.rstrip() for line in marked)])
+
+
+def quoted_html(quote: Quote) -> str:
+    """Return the quoted mail as HTML, cleaned once more and without its style sheet."""
+    if quote.clean_html:
+        inner = clean.outgoing(clean.clean_html(quote.clean_html))
+    else:
+        inner = entities.escape(quote.text, quote=False).replace("\n", "<br>\n")
+    attribution = entities.escape(quote.attribution, quote=False).replace("\n", "<br>\n")
+    if quote.forwarded:
+        return f'<div class="fio_quote">{attribution}<br><br>{inner}</div>'
+    style = "margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex"
+    return (
+        f'<div class="fio_quote">{attribution}<br>'
+        f'<blockquote type="cite" style="{style}">{inner}</blockquote></div>'
+    )
+
+
+def _encoding(text: str) -> str:
+    """Return the transfer encoding: readable where the words are, base64 where they are not."""
+    if text.isascii():
+        lines = text.split("\n")
+        return "7bit" if max(map(len, lines)) <= LONGEST_LINE else "quoted-printable"
+    foreign = len(text.encode()) - len(text)
+    return "quoted-printable" if foreign * 4 < len(text) else "base64"
+
+
+def _add_image(message: EmailMessage, image: Attachment) -> None:
+    main, sub = _type(image)
+    if not ID.fullmatch(image.cid) or not image.cid.isascii():
+        raise BadField("attachment", "has a content id that cannot be written")
+    body = message.get_body(("html",))
+    if isinstance(body, EmailMessage):
+        name = checked("attachment", image.filename)
+        body.add_related(
+            image.content,
+            maintype=main,
+            subtype=sub,
+            cid=f"<{image.cid}>",
+            disposition="inline",
+            filename=name or None,
+        )
+
+
+def _type(attachment: Attachment) -> tuple[str, str]:
+    """Return (main, sub) type; a mail or a multipart travels as plain bytes."""
+    kind = attachment.content_type.partition(";")[0].strip().lower()
+    if not TYPE.fullmatch(kind) or kind.startswith(("multipart/", "message/")):
+        return "application", "octet-stream"
+    main, _, sub = kind.partition("/")
+    return main, sub

@@ -1,0 +1,135 @@
+"""Received HTML made harmless: an allow-list for elements and attributes, another for styles.
+
+The stored form asks nobody for anything: remote images wait in `data-src`, images of the mail
+itself in `data-cid`. Cleaning the stored form again changes nothing.
+"""
+
+import html as entities
+import re
+
+import nh3
+
+from inbox.mime import css, nesting
+
+LIMIT = 1_048_576
+PREFIX = "m-"
+
+TAGS = """a abbr acronym address article aside b bdi bdo big blockquote br center cite code col
+colgroup dd del details dfn dir div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header
+hr i img ins kbd li main mark menu nav ol p pre q rp rt ruby s samp section small span strike strong
+sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr"""
+DROPPED_WITH_CONTENT = """script style title svg math template noscript noembed noframes xmp iframe
+object embed applet audio video canvas select textarea plaintext"""
+
+SIZES = {"align", "bgcolor", "height", "valign", "width"}
+ATTRIBUTES = {
+    "*": {"class", "dir", "id", "lang", "style", "title"},
+    "a": {"href", "name"},
+    "blockquote": {"type"},
+    "col": SIZES | {"span"},
+    "colgroup": SIZES | {"span"},
+    "div": {"align"},
+    "font": {"color", "face", "size"},
+    "h1": {"align"},
+    "h2": {"align"},
+    "h3": {"align"},
+    "hr": {"align", "color", "noshade", "size", "width"},
+    "img": {"align", "alt", "border", "height", "hspace", "src", "vspace", "width"}
+    | {"data-cid", "data-src"},
+    "li": {"type", "value"},
+    "ol": {"reversed", "start", "type"},
+    "p": {"align"},
+    "table": SIZES | {"border", "cellpadding", "cellspacing", "frame", "rules", "summary"},
+    "tbody": SIZES,
+    "td": SIZES | {"abbr", "axis", "colspan", "headers", "nowrap", "rowspan", "scope"},
+    "tfoot": SIZES,
+    "th": SIZES | {"abbr", "axis", "colspan", "headers", "nowrap", "rowspan", "scope"},
+    "thead": SIZES,
+    "tr": SIZES,
+    "ul": {"type"},
+}
+LINKS = re.compile(r"\s*(?:https?:|mailto:|tel:|#)", re.I)
+REMOTE = re.compile(r"https?://[^\s\"'<>]+", re.I)
+PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]+", re.I)
+BODY = re.compile(r"<(/?)body(?=[\s>])", re.I)
+STYLE = re.compile(r"<style\b[^>]*>(.*?)</style\s*>", re.I | re.S)
+IMAGE = re.compile(r'<img((?: [a-z-]+="[^"]*")*)>')
+SOURCE = re.compile(r' src="([^"]*)"')
+SHEET = re.compile(r"<style>[^<]*</style>")
+STYLES_LIMIT = 262_144
+
+
+def clean_html(html: str) -> str:
+    """Return the stored form of received HTML; nesting beyond bounds leaves only its words."""
+    html = html[:LIMIT].replace("\x00", "")
+    if nesting.is_too_deep(html):
+        return f"<p>{entities.escape(nesting.words(html), quote=False)}</p>"
+    styles = css.sheet("\n".join(STYLE.findall(html))[:STYLES_LIMIT])
+    body = CLEANER.clean(BODY.sub(r"<\1div", html))
+    body = IMAGE.sub(_image, body)
+    return f"<style>{styles}</style>{body}" if styles else body
+
+
+def outgoing(clean: str) -> str:
+    """Return cleaned HTML as it may leave: images have their addresses again, style sheets stay."""
+    bare = SHEET.sub("", clean)
+    return IMAGE.sub(lambda image: image[0].replace(" data-src=", " src=").replace(
+        ' data-cid="', ' src="cid:'), bare)
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "style":
+        return css.declarations(value) or None
+    if name in ("id", "name", "headers"):
+        return " ".join(_prefixed(word) for word in value.split()) or None
+    if name == "href":
+        return _link(value)
+    if name in ("src", "data-src", "data-cid"):
+        return _source(name, value.strip())
+    return value
+
+
+def _prefixed(word: str) -> str:
+    return word if word.startswith(PREFIX) else PREFIX + word
+
+
+def _link(value: str) -> str | None:
+    if not LINKS.match(value):
+        return None
+    return "#" + _prefixed(value.strip()[1:]) if value.strip().startswith("#") else value
+
+
+def _source(name: str, value: str) -> str | None:
+    """Keep an image's address in the attribute it came in; anything unknown is dropped."""
+    if name == "data-cid":
+        return value[:998] or None
+    if name == "data-src":
+        return value if REMOTE.fullmatch(value) else None
+    if value[:4].lower() == "cid:" and len(value) > 4:
+        return value
+    if value.startswith("//"):
+        value = "https:" + value
+    return value if REMOTE.fullmatch(value) or PICTURE.fullmatch(value) else None
+
+
+def _image(match: re.Match[str]) -> str:
+    """Move an image's address out of the browser's reach."""
+    return f"<img{SOURCE.sub(_inert, match[1])}>"
+
+
+def _inert(match: re.Match[str]) -> str:
+    address = match[1]
+    if address[:4].lower() == "cid:":
+        return f' data-cid="{address[4:]}"'
+    return match[0] if address[:5].lower() == "data:" else f' data-src="{address}"'
+
+
+CLEANER = nh3.Cleaner(
+    tags=set(TAGS.split()),
+    clean_content_tags=set(DROPPED_WITH_CONTENT.split()),
+    attributes=ATTRIBUTES,
+    attribute_filter=_attribute,
+    link_rel="noopener noreferrer nofollow",
+    set_tag_attribute_values={"a": {"target": "_blank"}},
+    url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
+)

@@ -1,0 +1,98 @@
+"""A header block, split and unfolded with bounds (RFC 5322 §2.2)."""
+
+import re
+from collections.abc import Iterator
+
+from inbox.mime import charset, words
+
+BLOCK_LIMIT = 1_048_576
+VALUE_LIMIT = 16_384
+FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*(.*)", re.S)
+KNOWN = re.compile(
+    rb"^(?:from|to|subject|date|message-id|received|content-type|mime-version|return-path)[ \t]*:",
+    re.I | re.M,
+)
+
+
+class Headers:
+    """Header fields in order; names are lower case, values raw bytes on one line."""
+
+    __slots__ = ("fields",)
+
+    def __init__(self, fields: dict[str, list[bytes]]) -> None:
+        self.fields = fields
+
+    def first(self, name: str, limit: int = VALUE_LIMIT) -> bytes:
+        """Return the first value of a name, cut to the limit, or b""."""
+        values = self.fields.get(name)
+        return values[0][:limit] if values else b""
+
+    def every(self, name: str) -> list[bytes]:
+        """Return every value of a name."""
+        return self.fields.get(name, [])
+
+    def text(self, name: str) -> str:
+        """Return the first value decoded to one line of text."""
+        value = self.first(name)
+        return words.decode(value) if value else ""
+
+    def token(self, name: str) -> str:
+        """Return the first value without comment and parameters, in lower case."""
+        value = charset.decode(self.first(name, 1_000))
+        return value.partition(";")[0].partition("(")[0].strip().lower()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.fields
+
+
+def block_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
+    """Return where the header block of raw[start:end] stops and where its body starts."""
+    if raw[start : start + 1] == b"\n":
+        return start, start + 1
+    if raw[start : start + 2] == b"\r\n":
+        return start, start + 2
+    unix, dos = raw.find(b"\n\n", start, end), raw.find(b"\n\r\n", start, end)
+    if unix < 0 and dos < 0:
+        return end, end
+    if dos < 0 or 0 <= unix < dos:
+        return unix + 1, unix + 2
+    return dos + 1, dos + 3
+
+
+def read(raw: bytes, start: int, end: int, *, tolerant: bool = False) -> tuple[Headers, int]:
+    """Return the fields of the block at raw[start:end] and the offset of its body.
+
+    A line that is no field ends the block (the sender forgot the empty line); a tolerant reader
+    skips it while a known field still follows.
+    """
+    stop, body = block_end(raw, start, end)
+    block = raw[start : min(stop, start + BLOCK_LIMIT)]
+    fields: dict[str, list[bytes]] = {}
+    last_known = -1
+    for offset, line in _lines(block):
+        match = FIELD.fullmatch(line)
+        if match:
+            fields.setdefault(match[1].decode("ascii").lower(), []).append(match[2].strip())
+        elif line.strip():
+            if tolerant and last_known < 0:
+                last_known = max((found.start() for found in KNOWN.finditer(block)), default=0)
+            if offset > last_known:
+                return Headers(fields), start + offset
+    return Headers(fields), body
+
+
+def _lines(block: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield (offset, line) with folded lines joined."""
+    offset = 0
+    held: list[bytes] = []
+    held_at = 0
+    for line in block.split(b"\n"):
+        if held and line[:1] in b" \t" and line:
+            held.append(line.rstrip(b"\r"))
+        else:
+            if held:
+                yield held_at, b"".join(held)
+            held, held_at = [line.rstrip(b"\r")], offset
+        offset += len(line) + 1
+    if held:
+        yield held_at, b"".join(held)

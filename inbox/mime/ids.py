@@ -1,0 +1,23 @@
+"""Message-IDs (RFC 5322 §3.6.4), bare: without their angle brackets."""
+
+import re
+
+from inbox.mime import charset
+
+BRACKETED = re.compile(r"<([^<>]{1,990})>")
+LONGEST = 990
+
+
+def one(raw: bytes) -> str:
+    """Return the id of a Message-ID header, or "" where it is missing."""
+    text = charset.decode(raw)
+    found = BRACKETED.search(text)
+    bare = found[1] if found else text.strip().lstrip("<").rstrip(">")
+    return "".join(bare.split())[:LONGEST]
+
+
+def many(raw: bytes) -> tuple[str, ...]:
+    """Return the ids of References or In-Reply-To in their order, each once."""
+    text = charset.decode(raw)
+    found = BRACKETED.findall(text) or [word for word in text.split() if "@" in word]
+    return tuple(dict.fromkeys("".join(each.split())[:LONGEST] for each in found))

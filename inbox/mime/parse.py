@@ -1,0 +1,150 @@
+"""Received bytes to facts. Nothing here raises: what cannot be read is left out and named."""
+
+import html as entities
+from dataclasses import replace
+from datetime import datetime
+
+from inbox.mime import addresses, body, clean, dates, ids, kinds, plain, quotes, thread, tree
+from inbox.mime.charset import storable
+from inbox.mime.headers import Headers
+from inbox.mime.parsed import Address, Bounce, Failure, Kind, Parsed, Part, Quality
+from inbox.mime.tree import Budget, Node
+
+__all__ = [
+    "Address",
+    "Bounce",
+    "Failure",
+    "Kind",
+    "Parsed",
+    "Part",
+    "Quality",
+    "headers_only",
+    "parse",
+    "part_bytes",
+]
+
+PARTICIPANTS = 500
+SNIPPET = 160
+
+
+UNREADABLE = (ValueError, LookupError, ArithmeticError, AttributeError, TypeError, RecursionError)
+
+
+def parse(raw: bytes, *, received: datetime | None = None) -> Parsed:
+    """Return the facts of one mail; `received` (aware) bounds what its Date header may claim."""
+    try:
+        return _parse(unix(raw), received)
+    except UNREADABLE as error:
+        return headers_only(raw, received=received, defect=f"parse: {type(error).__name__}")
+
+
+def headers_only(raw: bytes, *, received: datetime | None = None, defect: str = "") -> Parsed:
+    """Return what the first headers say of a mail whose content cannot be or was not read."""
+    defects = (defect,) if defect else ()
+    try:
+        root = tree.read(unix(raw[:262_144]), Budget(0))
+        return replace(_headers(root, received), quality="raw_only", defects=defects)
+    except UNREADABLE:
+        return Parsed(quality="raw_only", defects=defects)
+
+
+def part_bytes(raw: bytes, number: str) -> bytes:
+    """Return the decoded bytes of the part with this number; KeyError where there is none."""
+    for node in tree.read(unix(raw)).leaves():
+        if node.number == number:
+            return node.content()[0]
+    raise KeyError(number)
+
+
+def unix(raw: bytes) -> bytes:
+    """Return mail with classic Mac OS line ends (CR alone) in a form that has lines."""
+    return raw.replace(b"\r", b"\n") if b"\r" in raw and b"\n" not in raw else raw
+
+
+def _parse(raw: bytes, received: datetime | None) -> Parsed:
+    budget = Budget()
+    root = tree.read(raw, budget)
+    defects = ("bounds: parts left unopened",) if budget.exceeded else ()
+    sorted_ = body.sort(root)
+    text, html, cleaned = _read(sorted_)
+    own = quotes.own_words(text)
+    return replace(
+        _headers(root, received),
+        text=text,
+        html=html,
+        clean_html=cleaned,
+        reply_text=own,
+        snippet=_snippet(own or text),
+        attachments=tuple(body.part_of(node) for node in sorted_.attached),
+        kind=kinds.of(root),
+        invite_method=kinds.invite_method(root),
+        quality="partial" if defects else "full",
+        defects=defects,
+    )
+
+
+def _headers(root: Node, received: datetime | None) -> Parsed:
+    found = root.headers
+    subject = found.text("subject")[:2_000]
+    base, is_reply = thread.base_subject(subject)
+    senders, _ = addresses.read(found.every("from")[:1] or found.every("sender")[:1], 1)
+    people, count = _people(found)
+    return Parsed(
+        message_id=ids.one(found.first("message-id")),
+        in_reply_to=ids.many(found.first("in-reply-to")),
+        references=ids.many(b" ".join(found.every("references"))[:262_144]),
+        subject=subject,
+        base_subject=base,
+        is_reply=is_reply,
+        sender=senders[0] if senders else None,
+        to=people[0],
+        cc=people[1],
+        bcc=people[2],
+        reply_to=people[3],
+        recipient_count=count,
+        date=dates.read(found.first("date"), received=received),
+        is_bulk=kinds.is_bulk(found),
+    )
+
+
+def _people(found: Headers) -> tuple[list[tuple[Address, ...]], int]:
+    """Return (To, Cc, Bcc, Reply-To) cut to 500 people together, and the count of recipients."""
+    people: list[tuple[Address, ...]] = []
+    left, total = PARTICIPANTS, 0
+    for name in ("to", "cc", "bcc", "reply-to"):
+        kept, count = addresses.read(found.every(name), left)
+        people.append(tuple(kept))
+        left -= len(kept)
+        total += 0 if name == "reply-to" else count
+    return people, total
+
+
+def _read(sorted_: body.Body) -> tuple[str, str, str | None]:
+    """Return (text, raw html, clean html); each HTML part is cleaned by itself."""
+    texts = [body.text_of(node) for node in sorted_.texts]
+    shown = [(node.content_type, body.text_of(node)) for node in sorted_.views]
+    html = [content for kind, content in shown if kind == "text/html"]
+    if not html:
+        return _joined(texts), "", None
+    cleaned = [
+        clean.clean_html(content) if kind == "text/html" else _block(content)
+        for kind, content in shown
+        if content.strip()
+    ]
+    clean_html = "<hr>".join(cleaned)
+    text = _joined(texts) or plain.from_html(clean_html)
+    return text, "\n".join(html)[: body.HTML_LIMIT], clean_html
+
+
+def _joined(texts: list[str]) -> str:
+    return storable("\n\n".join(t for t in texts if t.strip())[: body.TEXT_LIMIT])
+
+
+def _block(text: str) -> str:
+    return f"<pre>{entities.escape(text, quote=False)}</pre>"
+
+
+def _snippet(text: str) -> str:
+    """Return the first words on one line, at most 160 characters."""
+    line = " ".join(text[: SNIPPET * 20].split())
+    return line if len(line) <= SNIPPET else line[: SNIPPET - 1].rstrip() + "…"

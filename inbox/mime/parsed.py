@@ -1,0 +1,83 @@
+"""The facts of one mail: what `parse.parse` hands to everybody else."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Kind = Literal["mail", "auto", "bounce", "complaint", "invite", "receipt"]
+Quality = Literal["full", "partial", "raw_only"]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One mailbox of an address header; `address` is empty where only a name was written."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One attachment: `number` as in IMAP (RFC 3501 §6.4.5), `size` in decoded bytes."""
+
+    number: str
+    filename: str
+    content_type: str
+    size: int
+    sha256: str
+    cid: str
+    inline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One recipient of a delivery report: failed, delayed, delivered, relayed or expanded."""
+
+    address: str
+    status: str
+    action: str
+    diagnostic: str = ""
+
+    @property
+    def is_permanent(self) -> bool:
+        """Whether the address itself refused for good (a 5.x.x failure)."""
+        return self.action == "failed" and not self.status.startswith("4")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """What a delivery report says, and the Message-ID of the mail it is about."""
+
+    recipients: tuple[Failure, ...]
+    original_message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One mail, decoded; ids are bare (no angle brackets), dates aware in UTC, text free of NUL."""
+
+    message_id: str = ""
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    subject: str = ""
+    base_subject: str = ""
+    is_reply: bool = False
+    sender: Address | None = None
+    reply_to: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
+    recipient_count: int = 0
+    date: datetime | None = None
+    text: str = ""
+    html: str = ""
+    clean_html: str | None = None
+    reply_text: str = ""
+    snippet: str = ""
+    attachments: tuple[Part, ...] = ()
+    kind: Kind = "mail"
+    is_bulk: bool = False
+    bounce: Bounce | None = None
+    invite_method: str = ""
+    quality: Quality = "full"
+    defects: tuple[str, ...] = field(default=())

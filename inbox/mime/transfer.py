@@ -1,0 +1,53 @@
+"""Content-Transfer-Encoding (RFC 2045 §6): what decodes is kept, what is broken is repaired."""
+
+import binascii
+import re
+
+FOREIGN = re.compile(rb"[^A-Za-z0-9+/]+")
+UUENCODE = {"x-uuencode", "uuencode", "uue", "x-uue"}
+
+
+def decode(body: bytes, encoding: str) -> tuple[bytes, bool]:
+    """Return the decoded bytes, and whether no repair was needed."""
+    if encoding == "base64":
+        return base64(body)
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(body), True
+    if encoding in UUENCODE:
+        return uuencode(body), True
+    return body, True
+
+
+def base64(body: bytes) -> tuple[bytes, bool]:
+    """Decode base64; foreign characters are skipped and a lost tail costs only itself."""
+    try:
+        return binascii.a2b_base64(body), True
+    except binascii.Error:
+        kept = FOREIGN.sub(b"", body)
+        kept = kept[: len(kept) - (len(kept) % 4 == 1)]
+        return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4)), False
+
+
+def uuencode(body: bytes) -> bytes:
+    """Decode the lines between "begin" and "end"; a broken line is left out."""
+    out: list[bytes] = []
+    begun = False
+    for line in body.splitlines():
+        if not begun:
+            begun = line.startswith(b"begin ")
+        elif line.strip() in (b"end", b"`"):
+            break
+        else:
+            out.append(_uuline(line))
+    return b"".join(out)
+
+
+def _uuline(line: bytes) -> bytes:
+    try:
+        return binascii.a2b_uu(line)
+    except binascii.Error:
+        length = (((line[0] - 32) & 63) * 4 + 5) // 3
+        try:
+            return binascii.a2b_uu(line[:length])
+        except binascii.Error:
+            return b""

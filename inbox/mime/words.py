@@ -1,0 +1,72 @@
+"""Encoded words in headers (RFC 2047), read the way senders write them."""
+
+import binascii
+import re
+
+from inbox.mime import charset
+
+# The length bound keeps a header full of openings without an end from being scanned n times.
+WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^\r\n]{0,1500}?)\?=")
+CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+Word = tuple[str, str, bytes]  # charset, "b" or "q", encoded text
+
+
+def decode(raw: bytes) -> str:
+    """Return a header's text on one line: encoded words decoded, control characters gone."""
+    text = _decode(raw) if b"=?" in raw else charset.decode(raw)
+    return " ".join(CONTROL.sub(" ", text).split())
+
+
+def _decode(raw: bytes) -> str:
+    pieces: list[str] = []
+    run: list[Word] = []
+    end = 0
+    for match in WORD.finditer(raw):
+        between = raw[end : match.start()]
+        if between.strip() or not run:
+            pieces += [_join(run), charset.decode(between)]
+            run = []
+        run.append((match[1].decode("latin-1"), match[2].decode().lower(), match[3]))
+        end = match.end()
+    return "".join([*pieces, _join(run), charset.decode(raw[end:])])
+
+
+def _join(run: list[Word]) -> str:
+    """Decode neighbouring words; bytes of one charset are joined first, for split characters."""
+    out: list[str] = []
+    data, name, carry = b"", "", b""
+    for declared, encoding, encoded in run:
+        declared = declared.partition("*")[0].lower()
+        if declared != name:
+            out.append(charset.decode(data + _base64(carry), name))
+            data, name, carry = b"", declared, b""
+        if encoding == "b":
+            # Some senders cut the base64 itself in the middle of a group of four.
+            carry += encoded.strip()
+            if len(carry) % 4 and not carry.endswith(b"="):
+                continue
+            data, carry = data + _base64(carry), b""
+        else:
+            data, carry = data + _base64(carry) + quoted(encoded), b""
+    out.append(charset.decode(data + _base64(carry), name))
+    return "".join(out)
+
+
+def quoted(encoded: bytes) -> bytes:
+    """Decode the Q encoding (RFC 2047 §4.2)."""
+    return binascii.a2b_qp(encoded.replace(b"_", b" "), header=False)
+
+
+def _base64(encoded: bytes) -> bytes:
+    if not encoded:
+        return b""
+    try:
+        return binascii.a2b_base64(encoded + b"=" * (-len(encoded) % 4))
+    except binascii.Error:
+        return _salvaged(encoded)
+
+
+def _salvaged(encoded: bytes) -> bytes:
+    kept = re.sub(rb"[^A-Za-z0-9+/]", b"", encoded)
+    kept = kept[: len(kept) - (len(kept) % 4 == 1)]
+    return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4))
