@@ -73,8 +73,10 @@ def clean_html(html: str) -> str:
 def outgoing(clean: str) -> str:
     """Return cleaned HTML as it may leave: images have their addresses again, style sheets stay."""
     bare = SHEET.sub("", clean)
-    return IMAGE.sub(lambda image: image[0].replace(" data-src=", " src=").replace(
-        ' data-cid="', ' src="cid:'), bare)
+    return IMAGE.sub(
+        lambda image: image[0].replace(" data-src=", " src=").replace(' data-cid="', ' src="cid:'),
+        bare,
+    )
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

@@ -27,7 +27,7 @@ def _read(raw: bytes) -> datetime | None:
         found = parsedate_tz(raw[:200].decode("latin-1"))
         if found is None:
             return None
-        naive = datetime(*found[:6])
-        return (naive - timedelta(seconds=found[9] or 0)).replace(tzinfo=UTC)
+        local = datetime(*found[:6], tzinfo=UTC)
+        return local - timedelta(seconds=found[9] or 0)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None

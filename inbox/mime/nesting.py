@@ -9,7 +9,8 @@ MARKUP = re.compile(
     r"<!--.*?-->|<(script|style|title)\b.*?</\1\s*>|<[!/?a-zA-Z][^>]*>", re.I | re.S
 )
 # Elements that cannot hold others, and those the next of their kind closes by itself.
-FLAT_NAMES = """area base basefont br col dd dt embed frame hr img input keygen li link meta option optgroup
+FLAT_NAMES = """
+area base basefont br col dd dt embed frame hr img input keygen li link meta option optgroup
     p param source tbody td tfoot th thead tr track wbr html head body"""
 FLAT = frozenset(FLAT_NAMES.split())
 

@@ -7,7 +7,8 @@ TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)((?: [a-z-]+=\"[^\"]*\")*)>")
 SPACE = re.compile(r"[ \t\r\n\f]+")
 ALT = re.compile(r' alt="([^"]+)"')
 STYLES = re.compile(r"^<style>[^<]*</style>")
-NEW_LINE_NAMES = """address article aside dd details dir div dl dt figcaption figure footer header hr li main
+NEW_LINE_NAMES = """
+address article aside dd details dir div dl dt figcaption figure footer header hr li main
     menu nav ol section summary table tr ul center"""
 NEW_LINE = frozenset(NEW_LINE_NAMES.split())
 NEW_PARAGRAPH = frozenset({"blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "p", "pre"})

@@ -6,15 +6,15 @@ from inbox.mime.parsed import Parsed
 
 LIMIT = 50
 # Prefixes mail programs put before the subject of an answer or of a forwarded mail, by language.
-REPLY_WORDS = """re r aw antw antwort sv vs ref res resp rv odp ynt vá atb απ σχετ 回复 回覆 答复 答覆
+REPLY_WORDS = """
+re r aw antw antwort sv vs ref res resp rv odp ynt vá atb απ σχετ 回复 回覆 答复 答覆
 返信 отв ответ ha sc sz rif ang betr 답장 回信"""
-FORWARD_WORDS = """fwd fw wg enc tr i doorst vb vl pd ilt fs pr továbbítás πρθ 转发 轉寄 転送 пересл fvs
+FORWARD_WORDS = """
+fwd fw wg enc tr i doorst vb vl pd ilt fs pr továbbítás πρθ 转发 轉寄 転送 пересл fvs
 전달 reenv"""
 REPLY, FORWARD = frozenset(REPLY_WORDS.split()), frozenset(FORWARD_WORDS.split())
 WORDS = "|".join(sorted(map(re.escape, REPLY | FORWARD), key=len, reverse=True))
-LEADER = re.compile(
-    rf"({WORDS})\s*(?:[\[(]\s*\d{{1,4}}\s*[\])]|\^?\d{{1,3}})?\s*[:：]\s*", re.I
-)
+LEADER = re.compile(rf"({WORDS})\s*(?:[\[(]\s*\d{{1,4}}\s*[\])]|\^?\d{{1,3}})?\s*[:：]\s*", re.I)
 BLOB = re.compile(r"\[[^\[\]]{0,200}\]\s*")
 TRAILER = re.compile(r"\s*\((?:fwd|fw|enc|wg|tr|rv)\)\s*$", re.I)
 WRAPPED = re.compile(r"\[\s*fwd?:\s*(.*)\]\s*", re.I | re.S)
