@@ -105,7 +105,7 @@ class RemoteFolder:
 
 @dataclass(frozen=True, slots=True)
 class FolderStatus:
-    """A folder's position: `generation` is UIDVALIDITY (0: none), `next` is UIDNEXT (0: unknown)."""
+    """A folder's position: `generation` is UIDVALIDITY and `next` is UIDNEXT, 0 if not told."""
 
     generation: int
     next: int

@@ -29,7 +29,9 @@ class ProviderError(Exception):
 
     default_code: ClassVar[str] = "server.failed"
 
-    def __init__(self, code: str = "", *, raw: str | bytes = "", scope: str = "") -> None:
+    def __init__(
+        self, code: str = "", *, raw: str | bytes = "", scope: str = ""
+    ) -> None:
         self.code = code or self.default_code
         self.scope = scope
         self.raw = redact(raw)
@@ -70,7 +72,12 @@ class RateLimited(ProviderError):
     default_code = "server.limit"
 
     def __init__(
-        self, code: str = "", *, after: float = 600.0, raw: str | bytes = "", scope: str = ""
+        self,
+        code: str = "",
+        *,
+        after: float = 600.0,
+        raw: str | bytes = "",
+        scope: str = "",
     ) -> None:
         super().__init__(code, raw=raw, scope=scope)
         self.after = after
@@ -89,15 +96,25 @@ class RemoteGone(ProviderError):
 
 
 class Transient(ProviderError):
-    """It may work later; `after` is the shortest sensible wait in seconds."""
+    """It may work later; `after` is the shortest sensible wait in seconds.
+
+    `suspect` is the message number being read when the connection broke: a server that dies
+    on one message does so again, and only that message should pay for it.
+    """
 
     default_code = "server.failed"
 
     def __init__(
-        self, code: str = "", *, after: float = 30.0, raw: str | bytes = "", scope: str = ""
+        self,
+        code: str = "",
+        *,
+        after: float = 30.0,
+        raw: str | bytes = "",
+        scope: str = "",
     ) -> None:
         super().__init__(code, raw=raw, scope=scope)
         self.after = after
+        self.suspect: int | None = None
 
 
 class Permanent(ProviderError):
@@ -118,7 +135,12 @@ class OutcomeUnknown(ProviderError):
     default_code = "send.unknown"
 
     def __init__(
-        self, code: str = "", *, stage: str = "data", raw: str | bytes = "", scope: str = ""
+        self,
+        code: str = "",
+        *,
+        stage: str = "data",
+        raw: str | bytes = "",
+        scope: str = "",
     ) -> None:
         super().__init__(code, raw=raw, scope=scope)
         self.stage = stage
