@@ -116,11 +116,7 @@ def normalise(host: str) -> str:
     except ValueError:
         pass
     try:
-        name = (
-            name.lower()
-            if name.isascii()
-            else idna.encode(name, uts46=True).decode("ascii")
-        )
+        name = name.lower() if name.isascii() else idna.encode(name, uts46=True).decode("ascii")
     except idna.IDNAError as error:
         raise NameFailed("not a host name") from error
     if len(name) > 253 or not _HOST.fullmatch(name):
@@ -137,11 +133,7 @@ def _inside(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     if address.teredo:
         return address.teredo[1]
     isatap = (int(address) >> 32) & 0xFFFFFFFF in (0x00005EFE, 0x02005EFE)
-    if (
-        address in _NAT64
-        or isatap
-        or (address in _COMPATIBLE and int(address) > 0xFFFF)
-    ):
+    if address in _NAT64 or isatap or (address in _COMPATIBLE and int(address) > 0xFFFF):
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return None
 
@@ -152,9 +144,7 @@ def is_public(address: Address) -> bool:
         inside = _inside(address)
         if inside is not None:
             return is_public(inside)
-        if address not in _UNICAST_6 or any(
-            address in network for network in _DENIED_6
-        ):
+        if address not in _UNICAST_6 or any(address in network for network in _DENIED_6):
             return False
     elif any(address in network for network in _DENIED_4):
         return False
@@ -201,11 +191,7 @@ def _addresses(
             address = ipaddress.ip_address(text)
         except ValueError:
             raise GuardRefused("address") from None
-        allowed = (
-            excepted
-            or is_public(address)
-            or (policy.allow_private and _is_local(address))
-        )
+        allowed = excepted or is_public(address) or (policy.allow_private and _is_local(address))
         if not allowed:
             raise GuardRefused("address")
     return list(found)
@@ -276,9 +262,7 @@ def wrap(sock: socket.socket, host: str, *, policy: Policy) -> ssl.SSLSocket:
     Closes the socket when it raises CertificateRefused, TlsFailed or TimedOut.
     """
     try:
-        return _context(policy.cafile).wrap_socket(
-            sock, server_hostname=normalise(host)
-        )
+        return _context(policy.cafile).wrap_socket(sock, server_hostname=normalise(host))
     except ssl.SSLCertVerificationError as error:
         sock.close()
         raise CertificateRefused(error.verify_message) from error

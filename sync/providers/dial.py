@@ -47,9 +47,7 @@ def reach(
         raise _explain(error) from error
 
 
-def secure(
-    sock: socket.socket, endpoint: Endpoint, *, policy: guard.Policy
-) -> socket.socket:
+def secure(sock: socket.socket, endpoint: Endpoint, *, policy: guard.Policy) -> socket.socket:
     """The same connection under TLS, verified for the endpoint's name."""
     try:
         return guard.wrap(sock, endpoint.host, policy=policy)

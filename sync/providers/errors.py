@@ -29,9 +29,7 @@ class ProviderError(Exception):
 
     default_code: ClassVar[str] = "server.failed"
 
-    def __init__(
-        self, code: str = "", *, raw: str | bytes = "", scope: str = ""
-    ) -> None:
+    def __init__(self, code: str = "", *, raw: str | bytes = "", scope: str = "") -> None:
         self.code = code or self.default_code
         self.scope = scope
         self.raw = redact(raw)

@@ -19,11 +19,7 @@ def listing(session: Session) -> tuple[RemoteFolder, ...]:
             folder = _folder(tokens)
             if folder and folder.name not in found:
                 found[folder.name] = folder
-        elif (
-            response.kind == b"STATUS"
-            and len(tokens) > 1
-            and isinstance(tokens[0], bytes)
-        ):
+        elif response.kind == b"STATUS" and len(tokens) > 1 and isinstance(tokens[0], bytes):
             ids[tokens[0].decode("latin-1")] = _mailbox_id(response)
     return imap_roles.assign(
         [

@@ -35,9 +35,7 @@ _SIGN_IN = (
         r"(imap|access|account).{0,20}(is )?(disabled|not enabled|switched off)",
     ),
 )
-_SIGN_IN_WORDS = tuple(
-    (code, re.compile(words, re.IGNORECASE)) for code, words in _SIGN_IN
-)
+_SIGN_IN_WORDS = tuple((code, re.compile(words, re.IGNORECASE)) for code, words in _SIGN_IN)
 
 
 def _text(reply: Reply) -> str:
@@ -86,10 +84,7 @@ def command(reply: Reply, *, scope: str = "") -> errors.ProviderError:
         return passing
     if reply.code in {b"NONEXISTENT", b"TRYCREATE"}:
         return errors.RemoteGone(raw=text, scope=scope)
-    if (
-        reply.code in {b"NOPERM", b"AUTHORIZATIONFAILED"}
-        or "permission" in text.lower()
-    ):
+    if reply.code in {b"NOPERM", b"AUTHORIZATIONFAILED"} or "permission" in text.lower():
         return errors.InsufficientPermissions(raw=text, scope=scope)
     if reply.code == b"OVERQUOTA" or "quota" in text.lower():
         return errors.Permanent("server.quota", raw=text, scope=scope)

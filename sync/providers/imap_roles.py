@@ -99,9 +99,7 @@ def _plain(name: str) -> str:
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
-_BY_NAME = {
-    _plain(name): role for role, names in _NAMES.items() for name in names.split("|")
-}
+_BY_NAME = {_plain(name): role for role, names in _NAMES.items() for name in names.split("|")}
 _PREFIXES = ("inbox", "[gmail]", "[google mail]")
 
 

@@ -117,9 +117,7 @@ class Session:
             if plain:
                 self._authenticate(login)
             else:
-                self._run(
-                    b"LOGIN ", _secret(login.username), b" ", _secret(login.password)
-                )
+                self._run(b"LOGIN ", _secret(login.username), b" ", _secret(login.password))
         except Refused as refused:
             raise imap_refusals.sign_in(refused.reply) from None
         if self.names is before:
@@ -155,9 +153,7 @@ class Session:
 
     # Commands
 
-    def run(
-        self, *parts: bytes, scope: str = "", timeout: float | None = None
-    ) -> list[Response]:
+    def run(self, *parts: bytes, scope: str = "", timeout: float | None = None) -> list[Response]:
         """One command; its untagged responses. Refusals become provider errors."""
         try:
             return self._run(*parts, timeout=timeout)

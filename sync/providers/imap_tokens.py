@@ -157,9 +157,7 @@ def parse_date(token: Token) -> datetime | None:
     if not match:
         return None
     day, month, year, hour, minute, second, sign, hours, minutes = match.groups()
-    offset = timedelta(hours=int(hours), minutes=int(minutes)) * (
-        -1 if sign == b"-" else 1
-    )
+    offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == b"-" else 1)
     try:
         local = datetime(
             int(year),

@@ -98,9 +98,7 @@ class _Timed(io.RawIOBase):
 class Wire:
     """Sends commands and yields what comes back; broken for good after any failure."""
 
-    def __init__(
-        self, sock: socket.socket, *, timeout: float, buffer: int = 131_072
-    ) -> None:
+    def __init__(self, sock: socket.socket, *, timeout: float, buffer: int = 131_072) -> None:
         self.timeout = timeout
         self.literal_plus = False
         self.broken = False
@@ -150,9 +148,7 @@ class Wire:
                 raise errors.Transient("protocol.unexpected", raw=line[:80])
             return words(status.upper(), text)
 
-    def stream(
-        self, *parts: bytes, timeout: float | None = None
-    ) -> Iterator[Response | Reply]:
+    def stream(self, *parts: bytes, timeout: float | None = None) -> Iterator[Response | Reply]:
         """Send one command; its untagged responses as they come, and at last its Reply.
 
         Raises Refused for NO and BAD, Transient when the connection fails. A reader that

@@ -38,20 +38,14 @@ TEXTS: dict[str, Text] = {
         _("The server took too long to answer."),
         _("Check the server name and the port, then try again."),
     ),
-    "connect.lost": Text(
-        _("The server closed the connection before it was done."), _WAIT
-    ),
+    "connect.lost": Text(_("The server closed the connection before it was done."), _WAIT),
     "tls.failed": Text(
         _("No secure connection could be made with this server and port."),
-        _(
-            "Try the other security setting: TLS for port 993 or 465, STARTTLS for 143 or 587."
-        ),
+        _("Try the other security setting: TLS for port 993 or 465, STARTTLS for 143 or 587."),
     ),
     "tls.certificate": Text(
         _("The server's certificate is not valid for this name."),
-        _(
-            "Use the name that is on the certificate, or ask the mail provider to renew it."
-        ),
+        _("Use the name that is on the certificate, or ask the mail provider to renew it."),
     ),
     "tls.stripped": Text(
         _("The server does not offer to secure the connection."),
@@ -59,9 +53,7 @@ TEXTS: dict[str, Text] = {
     ),
     "tls.required": Text(
         _("An unprotected connection is not allowed for this mailbox."),
-        _(
-            "Choose TLS or STARTTLS, or allow an unprotected connection for this mailbox."
-        ),
+        _("Choose TLS or STARTTLS, or allow an unprotected connection for this mailbox."),
     ),
     "protocol.unexpected": Text(
         _("What answers at this port is not the mail server we expected."),
@@ -69,21 +61,15 @@ TEXTS: dict[str, Text] = {
     ),
     "auth.refused": Text(
         _("The server refused the user name or the password."),
-        _(
-            "Type the password again. Some providers need an app password made for this use."
-        ),
+        _("Type the password again. Some providers need an app password made for this use."),
     ),
     "auth.app_password": Text(
         _("This provider takes an app password here, not your usual one."),
-        _(
-            "Create an app password in the security settings of your mail account and use it."
-        ),
+        _("Create an app password in the security settings of your mail account and use it."),
     ),
     "auth.web_login": Text(
         _("The provider wants you to sign in on its website first."),
-        _(
-            "Sign in on the provider's website, confirm that it was you, then try again."
-        ),
+        _("Sign in on the provider's website, confirm that it was you, then try again."),
     ),
     "auth.no_passwords": Text(
         _("Microsoft 365 no longer takes passwords for mail programs."),
@@ -91,9 +77,7 @@ TEXTS: dict[str, Text] = {
     ),
     "auth.disabled": Text(
         _("Mail programs are switched off for this account."),
-        _(
-            "Switch IMAP and SMTP on in the settings of your mail account, then try again."
-        ),
+        _("Switch IMAP and SMTP on in the settings of your mail account, then try again."),
     ),
     "auth.unsupported": Text(
         _("The server offers no way to sign in with a password."),
@@ -119,9 +103,7 @@ TEXTS: dict[str, Text] = {
     ),
     "cursor.expired": Text(
         _("The server has numbered this folder anew."),
-        _(
-            "Nothing is lost. The folder is compared with what we have; nothing is doubled."
-        ),
+        _("Nothing is lost. The folder is compared with what we have; nothing is doubled."),
     ),
     "folder.gone": Text(
         _("This folder can't be opened on the server any more."),
@@ -141,17 +123,13 @@ TEXTS: dict[str, Text] = {
     ),
     "send.sender": Text(
         _("The server refused the sender address."),
-        _(
-            "Send from the address of the mailbox, or ask the provider to allow this one."
-        ),
+        _("Send from the address of the mailbox, or ask the provider to allow this one."),
     ),
     "send.recipients": Text(
         _("The server refused every recipient."),
         _("Check the addresses."),
     ),
-    "send.recipient": Text(
-        _("The server refused this recipient."), _("Check the address.")
-    ),
+    "send.recipient": Text(_("The server refused this recipient."), _("Check the address.")),
     "send.later": Text(
         _("The server asked us to deliver this later."),
         _("We try again by ourselves."),
@@ -163,9 +141,7 @@ TEXTS: dict[str, Text] = {
         ),
     ),
     "send.unknown": Text(
-        _(
-            "The connection broke at the very end, so the mail may or may not have been sent."
-        ),
+        _("The connection broke at the very end, so the mail may or may not have been sent."),
         _("Look in the Sent folder or ask the recipient before you send it again."),
     ),
     "send.address": Text(
