@@ -1,0 +1,1 @@
+"""What happens next: the only listener to what was recorded."""

@@ -1,0 +1,238 @@
+"""Every setting, read from the environment; docs/operations.md has the table."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
+from django.utils.translation import gettext_lazy as _
+
+from crm.config.environment import Environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+env = Environment(BASE_DIR)
+DATA_DIR = env.data
+
+SECRET_KEY = env.text("FIO_SECRET_KEY")
+MASTER_KEYS = env.items("FIO_MASTER_KEYS") or [env.text("FIO_MASTER_KEYS")]
+DEBUG = env.flag("FIO_DEBUG")
+
+SITE_URL = env.text("FIO_SITE_URL", f"http://localhost:{env.number('PORT', 8000)}").rstrip("/")
+CONTENT_URL = env.text(
+    "FIO_CONTENT_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}"
+).rstrip("/")
+SITE_HOST = urlsplit(SITE_URL).netloc
+CONTENT_HOST = urlsplit(CONTENT_URL).netloc
+SECURE = SITE_URL.startswith("https://")
+ALLOWED_HOSTS = env.items("FIO_ALLOWED_HOSTS") or [
+    urlsplit(SITE_URL).hostname or "localhost",
+    urlsplit(CONTENT_URL).hostname or "127.0.0.1",
+]
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "template_partials",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "csp",
+    "crm.workspaces",
+    "crm.ui",
+    "crm.timeline",
+    "crm.contacts",
+    "inbox",
+    "sync",
+    "automations",
+]
+
+MIDDLEWARE = [
+    "crm.config.probes.ProbeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "crm.workspaces.middleware.OriginMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "crm.workspaces.middleware.PreferencesMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "crm.workspaces.middleware.ApiMiddleware",
+    "crm.workspaces.middleware.WorkspaceMiddleware",
+]
+
+ROOT_URLCONF = "crm.config.urls"
+ASGI_APPLICATION = "crm.config.asgi.application"
+WSGI_APPLICATION = "crm.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "crm.ui.context.shell",
+            ],
+            "builtins": ["crm.ui.templatetags.ui"],
+        },
+    }
+]
+
+# --- PostgreSQL: three roles on one database, one alias each
+_pool = {"min_size": 1, "max_size": env.number("FIO_DATABASE_POOL", 16), "timeout": 10}
+DATABASES = {
+    "default": env.database("FIO_DATABASE_URL"),
+    "system": env.database("FIO_DATABASE_SYSTEM_URL"),
+    "owner": env.database("FIO_DATABASE_OWNER_URL"),
+}
+for _alias in ("default", "system"):
+    DATABASES[_alias]["OPTIONS"]["pool"] = dict(_pool)  # type: ignore[index]
+DATABASE_ROUTERS = ["crm.workspaces.router.DirectoryRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Valkey or Redis: cache, live updates, and the doorbell of the workers
+REDIS_URL = env.text("FIO_REDIS_URL")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_NAME = "__Host-fio-session" if SECURE else "fio-session"
+CSRF_COOKIE_NAME = "__Host-fio-csrf" if SECURE else "fio-csrf"
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+
+# --- Signing in
+AUTH_USER_MODEL = "workspaces.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "crm.workspaces.forms.SignUpForm"
+ACCOUNT_ADAPTER = "crm.workspaces.accounts.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = env.text("FIO_EMAIL_VERIFICATION", "optional")
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = True
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+
+# --- Mail that Fio itself sends (invitations, password resets)
+_mail = urlsplit(env.text("FIO_EMAIL_URL", f"file://{DATA_DIR}/sent-mail"))
+EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if _mail.scheme == 'file' else 'smtp'}.EmailBackend"
+EMAIL_FILE_PATH = _mail.path
+EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 587
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.username or "", _mail.password or ""
+EMAIL_USE_TLS = _mail.scheme == "smtp+starttls"
+EMAIL_USE_SSL = _mail.scheme == "smtps"
+DEFAULT_FROM_EMAIL = env.text("FIO_EMAIL_FROM", "Fio <no-reply@localhost>")
+
+# --- What outsiders may make us connect to
+ALLOW_PRIVATE_HOSTS = env.flag("FIO_ALLOW_PRIVATE_HOSTS")
+ALLOW_HOSTS = frozenset(
+    (host, int(port)) for host, _sep, port in (item.rpartition(":") for item in env.items("FIO_ALLOW_HOSTS"))
+)
+
+# --- Languages and time
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("pt-br", _("Brazilian Portuguese"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Our own static files, built by `node build.mjs` into static/dist
+STATIC_URL = "/static/"
+STATIC_ROOT = env.text("FIO_STATIC_ROOT", str(BASE_DIR / "build" / "static"))
+STATICFILES_DIRS = [path for path in [BASE_DIR / "static" / "dist"] if path.exists()]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MANIFEST_STRICT = False
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [NONCE, STRICT_DYNAMIC],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:", CONTENT_URL],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "frame-src": [SELF],
+        "manifest-src": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+    }
+}
+
+# --- REST
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["crm.workspaces.tokens.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["crm.workspaces.tokens.HasScope"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "crm.ui.rest.schema.Schema",
+    "DEFAULT_PAGINATION_CLASS": "crm.ui.rest.pages.CursorPages",
+    "EXCEPTION_HANDLER": "crm.ui.rest.problems.handle",
+    "DEFAULT_THROTTLE_CLASSES": ["crm.ui.rest.throttles.TokenThrottle"] if env.flag("FIO_THROTTLE", default=True) else [],
+    "DEFAULT_THROTTLE_RATES": {"token": env.text("FIO_THROTTLE_RATE", "1200/min")},
+    "UNAUTHENTICATED_USER": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Fio",
+    "DESCRIPTION": "Mail, people and work of one workspace. A token belongs to one user in one workspace.",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.text("FIO_LOG_LEVEL", "INFO")},
+    # imapclient formats whole mails for its debug log: keep it quiet whatever the level
+    "loggers": {"imapclient": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
+}

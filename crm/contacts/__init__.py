@@ -1,0 +1,1 @@
+"""People, and later the organizations they work for."""

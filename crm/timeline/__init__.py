@@ -1,0 +1,1 @@
+"""What happened, to whom, and when: the one spine of events."""

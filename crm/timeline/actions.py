@@ -1,0 +1,35 @@
+"""Recording what happened."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from crm.timeline.models import Event, EventAbout, event_recorded
+from crm.workspaces import tenancy
+from crm.workspaces.models import Membership
+
+
+def record(
+    verb: str,
+    *,
+    by: Membership | None,
+    about: Sequence[tenancy.WorkspaceModel],
+    at: datetime,
+    data: Mapping[str, Any] | None = None,
+) -> Event:
+    """Write an event in the caller's transaction; whoever reacts is told after it commits."""
+    event = Event.objects.create(verb=verb, by=by, at=at, data=dict(data or {}))
+    EventAbout.objects.bulk_create(
+        EventAbout(event=event, kind=row._meta.model_name or "", object_id=row.pk, at=at)
+        for row in about
+    )
+    transaction.on_commit(partial(_tell, event, list(about)))
+    return event
+
+
+def _tell(event: Event, about: list[tenancy.WorkspaceModel]) -> None:
+    with tenancy.open_workspace(event.workspace_id), transaction.atomic():
+        event_recorded.send(sender=Event, event=event, about=about)

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class WorkspacesConfig(AppConfig):
+    name = "crm.workspaces"
+    label = "workspaces"
+
+    def ready(self) -> None:
+        from crm.workspaces import checks  # noqa: F401  (registers the start-up checks)

@@ -1,0 +1,151 @@
+"""From a request to an opened workspace: who asks, where, and whether they belong there."""
+
+import zoneinfo
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
+from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control
+
+from crm.workspaces import directory, tenancy
+from crm.workspaces.models import ApiToken, Membership, Workspace
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+OPEN_ON_CONTENT_HOST = ("/content/", "/api/", "/static/", "/livez", "/readyz", "/metrics")
+
+
+class OriginMiddleware:
+    """Pages on one origin, what outsiders wrote on another; cookies live on the first only."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.apart = settings.CONTENT_HOST != settings.SITE_HOST
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if self.apart:
+            on_content = request.get_host() == settings.CONTENT_HOST
+            if on_content and not request.path.startswith(OPEN_ON_CONTENT_HOST):
+                if request.method in ("GET", "HEAD"):
+                    return redirect(settings.SITE_URL + request.get_full_path())
+                return HttpResponse(status=404)
+            if not on_content and request.path.startswith("/content/"):
+                return redirect(settings.CONTENT_URL + request.get_full_path())
+        return self.get_response(request)
+
+
+class PreferencesMiddleware:
+    """The language and the clock of whoever is signed in."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+        if signed_in:
+            language, zone = request.user.language, request.user.time_zone
+        else:
+            language = translation.get_language_from_request(request)
+            zone = settings.TIME_ZONE
+        with translation.override(language), timezone.override(_zone(zone)):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+def _zone(name: str) -> zoneinfo.ZoneInfo:
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo("UTC")
+
+
+class WorkspaceMiddleware:
+    """Opens the workspace named first in the path, for its members; for others it is not there."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        slug = _slug(request)
+        if slug is None:
+            return self.get_response(request)
+        if not request.user.is_authenticated:
+            return redirect(f"{settings.LOGIN_URL}?next={request.get_full_path()}")
+        member = directory.membership(request.user, slug)
+        if member is None:
+            raise Http404
+        enter(request, member, member.workspace)
+        response = _inside(self.get_response, request)
+        patch_cache_control(response, private=True)
+        return response
+
+
+class ApiMiddleware:
+    """Opens the workspace of the bearer token; without one the request goes on and is refused."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith("/api/"):
+            return self.get_response(request)
+        scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+        found = directory.token(secret, timezone.now()) if scheme.lower() == "bearer" else None
+        if found is None:
+            return self.get_response(request)
+        enter(request, found.member, found.workspace, token=found)
+        return _inside(self.get_response, request)
+
+
+def enter(
+    request: HttpRequest,
+    member: Membership,
+    workspace: Workspace,
+    token: ApiToken | None = None,
+) -> None:
+    """Say on the request who asks and where."""
+    request.member, request.workspace, request.token = member, workspace, token
+
+
+def _inside(get_response: Handler, request: HttpRequest) -> HttpResponseBase:
+    """Answer, and render, with the workspace open.
+
+    A view that talks to the network is marked `non_atomic_requests` and makes its own
+    transactions; the guard refuses to connect inside one.
+    """
+    with tenancy.open_workspace(request.workspace.pk):
+        if _leaves_transactions_alone(request):
+            return get_response(request)
+        with transaction.atomic():
+            response = get_response(request)
+            if hasattr(response, "render") and not response.is_rendered:
+                response = response.render()
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response
+
+
+def _leaves_transactions_alone(request: HttpRequest) -> bool:
+    view = resolve(request.path_info).func if _resolves(request) else None
+    return "default" in getattr(view, "_non_atomic_requests", set())
+
+
+def _resolves(request: HttpRequest) -> bool:
+    try:
+        resolve(request.path_info)
+    except Resolver404:
+        return False
+    return True
+
+
+def _slug(request: HttpRequest) -> str | None:
+    try:
+        return resolve(request.path_info).kwargs.get("workspace")
+    except Resolver404:
+        return None
+

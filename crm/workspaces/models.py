@@ -1,0 +1,185 @@
+"""Who is here: workspaces, their members and the keys that open them.
+
+These are directory rows: they are looked up before a workspace is open, by exact
+key, through `directory`. The walled role sees of them only its own workspace.
+"""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.workspaces import tenancy
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; an e-mail address is the name one signs in with."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A human being who signs in; a member of any number of workspaces."""
+
+    class Theme(models.TextChoices):
+        SYSTEM = "system", _("As the system")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    uid = models.UUIDField(default=tenancy.new_uid, editable=False, unique=True)
+    email = models.EmailField(_("e-mail address"), max_length=254)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    language = models.CharField(_("language"), max_length=8, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    theme = models.CharField(_("theme"), max_length=8, choices=Theme, default=Theme.SYSTEM)
+    single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("operator"), default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+    EMAIL_FIELD = USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def shown_name(self) -> str:
+        return self.name or self.email.partition("@")[0]
+
+
+class Workspace(models.Model):
+    """The tenant: one company that works with Fio."""
+
+    uid = models.UUIDField(default=tenancy.new_uid, editable=False, unique=True)
+    slug = models.SlugField(max_length=48, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    data_key = models.BinaryField(editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a member may do, from most to least."""
+
+    OWNER = "owner", _("Owner")
+    ADMIN = "admin", _("Admin")
+    MANAGER = "manager", _("Manager")
+    MEMBER = "member", _("Member")
+
+
+class Membership(models.Model):
+    """A user in a workspace; what rows of the workspace point at when they name somebody."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    uid = models.UUIDField(default=tenancy.new_uid, editable=False, unique=True)
+    role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.MEMBER)
+    # The user's own name and address, repeated here because the walled role may not read users
+    name = models.CharField(_("name"), max_length=120)
+    email = models.EmailField(_("e-mail address"), max_length=254)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "user"], name="member_once"),
+            models.UniqueConstraint(fields=["workspace", "id"], name="member_wall"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(tenancy.PublicModel):
+    """Members who share mailboxes and see each other's records."""
+
+    name = models.CharField(_("name"), max_length=80)
+
+    class Meta(tenancy.PublicModel.Meta):
+        constraints = [
+            models.UniqueConstraint("workspace", Lower("name"), name="team_name_once"),
+        ]
+
+
+class TeamMember(tenancy.WorkspaceModel):
+    """A member's place in a team."""
+
+    team = tenancy.WorkspaceForeignKey(Team, models.CASCADE)
+    member = tenancy.WorkspaceForeignKey(Membership, models.CASCADE, related_name="+")
+
+    class Meta(tenancy.WorkspaceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "team", "member"], name="in_team_once"),
+        ]
+
+
+class Invitation(models.Model):
+    """A place in a workspace, offered to one address for seven days, taken once."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="invitations")
+    uid = models.UUIDField(default=tenancy.new_uid, editable=False, unique=True)
+    email = models.EmailField(_("e-mail address"), max_length=254)
+    role = models.CharField(_("role"), max_length=8, choices=Role, default=Role.MEMBER)
+    token_hash = models.BinaryField(unique=True, editable=False)
+    invited_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("workspace", Lower("email"), name="invited_once")]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class ApiToken(models.Model):
+    """A program's key to one workspace in one user's name; only its hash is kept."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="tokens")
+    member = models.ForeignKey(Membership, models.CASCADE, related_name="tokens")
+    uid = models.UUIDField(default=tenancy.new_uid, editable=False, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    token_hash = models.BinaryField(unique=True, editable=False)
+    scopes = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IdempotencyKey(tenancy.WorkspaceModel):
+    """The first answer to a POST, given again to whoever sends the same key."""
+
+    token_id = models.BigIntegerField()
+    key = models.CharField(max_length=255)
+    request_hash = models.BinaryField()
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.JSONField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(tenancy.WorkspaceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "token_id", "key"], name="key_once"),
+        ]

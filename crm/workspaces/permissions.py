@@ -1,0 +1,32 @@
+"""Who may do what in a workspace: one table, asked by every page and every API operation."""
+
+from django.core.exceptions import PermissionDenied
+
+from crm.workspaces.models import Membership, Role
+
+EVERYONE = frozenset(Role)
+LEADS = frozenset({Role.OWNER, Role.ADMIN, Role.MANAGER})
+ADMINS = frozenset({Role.OWNER, Role.ADMIN})
+
+RULES: dict[str, frozenset[Role]] = {
+    "workspace.see": EVERYONE,
+    "workspace.change": ADMINS,
+    "members.see": EVERYONE,
+    "members.change": ADMINS,
+    "teams.change": LEADS,
+    "tokens.own": EVERYONE,
+    "mailboxes.connect": EVERYONE,
+    "mailboxes.connect_team": LEADS,
+    "people.change": EVERYONE,
+}
+
+
+def may(member: Membership, what: str) -> bool:
+    """Whether the member's role allows it; an undeclared right raises KeyError."""
+    return member.role in RULES[what]
+
+
+def require(member: Membership, what: str) -> None:
+    """Raise PermissionDenied unless the member's role allows it."""
+    if not may(member, what):
+        raise PermissionDenied(what)

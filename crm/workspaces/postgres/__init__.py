@@ -1,0 +1,1 @@
+"""The database backend that tells PostgreSQL which workspace is open."""

@@ -1,0 +1,23 @@
+"""PostgreSQL, told at the start of each outermost transaction which workspace is open."""
+
+from django.db.backends.postgresql import base
+
+from crm.workspaces import tenancy
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Django's own backend; row-level security reads what it sets.
+
+    The setting lasts until the transaction ends (SET LOCAL), so a pooled connection
+    can never carry it into somebody else's request.
+    """
+
+    def set_autocommit(
+        self,
+        autocommit: bool,
+        force_begin_transaction_with_broken_autocommit: bool = False,
+    ) -> None:
+        super().set_autocommit(autocommit, force_begin_transaction_with_broken_autocommit)
+        workspace_id = tenancy.opened()
+        if not autocommit and self.alias == "default" and workspace_id is not None:
+            tenancy.tell_database(self, workspace_id)

@@ -1,0 +1,188 @@
+"""The first wall: no query leaves the ORM without naming its workspace.
+
+A workspace is opened for a stretch of work; every query built on a walled model
+is filtered by it when its SQL is compiled, not when the queryset is written. So a
+queryset made at import time is safe, and a query outside an opened workspace
+raises instead of returning everybody's rows.
+"""
+
+import time
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from secrets import randbits
+from typing import Any
+
+from django.db import connections, models
+from django.db.models.expressions import Expression
+from django.db.models.sql.compiler import SQLCompiler
+
+_opened: ContextVar[int | None] = ContextVar("opened_workspace", default=None)
+
+
+class NoWorkspace(Exception):
+    """A walled table was touched while no workspace was open."""
+
+
+class ForeignWorkspace(Exception):
+    """A row of one workspace was about to be joined to another."""
+
+
+def opened() -> int | None:
+    """The id of the workspace that is open here, or None."""
+    return _opened.get()
+
+
+def required() -> int:
+    """The id of the workspace that is open here; raises NoWorkspace."""
+    workspace_id = _opened.get()
+    if workspace_id is None:
+        raise NoWorkspace("open a workspace first: with open_workspace(id)")
+    return workspace_id
+
+
+@contextmanager
+def open_workspace(workspace_id: int) -> Iterator[None]:
+    """Work inside one workspace; inside an open transaction it cannot be changed.
+
+    Raises ForeignWorkspace where another workspace is open in the same transaction.
+    """
+    connection = connections["default"]
+    before = _opened.get()
+    if before != workspace_id and connection.in_atomic_block:
+        if before is not None:
+            raise ForeignWorkspace("the workspace cannot change inside a transaction")
+        tell_database(connection, workspace_id)
+    token = _opened.set(workspace_id)
+    try:
+        yield
+    finally:
+        _opened.reset(token)
+
+
+@contextmanager
+def no_workspace() -> Iterator[None]:
+    """Leave the opened workspace, for the beginning of work that must open its own."""
+    token = _opened.set(None)
+    try:
+        yield
+    finally:
+        _opened.reset(token)
+
+
+def tell_database(connection: Any, workspace_id: int) -> None:
+    """Name the workspace to PostgreSQL until the transaction ends (SET LOCAL, never SET)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.workspace_id', %s, true)", [str(workspace_id)])
+
+
+class OpenedWorkspace(Expression):
+    """The opened workspace, looked up when the SQL is compiled."""
+
+    output_field = models.BigIntegerField()
+    contains_aggregate = False
+    allowed_default = False
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
+        return "%s", [required()]
+
+    def get_group_by_cols(self) -> list[Any]:
+        return []
+
+
+class WalledManager(models.Manager["WorkspaceModel"]):
+    """Rows of the opened workspace and no others."""
+
+    use_in_migrations = False
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        return super().get_queryset().filter(workspace_id=OpenedWorkspace())
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        rows = list(objs)
+        for row in rows:
+            row.stamp()
+        return super().bulk_create(rows, *args, **kwargs)
+
+
+class UnwalledManager(models.Manager["WorkspaceModel"]):
+    """Rows of every workspace, on the cross-workspace role; who may use it is listed in a test."""
+
+    use_in_migrations = False
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        return super().get_queryset().using("system")
+
+
+def walled(queryset: type[models.QuerySet[Any]]) -> Any:
+    """The walled manager with the methods of a queryset class."""
+    return WalledManager.from_queryset(queryset)()
+
+
+class WorkspaceForeignKey(models.ForeignKey):
+    """A key into the same workspace.
+
+    A plain foreign key accepts another workspace's id, because PostgreSQL checks it
+    without row security. `migrate` therefore adds (workspace_id, x_id) in its place.
+    """
+
+    def __init__(self, to: Any, on_delete: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("db_constraint", False)
+        kwargs.setdefault("db_index", False)
+        super().__init__(to, on_delete, **kwargs)
+
+
+class WorkspaceModel(models.Model):
+    """A row that belongs to one workspace."""
+
+    workspace = models.ForeignKey(
+        "workspaces.Workspace", models.CASCADE, related_name="+", db_index=False, editable=False
+    )
+
+    objects: Any = WalledManager()
+    unwalled = UnwalledManager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "objects"
+
+    def stamp(self) -> None:
+        """Give a new row its workspace, and refuse rows and links of another one."""
+        here = required()
+        if self.workspace_id is None:
+            self.workspace_id = here
+        if self.workspace_id != here:
+            raise ForeignWorkspace(f"{self._meta.label} belongs to another workspace")
+        for field in self._meta.concrete_fields:
+            if isinstance(field, WorkspaceForeignKey) and field.is_cached(self):
+                other = field.get_cached_value(self)
+                if other is not None and other.workspace_id != here:
+                    raise ForeignWorkspace(f"{self._meta.label}.{field.name} is foreign")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.stamp()
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def is_walled(cls) -> bool:
+        return True
+
+
+def new_uid() -> uuid.UUID:
+    """A UUID of version 7 (RFC 9562, 5.7): random, yet new rows lie together in the index."""
+    head = (int(time.time() * 1000) & (2**48 - 1)) << 80
+    return uuid.UUID(int=head | 7 << 76 | randbits(12) << 64 | 2 << 62 | randbits(62))
+
+
+class PublicModel(WorkspaceModel):
+    """A row that people and programs name by a public id that tells nothing."""
+
+    uid = models.UUIDField(default=new_uid, editable=False)
+
+    class Meta(WorkspaceModel.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.uid)
+

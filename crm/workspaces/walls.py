@@ -1,0 +1,126 @@
+"""The second wall: row-level security and composite keys in PostgreSQL.
+
+`migrate` raises it for every walled model, so a new model cannot be forgotten, and
+`check_tenancy` looks at what really stands in the database.
+
+A restrictive policy holds for every role that has no BYPASSRLS; it reads
+`app.workspace_id` without a default, so a forgotten workspace is an error, not an
+empty answer. The bare comparison folds into a one-time filter and stays indexable.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from crm.workspaces.models import Membership
+from crm.workspaces.tenancy import PublicModel, WorkspaceForeignKey, WorkspaceModel
+
+APP_ROLE, SYSTEM_ROLE, OWNER_ROLE = "fio_app", "fio_system", "fio_owner"
+WALL = "workspace_id = current_setting('app.workspace_id')::bigint"
+
+# Not marked leakproof by PostgreSQL, and search behind row security is a sequential scan
+# without the mark. The wall guards against our own mistakes, not against hostile SQL.
+LEAKPROOF = (
+    "ts_match_vq(tsvector, tsquery)",
+    "ts_match_qv(tsquery, tsvector)",
+    "textlike(text, text)",
+    "texticlike(text, text)",
+    "arraycontains(anyarray, anyarray)",
+    "arrayoverlap(anyarray, anyarray)",
+)
+
+
+def walled_models() -> list[type[WorkspaceModel]]:
+    """Every table behind the wall."""
+    return [m for m in apps.get_models() if issubclass(m, WorkspaceModel) and m._meta.managed]
+
+
+def links(model: type[models.Model]) -> Iterator[WorkspaceForeignKey]:
+    """The keys of a model that point into the same workspace."""
+    for field in model._meta.local_concrete_fields:
+        if isinstance(field, WorkspaceForeignKey):
+            yield field
+
+
+def raise_walls(cursor: Any) -> None:
+    """Bring every table, constraint and grant to what the models ask for; run as the owner."""
+    existing = _constraints(cursor)
+    for model in walled_models():
+        table = model._meta.db_table
+        _secure(cursor, table)
+        _grant(cursor, table, "SELECT, INSERT, UPDATE, DELETE")
+        if issubclass(model, PublicModel):
+            _unique(cursor, existing, table, "uid")
+    for model in walled_models():
+        for field in links(model):
+            _link(cursor, existing, model, field)
+    members = Membership._meta.db_table
+    _secure(cursor, members)
+    _grant(cursor, members, "SELECT")
+    cursor.execute(f"GRANT SELECT ON django_migrations TO {APP_ROLE}")
+    cursor.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {SYSTEM_ROLE}")
+    cursor.execute(f"GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {SYSTEM_ROLE}")
+
+
+def _secure(cursor: Any, table: str) -> None:
+    cursor.execute(
+        "SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = %s::regclass",
+        [table],
+    )
+    if not cursor.fetchone()[0]:
+        cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
+    cursor.execute("SELECT policyname FROM pg_policies WHERE tablename = %s", [table])
+    policies = {name for (name,) in cursor.fetchall()}
+    if "workspace_wall" not in policies:
+        cursor.execute(
+            f"CREATE POLICY workspace_wall ON {table} AS RESTRICTIVE TO PUBLIC"
+            f" USING ({WALL}) WITH CHECK ({WALL})"
+        )
+    if "workspace_rows" not in policies:
+        cursor.execute(
+            f"CREATE POLICY workspace_rows ON {table} AS PERMISSIVE TO {APP_ROLE}"
+            " USING (true) WITH CHECK (true)"
+        )
+
+
+def _grant(cursor: Any, table: str, rights: str) -> None:
+    cursor.execute(f"GRANT {rights} ON {table} TO {APP_ROLE}")
+    cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+    sequence = cursor.fetchone()[0]
+    if sequence and "INSERT" in rights:
+        cursor.execute(f"GRANT USAGE ON SEQUENCE {sequence} TO {APP_ROLE}")
+
+
+def _unique(cursor: Any, existing: set[tuple[str, str]], table: str, column: str) -> None:
+    name = f"{table}_wall_{column}"
+    if (table, name) not in existing:
+        existing.add((table, name))
+        cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE (workspace_id, {column})")
+
+
+def _link(
+    cursor: Any,
+    existing: set[tuple[str, str]],
+    model: type[models.Model],
+    field: WorkspaceForeignKey,
+) -> None:
+    table, column = model._meta.db_table, field.column
+    target = field.related_model._meta.db_table
+    if target != Membership._meta.db_table:
+        _unique(cursor, existing, target, "id")
+    name = f"{table}_{column}_wall"[:63]
+    if (table, name) in existing:
+        return
+    cursor.execute(
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (workspace_id, {column})"
+        f" REFERENCES {target} (workspace_id, id) DEFERRABLE INITIALLY DEFERRED"
+    )
+
+
+def _constraints(cursor: Any) -> set[tuple[str, str]]:
+    cursor.execute(
+        "SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE contype IN ('u', 'f')"
+    )
+    return {(table, name) for table, name in cursor.fetchall()}

@@ -1,0 +1,29 @@
+"""The rows of the inbox, one module a noun."""
+
+from inbox.models.ledger import LedgerEntry
+from inbox.models.mailbox import Folder, Mailbox, MailboxMember, Visibility
+from inbox.models.message import Attachment, Blob, Message, MessageBody, Participant
+from inbox.models.outgoing import Draft, DraftUpload, Outgoing, PendingChange, Upload
+from inbox.models.thread import MailboxThread, Thread, ThreadKey, ThreadLink
+
+__all__ = [
+    "Attachment",
+    "Blob",
+    "Draft",
+    "DraftUpload",
+    "Folder",
+    "LedgerEntry",
+    "Mailbox",
+    "MailboxMember",
+    "MailboxThread",
+    "Message",
+    "MessageBody",
+    "Outgoing",
+    "Participant",
+    "PendingChange",
+    "Thread",
+    "ThreadKey",
+    "ThreadLink",
+    "Upload",
+    "Visibility",
+]

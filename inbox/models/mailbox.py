@@ -1,0 +1,132 @@
+"""Connected mail accounts and their folders."""
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.workspaces import tenancy
+from crm.workspaces.models import Membership
+
+
+class Visibility(models.TextChoices):
+    """Who may read a thread of a mailbox besides those whose mailbox it is."""
+
+    PRIVATE = "private", _("Private")
+    SHARED = "shared", _("Shared")
+    TEAM = "team", _("Team only")
+
+
+class Mailbox(tenancy.PublicModel):
+    """A mail account of one member, or of a team."""
+
+    class Kind(models.TextChoices):
+        PERSONAL = "personal", _("Personal")
+        TEAM = "team", _("Team")
+
+    class State(models.TextChoices):
+        CONNECTING = "connecting", _("Connecting")
+        BACKFILLING = "backfilling", _("Importing")
+        ACTIVE = "active", _("In step")
+        DEGRADED = "degraded", _("Needs a look")
+        NEEDS_REAUTH = "needs_reauth", _("Sign in again")
+        PAUSED = "paused", _("Paused")
+        DELETED = "deleted", _("Deleted")
+
+    address = models.EmailField(_("address"), max_length=254)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    provider = models.CharField(max_length=8, default="imap")
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.PERSONAL)
+    owner = tenancy.WorkspaceForeignKey(
+        Membership, models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    visibility = models.CharField(
+        _("default visibility"), max_length=8, choices=Visibility, default=Visibility.PRIVATE
+    )
+    state = models.CharField(max_length=12, choices=State, default=State.CONNECTING)
+    # A key of the texts that explain states; the words are found when somebody reads them
+    state_reason = models.CharField(max_length=64, blank=True)
+    sync_from = models.DateField(_("import mail since"), null=True, blank=True)
+    # Fio → provider, each a switch; a sent copy is always filed
+    mirror_read = models.BooleanField(_("mark as read there too"), default=False)
+    mirror_archive = models.BooleanField(_("archive there too"), default=False)
+    mirror_delete = models.BooleanField(_("delete there too"), default=False)
+    complete_until = models.DateTimeField(null=True, blank=True)
+    last_ok_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta(tenancy.PublicModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                "workspace",
+                Lower("address"),
+                condition=~models.Q(state="deleted"),
+                name="mailbox_address_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="team") | models.Q(owner__isnull=False),
+                name="personal_mailbox_has_owner",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+    @property
+    def shown_name(self) -> str:
+        return self.name or self.address
+
+    @property
+    def is_live(self) -> bool:
+        return self.state not in (self.State.PAUSED, self.State.DELETED)
+
+
+class MailboxMember(tenancy.WorkspaceModel):
+    """A member who works in a team mailbox."""
+
+    mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.CASCADE, related_name="members")
+    member = tenancy.WorkspaceForeignKey(Membership, models.CASCADE, related_name="+")
+
+    class Meta(tenancy.WorkspaceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "member", "mailbox"], name="in_mailbox_once"
+            )
+        ]
+
+
+class Folder(tenancy.PublicModel):
+    """A folder as the server names it."""
+
+    class Role(models.TextChoices):
+        INBOX = "inbox", _("Inbox")
+        SENT = "sent", _("Sent")
+        DRAFTS = "drafts", _("Drafts")
+        TRASH = "trash", _("Trash")
+        SPAM = "spam", _("Spam")
+        ARCHIVE = "archive", _("Archive")
+        ALL = "all", _("All mail")
+        OTHER = "other", _("Other")
+
+    mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.CASCADE, related_name="folders")
+    name = models.TextField()
+    display = models.TextField()
+    delimiter = models.CharField(max_length=4, blank=True)
+    role = models.CharField(max_length=8, choices=Role, default=Role.OTHER)
+    is_selectable = models.BooleanField(default=True)
+    is_synced = models.BooleanField(default=True)
+    # UIDVALIDITY (RFC 3501, 2.3.1.1), 0 where the server gives none
+    generation = models.BigIntegerField(default=0)
+    total = models.IntegerField(default=0)
+    unread = models.IntegerField(default=0)
+    parked_until = models.DateTimeField(null=True, blank=True)
+    parked_reason = models.CharField(max_length=64, blank=True)
+    missing_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta(tenancy.PublicModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "mailbox", "name"], name="folder_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.display

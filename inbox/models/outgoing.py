@@ -1,0 +1,163 @@
+"""What is being written and what is on its way."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.workspaces import tenancy
+from crm.workspaces.models import Membership
+from inbox.models.mailbox import Mailbox
+from inbox.models.message import Blob, Message
+from inbox.models.thread import Thread
+
+
+class Upload(tenancy.PublicModel):
+    """A file put on a mail that is being written."""
+
+    member = tenancy.WorkspaceForeignKey(Membership, models.CASCADE, related_name="+")
+    blob = tenancy.WorkspaceForeignKey(Blob, models.PROTECT, related_name="+")
+    filename = models.TextField()
+    content_type = models.TextField()
+    size = models.BigIntegerField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+
+class Draft(tenancy.PublicModel):
+    """A mail being written, kept on the server after every pause."""
+
+    class Kind(models.TextChoices):
+        NEW = "new", _("New mail")
+        REPLY = "reply", _("Reply")
+        REPLY_ALL = "reply_all", _("Reply to all")
+        FORWARD = "forward", _("Forward")
+
+    mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.CASCADE, related_name="drafts")
+    author = tenancy.WorkspaceForeignKey(Membership, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=9, choices=Kind, default=Kind.NEW)
+    answers = tenancy.WorkspaceForeignKey(Message, models.SET_NULL, null=True, related_name="+")
+    thread = tenancy.WorkspaceForeignKey(Thread, models.SET_NULL, null=True, related_name="drafts")
+    # Lists of [name, address]
+    to = models.JSONField(default=list)
+    cc = models.JSONField(default=list)
+    bcc = models.JSONField(default=list)
+    subject = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    # Raised by every save; a save that names an older version is told so and nothing is overwritten
+    version = models.PositiveIntegerField(default=1)
+    # Handed to the outbox: hidden from the drafts until it is sent or cancelled
+    queued_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(tenancy.PublicModel.Meta):
+        indexes = [
+            models.Index(fields=["workspace", "author", "-updated_at"], name="draft_author"),
+            models.Index(fields=["workspace", "thread"], name="draft_thread"),
+        ]
+
+
+class DraftUpload(tenancy.WorkspaceModel):
+    """A file on a draft."""
+
+    draft = tenancy.WorkspaceForeignKey(Draft, models.CASCADE, related_name="files")
+    upload = tenancy.WorkspaceForeignKey(Upload, models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(tenancy.WorkspaceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "draft", "upload"], name="file_once")
+        ]
+
+
+class Outgoing(tenancy.PublicModel):
+    """A mail on its way out, sent at most once.
+
+    queued → sending → sent, or failed, or unknown when the wire broke after the end of
+    the mail and nobody can tell; cancelled while it was queued. `sending` is committed
+    before the socket opens, and nothing leads from `unknown` to another attempt but
+    proof that it did not leave, or a person's word.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Waiting")
+        SENDING = "sending", _("Sending")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Not sent")
+        UNKNOWN = "unknown", _("Not known")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.CASCADE, related_name="outbox")
+    author = tenancy.WorkspaceForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+    draft = tenancy.WorkspaceForeignKey(Draft, models.SET_NULL, null=True, related_name="+")
+    thread = tenancy.WorkspaceForeignKey(Thread, models.SET_NULL, null=True, related_name="+")
+    answers = tenancy.WorkspaceForeignKey(Message, models.SET_NULL, null=True, related_name="+")
+    # The message in its thread, once it is sent
+    message = tenancy.WorkspaceForeignKey(Message, models.SET_NULL, null=True, related_name="+")
+    # Made once, before the first attempt, without brackets
+    message_id = models.TextField()
+    blob = tenancy.WorkspaceForeignKey(Blob, models.PROTECT, related_name="+")
+    subject = models.TextField(blank=True)
+    snippet = models.TextField(blank=True)
+    recipients = models.JSONField(default=list)
+    state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
+    send_after = models.DateTimeField()
+    # How far the last attempt got: connect, mail, rcpt, data, done
+    stage = models.CharField(max_length=8, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    fence = models.BigIntegerField(default=0)
+    # When the Sent folder is looked into again
+    look_after = models.DateTimeField(null=True)
+    results = models.JSONField(default=list)
+    error_code = models.CharField(max_length=64, blank=True)
+    error_text = models.TextField(blank=True)
+    is_filed = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+    sending_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta(tenancy.PublicModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "message_id"], name="outgoing_id_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["workspace", "mailbox", "send_after"],
+                condition=models.Q(state__in=["queued", "sending", "unknown"]),
+                name="outgoing_due",
+            ),
+            models.Index(fields=["workspace", "mailbox", "-created_at"], name="outgoing_list"),
+            models.Index(fields=["workspace", "thread"], name="outgoing_thread"),
+        ]
+
+
+class PendingChange(tenancy.WorkspaceModel):
+    """Something done here that the provider is to be told, where its switch is on."""
+
+    class Op(models.TextChoices):
+        READ = "read", _("Mark as read")
+        UNREAD = "unread", _("Mark as unread")
+        ARCHIVE = "archive", _("Archive")
+        TRASH = "trash", _("Move to trash")
+        RESTORE = "restore", _("Move back")
+
+    mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.CASCADE, related_name="+")
+    message = tenancy.WorkspaceForeignKey(Message, models.CASCADE, related_name="pending_changes")
+    op = models.CharField(max_length=8, choices=Op)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(default=timezone.now)
+    # Until the server has shown it back, or this time has come, our value holds (15 minutes)
+    holds_until = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(tenancy.WorkspaceModel.Meta):
+        indexes = [
+            models.Index(
+                fields=["workspace", "mailbox", "not_before"],
+                condition=models.Q(done_at=None, failed_at=None),
+                name="change_due",
+            ),
+            models.Index(fields=["workspace", "message"], name="change_message"),
+        ]

@@ -1,0 +1,115 @@
+"""Conversations, and what each mailbox holds of them."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.workspaces import tenancy
+from inbox.models.mailbox import Mailbox, Visibility
+
+
+class Thread(tenancy.PublicModel):
+    """A conversation across the mailboxes of a workspace.
+
+    It tells nobody anything by itself: what a member sees of it comes from the
+    messages of the mailboxes he may read.
+    """
+
+    subject = models.TextField(blank=True)
+    merged_into = tenancy.WorkspaceForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+
+class ThreadKey(tenancy.WorkspaceModel):
+    """A Message-ID that some mail named, seen itself or not, and the thread it leads to."""
+
+    key = models.BinaryField()
+    thread = tenancy.WorkspaceForeignKey(Thread, models.CASCADE, related_name="keys")
+
+    class Meta(tenancy.WorkspaceModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workspace", "key"], name="thread_key_once")]
+        indexes = [models.Index(fields=["workspace", "thread"], name="thread_keys")]
+
+
+class MailboxThread(tenancy.WorkspaceModel):
+    """What one mailbox holds of a thread: the row of an inbox list."""
+
+    class Place(models.TextChoices):
+        """Where a rep finds it."""
+
+        INBOX = "inbox", _("Inbox")
+        DONE = "done", _("Done")
+        ARCHIVE = "archive", _("Archive")
+        TRASH = "trash", _("Trash")
+        SPAM = "spam", _("Spam")
+        OTHER = "other", _("Elsewhere")
+
+    thread = tenancy.WorkspaceForeignKey(Thread, models.CASCADE, related_name="entries")
+    mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.CASCADE, related_name="entries")
+    visibility = models.CharField(max_length=8, choices=Visibility)
+    place = models.CharField(max_length=8, choices=Place, default=Place.INBOX)
+    # Set by a person here; they hold against what the server's folders say, until new mail comes
+    done_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    trashed_at = models.DateTimeField(null=True, blank=True)
+    subject = models.TextField(blank=True)
+    snippet = models.TextField(blank=True)
+    # [[name, address, is_me], …] of who wrote, in order, at most 8
+    people = models.JSONField(default=list)
+    last_at = models.DateTimeField()
+    last_direction = models.CharField(max_length=3, default="in")
+    message_count = models.PositiveIntegerField(default=0)
+    unread_count = models.PositiveIntegerField(default=0)
+    has_attachment = models.BooleanField(default=False)
+    has_sent = models.BooleanField(default=False)
+
+    class Meta(tenancy.WorkspaceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "thread", "mailbox"], name="entry_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["workspace", "mailbox", "place", "-last_at", "-thread"], name="entry_place"
+            ),
+            models.Index(
+                fields=["workspace", "mailbox", "-last_at", "-thread"], name="entry_all"
+            ),
+            models.Index(
+                fields=["workspace", "mailbox", "-last_at", "-thread"],
+                condition=models.Q(has_sent=True),
+                name="entry_sent",
+            ),
+            models.Index(
+                fields=["workspace", "mailbox", "place"],
+                condition=models.Q(unread_count__gt=0),
+                name="entry_unread",
+            ),
+        ]
+
+
+class ThreadLink(tenancy.WorkspaceModel):
+    """A thread belongs to a record, and says why."""
+
+    class Source(models.TextChoices):
+        AUTO = "auto", _("by itself")
+        MANUAL = "manual", _("by hand")
+
+    thread = tenancy.WorkspaceForeignKey(Thread, models.CASCADE, related_name="links")
+    kind = models.CharField(max_length=16)
+    object_id = models.BigIntegerField()
+    source = models.CharField(max_length=6, choices=Source, default=Source.AUTO)
+    # The address that made the link, where it made itself
+    why = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    # Undone links stay, so that the same link never comes back by itself
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(tenancy.WorkspaceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "thread", "kind", "object_id"], name="link_once"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["workspace", "kind", "object_id", "thread"], name="link_object")
+        ]

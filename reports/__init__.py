@@ -1,0 +1,1 @@
+"""How we are doing: what the rows of all the others add up to."""

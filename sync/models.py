@@ -1,0 +1,101 @@
+"""How a mailbox is reached, how far it was read, and when it is looked at next."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.workspaces import sealing, tenancy
+from inbox.models import Folder, Mailbox
+
+
+class Security(models.TextChoices):
+    TLS = "tls", "TLS"
+    STARTTLS = "starttls", "STARTTLS"
+    NONE = "none", _("None (not encrypted)")
+
+
+class Connection(tenancy.PublicModel):
+    """The servers of a mailbox and the secret that opens them."""
+
+    mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.CASCADE, related_name="connections")
+    imap_host = models.CharField(max_length=253)
+    imap_port = models.PositiveIntegerField(default=993)
+    imap_security = models.CharField(max_length=8, choices=Security, default=Security.TLS)
+    smtp_host = models.CharField(max_length=253)
+    smtp_port = models.PositiveIntegerField(default=465)
+    smtp_security = models.CharField(max_length=8, choices=Security, default=Security.TLS)
+    username = models.CharField(max_length=254)
+    password = sealing.SealedField()
+    # Folder names to read, or null for all
+    folders = models.JSONField(null=True, blank=True)
+    # What the servers said they can do
+    caps = models.JSONField(default=dict)
+    files_own_sent = models.BooleanField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(tenancy.PublicModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "mailbox"], name="connection_once")
+        ]
+
+
+class FolderCursor(tenancy.WorkspaceModel):
+    """How far one folder was read; moved only in the transaction that keeps what was read."""
+
+    folder = tenancy.WorkspaceForeignKey(Folder, models.CASCADE, related_name="cursors")
+    mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.CASCADE, related_name="+")
+    # The provider's own, opaque
+    cursor = models.JSONField(null=True)
+    page = models.JSONField(null=True)
+    # A renumbered folder is listed anew under a new generation before anything is believed gone
+    snapshot_page = models.JSONField(null=True)
+    snapshot_started_at = models.DateTimeField(null=True)
+    snapshot_generation = models.BigIntegerField(null=True)
+    # History is listed newest first down to its end
+    history_done_at = models.DateTimeField(null=True)
+    renumbered = models.PositiveSmallIntegerField(default=0)
+    renumbered_on = models.DateField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    checked_at = models.DateTimeField(null=True)
+    last_ok_at = models.DateTimeField(null=True)
+
+    class Meta(tenancy.WorkspaceModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workspace", "folder"], name="cursor_once")]
+
+
+class Schedule(tenancy.WorkspaceModel):
+    """When a mailbox is due, who holds it, and the number that fences off whoever held it before.
+
+    Narrow on purpose: it takes all the update traffic. Claimed in batches across
+    workspaces by the scheduler.
+    """
+
+    class Lane(models.TextChoices):
+        IN = "in", _("reading")
+        OUT = "out", _("sending")
+
+    mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.CASCADE, related_name="schedules")
+    lane = models.CharField(max_length=3, choices=Lane)
+    is_enabled = models.BooleanField(default=True)
+    due_at = models.DateTimeField(default=timezone.now)
+    hot_until = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    lease_owner = models.CharField(max_length=64, blank=True)
+    fence = models.BigIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True)
+    fail_code = models.CharField(max_length=64, blank=True)
+    fail_count = models.PositiveSmallIntegerField(default=0)
+    last_ok_at = models.DateTimeField(null=True)
+    folders_at = models.DateTimeField(null=True)
+
+    across_workspaces = ("schedule_due",)
+
+    class Meta(tenancy.WorkspaceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "mailbox", "lane"], name="lane_once")
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=models.Q(is_enabled=True), name="schedule_due"
+            )
+        ]
