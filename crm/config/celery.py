@@ -7,13 +7,15 @@ from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
 
-from django.conf import settings  # noqa: E402  (the settings module is named first)
+from django.conf import settings
 
 LANES = ("mail.out", "mail.in.hot", "mail.in", "mail.backfill", "mail.maint", "default")
 
 app = Celery("fio")
 app.conf.update(
-    broker_url=settings.REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host="),
+    broker_url=settings.REDIS_URL.replace("unix://", "redis+socket://").replace(
+        "?db=", "?virtual_host="
+    ),
     task_ignore_result=True,
     task_acks_late=True,
     task_reject_on_worker_lost=True,

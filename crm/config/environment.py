@@ -6,7 +6,9 @@ FIO_DATA/run/services.env; the process environment wins over that file.
 
 import os
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 
 REMEDIES = {
     "FIO_DATABASE_URL": "start the embedded services with `make demo`, or give the address of "
@@ -61,19 +63,20 @@ class Environment:
 
     def database(self, name: str) -> dict[str, object]:
         """Django's settings for `postgresql://user:password@host:port/name` (or ?host=/socket)."""
-        parts = urlsplit(self.text(name))
-        if parts.scheme not in ("postgresql", "postgres"):
-            raise SettingsError(name, "does not begin with postgresql://")
-        query = dict(parse_qsl(parts.query))
+        try:
+            parts = conninfo_to_dict(self.text(name))
+        except ProgrammingError as error:
+            raise SettingsError(name, f"is no address of a database ({error})") from error
+        named = {key: str(parts.pop(key, "")) for key in ("dbname", "user", "password")}
         return {
             "ENGINE": "crm.workspaces.postgres",
-            "NAME": parts.path.lstrip("/"),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": query.pop("host", None) or parts.hostname or "",
-            "PORT": query.pop("port", None) or str(parts.port or ""),
+            "NAME": named["dbname"],
+            "USER": named["user"],
+            "PASSWORD": named["password"],
+            "HOST": str(parts.pop("host", "")),
+            "PORT": str(parts.pop("port", "")),
             "DISABLE_SERVER_SIDE_CURSORS": True,
-            "OPTIONS": dict(query),
+            "OPTIONS": dict(parts),
         }
 
 

@@ -17,9 +17,9 @@ MASTER_KEYS = env.items("FIO_MASTER_KEYS") or [env.text("FIO_MASTER_KEYS")]
 DEBUG = env.flag("FIO_DEBUG")
 
 SITE_URL = env.text("FIO_SITE_URL", f"http://localhost:{env.number('PORT', 8000)}").rstrip("/")
-CONTENT_URL = env.text(
-    "FIO_CONTENT_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}"
-).rstrip("/")
+CONTENT_URL = env.text("FIO_CONTENT_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip(
+    "/"
+)
 SITE_HOST = urlsplit(SITE_URL).netloc
 CONTENT_HOST = urlsplit(CONTENT_URL).netloc
 SECURE = SITE_URL.startswith("https://")
@@ -87,7 +87,6 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "crm.ui.context.shell",
             ],
-            "builtins": ["crm.ui.templatetags.ui"],
         },
     }
 ]
@@ -101,12 +100,18 @@ DATABASES = {
 }
 for _alias in ("default", "system"):
     DATABASES[_alias]["OPTIONS"]["pool"] = dict(_pool)  # type: ignore[index]
+# A superuser's address, for `database_bootstrap` alone
+DATABASE_ADMIN_URL = env.text("FIO_DATABASE_ADMIN_URL", "")
 DATABASE_ROUTERS = ["crm.workspaces.router.DirectoryRouter"]
+# A key into the same workspace may be a primary key; Django would rather see OneToOneField
+SILENCED_SYSTEM_CHECKS = ["fields.W342"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Valkey or Redis: cache, live updates, and the doorbell of the workers
 REDIS_URL = env.text("FIO_REDIS_URL")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -152,7 +157,9 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
 
 # --- Mail that Fio itself sends (invitations, password resets)
 _mail = urlsplit(env.text("FIO_EMAIL_URL", f"file://{DATA_DIR}/sent-mail"))
-EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if _mail.scheme == 'file' else 'smtp'}.EmailBackend"
+EMAIL_BACKEND = (
+    f"django.core.mail.backends.{'filebased' if _mail.scheme == 'file' else 'smtp'}.EmailBackend"
+)
 EMAIL_FILE_PATH = _mail.path
 EMAIL_HOST, EMAIL_PORT = _mail.hostname or "localhost", _mail.port or 587
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.username or "", _mail.password or ""
@@ -163,7 +170,8 @@ DEFAULT_FROM_EMAIL = env.text("FIO_EMAIL_FROM", "Fio <no-reply@localhost>")
 # --- What outsiders may make us connect to
 ALLOW_PRIVATE_HOSTS = env.flag("FIO_ALLOW_PRIVATE_HOSTS")
 ALLOW_HOSTS = frozenset(
-    (host, int(port)) for host, _sep, port in (item.rpartition(":") for item in env.items("FIO_ALLOW_HOSTS"))
+    (host, int(port))
+    for host, _sep, port in (item.rpartition(":") for item in env.items("FIO_ALLOW_HOSTS"))
 )
 
 # --- Languages and time
@@ -211,7 +219,9 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "crm.ui.rest.schema.Schema",
     "DEFAULT_PAGINATION_CLASS": "crm.ui.rest.pages.CursorPages",
     "EXCEPTION_HANDLER": "crm.ui.rest.problems.handle",
-    "DEFAULT_THROTTLE_CLASSES": ["crm.ui.rest.throttles.TokenThrottle"] if env.flag("FIO_THROTTLE", default=True) else [],
+    "DEFAULT_THROTTLE_CLASSES": ["crm.ui.rest.throttles.TokenThrottle"]
+    if env.flag("FIO_THROTTLE", default=True)
+    else [],
     "DEFAULT_THROTTLE_RATES": {"token": env.text("FIO_THROTTLE_RATE", "1200/min")},
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

@@ -13,7 +13,21 @@ from crm.workspaces.models import ApiToken, Membership, Role, User, Workspace
 
 # First segments of our own addresses, which no workspace may take
 RESERVED = frozenset(
-    "accounts admin api content docs events healthz livez metrics new readyz static workspaces".split()
+    [
+        "accounts",
+        "admin",
+        "api",
+        "content",
+        "docs",
+        "events",
+        "healthz",
+        "livez",
+        "metrics",
+        "new",
+        "readyz",
+        "static",
+        "workspaces",
+    ]
 )
 
 
@@ -67,7 +81,9 @@ def issue_token(
 def _free_slug(name: str) -> str:
     base = slugify(name)[:40] or "workspace"
     candidate, number = base, 1
-    while candidate in RESERVED or Workspace.objects.using("system").filter(slug=candidate).exists():
+    while (
+        candidate in RESERVED or Workspace.objects.using("system").filter(slug=candidate).exists()
+    ):
         number += 1
         candidate = f"{base}-{number}"
     return candidate

@@ -44,7 +44,9 @@ class PreferencesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+        signed_in = (
+            settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+        )
         if signed_in:
             language, zone = request.user.language, request.user.time_zone
         else:
@@ -148,4 +150,3 @@ def _slug(request: HttpRequest) -> str | None:
         return resolve(request.path_info).kwargs.get("workspace")
     except Resolver404:
         return None
-

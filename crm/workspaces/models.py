@@ -38,7 +38,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         DARK = "dark", _("Dark")
 
     uid = models.UUIDField(default=tenancy.new_uid, editable=False, unique=True)
-    email = models.EmailField(_("e-mail address"), max_length=254)
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=8, default="en")
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
@@ -52,11 +52,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     EMAIL_FIELD = USERNAME_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
 
-    class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
-
     def __str__(self) -> str:
         return self.email
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.email = self.email.lower()
+        super().save(*args, **kwargs)
 
     @property
     def shown_name(self) -> str:

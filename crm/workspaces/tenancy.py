@@ -8,73 +8,38 @@ raises instead of returning everybody's rows.
 
 import time
 import uuid
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 from secrets import randbits
 from typing import Any
 
-from django.db import connections, models
+from django.db import models
 from django.db.models.expressions import Expression
 from django.db.models.sql.compiler import SQLCompiler
 
-_opened: ContextVar[int | None] = ContextVar("opened_workspace", default=None)
+from crm.workspaces.opening import (
+    ForeignWorkspace,
+    NoWorkspace,
+    no_workspace,
+    open_workspace,
+    opened,
+    required,
+)
 
-
-class NoWorkspace(Exception):
-    """A walled table was touched while no workspace was open."""
-
-
-class ForeignWorkspace(Exception):
-    """A row of one workspace was about to be joined to another."""
-
-
-def opened() -> int | None:
-    """The id of the workspace that is open here, or None."""
-    return _opened.get()
-
-
-def required() -> int:
-    """The id of the workspace that is open here; raises NoWorkspace."""
-    workspace_id = _opened.get()
-    if workspace_id is None:
-        raise NoWorkspace("open a workspace first: with open_workspace(id)")
-    return workspace_id
-
-
-@contextmanager
-def open_workspace(workspace_id: int) -> Iterator[None]:
-    """Work inside one workspace; inside an open transaction it cannot be changed.
-
-    Raises ForeignWorkspace where another workspace is open in the same transaction.
-    """
-    connection = connections["default"]
-    before = _opened.get()
-    if before != workspace_id and connection.in_atomic_block:
-        if before is not None:
-            raise ForeignWorkspace("the workspace cannot change inside a transaction")
-        tell_database(connection, workspace_id)
-    token = _opened.set(workspace_id)
-    try:
-        yield
-    finally:
-        _opened.reset(token)
-
-
-@contextmanager
-def no_workspace() -> Iterator[None]:
-    """Leave the opened workspace, for the beginning of work that must open its own."""
-    token = _opened.set(None)
-    try:
-        yield
-    finally:
-        _opened.reset(token)
-
-
-def tell_database(connection: Any, workspace_id: int) -> None:
-    """Name the workspace to PostgreSQL until the transaction ends (SET LOCAL, never SET)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.workspace_id', %s, true)", [str(workspace_id)])
+__all__ = [
+    "ForeignWorkspace",
+    "NoWorkspace",
+    "PublicModel",
+    "UnwalledManager",
+    "WalledManager",
+    "WorkspaceForeignKey",
+    "WorkspaceModel",
+    "new_uid",
+    "no_workspace",
+    "open_workspace",
+    "opened",
+    "required",
+    "walled",
+]
 
 
 class OpenedWorkspace(Expression):
@@ -185,4 +150,3 @@ class PublicModel(WorkspaceModel):
 
     def __str__(self) -> str:
         return str(self.uid)
-

@@ -10,7 +10,14 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 ALPHABET = string.ascii_letters + string.digits
-SCOPES = ("mail:read", "mail:write", "mailboxes:write", "people:read", "people:write", "workspace:read")
+SCOPES = (
+    "mail:read",
+    "mail:write",
+    "mailboxes:write",
+    "people:read",
+    "people:write",
+    "workspace:read",
+)
 
 
 def new_secret() -> str:

@@ -87,9 +87,14 @@ def _secure(cursor: Any, table: str) -> None:
 
 def _grant(cursor: Any, table: str, rights: str) -> None:
     cursor.execute(f"GRANT {rights} ON {table} TO {APP_ROLE}")
-    cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
-    sequence = cursor.fetchone()[0]
-    if sequence and "INSERT" in rights:
+    if "INSERT" not in rights:
+        return
+    cursor.execute(
+        "SELECT pg_get_serial_sequence(%s, attname) FROM pg_attribute"
+        " WHERE attrelid = %s::regclass AND attidentity <> ''",
+        [table, table],
+    )
+    for (sequence,) in cursor.fetchall():
         cursor.execute(f"GRANT USAGE ON SEQUENCE {sequence} TO {APP_ROLE}")
 
 

@@ -1,6 +1,7 @@
 """Messages: the narrow row that lists are made of, the body beside it, the bytes beneath."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils import timezone
@@ -56,7 +57,7 @@ class Message(tenancy.PublicModel):
     thread = tenancy.WorkspaceForeignKey(Thread, models.CASCADE, related_name="messages")
     blob = tenancy.WorkspaceForeignKey(Blob, models.PROTECT, related_name="messages")
     # Message-ID (RFC 5322, 3.6.4) without brackets; an index to look by, never an identity
-    message_id = models.TextField(null=True)
+    rfc_id = models.TextField(null=True)
     subject = models.TextField(blank=True)
     sender_name = models.TextField(blank=True)
     sender_address = models.TextField(blank=True)
@@ -84,7 +85,7 @@ class Message(tenancy.PublicModel):
     class Meta(tenancy.PublicModel.Meta):
         indexes = [
             models.Index(fields=["workspace", "thread", "received_at"], name="message_thread"),
-            models.Index(fields=["workspace", "message_id"], name="message_rfc_id"),
+            models.Index(fields=["workspace", "rfc_id"], name="message_rfc_id"),
             models.Index(fields=["workspace", "blob", "mailbox"], name="message_bytes"),
             models.Index(
                 fields=["workspace", "mailbox", "subject_key", "received_at"],
@@ -114,6 +115,7 @@ class MessageBody(tenancy.WorkspaceModel):
     class Meta(tenancy.WorkspaceModel.Meta):
         indexes = [
             models.Index(fields=["workspace", "mailbox", "-received_at"], name="body_time"),
+            GinIndex(fields=["workspace", "search"], name="body_search"),
         ]
 
 

@@ -94,7 +94,7 @@ class Outgoing(tenancy.PublicModel):
     # The message in its thread, once it is sent
     message = tenancy.WorkspaceForeignKey(Message, models.SET_NULL, null=True, related_name="+")
     # Made once, before the first attempt, without brackets
-    message_id = models.TextField()
+    rfc_id = models.TextField()
     blob = tenancy.WorkspaceForeignKey(Blob, models.PROTECT, related_name="+")
     subject = models.TextField(blank=True)
     snippet = models.TextField(blank=True)
@@ -117,7 +117,7 @@ class Outgoing(tenancy.PublicModel):
 
     class Meta(tenancy.PublicModel.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["workspace", "message_id"], name="outgoing_id_once")
+            models.UniqueConstraint(fields=["workspace", "rfc_id"], name="outgoing_id_once")
         ]
         indexes = [
             models.Index(

@@ -71,9 +71,7 @@ class MailboxThread(tenancy.WorkspaceModel):
             models.Index(
                 fields=["workspace", "mailbox", "place", "-last_at", "-thread"], name="entry_place"
             ),
-            models.Index(
-                fields=["workspace", "mailbox", "-last_at", "-thread"], name="entry_all"
-            ),
+            models.Index(fields=["workspace", "mailbox", "-last_at", "-thread"], name="entry_all"),
             models.Index(
                 fields=["workspace", "mailbox", "-last_at", "-thread"],
                 condition=models.Q(has_sent=True),

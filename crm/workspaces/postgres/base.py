@@ -2,7 +2,7 @@
 
 from django.db.backends.postgresql import base
 
-from crm.workspaces import tenancy
+from crm.workspaces import opening
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -18,6 +18,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         force_begin_transaction_with_broken_autocommit: bool = False,
     ) -> None:
         super().set_autocommit(autocommit, force_begin_transaction_with_broken_autocommit)
-        workspace_id = tenancy.opened()
+        workspace_id = opening.opened()
         if not autocommit and self.alias == "default" and workspace_id is not None:
-            tenancy.tell_database(self, workspace_id)
+            opening.tell_database(self, workspace_id)

@@ -1,0 +1,1 @@
+"""The only listener to what was recorded."""

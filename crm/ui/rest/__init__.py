@@ -1,0 +1,1 @@
+"""What every REST resource shares: problems, pages, throttles, idempotent POSTs, the schema."""

@@ -1,0 +1,51 @@
+"""The one small world every story is told in."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connections
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.world import World
+
+
+@pytest.fixture(scope="session")
+def database(django_db_blocker: DjangoDbBlocker) -> None:
+    """The migrated database of this process, behind both walls."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with django_db_blocker.unblock():
+        call_command("database_bootstrap", verbosity=0)
+        call_command("migrate", verbosity=0)
+
+
+@pytest.fixture
+def db(database: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """An empty database; what a test writes is committed, as in real life, and wiped after."""
+    with django_db_blocker.unblock():
+        yield
+        wipe()
+        cache.clear()
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Acme with Alice (owner) and Bob (member); Globex with Charlie, who must see nothing."""
+    return World.build()
+
+
+def wipe() -> None:
+    """Empty every table that has rows, as the one role that sees them all."""
+    keep = {"django_migrations", "django_content_type", "auth_permission"}
+    tables = {m._meta.db_table for m in apps.get_models(include_auto_created=True)} - keep
+    found = " UNION ALL ".join(
+        f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in sorted(tables)
+    )
+    with connections["system"].cursor() as cursor:
+        cursor.execute(found)
+        filled = [table for (table,) in cursor.fetchall()]
+        if filled:
+            cursor.execute(f"TRUNCATE {', '.join(filled)} CASCADE")
