@@ -9,7 +9,11 @@ import re
 
 import nh3
 
-from inbox.mime import css, nesting
+from inbox.mime import css, images, nesting
+from inbox.mime.frame import SHEET, document, text_document
+from inbox.mime.linkify import linkify
+
+__all__ = ["clean_html", "document", "linkify", "outgoing", "text_document"]
 
 LIMIT = 1_048_576
 PREFIX = "m-"
@@ -53,9 +57,6 @@ REMOTE = re.compile(r"https?://[^\s\"'<>]+", re.I)
 PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]+", re.I)
 BODY = re.compile(r"<(/?)body(?=[\s>])", re.I)
 STYLE = re.compile(r"<style\b[^>]*>(.*?)</style\s*>", re.I | re.S)
-IMAGE = re.compile(r'<img((?: [a-z-]+="[^"]*")*)>')
-SOURCE = re.compile(r' src="([^"]*)"')
-SHEET = re.compile(r"<style>[^<]*</style>")
 STYLES_LIMIT = 262_144
 
 
@@ -65,18 +66,13 @@ def clean_html(html: str) -> str:
     if nesting.is_too_deep(html):
         return f"<p>{entities.escape(nesting.words(html), quote=False)}</p>"
     styles = css.sheet("\n".join(STYLE.findall(html))[:STYLES_LIMIT])
-    body = CLEANER.clean(BODY.sub(r"<\1div", html))
-    body = IMAGE.sub(_image, body)
+    body = images.inert(CLEANER.clean(BODY.sub(r"<\1div", html)))
     return f"<style>{styles}</style>{body}" if styles else body
 
 
 def outgoing(clean: str) -> str:
     """Return cleaned HTML as it may leave: images have their addresses again, style sheets stay."""
-    bare = SHEET.sub("", clean)
-    return IMAGE.sub(
-        lambda image: image[0].replace(" data-src=", " src=").replace(' data-cid="', ' src="cid:'),
-        bare,
-    )
+    return images.restored(SHEET.sub("", clean))
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -112,18 +108,6 @@ def _source(name: str, value: str) -> str | None:
     if value.startswith("//"):
         value = "https:" + value
     return value if REMOTE.fullmatch(value) or PICTURE.fullmatch(value) else None
-
-
-def _image(match: re.Match[str]) -> str:
-    """Move an image's address out of the browser's reach."""
-    return f"<img{SOURCE.sub(_inert, match[1])}>"
-
-
-def _inert(match: re.Match[str]) -> str:
-    address = match[1]
-    if address[:4].lower() == "cid:":
-        return f' data-cid="{address[4:]}"'
-    return match[0] if address[:5].lower() == "data:" else f' data-src="{address}"'
 
 
 CLEANER = nh3.Cleaner(

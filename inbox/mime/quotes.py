@@ -3,6 +3,10 @@
 import re
 from typing import Literal
 
+from inbox.mime.folding import fold_html
+
+__all__ = ["Piece", "fold_html", "own_words", "split_text"]
+
 Piece = Literal["own", "quote", "signature"]
 
 QUOTED = re.compile(r"^[ \t]*(?:>|\|(?=[ \t]))")

@@ -1,0 +1,82 @@
+"""The whole document a mail is shown as, alone in a sandboxed frame on white."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from inbox.mime import images as pictures
+from inbox.mime.folding import fold_html
+from inbox.mime.linkify import linkify
+from inbox.mime.quotes import split_text
+
+SHEET = re.compile(r"<style>[^<]*</style>")
+STYLE = """
+:root{color-scheme:light}
+html{background:#fff;color:#1b1f24;overflow-wrap:anywhere;-webkit-text-size-adjust:100%}
+body{margin:0;padding:1px;font:14px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;
+overflow-x:auto;overflow-y:hidden}
+img{max-width:100%}
+img:not([height]){height:auto}
+pre{white-space:pre-wrap}
+blockquote{margin:0 0 0 .6em;padding-left:.8em;border-left:2px solid #d5d9de}
+a{color:#0b57d0}
+.fio-text{white-space:pre-wrap}
+.fio-quote,.fio-signature{color:#5b6470}
+.fio-fold>summary{display:inline-block;list-style:none;cursor:pointer;margin:.4em 0;padding:0 .6em;
+border-radius:999px;background:#e9ecf0;color:#3b434d;line-height:1.4}
+.fio-fold>summary::-webkit-details-marker{display:none}
+.fio-fold>summary:focus-visible{outline:2px solid #0b57d0;outline-offset:2px}
+"""
+HEAD = (
+    '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
+    '<meta name="color-scheme" content="light"><meta name="referrer" content="no-referrer">'
+    f"<style>{STYLE}</style>"
+)
+
+
+def document(
+    clean: str,
+    *,
+    images: bool,
+    cid_urls: Mapping[str, str],
+    image_url: Callable[[str], str] | None,
+    quote_label: str = "•••",
+) -> str:
+    """Return the frame's document for cleaned HTML.
+
+    Remote images get the address `image_url` makes of theirs, and only when `images` is set;
+    images of the mail itself get theirs from `cid_urls` (content id to address) at all times.
+    """
+    remote = image_url if images else None
+    folded = fold_html(clean, label=quote_label)
+    sheets = "".join(SHEET.findall(folded))
+    body = pictures.shown(SHEET.sub("", folded), remote=remote, cid_urls=cid_urls)
+    return _page(sheets, body)
+
+
+def text_document(text: str, *, quote_label: str = "•••") -> str:
+    """Return the frame's document for plain text: links made, the quoted mail folded away."""
+    return _page("", text_html(text, quote_label=quote_label))
+
+
+def text_html(text: str, *, quote_label: str = "•••") -> str:
+    """Return plain text as HTML blocks: own words, quotes (the last one folded), signature."""
+    pieces = split_text(text)
+    has_own = any(kind == "own" and words.strip() for kind, words in pieces)
+    last = len(pieces) - 1
+    while last > 0 and (pieces[last][0] == "signature" or not pieces[last][1].strip()):
+        last -= 1
+    out: list[str] = []
+    for place, (kind, words) in enumerate(pieces):
+        if not words.strip():
+            continue
+        name = "fio-text" if kind == "own" else f"fio-text fio-{kind}"
+        block = f'<div class="{name}">{linkify(words.strip(chr(10)))}</div>'
+        if kind == "quote" and has_own and place == last:
+            summary = linkify(quote_label)
+            block = f'<details class="fio-fold"><summary>{summary}</summary>{block}</details>'
+        out.append(block)
+    return "\n".join(out)
+
+
+def _page(sheets: str, body: str) -> str:
+    return f"<!doctype html><html><head>{HEAD}{sheets}</head><body>{body}</body></html>"
