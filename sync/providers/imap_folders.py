@@ -5,7 +5,7 @@ from __future__ import annotations
 from sync.providers import imap_names, imap_roles, imap_tokens
 from sync.providers.base import RemoteFolder, Role
 from sync.providers.imap_session import Session
-from sync.providers.imap_tokens import Token
+from sync.providers.imap_tokens import Item
 from sync.providers.imap_wire import Response
 
 
@@ -47,7 +47,7 @@ def _command(session: Session) -> tuple[bytes, ...]:
     return (b'LIST "" "*"',)
 
 
-def _folder(tokens: list[Token]) -> RemoteFolder | None:
+def _folder(tokens: list[Item]) -> RemoteFolder | None:
     if len(tokens) < 3 or not isinstance(tokens[2], bytes):
         return None
     flags = imap_tokens.flags(tokens[0])

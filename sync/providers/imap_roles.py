@@ -38,7 +38,8 @@ _NAMES: dict[Role, str] = {
         "|надіслані|послате|απεσταλμένα|gönderilmiş öğeler|gönderilmiş postalar|gönderilenler"
         "|gönderilen|نشانی‌های فرستاده|البريد المرسل|المرسل|المرسلة|דואר שנשלח|פריטים שנשלחו"
         "|送信済み|送信済みメール|送信済みアイテム|送信済みトレイ|已发送|已发邮件|已发送邮件|寄件備份"
-        "|已傳送郵件|보낸편지함|보낸 편지함|보낸 메일함|terkirim|item terkirim|đã gửi|thư đã gửi|ส่งแล้ว"
+        "|已傳送郵件|보낸편지함|보낸 편지함|보낸 메일함|terkirim|item terkirim|đã gửi|thư đã gửi"
+        "|ส่งแล้ว"
         "|reportu|sendiak|bidalitakoak"
     ),
     Role.DRAFTS: (

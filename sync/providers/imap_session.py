@@ -51,6 +51,7 @@ class Session:
         self.folder: str | None = None
         self.writable = False
         self.generation = 0
+        self.messages = 0
         self.vanished: list[Span] = []
         self.changed = False
         self.qresync = False
@@ -160,6 +161,20 @@ class Session:
         except Refused as refused:
             raise imap_refusals.command(refused.reply, scope=scope) from None
 
+    def run_all(
+        self, *parts: bytes, scope: str = "", timeout: float | None = None
+    ) -> list[Response]:
+        """One command; its responses, the words it ended with last, as an OK response."""
+        responses: list[Response] = []
+        try:
+            with self._explained():
+                for item in self.wire.stream(*parts, timeout=timeout):
+                    self._notice(item)
+                    responses.append(item if isinstance(item, Response) else item.as_response())
+        except Refused as refused:
+            raise imap_refusals.command(refused.reply, scope=scope) from None
+        return responses
+
     def stream(self, *parts: bytes, timeout: float | None = None) -> Iterator[Response]:
         """One command; its untagged responses as they come. Raises Refused."""
         with self._explained():
@@ -227,6 +242,7 @@ class Session:
             raise _unopened(refused.reply, folder) from None
         status = _opened(responses)
         self.folder, self.writable, self.generation = folder, write, status.generation
+        self.messages = status.messages
         self.changed = False
         return status
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from sync.providers.base import Span
 
-Token: TypeAlias = "bytes | list[Token] | None"
+Item: TypeAlias = "bytes | list[Item] | None"
 
 LAST = 4_294_967_295  # Spelled out: some servers read "*" as the highest message that exists.
 
@@ -45,10 +45,10 @@ class Answer(bytes):
     """A line sent only when the server asks for it."""
 
 
-def tokens(pieces: Sequence[bytes]) -> list[Token]:
+def tokens(pieces: Sequence[bytes]) -> list[Item]:
     """A response's tokens; `pieces` alternates text and literals, text first."""
-    result: list[Token] = []
-    stack: list[list[Token]] = [result]
+    result: list[Item] = []
+    stack: list[list[Item]] = [result]
     for index, piece in enumerate(pieces):
         if index % 2:
             stack[-1].append(piece)
@@ -56,7 +56,7 @@ def tokens(pieces: Sequence[bytes]) -> list[Token]:
         for match in _TOKEN.finditer(piece):
             kind = match.lastgroup
             if kind == "open":
-                inner: list[Token] = []
+                inner: list[Item] = []
                 stack[-1].append(inner)
                 stack.append(inner)
             elif kind == "close":
@@ -71,7 +71,7 @@ def tokens(pieces: Sequence[bytes]) -> list[Token]:
     return result
 
 
-def pairs(items: Token) -> dict[bytes, Token]:
+def pairs(items: Item) -> dict[bytes, Item]:
     """A list of name and value in turn, as a mapping with upper-case names."""
     if not isinstance(items, list):
         return {}
@@ -83,14 +83,14 @@ def pairs(items: Token) -> dict[bytes, Token]:
     }
 
 
-def number(token: Token) -> int | None:
+def number(token: Item) -> int | None:
     """A token as a number; modseq values come in brackets of their own."""
     if isinstance(token, list):
         token = token[0] if token else None
     return int(token) if isinstance(token, bytes) and token.isdigit() else None
 
 
-def flags(token: Token) -> frozenset[str]:
+def flags(token: Item) -> frozenset[str]:
     """Flags as text, without \\Recent, which says nothing lasting."""
     if not isinstance(token, list):
         return frozenset()
@@ -151,7 +151,7 @@ def gaps(present: Iterable[int], first: int, last: int) -> tuple[Span, ...]:
     return tuple(missing)
 
 
-def parse_date(token: Token) -> datetime | None:
+def parse_date(token: Item) -> datetime | None:
     """INTERNALDATE as aware UTC; None for what is no date."""
     match = _DATE.match(token) if isinstance(token, bytes) else None
     if not match:

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sync.providers import errors, imap_tokens
-from sync.providers.imap_tokens import Answer, Literal, Token
+from sync.providers.imap_tokens import Answer, Item, Literal
 
 _LITERAL = re.compile(rb"~?\{(\d+)\+?\}\r?\n$")
 _CODE = re.compile(rb"\[([^\] ]+)(?: ((?:[^\]\"]|\"[^\"]*\")*))?\] ?(.*)", re.DOTALL)
@@ -35,7 +35,7 @@ class Response:
     pieces: list[bytes]
 
     @property
-    def tokens(self) -> list[Token]:
+    def tokens(self) -> list[Item]:
         return imap_tokens.tokens(self.pieces)
 
 
@@ -47,6 +47,11 @@ class Reply:
     code: bytes
     argument: bytes
     text: bytes
+
+    def as_response(self) -> Response:
+        """The same as an untagged response, for readers that take codes from either."""
+        code = b"[%s %s] " % (self.code, self.argument) if self.code else b""
+        return Response(self.status, None, [code + self.text])
 
 
 class Refused(Exception):

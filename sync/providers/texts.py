@@ -136,9 +136,7 @@ TEXTS: dict[str, Text] = {
     ),
     "send.content": Text(
         _("The server refused the message."),
-        _(
-            "Providers do this to what looks like spam and to some attachments. Change it, then retry."
-        ),
+        _("Providers refuse what looks like spam and some attachments. Change it, then retry."),
     ),
     "send.unknown": Text(
         _("The connection broke at the very end, so the mail may or may not have been sent."),

@@ -1,0 +1,72 @@
+"""Files mail in a folder, and finds the copy of what we sent (RFC 3501, 6.3.11; RFC 4315)."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from sync.providers import errors, imap_apply, imap_fetch, imap_listing, imap_tokens
+from sync.providers.base import RemoteRef, SentProbe
+from sync.providers.imap_session import Session
+from sync.providers.imap_tokens import Literal
+from sync.providers.imap_wire import words
+
+_BARE = re.compile(rb"(?<!\r)\n|\r(?!\n)")
+TAIL = 50
+
+
+def append(
+    session: Session, folder: str, raw: bytes, flags: frozenset[str], at: datetime
+) -> RemoteRef | None:
+    """File a message; where it landed if the server has UIDPLUS.
+
+    Raises RemoteGone for a folder that does not exist, Permanent for a message too large.
+    """
+    limit = session.caps.max_message
+    if limit is not None and len(raw) > limit:
+        raise errors.Permanent("message.large", raw=f"limit {limit}", scope=folder)
+    body = _BARE.sub(b"\r\n", raw)
+    head = (b"APPEND ", imap_tokens.string(folder), b" ", imap_apply.flag_list(flags), b" ")
+    parts = (*head, imap_tokens.format_date(at), b" ", Literal(body))
+    timeout = 60 + len(body) / imap_fetch.SLOWEST
+    for response in session.run_all(*parts, timeout=timeout, scope=folder):
+        told = words(response.kind, response.pieces[0]) if response.kind == b"OK" else None
+        if told and told.code == b"APPENDUID":
+            generation, _, number = told.argument.partition(b" ")
+            if generation.isdigit() and number.isdigit():
+                return RemoteRef(folder, int(generation), int(number), len(body))
+    return None
+
+
+def find_sent(session: Session, probe: SentProbe) -> RemoteRef | None:
+    """The newest message that bears our Message-ID, in the first folder that has one."""
+    for folder in probe.folders:
+        try:
+            session.open(folder)
+        except errors.RemoteGone:
+            continue
+        number = _by_search(session, probe) or _by_looking(session, probe)
+        if number:
+            return RemoteRef(folder, session.generation, number)
+    return None
+
+
+def _by_search(session: Session, probe: SentProbe) -> int | None:
+    command = b"UID SEARCH "
+    if probe.since:
+        command += b"SINCE " + imap_tokens.format_day(probe.since) + b" "
+    try:
+        argument = imap_tokens.string(probe.message_id)
+        found = imap_listing.search(session, command + b"HEADER Message-ID ", argument)
+    except errors.Permanent:
+        return None
+    return max(found, default=None)
+
+
+def _by_looking(session: Session, probe: SentProbe) -> int | None:
+    """Where search lags behind or does not know the header: read the newest ones."""
+    newest = imap_apply.newest_refs(session, TAIL)
+    for identity in imap_fetch.identities(session, newest):
+        if identity.message_id == probe.message_id:
+            return identity.ref.number
+    return None
