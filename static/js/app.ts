@@ -1,0 +1,20 @@
+// Everything a signed-in page does. The editor comes later, when somebody writes.
+import "./requests";
+import "./commands";
+import "./keys";
+import "./preferences";
+import "./offline";
+import "./menu";
+import "./list";
+import "./selection";
+import "./triage";
+import "./frames";
+import "./conversation";
+import "./recipients";
+import "./uploads";
+import "./composer";
+import "./discard";
+import "./switches";
+import "./palette";
+import "./help";
+import "./live";

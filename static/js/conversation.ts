@@ -1,0 +1,79 @@
+// Inside a conversation: fold and unfold messages and quotes, show images, answer.
+import { command, perform } from "./commands";
+import { all, one } from "./dom";
+import type { Frame } from "./frames";
+import { fetchPart } from "./requests";
+import { say } from "./words";
+
+function toggleMessage(button: HTMLElement): void {
+  const message = button.closest<HTMLElement>(".msg");
+  if (!message) return;
+  const url = message.dataset["bodyUrl"];
+  if (url && !one(".msg-content", message)) {
+    void fetchPart(url, message).then(() => one(`#${CSS.escape(message.id)} .msg-toggle`)?.focus());
+    return;
+  }
+  const folded = message.toggleAttribute("data-folded");
+  button.ariaExpanded = String(!folded);
+}
+
+command("message", (source) => (source ? toggleMessage(source) : false));
+command("earlier", (source) => {
+  for (const message of all(".msg[hidden]")) message.hidden = false;
+  const first = one(".msg-toggle");
+  source?.remove();
+  first?.focus();
+});
+command("unfold-all", () => {
+  perform("earlier");
+  for (const message of all(".msg[data-folded] .msg-toggle")) toggleMessage(message);
+});
+command("quote", (source) => {
+  const quote = source && document.getElementById(source.getAttribute("aria-controls") ?? "");
+  if (!source || !quote) return false;
+  quote.hidden = !quote.hidden;
+  source.ariaExpanded = String(!quote.hidden);
+  return true;
+});
+command("frame-quote", (source) => {
+  const frame = source?.closest(".msg")?.querySelector<Frame>("fio-frame");
+  if (!source || !frame) return false;
+  const shown = source.ariaExpanded !== "true";
+  if (!frame.quotes(shown)) return false;
+  source.ariaExpanded = String(shown);
+  one("span", source)!.textContent = say(shown ? "quotes_hide" : "quotes_show");
+  return true;
+});
+command("images", (source) => {
+  const frame = source?.closest(".msg")?.querySelector<Frame>("fio-frame");
+  if (!source || !frame) return false;
+  frame.reload(source.dataset["url"]!);
+  source.closest(".notice")?.remove();
+  return true;
+});
+command("who", () => {
+  const facts = one("#who-reads");
+  if (!facts) return false;
+  if (!facts.checkVisibility()) perform("facts");
+  facts.scrollIntoView({ block: "nearest" });
+  one("button, a", facts)?.focus();
+  return true;
+});
+
+/** R, A and F press the button of the last message that offers it. */
+for (const name of ["reply", "reply-all", "forward"]) {
+  command(name, (source) => {
+    if (source) return false;
+    const buttons = all(`#dock [data-does="${name}"], .msg [data-does="${name}"]`);
+    const button = buttons.find((each) => each.closest("#dock")) ?? buttons.at(-1);
+    button?.click();
+    return !!button;
+  });
+}
+
+// A menu's "Reply" sits in a message, the composer it asks for is the dock's.
+document.addEventListener("htmx:after:settle", (event) => {
+  const dock = (event.target as Element).closest?.("#dock");
+  dock?.scrollIntoView({ block: "nearest" });
+});
+

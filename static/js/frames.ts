@@ -1,0 +1,65 @@
+// The sandboxed frame of an HTML mail is as high as what it shows; nothing runs inside it.
+class Frame extends HTMLElement {
+  #watch: ResizeObserver | null = null;
+
+  get frame(): HTMLIFrameElement | null {
+    return this.querySelector("iframe");
+  }
+
+  connectedCallback(): void {
+    const frame = this.frame;
+    if (!frame) return;
+    frame.addEventListener("load", () => this.#loaded());
+    if (frame.contentDocument?.readyState === "complete") this.#loaded();
+  }
+
+  disconnectedCallback(): void {
+    this.#watch?.disconnect();
+  }
+
+  #loaded(): void {
+    const page = this.frame?.contentDocument;
+    if (!page?.body) return;
+    this.#watch?.disconnect();
+    this.#watch = new ResizeObserver(() => this.#fit());
+    this.#watch.observe(page.body);
+    this.#watch.observe(page.documentElement);
+    page.addEventListener("keydown", (event) => this.#handOn(event));
+    this.#fit();
+  }
+
+  #fit(): void {
+    const frame = this.frame;
+    const page = frame?.contentDocument;
+    if (!frame || !page?.body) return;
+    const style = getComputedStyle(page.body);
+    const margins = parseFloat(style.marginTop) + parseFloat(style.marginBottom);
+    const high = Math.ceil(Math.max(page.body.getBoundingClientRect().height + margins, 24));
+    const bar = page.documentElement.scrollWidth > frame.clientWidth ? 16 : 0;
+    if (Math.abs(frame.clientHeight - high - bar) > 1) frame.style.blockSize = `${high + bar}px`;
+  }
+
+  /** Keys pressed while reading inside the frame still work the page. */
+  #handOn(event: KeyboardEvent): void {
+    const copy = new KeyboardEvent("keydown", {
+      key: event.key, ctrlKey: event.ctrlKey, metaKey: event.metaKey,
+      shiftKey: event.shiftKey, altKey: event.altKey, bubbles: true, cancelable: true,
+    });
+    if (!this.dispatchEvent(copy)) event.preventDefault();
+  }
+
+  reload(url: string): void {
+    this.frame?.setAttribute("src", url);
+  }
+
+  /** Shows or hides the part the sanitiser marked as quoted; false when there is none. */
+  quotes(shown: boolean): boolean {
+    const page = this.frame?.contentDocument;
+    if (!page?.querySelector("[data-quote]")) return false;
+    page.documentElement.toggleAttribute("data-quotes", shown);
+    return true;
+  }
+}
+
+customElements.define("fio-frame", Frame);
+export type { Frame };

@@ -1,0 +1,60 @@
+// The keyboard map. Single keys rest while somebody types, and when they are switched off.
+import { perform } from "./commands";
+import { isTyping, one } from "./dom";
+
+const SINGLE: Record<string, string> = {
+  j: "next", k: "previous", enter: "open", o: "open", u: "back",
+  e: "done", y: "archive", "#": "trash", "!": "spam",
+  r: "reply", a: "reply-all", f: "forward", c: "compose",
+  x: "check", "shift+j": "extend-next", "shift+k": "extend-previous",
+  "* a": "check-all", "* n": "check-none", "shift+i": "read", "shift+u": "unread",
+  z: "undo", "/": "search", "?": "help", "[": "side", i: "facts", v: "who",
+};
+const ALWAYS: Record<string, string> = {
+  "ctrl+k": "palette", "ctrl+enter": "send", "ctrl+shift+enter": "send-done", escape: "escape",
+};
+const PREFIXES = new Set(["g", "*"]);
+
+let prefix = "";
+let forget = 0;
+
+function name(event: KeyboardEvent): string {
+  const key = event.key.toLowerCase();
+  const shift = event.shiftKey && (key.length > 1 || /\p{L}/u.test(key)) ? "shift+" : "";
+  return (event.ctrlKey || event.metaKey ? "ctrl+" : "") + shift + key;
+}
+
+function follow(letter: string): boolean {
+  const place = one(`[data-goto="${CSS.escape(letter)}"]`);
+  place?.click();
+  return !!place;
+}
+
+function single(event: KeyboardEvent, pressed: string): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (document.documentElement.dataset["singleKeys"] === "off") return false;
+  if (isTyping(event.target) || one("dialog[open], [popover]:popover-open")) return false;
+  if (prefix) {
+    const whole = `${prefix} ${pressed}`;
+    const was = prefix;
+    prefix = "";
+    return was === "g" ? follow(pressed) : perform(SINGLE[whole] ?? "");
+  }
+  if (PREFIXES.has(pressed)) {
+    prefix = pressed;
+    clearTimeout(forget);
+    forget = window.setTimeout(() => { prefix = ""; }, 1500);
+    return true;
+  }
+  const onControl = (event.target as Element).closest("a, button, [role=checkbox]");
+  if (pressed === "enter" && onControl) return false;
+  return perform(SINGLE[pressed] ?? "");
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing) return;
+  const pressed = name(event);
+  const always = ALWAYS[pressed];
+  const target = event.target instanceof HTMLElement ? event.target : null;
+  if (always ? perform(always, target) : single(event, pressed)) event.preventDefault();
+});

@@ -1,0 +1,70 @@
+// Live updates: the server says what changed, the page asks for the part. Comes back by itself.
+import { announce } from "./announce";
+import { one } from "./dom";
+import { refreshEverything, refreshParts } from "./parts";
+import { say } from "./words";
+
+const url = document.body.dataset["eventsUrl"];
+const FIRST = 1000;
+const LONGEST = 30_000;
+const SLEEP_AFTER = 5 * 60_000;
+
+let source: EventSource | null = null;
+let pause = FIRST;
+let missed = false;
+let timer = 0;
+let nap = 0;
+
+function show(state: "good" | "warn"): void {
+  const dot = one("[data-live-state] > .dot");
+  if (dot) dot.dataset["state"] = state;
+}
+
+interface Word {
+  topic?: string;
+  thread?: string;
+  new?: number;
+}
+
+function hear(event: MessageEvent<string>): void {
+  const word = JSON.parse(event.data || "{}") as Word;
+  if (!word.topic) return;
+  document.dispatchEvent(new CustomEvent("fio:live", { detail: word }));
+  refreshParts(word.topic);
+  if (word.new) announce(say("new_mail", { count: word.new }));
+}
+
+function connect(): void {
+  clearTimeout(timer);
+  source?.close();
+  if (!url) return;
+  source = new EventSource(url);
+  source.onopen = () => {
+    pause = FIRST;
+    show("good");
+    if (missed) refreshEverything();
+    missed = false;
+  };
+  source.onmessage = hear;
+  source.onerror = () => {
+    source?.close();
+    missed = true;
+    show("warn");
+    timer = window.setTimeout(connect, pause * (0.75 + Math.random() / 2));
+    pause = Math.min(LONGEST, pause * 2);
+  };
+}
+
+document.addEventListener("visibilitychange", () => {
+  clearTimeout(nap);
+  if (document.hidden) {
+    nap = window.setTimeout(() => {
+      source?.close();
+      source = null;
+      missed = true;
+    }, SLEEP_AFTER);
+  } else if (!source || source.readyState === EventSource.CLOSED) connect();
+});
+addEventListener("online", connect);
+addEventListener("pagehide", () => source?.close());
+connect();

@@ -1,0 +1,69 @@
+// htmx and fetch, both with the CSRF token, both honest about what went wrong.
+import htmx from "htmx.org";
+import { trouble } from "./toast";
+
+const token = document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
+
+export interface Sent {
+  ok: boolean;
+  status: number;
+  data: Record<string, unknown>;
+}
+
+/** Post a form and read JSON back; a network failure is status 0, never an exception. */
+export async function send(url: string, body: FormData, method = "POST"): Promise<Sent> {
+  try {
+    const response = await fetch(url, {
+      method,
+      body,
+      headers: { "X-CSRFToken": token, Accept: "application/json" },
+      credentials: "same-origin",
+      keepalive: method === "POST" && !hasFile(body),
+    });
+    if (signedOut(response)) return { ok: false, status: 401, data: {} };
+    const isJson = response.headers.get("Content-Type")?.includes("json");
+    const data = isJson ? ((await response.json()) as Record<string, unknown>) : {};
+    return { ok: response.ok, status: response.status, data };
+  } catch {
+    return { ok: false, status: 0, data: {} };
+  }
+}
+
+function hasFile(body: FormData): boolean {
+  let bytes = 0;
+  for (const value of body.values()) {
+    if (typeof value !== "string") return true;
+    bytes += value.length;
+  }
+  return bytes > 60_000; // browsers refuse keepalive bodies over 64 kB
+}
+
+function signedOut(response: Response): boolean {
+  const signIn = document.body.dataset["signInUrl"];
+  const gone = response.redirected && !!signIn && new URL(response.url).pathname === signIn;
+  if (gone) location.reload();
+  return gone;
+}
+
+export function fetchPart(url: string, target: Element, swap = "outerHTML"): Promise<void> {
+  return htmx.ajax("GET", url, { target, swap, source: target });
+}
+
+const sentences: Record<number, string> = { 404: "gone", 403: "gone", 410: "gone", 429: "too_fast" };
+
+document.addEventListener("htmx:config:request", (event) => {
+  const { ctx } = (event as CustomEvent).detail;
+  if (ctx.request.method !== "GET") ctx.request.headers["X-CSRFToken"] = token;
+});
+document.addEventListener("htmx:before:response", (event) => {
+  if (signedOut((event as CustomEvent).detail.ctx.response.raw)) event.preventDefault();
+});
+document.addEventListener("htmx:response:error", (event) => {
+  const status = (event as CustomEvent).detail.ctx.response.status as number;
+  if (status !== 422 && status !== 409) trouble(sentences[status] ?? "server_trouble");
+});
+document.addEventListener("htmx:error", () => {
+  if (navigator.onLine) trouble("server_trouble");
+});
+
+export { htmx };

@@ -1,0 +1,137 @@
+// Done, archive, trash, read: the row changes first, the server hears after, a toast undoes it.
+import { command } from "./commands";
+import { all, copyOf, one } from "./dom";
+import { activate, activeRow, closeThread, list, openRow, openUid, row, rows, uidOf } from "./list";
+import { refreshParts } from "./parts";
+import { checkedUids, clearChecks } from "./selection";
+import { send } from "./requests";
+import { showToast, trouble, undoLast } from "./toast";
+import { say } from "./words";
+
+const INVERSE: Record<string, string> = {
+  done: "undone", undone: "done", archive: "unarchive", unarchive: "archive",
+  trash: "untrash", untrash: "trash", spam: "unspam", unspam: "spam", read: "unread", unread: "read",
+};
+const ICON: Record<string, string> = {
+  done: "done", archive: "archive", trash: "trash", spam: "spam", read: "mail", unread: "unread",
+};
+
+type Restore = () => void;
+
+const triageUrl = (): string => one("[data-triage-url]")?.dataset["triageUrl"] ?? "";
+
+function targets(source: HTMLElement | null): string[] {
+  const inRow = source?.closest<HTMLElement>(".thread");
+  if (inRow) return [uidOf(inRow)];
+  const inReading = source?.closest<HTMLElement>("#reading");
+  if (inReading) return [inReading.dataset["thread"]!];
+  const many = checkedUids();
+  if (many.length > 0) return many;
+  const uid = openUid() || uidOf(activeRow());
+  return uid ? [uid] : [];
+}
+
+function takeOut(elements: HTMLElement[]): Restore {
+  const places = elements.map((element) => {
+    const mark = document.createComment("");
+    element.replaceWith(mark);
+    return { mark, element };
+  });
+  return () => {
+    for (const { mark, element } of places) {
+      if (mark.isConnected) mark.replaceWith(element);
+      else list()?.prepend(element);
+    }
+  };
+}
+
+function markRead(elements: HTMLElement[], unread: boolean): Restore {
+  const changed = elements.filter((element) => element.hasAttribute("data-unread") !== unread);
+  for (const element of changed) element.toggleAttribute("data-unread", unread);
+  return () => { for (const element of changed) element.toggleAttribute("data-unread", !unread); };
+}
+
+/** Where the eye goes when the open or focused row leaves: the next one, else the one before. */
+function neighbour(leaving: HTMLElement[]): HTMLElement | null {
+  const every = rows();
+  const at = every.indexOf(leaving.at(-1) as HTMLElement);
+  const stays = (element: HTMLElement): boolean => !leaving.includes(element);
+  return every.slice(at + 1).find(stays) ?? every.slice(0, Math.max(at, 0)).findLast(stays) ?? null;
+}
+
+function change(verb: string, uids: string[]): Restore {
+  const elements = uids.map(row).filter((element) => element !== null);
+  if (verb === "read" || verb === "unread") return markRead(elements, verb === "unread");
+  const leaves = list()?.dataset["removes"]?.split(" ").includes(verb) ?? false;
+  const wasOpen = uids.includes(openUid());
+  if (!leaves) return () => undefined;
+  const next = neighbour(elements);
+  const restore = takeOut(elements);
+  const wide = matchMedia("(min-width: 56.01rem)").matches;
+  if (wasOpen && next && wide) void openRow(next, false).then(() => activate(next));
+  else if (wasOpen) closeThread();
+  else if (elements.length > 0) activate(next);
+  return restore;
+}
+
+async function post(verb: string, uids: string[]): Promise<boolean> {
+  const body = new FormData();
+  body.set("verb", verb);
+  for (const uid of uids) body.append("thread", uid);
+  const { ok } = await send(triageUrl(), body);
+  if (ok) void refreshParts("side");
+  return ok;
+}
+
+export async function triage(verb: string, uids: string[], quiet = false): Promise<void> {
+  if (uids.length === 0 || !triageUrl()) return;
+  const restore = change(verb, uids);
+  clearChecks();
+  if (!quiet) {
+    showToast({
+      text: say(verb, { count: uids.length }),
+      icon: ICON[verb] ?? "undo",
+      action: { label: say("undo"), run: () => void undo(verb, uids, restore) },
+    });
+  }
+  if (await post(verb, uids)) return;
+  restore();
+  if (!quiet) trouble("triage_failed");
+}
+
+async function undo(verb: string, uids: string[], restore: Restore): Promise<void> {
+  restore();
+  const first = row(uids[0] ?? "");
+  if (first) activate(first);
+  if (!(await post(INVERSE[verb]!, uids))) trouble("undo_failed");
+}
+
+for (const verb of Object.keys(INVERSE)) {
+  command(verb, (source) => {
+    const uids = targets(source);
+    if (uids.length === 0 || !triageUrl()) return false;
+    // The key that finishes also takes back, where the list shows what is finished.
+    const back = list()?.dataset["removes"]?.split(" ").includes(INVERSE[verb]!);
+    void triage(back && !source ? INVERSE[verb]! : verb, uids);
+    return true;
+  });
+}
+command("undo", () => undoLast());
+document.addEventListener("fio:opened", (event) => {
+  const { uid, row: element } = (event as CustomEvent<{ uid: string; row: HTMLElement }>).detail;
+  if (element.hasAttribute("data-unread")) void triage("read", [uid], true);
+});
+
+// Four actions stand over the time of the row under the pointer; one set serves every row.
+function showActs(element: HTMLElement): void {
+  if (one(".thread-acts", element)) return;
+  for (const other of all(".thread-acts")) other.remove();
+  const acts = copyOf("thread-acts");
+  if (acts) element.append(acts);
+}
+for (const name of ["pointerover", "focusin"]) {
+  document.addEventListener(name, (event) => {
+    const element = (event.target as Element).closest<HTMLElement>("#threads .thread");
+    if (element && (event as PointerEvent).pointerType !== "touch") showActs(element);
+  });
+}

@@ -1,0 +1,90 @@
+// Files travel while the text is written; each shows how far it is and can be stopped.
+import { all, copyOf, one } from "./dom";
+import { say } from "./words";
+
+const csrf = (): string => one<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
+
+function size(bytes: number): string {
+  const [value, unit] = bytes < 1e6 ? [bytes / 1e3, "kilobyte"] : [bytes / 1e6, "megabyte"];
+  return new Intl.NumberFormat(document.documentElement.lang, {
+    style: "unit", unit, maximumFractionDigits: value < 10 ? 1 : 0,
+  }).format(value);
+}
+
+class Uploads extends HTMLElement {
+  connectedCallback(): void {
+    this.addEventListener("click", (event) => {
+      const item = (event.target as Element).closest("button")?.closest(".upload");
+      if (!item) return;
+      item.dispatchEvent(new Event("fio:stop"));
+      item.remove();
+      this.#changed();
+    });
+  }
+
+  get running(): boolean {
+    return !!one('[data-state="running"]', this);
+  }
+
+  get failed(): HTMLElement | null {
+    return one('[data-state="failed"]', this);
+  }
+
+  get count(): number {
+    return all(".upload", this).length;
+  }
+
+  add(files: Iterable<File>): void {
+    for (const file of files) this.#travel(file);
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  #travel(file: File): void {
+    const item = copyOf("upload-template");
+    if (!item) return;
+    const [name, meta] = [one("[data-name]", item)!, one("[data-size]", item)!];
+    const bar = one<HTMLProgressElement>("progress", item)!;
+    name.textContent = file.name;
+    one(".file-kind", item)!.textContent = file.name.split(".").at(-1)!.slice(0, 4).toUpperCase();
+    one("button", item)!.setAttribute("aria-label", say("stop_upload", { name: file.name }));
+    bar.max = file.size;
+    item.dataset["state"] = "running";
+    this.append(item);
+
+    const request = new XMLHttpRequest();
+    const draw = (done: number): void => {
+      bar.value = done;
+      meta.textContent = `${size(done)} / ${size(file.size)}`;
+      bar.ariaLabel = say("uploading", { name: file.name, done: size(done), total: size(file.size) });
+    };
+    const fail = (): void => {
+      item.dataset["state"] = "failed";
+      meta.textContent = say("upload_failed", { name: file.name });
+      bar.remove();
+    };
+    draw(0);
+    request.upload.onprogress = (event) => draw(event.loaded);
+    request.onerror = fail;
+    request.onload = () => {
+      if (request.status >= 300) return fail();
+      const { uid } = JSON.parse(request.responseText) as { uid: string };
+      item.dataset["state"] = "there";
+      one<HTMLInputElement>("input", item)!.value = uid;
+      bar.remove();
+      meta.textContent = size(file.size);
+      this.#changed();
+    };
+    item.addEventListener("fio:stop", () => request.abort());
+    const body = new FormData();
+    body.set("file", file);
+    request.open("POST", this.dataset["url"]!);
+    request.setRequestHeader("X-CSRFToken", csrf());
+    request.send(body);
+  }
+}
+
+customElements.define("fio-uploads", Uploads);
+export type { Uploads };
