@@ -1,0 +1,1 @@
+"""What every page is made of: template tags, page or part, words for scripts, live updates."""

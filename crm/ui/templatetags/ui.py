@@ -1,0 +1,181 @@
+"""Tags and filters for every template: `{% load ui %}`."""
+
+import re
+import zlib
+from datetime import datetime
+from typing import Any
+
+from babel.numbers import format_decimal
+from django import template
+from django.forms import BoundField, CheckboxInput
+from django.template import Context
+from django.urls import reverse
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from crm.ui import times, words
+
+register = template.Library()
+
+HUES = ("clay", "gold", "leaf", "sea", "sky", "iris", "rose", "stone")
+KINDS = {
+    "pdf": "clay", "zip": "gold", "gz": "gold", "xls": "leaf", "xlsx": "leaf", "csv": "leaf",
+    "doc": "sky", "docx": "sky", "odt": "sky", "txt": "stone", "ppt": "rose", "pptx": "rose",
+    "png": "iris", "jpg": "iris", "jpeg": "iris", "gif": "iris", "webp": "iris", "ics": "sea",
+    "eml": "sea",
+}  # fmt: skip
+URL = re.compile(r"(?:https?://|mailto:)[^\s<>\"'`]{1,2000}")
+TRAILING = ".,;:!?)]}»”\u2019"
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """`{% icon "clip" %}` or `{% icon "clip" "s" %}`: a use of the sprite, for eyes only."""
+    extra = format_html(' data-size="{}"', size) if size else ""
+    return format_html(
+        '<svg class="icon"{} aria-hidden="true"><use href="#i-{}"/></svg>', extra, name
+    )
+
+
+@register.simple_tag(takes_context=True)
+def link(context: Context, view: str, *args: Any, **query: Any) -> str:
+    """The address of a page in this workspace: `{% link "inbox:thread" thread.uid %}`."""
+    request = context["request"]
+    return reverse(view, args=(request.workspace.slug, *args), query=query or None)
+
+
+@register.filter
+def initials(name: Any) -> str:
+    """Two letters for an avatar, from a name or an address."""
+    text = str(name or "").strip().strip("\"'")
+    if "@" in text and " " not in text:
+        text = re.sub(r"[._+-]+", " ", text.split("@")[0])
+    letters = [word[0] for word in text.split() if word[0].isalnum()]
+    if len(letters) == 1:
+        return text[:2].upper()
+    return (letters[0] + letters[-1]).upper() if letters else "?"
+
+
+@register.filter
+def hue(name: Any) -> str:
+    """The same one of eight hues for the same name or address, everywhere."""
+    return HUES[zlib.crc32(str(name or "").strip().lower().encode()) % len(HUES)]
+
+
+@register.simple_tag
+def avatar(name: Any, size: str = "", key: Any = None) -> SafeString:
+    """`{% avatar person.name "s" person.address %}`: initials on a hue; the hue is the key's."""
+    extra = format_html(' data-size="{}"', size) if size else ""
+    return format_html(
+        '<span class="avatar" data-hue="{}"{} aria-hidden="true">{}</span>',
+        hue(key or name), extra, initials(name),
+    )  # fmt: skip
+
+
+@register.filter
+def when(at: datetime | None) -> SafeString | str:
+    """A `<time>` as a list row shows it: 10:42, Thu, 18 Nov."""
+    return _time(at, times.short(at)) if at else ""
+
+
+@register.filter
+def moment(at: datetime | None) -> SafeString | str:
+    """A `<time>` with the clock in it: Thu 16:05."""
+    return _time(at, times.moment(at)) if at else ""
+
+
+def _time(at: datetime, text: str) -> SafeString:
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat("T", "minutes"),
+        times.full(at), text,
+    )  # fmt: skip
+
+
+@register.filter
+def day(at: datetime) -> str:
+    """The head of a group of rows: Today, Yesterday, Thursday, October."""
+    return times.day(at)
+
+
+@register.filter
+def number(value: Any) -> str:
+    """A whole number with the language's own separators; nothing for nothing."""
+    return "" if value is None or value == "" else format_decimal(value, locale=times.locale())
+
+
+@register.filter
+def filesize(size: int | None) -> str:
+    """214 kB, 3.1 MB: as file managers count, in thousands."""
+    value = float(size or 0)
+    for unit, digits in (("B", "0"), ("kB", "0"), ("MB", "0.0")):
+        if value < 1000:
+            return f"{format_decimal(value, format=digits, locale=times.locale())} {unit}"
+        value /= 1000
+    return f"{format_decimal(value, format='0.0', locale=times.locale())} GB"
+
+
+@register.filter
+def file_kind(name: str) -> str:
+    """Up to four capitals for the tile of a file."""
+    ending = name.rsplit(".", 1)[-1] if "." in name else ""
+    return ending.upper() if 0 < len(ending) <= 4 and ending.isalnum() else _("FILE")
+
+
+@register.filter
+def file_hue(name: str) -> str:
+    """The hue of that tile."""
+    return KINDS.get(name.rsplit(".", 1)[-1].lower(), "stone")
+
+
+@register.filter
+def percent(part: int | None, whole: int | None) -> int:
+    """How far `part` is of `whole`, 0 to 100, and 100 only when it is all there."""
+    if not whole:
+        return 100
+    return min(99, int(100 * (part or 0) / whole)) if (part or 0) < whole else 100
+
+
+@register.filter
+def message_text(text: str) -> SafeString:
+    """Plain text as paragraphs, with addresses made into links that leave quietly."""
+    blocks = re.split(r"\n[ \t]*(?:\n[ \t]*)+", (text or "").strip("\n"))
+    return mark_safe("".join(f"<p>{_linked(block)}</p>" for block in blocks))
+
+
+def _linked(text: str) -> str:
+    out, at = [], 0
+    for found in URL.finditer(text):
+        address = found.group().rstrip(TRAILING)
+        out.append(escape(text[at : found.start()]))
+        out.append(
+            format_html(
+                '<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>',
+                address,
+                address,
+            )
+        )
+        at = found.start() + len(address)
+    return "".join((*out, escape(text[at:])))
+
+
+@register.simple_tag
+def page_words() -> dict[str, str | list[str]]:
+    """What the scripts may say, for `{{ … |json_script:"words" }}`."""
+    return words.words()
+
+
+@register.simple_tag
+def control(field: BoundField, size: str = "") -> SafeString:
+    """The control of a bound field in the house's look, tied to its hint and its error."""
+    box = isinstance(field.field.widget, CheckboxInput)
+    attributes = {"class": "box-check" if box else "input"}
+    if size and not box:
+        attributes["data-size"] = size
+    notes = [f"{field.id_for_label}-hint"] if field.help_text else []
+    if field.errors:
+        attributes["aria-invalid"] = "true"
+        notes.append(f"{field.id_for_label}-error")
+    if notes:
+        attributes["aria-describedby"] = " ".join(notes)
+    return field.as_widget(attrs=attributes)
