@@ -1,0 +1,62 @@
+"""Two conversations turn out to be one."""
+
+from django.db import connections
+
+from crm.workspaces.tenancy import required
+
+MOVES = (
+    "UPDATE inbox_message SET thread_id = %(into)s"
+    " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)",
+    "UPDATE inbox_threadkey SET thread_id = %(into)s"
+    " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)",
+    "UPDATE inbox_draft SET thread_id = %(into)s"
+    " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)",
+    "UPDATE inbox_outgoing SET thread_id = %(into)s"
+    " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)",
+    # Links: an undone one wins over one that made itself, so that it never comes back
+    "INSERT INTO inbox_threadlink"
+    " (workspace_id, thread_id, kind, object_id, source, why, created_at, undone_at)"
+    " SELECT workspace_id, %(into)s, kind, object_id, min(source), min(why), min(created_at),"
+    " max(undone_at) FROM inbox_threadlink"
+    " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)"
+    " GROUP BY workspace_id, kind, object_id"
+    " ON CONFLICT (workspace_id, thread_id, kind, object_id)"
+    " DO UPDATE SET undone_at = COALESCE(inbox_threadlink.undone_at, excluded.undone_at)",
+    "DELETE FROM inbox_threadlink"
+    " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)",
+    # One row a mailbox: the stricter visibility holds, what was put away stays so if all was
+    "INSERT INTO inbox_mailboxthread AS e"
+    " (workspace_id, thread_id, mailbox_id, visibility, place, done_at, archived_at, trashed_at,"
+    "  subject, snippet, people, last_at, last_direction, message_count, unread_count,"
+    "  has_attachment, has_sent)"
+    " SELECT DISTINCT ON (mailbox_id) workspace_id, %(into)s, mailbox_id, visibility, place,"
+    "  done_at, archived_at, trashed_at, subject, snippet, people, last_at, last_direction,"
+    "  message_count, unread_count, has_attachment, has_sent FROM inbox_mailboxthread"
+    " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)"
+    " ORDER BY mailbox_id, array_position(ARRAY['private', 'team', 'shared'], visibility::text)"
+    " ON CONFLICT (workspace_id, thread_id, mailbox_id) DO UPDATE SET"
+    "  visibility = CASE WHEN 'private' IN (e.visibility, excluded.visibility)"
+    "    THEN 'private' WHEN 'team' IN (e.visibility, excluded.visibility) THEN 'team'"
+    "    ELSE e.visibility END,"
+    "  done_at = CASE WHEN excluded.done_at IS NULL THEN NULL ELSE e.done_at END,"
+    "  archived_at = CASE WHEN excluded.archived_at IS NULL THEN NULL ELSE e.archived_at END,"
+    "  trashed_at = CASE WHEN excluded.trashed_at IS NULL THEN NULL ELSE e.trashed_at END",
+    "DELETE FROM inbox_mailboxthread"
+    " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)",
+    "UPDATE inbox_thread SET merged_into_id = %(into)s"
+    " WHERE workspace_id = %(workspace)s"
+    " AND (id = ANY(%(threads)s) OR merged_into_id = ANY(%(threads)s))",
+)
+
+
+def merge(*, into: int, threads: set[int]) -> None:
+    """Move everything of `threads` into one and leave a redirect; the caller adds up its rows."""
+    values = {"into": into, "threads": sorted(threads), "workspace": required()}
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM inbox_thread WHERE workspace_id = %(workspace)s"
+            " AND id = ANY(%(threads)s || %(into)s::bigint) ORDER BY id FOR UPDATE",
+            values,
+        )
+        for move in MOVES:
+            cursor.execute(move, values)

@@ -1,0 +1,184 @@
+"""Where a rep finds a thread, and what its row in the list says."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connections
+from psycopg.types.json import Jsonb
+
+from crm.workspaces import bulk
+from inbox.models import MailboxThread
+
+Pair = tuple[int, int]
+PEOPLE = 8
+
+MESSAGES = """
+SELECT m.thread_id, m.mailbox_id, m.subject, m.sender_name, m.sender_address, m.snippet,
+       m.direction, m.received_at, m.is_read, m.attachment_count, m.kind,
+       COALESCE(array_agg(DISTINCT f.role) FILTER (WHERE f.role IS NOT NULL), '{}')
+FROM inbox_message m
+LEFT JOIN inbox_ledgerentry l ON l.workspace_id = m.workspace_id AND l.message_id = m.id
+     AND l.missing_since IS NULL
+LEFT JOIN inbox_folder f ON f.workspace_id = l.workspace_id AND f.id = l.folder_id
+WHERE m.workspace_id = current_setting('app.workspace_id')::bigint
+  AND m.thread_id = ANY(%s) AND m.mailbox_id = ANY(%s) AND m.deleted_at IS NULL
+GROUP BY m.id ORDER BY m.received_at, m.id
+"""
+
+
+@dataclass
+class Summary:
+    """What one mailbox holds of one thread, added up."""
+
+    subject: str = ""
+    snippet: str = ""
+    people: list[list[Any]] = field(default_factory=list)
+    last_at: datetime | None = None
+    last_direction: str = "in"
+    messages: int = 0
+    unread: int = 0
+    has_attachment: bool = False
+    has_sent: bool = False
+    roles: set[str] = field(default_factory=set)
+    outside_trash: bool = False
+    outside_spam: bool = False
+
+    def add(self, row: Sequence[Any]) -> None:
+        (_t, _m, subject, name, address, snippet, way, at, read, files, _kind, roles) = row
+        self.messages += 1
+        self.subject = self.subject or subject
+        self.snippet, self.last_at, self.last_direction = snippet, at, way
+        self.unread += way == "in" and not read
+        self.has_attachment |= files > 0
+        self.has_sent |= way == "out"
+        self.roles |= set(roles)
+        self.outside_trash |= set(roles) != {"trash"}
+        self.outside_spam |= set(roles) != {"spam"}
+        who = [name, address, way == "out"]
+        if who in self.people:
+            self.people.remove(who)
+        self.people = [*self.people, who][-PEOPLE:]
+
+
+def place(roles: set[str], *, done: bool, archived: bool, trashed: bool) -> str:
+    """Where a thread is found: what a person did here first, then the server's folders."""
+    if trashed:
+        return MailboxThread.Place.TRASH
+    if archived:
+        return MailboxThread.Place.ARCHIVE
+    if done:
+        return MailboxThread.Place.DONE
+    if "inbox" in roles:
+        return MailboxThread.Place.INBOX
+    if roles & {"archive", "all"}:
+        return MailboxThread.Place.ARCHIVE
+    return MailboxThread.Place.OTHER
+
+
+def refresh(pairs: Iterable[Pair], *, visibility: dict[int, str], reopened: set[Pair]) -> None:
+    """Add up the rows of these (thread, mailbox) pairs anew, in three statements.
+
+    `visibility` is the default of each mailbox, for pairs that are new. Live mail from
+    outside reopens what was done, archived or trashed.
+    """
+    wanted = set(pairs)
+    if not wanted:
+        return
+    threads, mailboxes = ({pair[i] for pair in wanted} for i in (0, 1))
+    found: dict[Pair, Summary] = defaultdict(Summary)
+    with connections["default"].cursor() as cursor:
+        cursor.execute(MESSAGES, [list(threads), list(mailboxes)])
+        for row in cursor.fetchall():
+            if (row[0], row[1]) in wanted:
+                found[row[0], row[1]].add(row)
+    standing = {
+        (entry.thread_id, entry.mailbox_id): entry
+        for entry in MailboxThread.objects.filter(thread__in=threads, mailbox__in=mailboxes)
+    }
+    _update([(standing[p], found[p]) for p in found if p in standing], reopened)
+    _create([(p, found[p]) for p in found if p not in standing], visibility)
+    empty = [standing[p].pk for p in wanted if p in standing and p not in found]
+    if empty:
+        MailboxThread.objects.filter(pk__in=empty).delete()
+
+
+COLUMNS = (
+    "place",
+    "subject",
+    "snippet",
+    "people",
+    "last_at",
+    "last_direction",
+    "message_count",
+    "unread_count",
+    "has_attachment",
+    "has_sent",
+)
+
+
+def _values(summary: Summary, *, done: bool, archived: bool, trashed: bool) -> tuple[Any, ...]:
+    where = place(summary.roles, done=done, archived=archived, trashed=trashed)
+    if where not in (MailboxThread.Place.TRASH, MailboxThread.Place.DONE):
+        if not summary.outside_trash:
+            where = MailboxThread.Place.TRASH
+        elif not summary.outside_spam:
+            where = MailboxThread.Place.SPAM
+    return (
+        where,
+        summary.subject,
+        summary.snippet,
+        Jsonb(summary.people),
+        summary.last_at,
+        summary.last_direction,
+        summary.messages,
+        summary.unread,
+        summary.has_attachment,
+        summary.has_sent,
+    )
+
+
+def _create(rows: list[tuple[Pair, Summary]], visibility: dict[int, str]) -> None:
+    if not rows:
+        return
+    ids = bulk.new_ids(MailboxThread, len(rows))
+    bulk.insert(
+        MailboxThread,
+        ("id", "thread_id", "mailbox_id", "visibility", *COLUMNS),
+        (
+            (
+                entry_id,
+                thread,
+                mailbox,
+                visibility[mailbox],
+                *_values(summary, done=False, archived=False, trashed=False),
+            )
+            for entry_id, ((thread, mailbox), summary) in zip(ids, rows, strict=True)
+        ),
+    )
+
+
+def _update(rows: list[tuple[MailboxThread, Summary]], reopened: set[Pair]) -> None:
+    if not rows:
+        return
+    sets = ", ".join(f"{column} = %s" for column in COLUMNS)
+    sql = (
+        f"UPDATE inbox_mailboxthread SET {sets}, done_at = %s, archived_at = %s, trashed_at = %s"
+        " WHERE id = %s AND workspace_id = current_setting('app.workspace_id')::bigint"
+    )
+    with connections["default"].cursor() as cursor:
+        cursor.executemany(sql, [_changed(entry, summary, reopened) for entry, summary in rows])
+
+
+def _changed(entry: MailboxThread, summary: Summary, reopened: set[Pair]) -> list[Any]:
+    if (entry.thread_id, entry.mailbox_id) in reopened:
+        entry.done_at = entry.archived_at = entry.trashed_at = None
+    values = _values(
+        summary,
+        done=entry.done_at is not None,
+        archived=entry.archived_at is not None,
+        trashed=entry.trashed_at is not None,
+    )
+    return [*values, entry.done_at, entry.archived_at, entry.trashed_at, entry.pk]

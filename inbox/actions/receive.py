@@ -1,0 +1,156 @@
+"""Mail arrives: from parsed mails to rows, threads, links and decisions.
+
+Everything here happens in the caller's transaction, which the engine guards with
+its fence; run twice it changes nothing the second time.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connections
+
+from crm.timeline import actions as timeline
+from crm.workspaces.tenancy import required
+from inbox.actions import linking, placing, rows, threading
+from inbox.actions.rows import Arrival
+from inbox.mime.parsed import Parsed
+from inbox.models import LedgerEntry, Mailbox, Message, Outgoing
+
+__all__ = ["Arrival", "Decided", "decide", "store", "store_sent"]
+
+Decision = LedgerEntry.Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What became of one arrival."""
+
+    decision: str
+    message_id: int
+    reason: str = ""
+
+
+def store(*, mailbox: Mailbox, arrivals: Sequence[Arrival], at: datetime) -> list[Decided]:
+    """Store a batch of one mailbox; returns a decision for each, in order.
+
+    The same bytes in the same mailbox are one message with several locations.
+    """
+    known = _stored(mailbox, [arrival.blob_id for arrival in arrivals])
+    sent = _sent_here(mailbox, arrivals)
+    fresh: dict[int, Arrival] = {}
+    for arrival in arrivals:
+        if arrival.blob_id not in known and arrival.parsed.message_id not in sent:
+            fresh.setdefault(arrival.blob_id, arrival)
+    written = _write(mailbox, list(fresh.values()), at)
+    decided = []
+    for arrival in arrivals:
+        own = sent.get(arrival.parsed.message_id)
+        if fresh.get(arrival.blob_id) is arrival:
+            decided.append(Decided(Decision.IMPORTED, written[arrival.blob_id]))
+        elif own is not None and arrival.blob_id not in known:
+            decided.append(Decided(Decision.DUPLICATE, own, "own_sent"))
+        else:
+            stored = known.get(arrival.blob_id) or written[arrival.blob_id]
+            decided.append(Decided(Decision.DUPLICATE, stored, "same_bytes"))
+    decide(list(zip([a.entry for a in arrivals], decided, strict=True)), at=at)
+    _refresh(mailbox, decided, fresh.values(), at)
+    return decided
+
+
+def store_sent(*, outgoing: Outgoing, parsed: Parsed, at: datetime) -> int:
+    """Put a mail that has left into its thread; returns the message id, the same one twice.
+
+    The server's own copy may have been read before we knew that the mail had left.
+    """
+    copy = Message.objects.filter(
+        mailbox=outgoing.mailbox_id, rfc_id=outgoing.rfc_id, direction=Message.Direction.OUT
+    ).first()
+    if copy is not None:
+        message_id = copy.pk
+    else:
+        arrival = Arrival(
+            entry=None,
+            blob_id=outgoing.blob_id,
+            raw_size=outgoing.blob.size,
+            parsed=parsed,
+            role="sent",
+            received_at=at,
+            is_read=True,
+            origin=Message.Origin.SENT_HERE,
+        )
+        message_id = store(mailbox=outgoing.mailbox, arrivals=[arrival], at=at)[0].message_id
+    Outgoing.objects.filter(pk=outgoing.pk).update(message=message_id)
+    return message_id
+
+
+def decide(pairs: Sequence[tuple[LedgerEntry | None, Decided]], *, at: datetime) -> None:
+    """Write decisions into the ledger, in one statement."""
+    listed = [(entry, decided) for entry, decided in pairs if entry is not None]
+    if not listed:
+        return
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "UPDATE inbox_ledgerentry l SET decision = v.decision, reason = v.reason,"
+            " message_id = v.message_id, decided_at = %s FROM unnest(%s::bigint[], %s::text[],"
+            " %s::text[], %s::bigint[]) AS v (id, decision, reason, message_id)"
+            " WHERE l.id = v.id AND l.workspace_id = %s",
+            [
+                at,
+                [entry.pk for entry, _d in listed],
+                [str(decided.decision) for _e, decided in listed],
+                [decided.reason for _e, decided in listed],
+                [decided.message_id for _e, decided in listed],
+                required(),
+            ],
+        )
+
+
+def _stored(mailbox: Mailbox, blobs: Sequence[int]) -> dict[int, int]:
+    """Messages of this mailbox that have these bytes, by blob id."""
+    found = Message.objects.filter(mailbox=mailbox, blob__in=blobs, deleted_at=None)
+    return dict(found.values_list("blob_id", "pk"))
+
+
+def _sent_here(mailbox: Mailbox, arrivals: Sequence[Arrival]) -> dict[str, int]:
+    """Our own mails coming back from the server, by Message-ID: no second bubble for them."""
+    ids = [a.parsed.message_id for a in arrivals if a.entry is not None and a.parsed.message_id]
+    found = Outgoing.objects.filter(mailbox=mailbox, rfc_id__in=ids, message__isnull=False)
+    return dict(found.values_list("rfc_id", "message_id"))
+
+
+def _write(mailbox: Mailbox, arrivals: list[Arrival], at: datetime) -> dict[int, int]:
+    """Rows for mails that are new here; returns message ids by blob id."""
+    if not arrivals:
+        return {}
+    shaped = [rows.shape(mailbox, arrival) for arrival in arrivals]
+    threading.place(mailbox_id=mailbox.pk, mails=[item.placed for item in shaped], at=at)
+    rows.insert(mailbox, shaped, at)
+    people: dict[int, set[str]] = defaultdict(set)
+    for item in shaped:
+        people[item.placed.thread_id] |= item.addresses
+    linking.link_people(addresses=people, at=at)
+    return {item.arrival.blob_id: item.pk for item in shaped}
+
+
+def _refresh(
+    mailbox: Mailbox, decided: Sequence[Decided], fresh: Sequence[Arrival], at: datetime
+) -> None:
+    """Add up the list rows of every thread touched, in every mailbox that holds it."""
+    touched = Message.objects.filter(pk__in={item.message_id for item in decided})
+    threads = set(touched.values_list("thread_id", flat=True))
+    pairs = set(
+        Message.objects.filter(thread__in=threads).values_list("thread_id", "mailbox_id").distinct()
+    )
+    news = {a.blob_id for a in fresh if a.origin == Message.Origin.LIVE and a.role == "inbox"}
+    arrived = list(
+        touched.filter(blob__in=news, direction=Message.Direction.IN).select_related("thread")
+    )
+    placing.refresh(
+        pairs,
+        visibility=dict(Mailbox.objects.values_list("pk", "visibility")),
+        reopened={(message.thread_id, mailbox.pk) for message in arrived},
+    )
+    for message in arrived:
+        timeline.record("email.received", by=None, about=[message, message.thread, mailbox], at=at)

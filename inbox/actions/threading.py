@@ -1,0 +1,176 @@
+"""Which conversation a mail belongs to.
+
+Ids join: any id with an @ in Message-ID, In-Reply-To or References, without a look
+at the subject, and a mail that names two known threads merges them (union-find; the
+ids nobody has seen yet are kept, as in RFC 5256's empty containers). A reply that
+names nothing may join mail of the same mailbox with the same base subject and the
+same counterpart within 30 days before it. Both rules are about pairs of mails, so
+the order in which mails arrive changes nothing.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connections
+
+from crm.workspaces import bulk
+from crm.workspaces.tenancy import required
+from inbox.actions import merging
+from inbox.mime import thread as headers
+from inbox.mime.parsed import Parsed
+from inbox.models import Thread, ThreadKey
+
+WINDOW = timedelta(days=30)
+LOCK = 0x46494F  # one placing at a time in a workspace
+
+
+@dataclass(slots=True)
+class Placed:
+    """A mail on its way into a thread."""
+
+    parsed: Parsed
+    received_at: datetime
+    subject_key: bytes | None
+    is_bare_reply: bool
+    thread_id: int = 0
+
+
+class Union:
+    """Sets that grow together."""
+
+    def __init__(self) -> None:
+        self.parent: dict[Hashable, Hashable] = {}
+
+    def find(self, item: Hashable) -> Hashable:
+        self.parent.setdefault(item, item)
+        while self.parent[item] != item:
+            self.parent[item] = self.parent[self.parent[item]]
+            item = self.parent[item]
+        return item
+
+    def join(self, one: Hashable, other: Hashable) -> None:
+        self.parent[self.find(one)] = self.find(other)
+
+    def sets(self) -> list[list[Hashable]]:
+        found: dict[Hashable, list[Hashable]] = defaultdict(list)
+        for item in list(self.parent):
+            found[self.find(item)].append(item)
+        return list(found.values())
+
+
+def subject_key(parsed: Parsed, counterpart: str) -> bytes | None:
+    """16 bytes that name a base subject (RFC 5256, 2.1) and the other side, or None."""
+    base = parsed.base_subject.casefold().strip()
+    if not base or not counterpart:
+        return None
+    return hashlib.blake2b(f"{base}\0{counterpart.lower()}".encode(), digest_size=16).digest()
+
+
+def is_bare_reply(parsed: Parsed) -> bool:
+    """A "Re:" that no thread header explains."""
+    return parsed.is_reply and not parsed.in_reply_to and not parsed.references
+
+
+def place(*, mailbox_id: int, mails: Sequence[Placed], at: datetime) -> set[int]:
+    """Give every mail its thread id; returns the threads that were merged into others.
+
+    Holds the workspace's threading lock until the transaction ends.
+    """
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, required() & 0x7FFFFFFF])
+    union = Union()
+    keys = [[_key(word) for word in headers.keys(mail.parsed)] for mail in mails]
+    for number, mail_keys in enumerate(keys):
+        union.find(("mail", number))
+        for key in mail_keys:
+            union.join(("mail", number), ("key", key))
+    known = _known({key for mail_keys in keys for key in mail_keys})
+    for key, thread_id in known.items():
+        union.join(("key", key), ("thread", thread_id))
+    _join_bare_replies(union, mailbox_id, mails)
+    merged: set[int] = set()
+    for group in union.sets():
+        merged |= _settle(group, mails, set(known), at)
+    return merged
+
+
+def _settle(
+    group: list[Hashable], mails: Sequence[Placed], known: set[bytes], at: datetime
+) -> set[int]:
+    """One set of mails, ids and threads becomes one thread, the oldest of those it joins."""
+    sorted_: dict[str, list[Any]] = defaultdict(list)
+    for kind, value in group:  # type: ignore[misc]
+        sorted_[kind].append(value)
+    threads = sorted(sorted_["thread"])
+    if threads:
+        thread_id, merged = threads[0], set(threads[1:])
+        if merged:
+            merging.merge(into=thread_id, threads=merged)
+    else:
+        first = min((mails[number] for number in sorted_["mail"]), key=lambda m: m.received_at)
+        thread_id = Thread.objects.create(subject=first.parsed.base_subject, created_at=at).pk
+        merged = set()
+    for number in sorted_["mail"]:
+        mails[number].thread_id = thread_id
+    fresh = [key for key in sorted_["key"] if key not in known]
+    if fresh:
+        bulk.insert(ThreadKey, ("id", "key", "thread_id"), _key_rows(fresh, thread_id))
+    return merged
+
+
+def _key_rows(keys: Sequence[bytes], thread_id: int) -> Iterable[tuple[int, bytes, int]]:
+    ids = bulk.new_ids(ThreadKey, len(keys))
+    return ((key_id, key, thread_id) for key_id, key in zip(ids, keys, strict=True))
+
+
+def _key(word: str) -> bytes:
+    return hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _known(keys: set[bytes]) -> dict[bytes, int]:
+    if not keys:
+        return {}
+    rows = ThreadKey.objects.filter(key__in=list(keys)).values_list("key", "thread_id")
+    return {bytes(key): thread_id for key, thread_id in rows}
+
+
+def _join_bare_replies(union: Union, mailbox_id: int, mails: Sequence[Placed]) -> None:
+    """Join replies without headers to what they answer, whichever of the two came first."""
+    by_key: dict[bytes, list[tuple[datetime, bool, Hashable]]] = defaultdict(list)
+    for number, mail in enumerate(mails):
+        if mail.subject_key is not None:
+            by_key[mail.subject_key].append(
+                (mail.received_at, mail.is_bare_reply, ("mail", number))
+            )
+    for key, at, bare, thread_id in _stored(mailbox_id, by_key):
+        by_key[key].append((at, bare, ("thread", thread_id)))
+    for rows in by_key.values():
+        for at, bare, item in rows:
+            if not bare:
+                continue
+            for other_at, _bare, other in rows:
+                if timedelta(0) <= at - other_at <= WINDOW and other != item:
+                    union.join(item, other)
+
+
+def _stored(
+    mailbox_id: int, wanted: dict[bytes, list[tuple[datetime, bool, Hashable]]]
+) -> list[tuple[bytes, datetime, bool, int]]:
+    """Stored mails that could pair with these; without a bare reply on our side only theirs."""
+    if not wanted:
+        return []
+    bare = [key for key, rows in wanted.items() if any(is_bare for _at, is_bare, _i in rows)]
+    times = [at for rows in wanted.values() for at, _bare, _item in rows]
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT subject_key, received_at, is_bare_reply, thread_id FROM inbox_message"
+            " WHERE workspace_id = current_setting('app.workspace_id')::bigint"
+            " AND mailbox_id = %s AND subject_key = ANY(%s) AND received_at BETWEEN %s AND %s"
+            " AND (is_bare_reply OR subject_key = ANY(%s))",
+            [mailbox_id, list(wanted), min(times) - WINDOW, max(times) + WINDOW, bare],
+        )
+        return [(bytes(key), at, is_bare, tid) for key, at, is_bare, tid in cursor.fetchall()]

@@ -1,0 +1,1 @@
+"""Reads too big for a queryset method: who may read what, lists, one conversation, search."""
