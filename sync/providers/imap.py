@@ -86,6 +86,9 @@ class ImapProvider:
     def poll(self, cursors: Mapping[str, Cursor | None]) -> Poll:
         """One STATUS per folder, all sent in one go."""
         session, names = self.session, list(cursors)
+        if session.folder in cursors:
+            # The open folder's STATUS is as of the last news we took, so take them.
+            session.run(b"NOOP")
         status: dict[str, FolderStatus] = {}
         missing = []
         told: FolderStatus | None = None

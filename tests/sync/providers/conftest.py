@@ -1,0 +1,3 @@
+"""Mail servers for the stories below."""
+
+from tests.servers.fixtures import *  # noqa: F403
