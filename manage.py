@@ -6,10 +6,19 @@ import sys
 
 from django.core.management import execute_from_command_line
 
+from crm.config.embedded import backing, folders
+
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
-    execute_from_command_line(sys.argv)
+    if os.environ.get("FIO_DATABASE_URL"):
+        execute_from_command_line(sys.argv)
+        return
+    # Embedded: join the services that run, or run them for as long as this command takes
+    with backing.reached(folders.default_data()) as environment:
+        for name, value in environment.items():
+            os.environ.setdefault(name, value)
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

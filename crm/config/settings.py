@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "inbox",
     "sync",
     "automations",
+    "crm.config.demo",
 ]
 
 MIDDLEWARE = [

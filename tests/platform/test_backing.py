@@ -124,8 +124,8 @@ def test_it_reaches_what_runs_and_leaves_it_running(tmp_path: Path) -> None:
     try:
         assert holder.stdout is not None
         address = holder.stdout.readline().strip()
-        assert backing.reach(tmp_path)["FIO_DATABASE_ADMIN_URL"] == address
-        backing.release()
+        with backing.reached(tmp_path) as env:
+            assert env["FIO_DATABASE_ADMIN_URL"] == address
         psycopg.connect(address).close()
     finally:
         holder.terminate()
@@ -133,9 +133,8 @@ def test_it_reaches_what_runs_and_leaves_it_running(tmp_path: Path) -> None:
 
 
 def test_it_starts_the_database_for_a_command_when_nothing_runs(tmp_path: Path) -> None:
-    env = backing.reach(tmp_path)
-    psycopg.connect(env["FIO_DATABASE_ADMIN_URL"]).close()
-    backing.release()
+    with backing.reached(tmp_path) as env:
+        psycopg.connect(env["FIO_DATABASE_ADMIN_URL"]).close()
     assert running_with(str(tmp_path)) == []
 
 

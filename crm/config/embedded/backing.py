@@ -16,8 +16,6 @@ from crm.config.embedded.refusal import Refusal
 START_PATIENCE = 60.0
 POLL = 0.02
 
-_held: contextlib.ExitStack | None = None
-
 
 class Backing:
     """The two servers of one data folder, which we own while we hold its lock."""
@@ -118,39 +116,31 @@ def announce(backing: Backing, extra: dict[str, str]) -> dict[str, str]:
     return values
 
 
-def reach(data: Path) -> dict[str, str]:
-    """The environment of the services of this data folder, for a management command.
+@contextlib.contextmanager
+def reached(data: Path) -> Iterator[dict[str, str]]:
+    """The environment of this data folder's services, for a management command.
 
-    When Fio runs, its own; when nothing runs, they are started here, and `release` stops them
-    when nobody else who reached them meanwhile is still at work.
+    When Fio runs, its own; when nothing runs, they are started here and stopped at the end of
+    the block, after all others who joined meanwhile have finished.
     """
-    global _held
     folders = places.prepare(data)
-    _held = contextlib.ExitStack()
     deadline = time.monotonic() + START_PATIENCE
     while _is_locked(folders):
         found = secrets.read(folders.run / "services.env")
         if found:
-            if using := _flocked(folders.run / "users", fcntl.LOCK_SH):
-                _held.enter_context(using)
-            return found
+            # Whoever started them waits for this lock before stopping them.
+            with _flocked(folders.run / "users", fcntl.LOCK_SH) or contextlib.nullcontext():
+                yield found
+            return
         if time.monotonic() > deadline:
             raise Refusal(
                 f"Fio has been starting for {START_PATIENCE:.0f} seconds in {folders.data}.",
                 f"See its logs in {folders.log}.",
             )
         time.sleep(0.1)
-    environment = _held.enter_context(services(data))
-    _held.callback(_wait_for_users, folders)
-    return environment
-
-
-def release() -> None:
-    """Lets go of what `reach` found or started; call it as the process ends."""
-    global _held
-    if _held is not None:
-        _held.close()
-        _held = None
+    with services(data) as environment:
+        yield environment
+        _wait_for_users(folders)
 
 
 def _is_locked(folders: Folders) -> bool:
