@@ -1,0 +1,89 @@
+"""Who may read what; every other read of mail begins here.
+
+A member reads the mailboxes that are his, and those of teams he is in. Of others he
+reads what is shared and linked to a record he can see. Nobody's role opens more.
+"""
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from crm.workspaces.models import Membership
+from inbox.models import (
+    Mailbox,
+    MailboxMember,
+    MailboxThread,
+    Message,
+    ThreadLink,
+    Visibility,
+)
+
+
+def mailboxes(member: Membership) -> QuerySet[Mailbox]:
+    """The mailboxes a member works in: his own, and those of his teams."""
+    joined = MailboxMember.objects.filter(mailbox=OuterRef("pk"), member=member)
+    mine: QuerySet[Mailbox] = Mailbox.objects.filter(
+        Q(kind=Mailbox.Kind.PERSONAL, owner=member) | Exists(joined)
+    )
+    return mine.exclude(state=Mailbox.State.DELETED)
+
+
+def mailbox_ids(member: Membership) -> list[int]:
+    """The ids of the mailboxes a member works in, for queries that walk an index of each."""
+    return list(mailboxes(member).order_by("pk").values_list("pk", flat=True))
+
+
+def entries(member: Membership, own: Iterable[int] | None = None) -> QuerySet[MailboxThread]:
+    """Everything of every thread that the member may read."""
+    found: QuerySet[MailboxThread] = MailboxThread.objects.filter(
+        _mine_or_shared(member, own, "thread")
+    )
+    return found
+
+
+def messages(member: Membership, own: Iterable[int] | None = None) -> QuerySet[Message]:
+    """Every message the member may read, deleted ones left out."""
+    ids = list(own) if own is not None else mailbox_ids(member)
+    shared = MailboxThread.objects.filter(
+        thread=OuterRef("thread"), mailbox=OuterRef("mailbox"), visibility=Visibility.SHARED
+    )
+    found: QuerySet[Message] = Message.objects.filter(
+        Q(mailbox__in=ids) | (Exists(shared) & Exists(_links("thread"))), deleted_at=None
+    )
+    return found
+
+
+def readers(*, thread_id: int, mailbox_ids: Iterable[int]) -> set[int]:
+    """The members who may read what these mailboxes hold of a thread; private mail has one."""
+    ids = list(mailbox_ids)
+    rows = Mailbox.objects.filter(pk__in=ids)
+    found = set(rows.filter(kind=Mailbox.Kind.PERSONAL).values_list("owner_id", flat=True))
+    found |= set(MailboxMember.objects.filter(mailbox__in=ids).values_list("member_id", flat=True))
+    shared = MailboxThread.objects.filter(
+        Exists(_links("thread")),
+        thread=thread_id,
+        mailbox__in=ids,
+        visibility=Visibility.SHARED,
+    )
+    if shared.exists():
+        everyone = Membership.objects.using("default").filter(is_active=True)
+        found |= set(everyone.values_list("pk", flat=True))
+    return found - {None}
+
+
+def workers(mailbox: Mailbox) -> set[int]:
+    """The members who work in a mailbox."""
+    found = set(mailbox.members.values_list("member_id", flat=True))
+    if mailbox.kind == Mailbox.Kind.PERSONAL and mailbox.owner_id is not None:
+        found.add(mailbox.owner_id)
+    return found
+
+
+def _mine_or_shared(member: Membership, own: Iterable[int] | None, thread: str) -> Q:
+    ids = list(own) if own is not None else mailbox_ids(member)
+    return Q(mailbox__in=ids) | (Q(visibility=Visibility.SHARED) & Q(Exists(_links(thread))))
+
+
+def _links(thread: str) -> QuerySet[ThreadLink]:
+    found: QuerySet[ThreadLink] = ThreadLink.objects.filter(thread=OuterRef(thread), undone_at=None)
+    return found

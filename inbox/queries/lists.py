@@ -1,0 +1,166 @@
+"""The lists of the inbox: fifty rows at a time, walked by a cursor."""
+
+import base64
+import binascii
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+from django.db.models import Count, Q
+
+from crm.workspaces.models import Membership
+from inbox.models import Draft, Mailbox, MailboxThread, Outgoing
+from inbox.queries import access, sql
+from inbox.queries.search import Search, parse
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Row:
+    """A thread as one member sees it, from the mailboxes he may read."""
+
+    thread_id: int
+    uid: UUID
+    subject: str
+    snippet: str
+    people: list[list[Any]]
+    last_at: datetime
+    last_direction: str
+    message_count: int
+    unread_count: int
+    has_attachment: bool
+    place: str
+    visibility: str
+    mailbox_ids: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows, and where the next ones begin; None on the last page."""
+
+    rows: list[Row]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list is narrowed to; `query` is what somebody typed."""
+
+    place: str | None = None
+    mailbox: int | None = None
+    folder: int | None = None
+    unread: bool | None = None
+    person: int | None = None
+    query: str = ""
+
+
+class BadCursor(ValueError):
+    """The cursor is not one of ours."""
+
+
+def threads(
+    member: Membership, narrowed: Filter, *, after: str | None = None, limit: int = 50
+) -> Page:
+    """One page of threads, newest first; raises BadCursor.
+
+    Reads the newest rows of each mailbox from its own index, whatever its size, and
+    folds the rows of one thread in several mailboxes into one.
+    """
+    search = parse(narrowed.query)
+    own = access.mailbox_ids(member)
+    if narrowed.mailbox is not None:
+        own = [pk for pk in own if pk == narrowed.mailbox]
+    values = _values(member, own, narrowed, search, after, limit)
+    statement = sql.statement(narrowed, search, has_cursor=after is not None)
+    with connections["default"].cursor() as cursor:
+        cursor.execute(statement, values)
+        found = [_row(row) for row in cursor.fetchall()]
+    more = len(found) > limit
+    rows = found[:limit]
+    return Page(rows, _cursor(rows[-1]) if more else None)
+
+
+def _values(
+    member: Membership,
+    own: Sequence[int],
+    narrowed: Filter,
+    search: Search,
+    after: str | None,
+    limit: int,
+) -> dict[str, Any]:
+    at, thread = _position(after) if after else (None, None)
+    unread = narrowed.unread if search.unread is None else search.unread
+    return {
+        "own": list(own),
+        "place": search.place or narrowed.place,
+        "unread": unread,
+        "folder": narrowed.folder,
+        "person": narrowed.person,
+        "at": at,
+        "thread": thread,
+        "limit": limit + 1,
+        "words": search.tsquery,
+        "senders": [f"%{_plain(word)}%" for word in search.senders],
+        "recipients": [f"%{_plain(word)}%" for word in search.recipients],
+        "before": search.before,
+        "after": search.after,
+        "any_mailbox": narrowed.mailbox is None and bool(search or narrowed.person),
+    }
+
+
+def _plain(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _row(row: Sequence[Any]) -> Row:
+    return Row(*row)
+
+
+def _cursor(row: Row) -> str:
+    micros = (row.last_at - EPOCH) // timedelta(microseconds=1)
+    return base64.urlsafe_b64encode(f"{micros}.{row.thread_id}".encode()).decode().rstrip("=")
+
+
+def _position(cursor: str) -> tuple[datetime, int]:
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+        micros, _dot, thread = text.partition(".")
+        return EPOCH + timedelta(microseconds=int(micros)), int(thread)
+    except (ValueError, binascii.Error, OverflowError) as error:
+        raise BadCursor(cursor) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What waits: unread threads by mailbox id, and what is being written or on its way."""
+
+    unread: dict[int, int]
+    drafts: int
+    outbox: int
+    stuck: int
+
+    @property
+    def inbox(self) -> int:
+        return sum(self.unread.values())
+
+
+def counts(member: Membership, boxes: Iterable[Mailbox]) -> Counts:
+    """The numbers of the sidebar, in three queries."""
+    ids = [box.pk for box in boxes]
+    unread = (
+        MailboxThread.objects.filter(mailbox__in=ids, place="inbox", unread_count__gt=0)
+        .values("mailbox_id")
+        .annotate(n=Count("pk"))
+        .values_list("mailbox_id", "n")
+    )
+    waiting = Q(state__in=[Outgoing.State.QUEUED, Outgoing.State.SENDING])
+    stuck = Q(state__in=[Outgoing.State.UNKNOWN, Outgoing.State.FAILED])
+    out = Outgoing.objects.filter(waiting | stuck, mailbox__in=ids).aggregate(
+        waiting=Count("pk", filter=waiting), stuck=Count("pk", filter=stuck)
+    )
+    drafts = Draft.objects.filter(author=member, queued_at=None).count()
+    return Counts(dict(unread), drafts, out["waiting"] + out["stuck"], out["stuck"])

@@ -1,0 +1,157 @@
+"""The SQL of the lists.
+
+A list of one place walks `entry_place` of each mailbox from the newest row down; a
+search finds messages first and shows their threads. Row-level security is on for
+all of it; the workspace is named as well, so that the indexes are used.
+"""
+
+from typing import TYPE_CHECKING
+
+from inbox.queries.search import Search
+
+if TYPE_CHECKING:
+    from inbox.queries.lists import Filter
+
+HERE = "current_setting('app.workspace_id')::bigint"
+
+COLUMNS = """
+SELECT f.thread_id, t.uid, f.subject, f.snippet, f.people, f.last_at, f.last_direction,
+       f.message_count, f.unread_count, f.has_attachment, f.place, f.visibility, f.mailboxes
+FROM folded f JOIN inbox_thread t ON t.id = f.thread_id AND t.workspace_id = {here}
+ORDER BY f.last_at DESC, f.thread_id DESC LIMIT %(limit)s
+"""
+
+# One row a thread: the newest entry speaks, the counts of all are added
+FOLDED = """
+, folded AS (
+  SELECT DISTINCT ON (p.last_at, p.thread_id) p.*, a.mailboxes,
+         a.messages AS message_count, a.unread AS unread_count
+  FROM picked p JOIN LATERAL (
+    SELECT array_agg(e.mailbox_id ORDER BY e.mailbox_id) AS mailboxes,
+           sum(e.message_count)::int AS messages, sum(e.unread_count)::int AS unread
+    FROM inbox_mailboxthread e
+    WHERE e.workspace_id = {here} AND e.thread_id = p.thread_id AND {readable}
+  ) a ON true
+  ORDER BY p.last_at DESC, p.thread_id DESC
+)"""
+
+PICKED = (
+    "e.thread_id, e.subject, e.snippet, e.people, e.last_at, e.last_direction,"
+    " e.has_attachment, e.place, e.visibility"
+)
+
+# Of a thread in several mailboxes only the newest entry is picked
+NEWEST = """
+  AND NOT EXISTS (
+    SELECT 1 FROM inbox_mailboxthread n WHERE n.workspace_id = {here}
+    AND n.thread_id = e.thread_id AND n.mailbox_id = ANY(%(own)s) AND n.id <> e.id
+    AND (n.last_at, n.id) > (e.last_at, e.id){same})"""
+
+SHARED = """(e.mailbox_id = ANY(%(own)s) OR (e.visibility = 'shared' AND EXISTS (
+    SELECT 1 FROM inbox_threadlink k WHERE k.workspace_id = {here}
+    AND k.thread_id = e.thread_id AND k.undone_at IS NULL)))"""
+
+
+def statement(narrowed: "Filter", search: Search, *, has_cursor: bool) -> str:
+    """The statement for a filter; its values are named parameters."""
+    beyond = bool(search) or narrowed.person is not None
+    readable = _own(narrowed, beyond)
+    picked = _searched(narrowed, search, has_cursor) if beyond else _walked(narrowed, has_cursor)
+    text = f"WITH picked AS ({picked}){FOLDED}{COLUMNS}"
+    return text.replace("{readable}", readable).replace("{here}", HERE)
+
+
+def _own(narrowed: "Filter", beyond: bool) -> str:
+    if beyond and narrowed.mailbox is None:
+        return SHARED
+    return "e.mailbox_id = ANY(%(own)s)"
+
+
+def _walked(narrowed: "Filter", has_cursor: bool) -> str:
+    conditions, same = _conditions(narrowed.place, narrowed.unread, narrowed.folder)
+    cursor = " AND (e.last_at, e.thread_id) < (%(at)s, %(thread)s)" if has_cursor else ""
+    return f"""
+  SELECT picked.* FROM unnest(%(own)s::bigint[]) AS box (id) CROSS JOIN LATERAL (
+    SELECT {PICKED} FROM inbox_mailboxthread e
+    WHERE e.workspace_id = {{here}} AND e.mailbox_id = box.id{conditions}{cursor}
+    {NEWEST.replace("{same}", same)}
+    ORDER BY e.last_at DESC, e.thread_id DESC LIMIT %(limit)s
+  ) picked ORDER BY last_at DESC, thread_id DESC LIMIT %(limit)s"""
+
+
+def _conditions(
+    place: str | None, unread: bool | None, folder: int | None, alias: str = "e"
+) -> tuple[str, str]:
+    """What narrows entries, and the same for the newer entry of a thread that would hide one."""
+    parts = []
+    if place == "sent":
+        parts.append("{e}.has_sent AND {e}.place NOT IN ('trash', 'spam')")
+    elif place == "all":
+        parts.append("{e}.place NOT IN ('trash', 'spam')")
+    elif place is not None:
+        parts.append("{e}.place = %(place)s")
+    if unread is not None:
+        parts.append("{e}.unread_count > 0" if unread else "{e}.unread_count = 0")
+    if folder is not None:
+        parts.append(
+            "EXISTS (SELECT 1 FROM inbox_ledgerentry l JOIN inbox_message m"
+            " ON m.workspace_id = l.workspace_id AND m.id = l.message_id"
+            " WHERE l.workspace_id = {here} AND l.folder_id = %(folder)s"
+            " AND l.missing_since IS NULL AND m.deleted_at IS NULL"
+            " AND m.thread_id = {e}.thread_id AND m.mailbox_id = {e}.mailbox_id)"
+        )
+    text = "".join(f" AND {part}" for part in parts)
+    return text.replace("{e}", alias), text.replace("{e}", "n")
+
+
+def _searched(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
+    place = search.place or narrowed.place
+    unread = narrowed.unread if search.unread is None else search.unread
+    conditions, same = _conditions(place, unread, narrowed.folder)
+    if narrowed.person is not None:
+        conditions += (
+            " AND EXISTS (SELECT 1 FROM inbox_threadlink k WHERE k.workspace_id = {here}"
+            " AND k.thread_id = e.thread_id AND k.kind = 'person' AND k.undone_at IS NULL"
+            " AND k.object_id = %(person)s)"
+        )
+    found = _matching(search)
+    if found:
+        conditions += (
+            " AND EXISTS (SELECT 1 FROM found WHERE found.thread_id = e.thread_id"
+            " AND found.mailbox_id = e.mailbox_id)"
+        )
+    cursor = " AND (e.last_at, e.thread_id) < (%(at)s, %(thread)s)" if has_cursor else ""
+    hits = f"WITH found AS MATERIALIZED ({found}) " if found else ""
+    return f"""
+  {hits}SELECT * FROM (SELECT DISTINCT ON (e.thread_id) {PICKED} FROM inbox_mailboxthread e
+  WHERE e.workspace_id = {{here}} AND {_own(narrowed, True)}{conditions}
+  ORDER BY e.thread_id, e.last_at DESC) e
+  WHERE true{cursor} ORDER BY e.last_at DESC, e.thread_id DESC LIMIT %(limit)s"""
+
+
+def _matching(search: Search) -> str:
+    """Messages that have the words, the people and the dates; empty where nothing asks for them."""
+    parts = []
+    if search.tsquery:
+        parts.append("b.search @@ to_tsquery('fio', %(words)s)")
+    if search.senders:
+        parts.append("(m.sender_address || ' ' || m.sender_name) ILIKE ALL(%(senders)s)")
+    if search.recipients:
+        parts.append(
+            "EXISTS (SELECT 1 FROM inbox_participant p WHERE p.workspace_id = {here}"
+            " AND p.message_id = m.id AND p.role IN ('to', 'cc', 'bcc')"
+            " AND (p.address || ' ' || p.name) ILIKE ALL(%(recipients)s))"
+        )
+    if search.attachment:
+        parts.append("m.attachment_count > 0")
+    if search.before:
+        parts.append("m.received_at < %(before)s")
+    if search.after:
+        parts.append("m.received_at >= %(after)s")
+    if not parts:
+        return ""
+    return (
+        "SELECT DISTINCT m.thread_id, m.mailbox_id FROM inbox_message m"
+        " JOIN inbox_messagebody b ON b.workspace_id = m.workspace_id AND b.message_id = m.id"
+        f" WHERE m.workspace_id = {{here}} AND m.deleted_at IS NULL AND {' AND '.join(parts)}"
+    )

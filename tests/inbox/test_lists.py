@@ -1,0 +1,145 @@
+"""Lists, search and conversations show what a member may read, and nothing else."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from crm.contacts.models import Person, PersonEmail
+from inbox.models import Mailbox, MailboxMember, MailboxThread, Thread
+from inbox.queries import access, lists, reading, search
+from inbox.queries.lists import Filter
+from tests.inbox.post import SHARED, deliver, mail, mailbox
+from tests.world import World
+
+ALICE, BOB = "Alice <alice@acme.test>", "Bob <bob@acme.test>"
+OWEN = "Owen Castell <owen@brightmoor.test>"
+
+
+@pytest.fixture
+def opened(world: World) -> Iterator[World]:
+    with world.opened():
+        yield world
+
+
+def subjects(member, **narrowed) -> list[str]:  # type: ignore[no-untyped-def]
+    return [row.subject for row in lists.threads(member, Filter(**narrowed)).rows]
+
+
+def test_it_lists_the_newest_first_and_walks_on(opened: World) -> None:
+    box = mailbox(opened.alice, "alice@acme.test")
+    deliver(box, *(mail(OWEN, ALICE, f"Letter {n}", id=f"{n}@x") for n in range(7)))
+    seen, after = [], None
+    while True:
+        page = lists.threads(opened.alice, Filter(place="inbox"), after=after, limit=3)
+        seen += [row.subject for row in page.rows]
+        after = page.after
+        if after is None:
+            break
+    assert seen == [f"Letter {n}" for n in reversed(range(7))]
+
+
+def test_it_folds_a_thread_of_two_mailboxes_into_one_row(opened: World) -> None:
+    mine = mailbox(opened.alice, "alice@acme.test")
+    team = mailbox(None, "sales@acme.test", kind="team", visibility="team")
+    MailboxMember.objects.create(mailbox=team, member=opened.alice)
+    deliver(mine, mail(OWEN, ALICE, "Pilot", "to you", id="1@x"))
+    deliver(team, mail(OWEN, "sales@acme.test", "Pilot", "to all", id="1@x"))
+    deliver(mine, mail(OWEN, ALICE, "Re: Pilot", "more", id="2@x", References="<1@x>"))
+    [row] = lists.threads(opened.alice, Filter(place="inbox")).rows
+    assert (row.message_count, row.mailbox_ids) == (3, sorted([mine.pk, team.pk]))
+    page = reading.thread(opened.alice, row.uid)
+    assert [shown.message.rfc_id for shown in page.messages] == ["1@x", "2@x"]
+    assert subjects(opened.bob) == []
+
+
+def test_it_keeps_private_mail_from_a_colleague_in_the_same_thread(opened: World) -> None:
+    """Alice wrote privately in a conversation that Bob also holds a mail of."""
+    hers = mailbox(opened.alice, "alice@acme.test")
+    his = mailbox(opened.bob, "bob@acme.test")
+    deliver(hers, mail(OWEN, ALICE, "Pilot", "open words", id="1@x"))
+    deliver(his, mail(OWEN, BOB, "Pilot", "open words", id="1@x"))
+    deliver(hers, mail(OWEN, ALICE, "Re: Pilot", "xylophone", id="2@x", References="<1@x>"))
+    [row] = lists.threads(opened.bob, Filter()).rows
+    assert (row.message_count, row.snippet) == (1, "open words")
+    page = reading.thread(opened.bob, row.uid)
+    assert [shown.message.mailbox_id for shown in page.messages] == [his.pk]
+    assert subjects(opened.bob, query="xylophone") == []
+    assert subjects(opened.alice, query="xylophone") == ["Pilot"]
+    assert access.messages(opened.bob).count() == 1
+    thread = Thread.objects.get(uid=row.uid)
+    assert access.readers(thread_id=thread.pk, mailbox_ids=[hers.pk]) == {opened.alice.pk}
+    assert lists.counts(opened.bob, Mailbox.objects.filter(pk=his.pk)).inbox == 1
+
+
+def test_it_shows_a_shared_thread_only_once_it_is_linked(opened: World) -> None:
+    hers = mailbox(opened.alice, "alice@acme.test", visibility=SHARED)
+    [message] = deliver(hers, mail(OWEN, ALICE, "Pilot", id="1@x"))
+    uid = message.thread.uid
+    with pytest.raises(Thread.DoesNotExist):
+        reading.thread(opened.bob, uid)
+    owen = Person.objects.create(name="Owen", name_key="owen")
+    PersonEmail.objects.create(person=owen, address="owen@brightmoor.test")
+    deliver(hers, mail(OWEN, ALICE, "Re: Pilot", id="2@x", References="<1@x>"))
+    page = reading.thread(opened.bob, uid)
+    assert len(page.messages) == 2
+    assert page.own_entries == []
+    assert subjects(opened.bob, place="inbox") == []
+    assert subjects(opened.bob, query="pilot") == ["Pilot"]
+    MailboxThread.objects.update(visibility="private")
+    with pytest.raises(Thread.DoesNotExist):
+        reading.thread(opened.bob, uid)
+
+
+def test_it_shows_charlie_nothing_of_acme(world: World) -> None:
+    with world.opened():
+        hers = mailbox(world.alice, "alice@acme.test", visibility=SHARED)
+        [message] = deliver(hers, mail(OWEN, ALICE, "Pilot", id="1@x"))
+        uid = message.thread.uid
+    with world.opened(world.globex):
+        assert subjects(world.charlie) == []
+        assert subjects(world.charlie, query="pilot") == []
+        with pytest.raises(Thread.DoesNotExist):
+            reading.thread(world.charlie, uid)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("depositos", ["Depósitos"]),
+        ("DEPÓSI", ["Depósitos"]),
+        ("from:owen", ["Quote", "Depósitos"]),
+        ("from:ruth", ["Roastery"]),
+        ("subject:quote", ["Quote"]),
+        ('"cold chain"', ["Depósitos"]),
+        ('"chain cold"', []),
+        ("cold -chain", ["Quote"]),
+        ("before:2026-11-02", []),
+        ("after:2026-11-02", ["Roastery", "Quote", "Depósitos"]),
+        ("has:attachment", []),
+        ("to:alice", ["Roastery", "Quote", "Depósitos"]),
+        ("is:unread", ["Roastery", "Quote", "Depósitos"]),
+        ("is:read", []),
+        ("& | ! ( :* <->", ["Roastery", "Quote", "Depósitos"]),
+        ("'; DROP TABLE", []),
+        ("100% from:%", []),
+    ],
+)
+def test_it_finds_what_people_type(opened: World, query: str, found: list[str]) -> None:
+    box = mailbox(opened.alice, "alice@acme.test")
+    deliver(
+        box,
+        mail(OWEN, ALICE, "Depósitos", "The cold chain.", id="1@x"),
+        mail(OWEN, ALICE, "Quote", "Cold rooms.", id="2@x"),
+        mail("Ruth <ruth@beans.test>", ALICE, "Roastery", "Beans.", id="3@x"),
+    )
+    assert subjects(opened.alice, query=query) == found
+
+
+def test_it_refuses_a_cursor_that_is_not_ours(opened: World) -> None:
+    with pytest.raises(lists.BadCursor):
+        lists.threads(opened.alice, Filter(), after="not-a-cursor")
+
+
+def test_it_takes_any_query_apart() -> None:
+    for text in ("", " ", '"', "::", "from:", "before:tomorrow", "\x00", "a" * 10_000):
+        search.parse(text)
