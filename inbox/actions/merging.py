@@ -27,10 +27,11 @@ MOVES = (
     # One row a mailbox: the stricter visibility holds, what was put away stays so if all was
     "INSERT INTO inbox_mailboxthread AS e"
     " (workspace_id, thread_id, mailbox_id, visibility, place, done_at, archived_at, trashed_at,"
-    "  subject, snippet, people, last_at, last_direction, message_count, unread_count,"
-    "  has_attachment, has_sent)"
+    "  spammed_at, restored_at, subject, snippet, people, last_at, last_direction,"
+    "  message_count, unread_count, has_attachment, has_sent)"
     " SELECT DISTINCT ON (mailbox_id) workspace_id, %(into)s, mailbox_id, visibility, place,"
-    "  done_at, archived_at, trashed_at, subject, snippet, people, last_at, last_direction,"
+    "  done_at, archived_at, trashed_at, spammed_at, restored_at, subject, snippet, people,"
+    "  last_at, last_direction,"
     "  message_count, unread_count, has_attachment, has_sent FROM inbox_mailboxthread"
     " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)"
     " ORDER BY mailbox_id, array_position(ARRAY['private', 'team', 'shared'], visibility::text)"
@@ -40,7 +41,9 @@ MOVES = (
     "    ELSE e.visibility END,"
     "  done_at = CASE WHEN excluded.done_at IS NULL THEN NULL ELSE e.done_at END,"
     "  archived_at = CASE WHEN excluded.archived_at IS NULL THEN NULL ELSE e.archived_at END,"
-    "  trashed_at = CASE WHEN excluded.trashed_at IS NULL THEN NULL ELSE e.trashed_at END",
+    "  trashed_at = CASE WHEN excluded.trashed_at IS NULL THEN NULL ELSE e.trashed_at END,"
+    "  spammed_at = CASE WHEN excluded.spammed_at IS NULL THEN NULL ELSE e.spammed_at END,"
+    "  restored_at = GREATEST(e.restored_at, excluded.restored_at)",
     "DELETE FROM inbox_mailboxthread"
     " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)",
     "UPDATE inbox_thread SET merged_into_id = %(into)s"

@@ -1,7 +1,7 @@
 """Where a rep finds a thread, and what its row in the list says."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -63,17 +63,27 @@ class Summary:
         self.people = [*self.people, who][-PEOPLE:]
 
 
-def place(roles: set[str], *, done: bool, archived: bool, trashed: bool) -> str:
-    """Where a thread is found: what a person did here first, then the server's folders."""
-    if trashed:
+STAMPS = {
+    "done_at": MailboxThread.Place.DONE,
+    "archived_at": MailboxThread.Place.ARCHIVE,
+    "trashed_at": MailboxThread.Place.TRASH,
+    "spammed_at": MailboxThread.Place.SPAM,
+    "restored_at": MailboxThread.Place.INBOX,
+}
+
+
+def place(summary: Summary, stamps: Mapping[str, datetime | None]) -> str:
+    """Where a thread is found: what a person did here last, else the server's folders."""
+    done_here = [(at, name) for name, at in stamps.items() if at is not None]
+    if done_here:
+        return STAMPS[max(done_here)[1]]
+    if not summary.outside_trash:
         return MailboxThread.Place.TRASH
-    if archived:
-        return MailboxThread.Place.ARCHIVE
-    if done:
-        return MailboxThread.Place.DONE
-    if "inbox" in roles:
+    if not summary.outside_spam:
+        return MailboxThread.Place.SPAM
+    if "inbox" in summary.roles:
         return MailboxThread.Place.INBOX
-    if roles & {"archive", "all"}:
+    if summary.roles & {"archive", "all"}:
         return MailboxThread.Place.ARCHIVE
     return MailboxThread.Place.OTHER
 
@@ -119,15 +129,9 @@ COLUMNS = (
 )
 
 
-def _values(summary: Summary, *, done: bool, archived: bool, trashed: bool) -> tuple[Any, ...]:
-    where = place(summary.roles, done=done, archived=archived, trashed=trashed)
-    if where not in (MailboxThread.Place.TRASH, MailboxThread.Place.DONE):
-        if not summary.outside_trash:
-            where = MailboxThread.Place.TRASH
-        elif not summary.outside_spam:
-            where = MailboxThread.Place.SPAM
+def _values(summary: Summary, stamps: Mapping[str, datetime | None]) -> tuple[Any, ...]:
     return (
-        where,
+        place(summary, stamps),
         summary.subject,
         summary.snippet,
         Jsonb(summary.people),
@@ -153,7 +157,7 @@ def _create(rows: list[tuple[Pair, Summary]], visibility: dict[int, str]) -> Non
                 thread,
                 mailbox,
                 visibility[mailbox],
-                *_values(summary, done=False, archived=False, trashed=False),
+                *_values(summary, {}),
             )
             for entry_id, ((thread, mailbox), summary) in zip(ids, rows, strict=True)
         ),
@@ -163,9 +167,9 @@ def _create(rows: list[tuple[Pair, Summary]], visibility: dict[int, str]) -> Non
 def _update(rows: list[tuple[MailboxThread, Summary]], reopened: set[Pair]) -> None:
     if not rows:
         return
-    sets = ", ".join(f"{column} = %s" for column in COLUMNS)
+    sets = ", ".join(f"{column} = %s" for column in (*COLUMNS, *STAMPS))
     sql = (
-        f"UPDATE inbox_mailboxthread SET {sets}, done_at = %s, archived_at = %s, trashed_at = %s"
+        f"UPDATE inbox_mailboxthread SET {sets}"
         " WHERE id = %s AND workspace_id = current_setting('app.workspace_id')::bigint"
     )
     with connections["default"].cursor() as cursor:
@@ -173,12 +177,6 @@ def _update(rows: list[tuple[MailboxThread, Summary]], reopened: set[Pair]) -> N
 
 
 def _changed(entry: MailboxThread, summary: Summary, reopened: set[Pair]) -> list[Any]:
-    if (entry.thread_id, entry.mailbox_id) in reopened:
-        entry.done_at = entry.archived_at = entry.trashed_at = None
-    values = _values(
-        summary,
-        done=entry.done_at is not None,
-        archived=entry.archived_at is not None,
-        trashed=entry.trashed_at is not None,
-    )
-    return [*values, entry.done_at, entry.archived_at, entry.trashed_at, entry.pk]
+    is_reopened = (entry.thread_id, entry.mailbox_id) in reopened
+    stamps = {name: None if is_reopened else getattr(entry, name) for name in STAMPS}
+    return [*_values(summary, stamps), *stamps.values(), entry.pk]

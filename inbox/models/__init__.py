@@ -1,7 +1,7 @@
 """The rows of the inbox, one module a noun."""
 
 from inbox.models.ledger import LedgerEntry
-from inbox.models.mailbox import Folder, Mailbox, MailboxMember, Visibility
+from inbox.models.mailbox import Folder, Mailbox, MailboxMember, TrustedSender, Visibility
 from inbox.models.message import Attachment, Blob, Message, MessageBody, Participant
 from inbox.models.outgoing import Draft, DraftUpload, Outgoing, PendingChange, Upload
 from inbox.models.thread import MailboxThread, Thread, ThreadKey, ThreadLink
@@ -24,6 +24,7 @@ __all__ = [
     "Thread",
     "ThreadKey",
     "ThreadLink",
+    "TrustedSender",
     "Upload",
     "Visibility",
 ]

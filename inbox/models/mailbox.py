@@ -95,6 +95,19 @@ class MailboxMember(tenancy.WorkspaceModel):
         ]
 
 
+class TrustedSender(tenancy.WorkspaceModel):
+    """An address whose pictures a member always wants to see."""
+
+    member = tenancy.WorkspaceForeignKey(Membership, models.CASCADE, related_name="+")
+    address = models.CharField(max_length=320)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(tenancy.WorkspaceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "member", "address"], name="trusted_once")
+        ]
+
+
 class Folder(tenancy.PublicModel):
     """A folder as the server names it."""
 

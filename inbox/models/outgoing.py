@@ -46,6 +46,8 @@ class Draft(tenancy.PublicModel):
     version = models.PositiveIntegerField(default=1)
     # Handed to the outbox: hidden from the drafts until it is sent or cancelled
     queued_at = models.DateTimeField(null=True)
+    # Thrown away, and for a while still to be had back
+    discarded_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
 

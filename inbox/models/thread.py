@@ -48,10 +48,13 @@ class MailboxThread(tenancy.WorkspaceModel):
     mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.CASCADE, related_name="entries")
     visibility = models.CharField(max_length=8, choices=Visibility)
     place = models.CharField(max_length=8, choices=Place, default=Place.INBOX)
-    # Set by a person here; they hold against what the server's folders say, until new mail comes
+    # Set by a person here, the last one counts; it holds against what the server's folders
+    # say, until new mail comes
     done_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
     trashed_at = models.DateTimeField(null=True, blank=True)
+    spammed_at = models.DateTimeField(null=True, blank=True)
+    restored_at = models.DateTimeField(null=True, blank=True)
     subject = models.TextField(blank=True)
     snippet = models.TextField(blank=True)
     # [[name, address, is_me], …] of who wrote, in order, at most 8
