@@ -263,10 +263,18 @@ class RecipientResult:
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """The mail is on its way to those accepted; the server's own words in `raw`."""
+    """The mail is on its way to those accepted; the server's own words in `raw`.
+
+    Where nobody was accepted, nothing was sent.
+    """
 
     recipients: tuple[RecipientResult, ...]
     raw: str = ""
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether the server took the mail for anybody."""
+        return any(r.accepted for r in self.recipients)
 
     @property
     def refused(self) -> tuple[RecipientResult, ...]:

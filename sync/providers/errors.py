@@ -33,12 +33,16 @@ class ProviderError(Exception):
         self.code = code or self.default_code
         self.scope = scope
         self.raw = redact(raw)
+        self.values: dict[str, str] = {}
         super().__init__(f"{self.code}: {self.raw}" if self.raw else self.code)
 
     @property
     def safe_text(self) -> str:
-        """What happened, in English words that may be shown; translate when showing."""
-        return texts.TEXTS[self.code].what
+        """What happened, in English words that may be shown.
+
+        To show it in another language, translate the text first and fill in `values` then.
+        """
+        return texts.TEXTS[self.code].what % self.values
 
     @property
     def remedy(self) -> str:
@@ -119,6 +123,13 @@ class Permanent(ProviderError):
     """It will fail the same way every time."""
 
     default_code = "server.refused"
+
+
+def too_large(limit: int, *, scope: str = "") -> Permanent:
+    """The message exceeds what the server announced, in octets."""
+    error = Permanent("message.over_limit", scope=scope)
+    error.values["limit"] = f"{limit / 1_048_576:.0f} MB"
+    return error
 
 
 class Poison(ProviderError):

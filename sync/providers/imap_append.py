@@ -24,7 +24,7 @@ def append(
     """
     limit = session.caps.max_message
     if limit is not None and len(raw) > limit:
-        raise errors.Permanent("message.large", raw=f"limit {limit}", scope=folder)
+        raise errors.too_large(limit, scope=folder)
     body = _BARE.sub(b"\r\n", raw)
     head = (b"APPEND ", imap_tokens.string(folder), b" ", imap_apply.flag_list(flags), b" ")
     parts = (*head, imap_tokens.format_date(at), b" ", Literal(body))

@@ -2,40 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
-from sync.providers import errors
+from sync.providers import errors, refusals
 from sync.providers.imap_wire import Reply
-
-_PAUSE = 600.0
-
-_LIMIT = re.compile(
-    r"too many|simultaneous|concurrent|connection limit|maximum number of connections"
-    r"|bandwidth|rate.?limit|throttl|exceeded .*limit|over ?quota of connections",
-    re.IGNORECASE,
-)
-_BACKOFF = re.compile(r"backoff time: ?(\d+) ?milli", re.IGNORECASE)
-_LATER = re.compile(
-    r"temporar|try again|unavailable|maintenance|internal error|server error|in use"
-    r"|timed? ?out|overload|shutting down|not ready",
-    re.IGNORECASE,
-)
-_SIGN_IN = (
-    ("auth.no_passwords", r"basic ?auth\w* (is )?(blocked|disabled)|BasicAuthBlocked"),
-    (
-        "auth.web_login",
-        r"web ?login|web browser|log ?in via|webalert|verify (it'?s|your)",
-    ),
-    (
-        "auth.app_password",
-        r"app(lication)?[- ]specific|app password|authori[sz]ation code",
-    ),
-    (
-        "auth.disabled",
-        r"(imap|access|account).{0,20}(is )?(disabled|not enabled|switched off)",
-    ),
-)
-_SIGN_IN_WORDS = tuple((code, re.compile(words, re.IGNORECASE)) for code, words in _SIGN_IN)
 
 
 def _text(reply: Reply) -> str:
@@ -43,16 +11,11 @@ def _text(reply: Reply) -> str:
     return whole.decode("utf-8", "replace")
 
 
-def _pause(text: str) -> float:
-    told = _BACKOFF.search(text)
-    return min(max(int(told[1]) / 1000, 30.0), 3600.0) if told else _PAUSE
-
-
 def _passing(reply: Reply, text: str) -> errors.ProviderError | None:
     """Refusals that a wait cures, whatever was asked."""
-    if reply.code == b"LIMIT" or _LIMIT.search(text):
-        return errors.RateLimited(after=_pause(text), raw=text)
-    if reply.code in {b"UNAVAILABLE", b"INUSE", b"SERVERBUG"} or _LATER.search(text):
+    if reply.code == b"LIMIT" or refusals.is_limit(text):
+        return errors.RateLimited(after=refusals.pause(text), raw=text)
+    if reply.code in {b"UNAVAILABLE", b"INUSE", b"SERVERBUG"} or refusals.is_passing(text):
         return errors.Transient("server.busy", after=60.0, raw=text)
     return None
 
@@ -60,9 +23,9 @@ def _passing(reply: Reply, text: str) -> errors.ProviderError | None:
 def sign_in(reply: Reply) -> errors.ProviderError:
     """A refused sign-in: only the last resort is that the password is wrong."""
     text = _text(reply)
-    for code, words in _SIGN_IN_WORDS:
-        if words.search(text):
-            return errors.AuthRevoked(code, raw=text)
+    code = refusals.sign_in_code(text)
+    if code:
+        return errors.AuthRevoked(code, raw=text)
     if reply.code == b"PRIVACYREQUIRED":
         return errors.Unsafe("tls.required", raw=text)
     if reply.code in {b"AUTHENTICATIONFAILED", b"EXPIRED", b"AUTHORIZATIONFAILED"}:

@@ -121,6 +121,10 @@ TEXTS: dict[str, Text] = {
         _("The message is larger than the server accepts."),
         _("Send the attachment by a link, or split the message."),
     ),
+    "message.over_limit": Text(
+        _("The message is larger than the server accepts, which is %(limit)s."),
+        _("Send the attachment by a link, or split the message."),
+    ),
     "send.sender": Text(
         _("The server refused the sender address."),
         _("Send from the address of the mailbox, or ask the provider to allow this one."),
