@@ -34,10 +34,17 @@ def has_moved(cursor: Cursor | None, status: FolderStatus) -> bool:
     """Whether a folder differs from its cursor as far as counts can tell."""
     if cursor is None or not status.modseq or not status.next:
         return True
+    return differs(cursor, status)
+
+
+def differs(cursor: Cursor | None, status: FolderStatus) -> bool:
+    """The same where a server that never tells about flags is not worth a run each time."""
+    if cursor is None:
+        return True
     return (
         integer(cursor, "generation") != status.generation
         or integer(cursor, "next") != status.next
-        or integer(cursor, "modseq") != status.modseq
+        or integer(cursor, "modseq") != (status.modseq or 0)
         or integer(cursor, "messages") != status.messages
     )
 
