@@ -62,6 +62,8 @@ def decode(data: bytes, declared: str = "") -> str:
 
 def storable(text: str) -> str:
     """Drop what PostgreSQL and UTF-8 refuse: NUL and lone surrogates."""
+    if text.isascii():
+        return text.replace("\x00", "") if "\x00" in text else text
     return UNSTORABLE.sub("", text) if UNSTORABLE.search(text) else text
 
 

@@ -1,13 +1,14 @@
 """A header block, split and unfolded with bounds (RFC 5322 §2.2)."""
 
 import re
-from collections.abc import Iterator
 
 from inbox.mime import charset, words
 
 BLOCK_LIMIT = 1_048_576
 VALUE_LIMIT = 16_384
 FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*(.*)", re.S)
+FOLD = re.compile(rb"\n(?![ \t])")  # a line end that ends a field
+UNFOLD = re.compile(rb"\r?\n")
 KNOWN = re.compile(
     rb"^(?:from|to|subject|date|message-id|received|content-type|mime-version|return-path)[ \t]*:",
     re.I | re.M,
@@ -51,12 +52,11 @@ def block_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
         return start, start + 1
     if raw[start : start + 2] == b"\r\n":
         return start, start + 2
-    unix, dos = raw.find(b"\n\n", start, end), raw.find(b"\n\r\n", start, end)
-    if unix < 0 and dos < 0:
-        return end, end
-    if dos < 0 or 0 <= unix < dos:
+    dos = raw.find(b"\n\r\n", start, end)
+    unix = raw.find(b"\n\n", start, dos + 1 if dos >= 0 else end)
+    if unix >= 0:
         return unix + 1, unix + 2
-    return dos + 1, dos + 3
+    return (dos + 1, dos + 3) if dos >= 0 else (end, end)
 
 
 def read(raw: bytes, start: int, end: int, *, tolerant: bool = False) -> tuple[Headers, int]:
@@ -69,30 +69,17 @@ def read(raw: bytes, start: int, end: int, *, tolerant: bool = False) -> tuple[H
     block = raw[start : min(stop, start + BLOCK_LIMIT)]
     fields: dict[str, list[bytes]] = {}
     last_known = -1
-    for offset, line in _lines(block):
+    offset = 0
+    for line in FOLD.split(block):
         match = FIELD.fullmatch(line)
         if match:
-            fields.setdefault(match[1].decode("ascii").lower(), []).append(match[2].strip())
+            name, value = match.groups()
+            value = UNFOLD.sub(b"", value) if b"\n" in value else value
+            fields.setdefault(name.decode("ascii").lower(), []).append(value.strip())
         elif line.strip():
             if tolerant and last_known < 0:
                 last_known = max((found.start() for found in KNOWN.finditer(block)), default=0)
             if offset > last_known:
                 return Headers(fields), start + offset
-    return Headers(fields), body
-
-
-def _lines(block: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield (offset, line) with folded lines joined."""
-    offset = 0
-    held: list[bytes] = []
-    held_at = 0
-    for line in block.split(b"\n"):
-        if held and line[:1] in b" \t" and line:
-            held.append(line.rstrip(b"\r"))
-        else:
-            if held:
-                yield held_at, b"".join(held)
-            held, held_at = [line.rstrip(b"\r")], offset
         offset += len(line) + 1
-    if held:
-        yield held_at, b"".join(held)
+    return Headers(fields), body

@@ -8,7 +8,7 @@ BULK_HEADERS = ("list-id", "list-unsubscribe", "list-post", "feedback-id", "x-ca
 AUTO_HEADERS = ("x-autoreply", "x-autorespond", "x-auto-reply-from", "x-mail-autoreply")
 
 
-def of(root: Node) -> Kind:
+def of(root: Node, invite_method: str) -> Kind:
     """Return the kind by headers and structure alone; delivery reports without form come later."""
     report = root.params.get("report-type", b"").decode("latin-1").strip().lower()
     if root.content_type == "multipart/report":
@@ -18,7 +18,7 @@ def of(root: Node) -> Kind:
             return "receipt"
         if report == "delivery-status":
             return "bounce"
-    if invite_method(root):
+    if invite_method:
         return "invite"
     return "auto" if is_automatic(root.headers) else "mail"
 

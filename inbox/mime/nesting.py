@@ -4,29 +4,29 @@ import html as entities
 import re
 
 DEEPEST = 256
-TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+# Elements that cannot hold others, and those the next of their kind closes by itself.
+FLAT_NAMES = """
+area base basefont br col dd dt embed frame hr img input keygen li link meta option optgroup p param
+source tbody td tfoot th thead tr track wbr html head body"""
+TAG = re.compile(rf"<(/?)(?!(?:{'|'.join(FLAT_NAMES.split())})[\s/>])[a-z]", re.I)
 MARKUP = re.compile(
     r"<!--.*?-->|<(script|style|title)\b.*?</\1\s*>|<[!/?a-zA-Z][^>]*>", re.I | re.S
 )
-# Elements that cannot hold others, and those the next of their kind closes by itself.
-FLAT_NAMES = """
-area base basefont br col dd dt embed frame hr img input keygen li link meta option optgroup
-    p param source tbody td tfoot th thead tr track wbr html head body"""
-FLAT = frozenset(FLAT_NAMES.split())
 
 
 def is_too_deep(html: str) -> bool:
     """Whether elements nest deeper than any mail written in good faith."""
+    marks: list[str] = TAG.findall(html)
+    if marks.count("") <= DEEPEST:
+        return False
     depth = 0
-    for match in TAG.finditer(html):
-        if match[2].lower() in FLAT:
-            continue
-        if match[1]:
-            depth -= depth > 0
-        else:
+    for mark in marks:
+        if not mark:
             depth += 1
             if depth > DEEPEST:
                 return True
+        elif depth:
+            depth -= 1
     return False
 
 

@@ -11,6 +11,8 @@ MANY = 100
 
 def split(value: bytes) -> tuple[str, dict[str, bytes]]:
     """Return the lower-case main value and the raw parameters by lower-case name."""
+    if b";" not in value:
+        return _main(value), {}
     main, rest = _until(value, 0)
     found: dict[str, bytes] = {}
     while rest < len(value) and len(found) < MANY:

@@ -1,7 +1,7 @@
 """Received bytes to facts. Nothing here raises: what cannot be read is left out and named."""
 
 import html as entities
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from inbox.mime import addresses, body, clean, dates, ids, kinds, plain, quotes, thread, tree
@@ -43,7 +43,7 @@ def headers_only(raw: bytes, *, received: datetime | None = None, defect: str = 
     defects = (defect,) if defect else ()
     try:
         root = tree.read(unix(raw[:262_144]), Budget(0))
-        return replace(_headers(root, received), quality="raw_only", defects=defects)
+        return _parsed(root, received, _Contents(quality="raw_only", defects=defects))
     except UNREADABLE:
         return Parsed(quality="raw_only", defects=defects)
 
@@ -61,34 +61,47 @@ def unix(raw: bytes) -> bytes:
     return raw.replace(b"\r", b"\n") if b"\r" in raw and b"\n" not in raw else raw
 
 
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What the parts below the headers say."""
+
+    text: str = ""
+    html: str = ""
+    clean_html: str | None = None
+    attachments: tuple[Part, ...] = ()
+    kind: Kind = "mail"
+    invite_method: str = ""
+    bounce: Bounce | None = None
+    quality: Quality = "full"
+    defects: tuple[str, ...] = ()
+
+
 def _parse(raw: bytes, received: datetime | None) -> Parsed:
     budget = Budget()
     root = tree.read(raw, budget)
-    defects = ("bounds: parts left unopened",) if budget.exceeded else ()
     sorted_ = body.sort(root)
     text, html, cleaned = _read(sorted_)
-    own = quotes.own_words(text)
-    return replace(
-        _headers(root, received),
+    method = kinds.invite_method(root)
+    contents = _Contents(
         text=text,
         html=html,
         clean_html=cleaned,
-        reply_text=own,
-        snippet=_snippet(own or text),
         attachments=tuple(body.part_of(node) for node in sorted_.attached),
-        kind=kinds.of(root),
-        invite_method=kinds.invite_method(root),
-        quality="partial" if defects else "full",
-        defects=defects,
+        kind=kinds.of(root, method),
+        invite_method=method,
+        quality="partial" if budget.exceeded else "full",
+        defects=("bounds: parts left unopened",) if budget.exceeded else (),
     )
+    return _parsed(root, received, contents)
 
 
-def _headers(root: Node, received: datetime | None) -> Parsed:
+def _parsed(root: Node, received: datetime | None, contents: _Contents) -> Parsed:
     found = root.headers
     subject = found.text("subject")[:2_000]
     base, is_reply = thread.base_subject(subject)
     senders, _ = addresses.read(found.every("from")[:1] or found.every("sender")[:1], 1)
     people, count = _people(found)
+    own = quotes.own_words(contents.text)
     return Parsed(
         message_id=ids.one(found.first("message-id")),
         in_reply_to=ids.many(found.first("in-reply-to")),
@@ -104,6 +117,17 @@ def _headers(root: Node, received: datetime | None) -> Parsed:
         recipient_count=count,
         date=dates.read(found.first("date"), received=received),
         is_bulk=kinds.is_bulk(found),
+        reply_text=own,
+        snippet=_snippet(own or contents.text),
+        text=contents.text,
+        html=contents.html,
+        clean_html=contents.clean_html,
+        attachments=contents.attachments,
+        kind=contents.kind,
+        invite_method=contents.invite_method,
+        bounce=contents.bounce,
+        quality=contents.quality,
+        defects=contents.defects,
     )
 
 
