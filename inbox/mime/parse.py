@@ -1,10 +1,23 @@
 """Received bytes to facts. Nothing here raises: what cannot be read is left out and named."""
 
 import html as entities
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from inbox.mime import addresses, body, clean, dates, ids, kinds, plain, quotes, thread, tree
+from inbox.mime import (
+    addresses,
+    body,
+    bounce,
+    clean,
+    dates,
+    ids,
+    kinds,
+    plain,
+    quotes,
+    thread,
+    tree,
+)
 from inbox.mime.charset import storable
 from inbox.mime.headers import Headers
 from inbox.mime.parsed import Address, Bounce, Failure, Kind, Parsed, Part, Quality
@@ -25,6 +38,7 @@ __all__ = [
 
 PARTICIPANTS = 500
 SNIPPET = 160
+QUOTED = re.compile(r"^[ \t]*>.*$", re.M)
 
 
 UNREADABLE = (ValueError, LookupError, ArithmeticError, AttributeError, TypeError, RecursionError)
@@ -82,12 +96,14 @@ def _parse(raw: bytes, received: datetime | None) -> Parsed:
     sorted_ = body.sort(root)
     text, html, cleaned = _read(sorted_)
     method = kinds.invite_method(root)
+    kind, report = bounce.read(root, kinds.of(root, method), text)
     contents = _Contents(
         text=text,
         html=html,
         clean_html=cleaned,
         attachments=tuple(body.part_of(node) for node in sorted_.attached),
-        kind=kinds.of(root, method),
+        kind=kind,
+        bounce=report,
         invite_method=method,
         quality="partial" if budget.exceeded else "full",
         defects=("bounds: parts left unopened",) if budget.exceeded else (),
@@ -170,5 +186,5 @@ def _block(text: str) -> str:
 
 def _snippet(text: str) -> str:
     """Return the first words on one line, at most 160 characters."""
-    line = " ".join(text[: SNIPPET * 20].split())
+    line = " ".join(QUOTED.sub("", text[: SNIPPET * 20]).split())
     return line if len(line) <= SNIPPET else line[: SNIPPET - 1].rstrip() + "…"

@@ -31,12 +31,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One recipient of a delivery report: failed, delayed, delivered, relayed or expanded."""
+    """One recipient of a delivery report: failed, delayed, delivered, relayed or expanded.
+
+    `address` is where the mail went in the end, `original` where it was sent to if that is told.
+    """
 
     address: str
     status: str
     action: str
     diagnostic: str = ""
+    original: str = ""
 
     @property
     def is_permanent(self) -> bool:

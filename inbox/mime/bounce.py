@@ -1,0 +1,103 @@
+"""Delivery reports: the machine-readable ones (RFC 3464) and those that only tell it in words."""
+
+import re
+from collections.abc import Iterator
+
+from inbox.mime import body, charset, ids, notice
+from inbox.mime.headers import Headers
+from inbox.mime.headers import read as read_headers
+from inbox.mime.parsed import Bounce, Failure, Kind
+from inbox.mime.tree import Node
+
+REPORTS = ("message/delivery-status", "message/global-delivery-status")
+RETURNED = ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global")
+MESSAGE_ID = re.compile(rb"^[>\s]*Message-Id:[ \t]*(?:\r?\n[ \t]+)?(<[^<>\s]{3,990}>)", re.I | re.M)
+STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+ACTIONS = {"failure": "failed", "expired": "failed", "fail": "failed", "error": "failed"}
+MOST = 500
+SEARCHED = 262_144
+
+
+def read(root: Node, kind: Kind, text: str) -> tuple[Kind, Bounce | None]:
+    """Return the mail's kind and what it reports; a mail that is only late is no bounce.
+
+    `kind` is what headers and structure say already, `text` the readable text.
+    """
+    if kind in ("complaint", "receipt", "invite"):
+        return kind, None
+    failures = tuple(_reported(root))[:MOST]
+    if not failures and (kind == "bounce" or notice.is_notice(root, text)):
+        failures = tuple(notice.failures(root, text))[:MOST]
+        kind = "bounce"
+    if not failures:
+        return kind, Bounce((), _original(root)) if kind == "bounce" else None
+    failed = any(failure.action == "failed" for failure in failures)
+    return "bounce" if failed else "auto", Bounce(failures, _original(root))
+
+
+def _reported(root: Node) -> Iterator[Failure]:
+    """Yield each recipient of the delivery-status parts (RFC 3464 §2.3)."""
+    for node in root.leaves():
+        if node.content_type in REPORTS:
+            data, _ = node.content()
+            for fields in _groups(data):
+                failure = _failure(fields)
+                if failure:
+                    yield failure
+
+
+def _groups(data: bytes) -> Iterator[Headers]:
+    """Yield the blocks of fields between empty lines."""
+    start = 0
+    while start < min(len(data), SEARCHED):
+        fields, body_start = read_headers(data, start, len(data), tolerant=True)
+        yield fields
+        start = max(body_start, start + 1)
+
+
+def _failure(fields: Headers) -> Failure | None:
+    final = _address(fields.first("final-recipient"))
+    original = _address(fields.first("original-recipient")) or _address(
+        fields.first("x-actual-recipient")
+    )
+    if not (final or original):
+        return None
+    found = STATUS.search(charset.decode(fields.first("status")))
+    diagnostic = fields.text("diagnostic-code")[:1_000]
+    status = found[1] if found else notice.status(diagnostic)
+    action = charset.decode(fields.first("action")).strip().lower().partition(" ")[0]
+    return Failure(
+        address=final or original,
+        status=status,
+        action=_action(ACTIONS.get(action, action), status),
+        diagnostic=diagnostic,
+        original=original,
+    )
+
+
+def _action(action: str, status: str) -> str:
+    if action in ("failed", "delayed", "delivered", "relayed", "expanded"):
+        return action
+    return {"4": "delayed", "2": "delivered"}.get(status[:1], "failed")
+
+
+def _address(value: bytes) -> str:
+    """Return the address of a recipient field without its type ("rfc822;")."""
+    text = charset.decode(value)
+    kind, semicolon, rest = text.partition(";")
+    text = rest if semicolon and "@" not in kind else text
+    found = notice.ADDRESS.search(text)
+    return found[0] if found else text.strip().strip("<>").strip()[:320]
+
+
+def _original(root: Node) -> str:
+    """Return the Message-ID in the returned mail or headers, or else in the text that copies it."""
+    leaves = list(root.leaves())
+    returned = [node for node in leaves if node.content_type in RETURNED]
+    readable = [node for node in leaves if body.is_readable(node)]
+    for node in [*returned, *readable]:
+        data, _ = node.content()
+        found = MESSAGE_ID.search(data[:SEARCHED])
+        if found:
+            return ids.one(found[1])
+    return ""

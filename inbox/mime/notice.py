@@ -1,0 +1,137 @@
+"""Bounces told in words: recognised by who sends them and what they say, read line by line."""
+
+import email
+import re
+from collections.abc import Iterator
+
+from flufl.bounce import all_failures
+
+from inbox.mime import addresses
+from inbox.mime.parsed import Failure
+from inbox.mime.tree import Node
+
+SEARCHED = 65_536
+ADDRESS = re.compile(
+    r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63}){1,8}"
+)
+DAEMON = re.compile(
+    r"(?:mailer-?daemon|mail-?daemon|postmaster|mdaemon|mailsystem|mail-?delivery|bounces?)"
+    r"(?:[+._-].*)?",
+    re.I,
+)
+SUBJECT = re.compile(
+    r"undeliver|delivery (?:status|failure|problem|error|report|has failed|notification)|"
+    r"(?:mail|message|email|delivery) (?:delivery )?(?:failed|failure|error|could not)|"
+    r"returned (?:mail|to sender)|returning message|failure (?:notice|delivery)|could ?n.t (?:be )?"
+    r"(?:deliver|send)|can.?not (?:be )?(?:deliver|send)|not delivered|non ?remis|unzustellbar|"
+    r"nicht zugestellt|não (?:foi )?(?:entregue|pôde)|no (?:se ha podido )?entreg|devuelto|"
+    r"non recapitabile|mancata consegna|rejected|doręcz|не доставлено|недоставлен|配信|送信エラー|"
+    r"error sending|unable to deliver|warning: could not|nondeliverable|undelivered",
+    re.I,
+)
+SAYS = re.compile(
+    r"could not be delivered|couldn.t be delivered|cannot be delivered|can.t be delivered|"
+    r"was not delivered|not be delivered|undeliverable|delivery (?:to|failed|has failed|failure)|"
+    r"unable to deliver|failed to deliver|permanent (?:fatal )?error|fatal errors|unknown user|"
+    r"user unknown|no such user|unrouteable address|mailbox (?:is )?(?:full|unavailable|not found)|"
+    r"recipient (?:address )?rejected|returned to (?:you|sender)|is being returned|over quota|"
+    r"quota exceeded|does not exist|host unknown|relay(?:ing)? denied|did not reach|"
+    r"(?:was|been) rejected|problems? delivering|error (?:while|occurred)|could not deliver|"
+    r"access denied|not accepted|配信|送信でき|送れません|unzustellbar|не доставлено|"
+    r"não foi entregue|no se pudo entregar|\b55[0-4][ -]",
+    re.I,
+)
+COPY = re.compile(
+    r"^[ \t>]*(?:-{2,}[^\n]{0,20}(?:copy of (?:the|your) message|below this line|original message|"
+    r"unsent message|message header|returned message|headers? follow|undelivered|body of (?:the )?"
+    r"message|enclosed|return path)[^\n]{0,60}|return-path:|received: (?:from|by|\(qmail)|"
+    r"message-id: ?<|\*{3,}[^\n]{0,20}original|"
+    r"the (?:header|message) (?:of the|was)[^\n]{0,40}:?\s*$)",
+    re.I | re.M,
+)
+ENHANCED = re.compile(r"(?<![\d.])([45]\.\d{1,2}\.\d{1,3})(?![\d.])")
+REPLY = re.compile(r"(?<![\d.:/])([45])[0-5]\d(?=[ -]|\s*$)")
+LATE = re.compile(
+    r"(?:delayed|will (?:keep|continue to|be) (?:try|retr)|has not (?:yet )?been delivered|"
+    r"still being retried|no action is required|do not need to resend|warning message only)",
+    re.I,
+)
+
+
+def is_notice(root: Node, text: str) -> bool:
+    """Whether a mail without a machine-readable report is a bounce all the same."""
+    if "x-failed-recipients" in root.headers:
+        return True
+    subject = root.headers.text("subject")
+    senders, _ = addresses.read(root.headers.every("from")[:1], 1)
+    local = senders[0].address.rpartition("@")[0] or senders[0].name if senders else ""
+    unsigned = root.headers.first("return-path").strip() == b"<>"
+    if not (DAEMON.fullmatch(local) or unsigned or not senders):
+        return False
+    said = bool(SAYS.search(text[:SEARCHED]))
+    return (bool(SUBJECT.search(subject)) and (said or bool(DAEMON.fullmatch(local)))) or (
+        said and bool(DAEMON.fullmatch(local)) and "list-id" not in root.headers
+    )
+
+
+def failures(root: Node, text: str) -> Iterator[Failure]:
+    """Yield the recipients a bounce in words names, with the status it gives."""
+    told = _told(text[:SEARCHED])
+    action = "delayed" if LATE.search(told) and not ENHANCED.search(told) else "failed"
+    named = _failed_header(root) or _known_forms(root)
+    for address in named or _named(told):
+        line = _about(told, address)
+        code = status(line) or status(told)
+        late = action == "delayed" or (address in named and named[address] == "delayed")
+        yield Failure(address, code, "delayed" if late else "failed", line[:1_000].strip())
+
+
+def status(text: str) -> str:
+    """Return the enhanced status (RFC 3463) of a text, or "5.0.0" and "4.0.0" for a reply code."""
+    enhanced = ENHANCED.search(text)
+    if enhanced:
+        return enhanced[1]
+    reply = REPLY.search(text)
+    return f"{reply[1]}.0.0" if reply else ""
+
+
+def _told(text: str) -> str:
+    """Return the part of a notice above the copy of the mail it is about."""
+    copy = COPY.search(text, 20)
+    return text[: copy.start()] if copy and ADDRESS.search(text[: copy.start()]) else text
+
+
+def _failed_header(root: Node) -> dict[str, str]:
+    found, _ = addresses.read(root.headers.every("x-failed-recipients"), 100)
+    return {each.address: "failed" for each in found if each.address}
+
+
+def _known_forms(root: Node) -> dict[str, str]:
+    """Return what the detectors for known mail servers find; none of them may raise."""
+    message = email.message_from_bytes(root.raw[:SEARCHED])
+    try:
+        late, failed = all_failures(message)
+    except (ValueError, LookupError, AttributeError, TypeError):
+        return {}
+    named = {_text(each): "delayed" for each in late} | {_text(each): "failed" for each in failed}
+    return {each: action for each, action in named.items() if ADDRESS.fullmatch(each)}
+
+
+def _text(address: str | bytes) -> str:
+    return address if isinstance(address, str) else address.decode("latin-1")
+
+
+def _named(told: str) -> list[str]:
+    """Return the first address a notice names in a line that is about it, or else at all."""
+    found = [match[0] for match in ADDRESS.finditer(told)]
+    marked = [
+        match[1] for match in re.finditer(rf"<({ADDRESS.pattern})>", told) if match[1] in found
+    ]
+    likely = [each for each in [*marked, *found] if not DAEMON.fullmatch(each.rpartition("@")[0])]
+    return list(dict.fromkeys(likely))[:1]
+
+
+def _about(told: str, address: str) -> str:
+    """Return the lines that follow an address, where a notice gives its reason."""
+    at = told.find(address)
+    return told[max(0, at - 200) : at + 400] if at >= 0 else ""
