@@ -64,15 +64,22 @@ def _failure(fields: Headers) -> Failure | None:
         return None
     found = STATUS.search(charset.decode(fields.first("status")))
     diagnostic = fields.text("diagnostic-code")[:1_000]
-    status = found[1] if found else notice.status(diagnostic)
+    told = notice.status(diagnostic)
+    status = found[1] if found else told if told.startswith("4") else ""
     action = charset.decode(fields.first("action")).strip().lower().partition(" ")[0]
     return Failure(
         address=final or original,
         status=status,
         action=_action(ACTIONS.get(action, action), status),
         diagnostic=diagnostic,
-        original=original,
+        original=original or _inside(final),
     )
+
+
+def _inside(final: str) -> str:
+    """Return the address within a recipient that is more than one: a pipe to a program, say."""
+    found = notice.ADDRESS.search(final)
+    return found[0] if found and found[0] != final else ""
 
 
 def _action(action: str, status: str) -> str:
@@ -86,8 +93,7 @@ def _address(value: bytes) -> str:
     text = charset.decode(value)
     kind, semicolon, rest = text.partition(";")
     text = rest if semicolon and "@" not in kind else text
-    found = notice.ADDRESS.search(text)
-    return found[0] if found else text.strip().strip("<>").strip()[:320]
+    return text.strip().strip("<>").strip()[:320]
 
 
 def _original(root: Node) -> str:

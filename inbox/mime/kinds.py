@@ -1,5 +1,7 @@
 """What sort of mail this is: written by a person, by a machine, or about another mail."""
 
+import re
+
 from inbox.mime.headers import Headers
 from inbox.mime.parsed import Kind
 from inbox.mime.tree import Node
@@ -23,12 +25,22 @@ def of(root: Node, invite_method: str) -> Kind:
     return "auto" if is_automatic(root.headers) else "mail"
 
 
+AWAY = re.compile(
+    r"(?:auto(?:matic|mated)?[- ]?(?:reply|response|antwort)|automatische antwort|"
+    r"out of (?:the )?office|away (?:from|until)|i am away|abwesenheit|réponse automatique|"
+    r"absence du bureau|respuesta automática|fuera de (?:la )?oficina|resposta automática|"
+    r"fora do escritório|ausência|risposta automatica|fuori sede|automatisch antwoord|"
+    r"autosvar|frånvaro|automatické odpověď|odpowiedź automatyczna|автоответ|自动回复|自動返信)",
+    re.I,
+)
+
+
 def is_automatic(headers: Headers) -> bool:
     """Whether a machine answered (RFC 3834 §5 and its older customs)."""
     submitted = headers.token("auto-submitted")
     if submitted and submitted != "no":
         return True
-    if any(name in headers for name in AUTO_HEADERS):
+    if any(name in headers for name in AUTO_HEADERS) or AWAY.match(headers.text("subject")):
         return True
     return "auto_reply" in (headers.token("precedence"), headers.token("x-precedence"))
 

@@ -15,7 +15,7 @@ ADDRESS = re.compile(
     r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63}){1,8}"
 )
 DAEMON = re.compile(
-    r"(?:mailer-?daemon|mail-?daemon|postmaster|mdaemon|mailsystem|mail-?delivery|bounces?)"
+    r"(?:mailer-?daemon|mail-?daemon|po+st_?master|mdaemon|mailsystem|mail[-.]?delivery|bounces?)"
     r"(?:[+._-].*)?",
     re.I,
 )
@@ -49,6 +49,19 @@ COPY = re.compile(
     r"the (?:header|message) (?:of the|was)[^\n]{0,40}:?\s*$)",
     re.I | re.M,
 )
+LEADING = re.compile(
+    r"[ \t]*(?:<<<[ \t]*)?(?:[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3}[ ]?)?)?"
+    r"(?:(?:failed |final |original |invalid )?(?:recipients?|rcpt to|address|user)"
+    r"(?:[ -]address)?[ \t]*[:=][ \t]*(?:rfc822;[ \t]*)?|>>> RCPT To:[ \t]*)?"
+    rf"[<(\"'\[]?({ADDRESS.pattern})[>)\"'\]]?(?:[ \t:;,.([-]|on\b|$)",
+    re.I,
+)
+RECIPIENT = re.compile(r"[ \t>]*(?:to|cc|x-original-to|delivered-to|original-to)[ \t]*:", re.I)
+ASIDE = re.compile(
+    r"(?:from|sender|message-id|return-path|contact|help|assistance|postmaster|support|yourself|"
+    r"questions?|reply-to|subject|received|by|id)\b[^@\n]{0,80}[\w<]+@",
+    re.I,
+)
 ENHANCED = re.compile(r"(?<![\d.])([45]\.\d{1,2}\.\d{1,3})(?![\d.])")
 REPLY = re.compile(r"(?<![\d.:/])([45])[0-5]\d(?=[ -]|\s*$)")
 LATE = re.compile(
@@ -64,14 +77,16 @@ def is_notice(root: Node, text: str) -> bool:
         return True
     subject = root.headers.text("subject")
     senders, _ = addresses.read(root.headers.every("from")[:1], 1)
-    local = senders[0].address.rpartition("@")[0] or senders[0].name if senders else ""
+    local = (senders[0].address or senders[0].name).partition("@")[0] if senders else ""
     unsigned = root.headers.first("return-path").strip() == b"<>"
-    if not (DAEMON.fullmatch(local) or unsigned or not senders):
+    daemon = bool(DAEMON.fullmatch(local))
+    # What a list hands on to its members is no report about mail of ours.
+    if not (daemon or unsigned or not senders) or "list-id" in root.headers:
         return False
     said = bool(SAYS.search(text[:SEARCHED]))
-    return (bool(SUBJECT.search(subject)) and (said or bool(DAEMON.fullmatch(local)))) or (
-        said and bool(DAEMON.fullmatch(local)) and "list-id" not in root.headers
-    )
+    if SUBJECT.search(subject):
+        return daemon or said
+    return daemon and said
 
 
 def failures(root: Node, text: str) -> Iterator[Failure]:
@@ -122,13 +137,23 @@ def _text(address: str | bytes) -> str:
 
 
 def _named(told: str) -> list[str]:
-    """Return the first address a notice names in a line that is about it, or else at all."""
-    found = [match[0] for match in ADDRESS.finditer(told)]
-    marked = [
-        match[1] for match in re.finditer(rf"<({ADDRESS.pattern})>", told) if match[1] in found
-    ]
-    likely = [each for each in [*marked, *found] if not DAEMON.fullmatch(each.rpartition("@")[0])]
-    return list(dict.fromkeys(likely))[:1]
+    """Return the addresses a notice is about: those that lead a line, else the copy's recipient."""
+    leading: list[str] = []
+    others: list[str] = []
+    copied: list[str] = []
+    for line in told.split("\n")[:2_000]:
+        found = LEADING.match(line[:500])
+        if found:
+            leading.append(found[1])
+        elif RECIPIENT.match(line):
+            copied += ADDRESS.findall(line[:500])
+        elif not ASIDE.search(line[:500]):
+            others += ADDRESS.findall(line[:500])[:1]
+    for rank in (leading, others, copied):
+        likely = [each for each in rank if not DAEMON.fullmatch(each.rpartition("@")[0])]
+        if likely:
+            return list(dict.fromkeys(likely))[: None if rank is leading else 1]
+    return []
 
 
 def _about(told: str, address: str) -> str:

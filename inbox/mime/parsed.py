@@ -44,8 +44,8 @@ class Failure:
 
     @property
     def is_permanent(self) -> bool:
-        """Whether the address itself refused for good (a 5.x.x failure)."""
-        return self.action == "failed" and not self.status.startswith("4")
+        """Whether the mail was refused for good (5.x.x); without a status nothing is sure."""
+        return self.action == "failed" and self.status.startswith("5")
 
 
 @dataclass(frozen=True, slots=True)
