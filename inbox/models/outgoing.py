@@ -42,6 +42,8 @@ class Draft(tenancy.PublicModel):
     bcc = models.JSONField(default=list)
     subject = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    # The mail answered is put below when this one is sent, not while it is written
+    is_quoting = models.BooleanField(default=True)
     # Raised by every save; a save that names an older version is told so and nothing is overwritten
     version = models.PositiveIntegerField(default=1)
     # Handed to the outbox: hidden from the drafts until it is sent or cancelled

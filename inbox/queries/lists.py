@@ -162,5 +162,5 @@ def counts(member: Membership, boxes: Iterable[Mailbox]) -> Counts:
     out = Outgoing.objects.filter(waiting | stuck, mailbox__in=ids).aggregate(
         waiting=Count("pk", filter=waiting), stuck=Count("pk", filter=stuck)
     )
-    drafts = Draft.objects.filter(author=member, queued_at=None).count()
+    drafts = Draft.objects.filter(author=member, queued_at=None, discarded_at=None).count()
     return Counts(dict(unread), drafts, out["waiting"] + out["stuck"], out["stuck"])

@@ -1,0 +1,249 @@
+"""Writing a mail: a draft that is saved after every pause, and handing it to the outbox."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+
+from crm.timeline import actions as timeline
+from crm.workspaces.models import Membership
+from inbox.actions import answering, envelope, files
+from inbox.mime import clean
+from inbox.models import Draft, Mailbox, Message, Outgoing, Upload
+from inbox.queries import access
+
+UNDO = timedelta(seconds=10)
+SUBJECT = 998
+
+
+class DraftChanged(Exception):
+    """Somebody saved, sent or threw away the draft meanwhile; `version` is what stands now."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(version)
+        self.version = version
+
+
+class TooLate(Exception):
+    """The mail is no longer waiting: the server has it, or may have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a draft says: people as [name, address], the editor's HTML, files in order."""
+
+    mailbox: Mailbox
+    to: Sequence[Sequence[str]] = ()
+    cc: Sequence[Sequence[str]] = ()
+    bcc: Sequence[Sequence[str]] = ()
+    subject: str = ""
+    html: str = ""
+    uploads: Sequence[uuid.UUID] = ()
+    is_quoting: bool = True
+
+
+def begin(
+    *,
+    mailbox: Mailbox,
+    by: Membership,
+    at: datetime,
+    kind: str = Draft.Kind.NEW,
+    answers: Message | None = None,
+    to: Sequence[Sequence[str]] = (),
+    uid: uuid.UUID | None = None,
+) -> Draft:
+    """A draft that is not stored yet, version 0, addressed and named; the first `save` keeps it.
+
+    Raises PermissionDenied for a mailbox the member does not write from and for a
+    message he may not read.
+    """
+    _require_own(mailbox, by)
+    draft = Draft(mailbox=mailbox, author=by, kind=kind, answers=answers, version=0)
+    draft.created_at = draft.updated_at = at
+    draft.to = [list(person) for person in to]
+    if uid is not None:
+        draft.uid = uid
+    if answers is not None:
+        if not access.messages(by).filter(pk=answers.pk).exists():
+            raise PermissionDenied("message")
+        people = answering.recipients(answers, kind, own_addresses(by))
+        draft.to, draft.cc = people.to or draft.to, people.cc
+        draft.subject = answering.subject(answers, kind)
+        draft.thread_id = answers.thread_id
+    return draft
+
+
+def start(
+    *,
+    mailbox: Mailbox,
+    by: Membership,
+    at: datetime,
+    kind: str = Draft.Kind.NEW,
+    answers: Message | None = None,
+    to: Sequence[Sequence[str]] = (),
+) -> Draft:
+    """A stored draft: the same answer begun before, or a new one; a forward takes the files along.
+
+    Raises PermissionDenied as `begin` does.
+    """
+    draft = begin(mailbox=mailbox, by=by, at=at, kind=kind, answers=answers, to=to)
+    with transaction.atomic():
+        begun = begun_answer(answers, kind, by) if answers is not None else None
+        if begun is not None:
+            return begun
+        draft.version = 1
+        draft.save()
+        if answers is not None and kind == Draft.Kind.FORWARD:
+            files.carry(draft=draft, message=answers, by=by, at=at)
+    return draft
+
+
+def begun_answer(answers: Message, kind: str, by: Membership) -> Draft | None:
+    """The member's own unfinished answer of this kind to this message."""
+    found: Draft | None = (
+        Draft.objects.filter(
+            author=by, kind=kind, answers=answers, queued_at=None, discarded_at=None
+        )
+        .order_by("-updated_at")
+        .first()
+    )
+    return found
+
+
+def own_addresses(member: Membership) -> set[str]:
+    """Lower-case addresses of every mailbox the member writes from."""
+    found = access.mailboxes(member).values_list("address", flat=True)
+    return {address.lower() for address in found}
+
+
+def save(*, draft: Draft, version: int, content: Content, by: Membership, at: datetime) -> Draft:
+    """Keep what the draft says now; raises DraftChanged when `version` is not what stands.
+
+    A draft that was only begun is stored now, as version 1.
+
+    Addresses may still be half typed: they are looked at when the mail is sent.
+    """
+    _require_author(draft, by)
+    _require_own(content.mailbox, by)
+    with transaction.atomic():
+        if draft.pk is None:
+            draft.save()
+        changed = Draft.objects.filter(
+            pk=draft.pk, version=version, queued_at=None, discarded_at=None
+        ).update(
+            mailbox=content.mailbox,
+            to=[list(person) for person in content.to],
+            cc=[list(person) for person in content.cc],
+            bcc=[list(person) for person in content.bcc],
+            subject=content.subject[:SUBJECT],
+            html=harmless(content.html),
+            is_quoting=content.is_quoting,
+            version=F("version") + 1,
+            updated_at=at,
+        )
+        draft.refresh_from_db()
+        if not changed:
+            raise DraftChanged(draft.version)
+        _put_files(draft, content.uploads, by)
+    return draft
+
+
+def harmless(html: str) -> str:
+    """The editor's HTML through the same sieve as received mail; images keep their addresses."""
+    return clean.outgoing(clean.clean_html(html)) if html.strip() else ""
+
+
+def discard(*, draft: Draft, by: Membership, at: datetime) -> None:
+    """Put a draft away; `restore` brings it back. Raises DraftChanged once it is in the outbox."""
+    _require_author(draft, by)
+    if not Draft.objects.filter(pk=draft.pk, queued_at=None).update(discarded_at=at):
+        raise DraftChanged(draft.version)
+
+
+def restore(*, draft: Draft, by: Membership, at: datetime) -> None:
+    """Bring a discarded draft back."""
+    _require_author(draft, by)
+    Draft.objects.filter(pk=draft.pk).update(discarded_at=None)
+
+
+def queue_message(
+    *, draft: Draft, by: Membership, at: datetime, send_after: datetime | None = None
+) -> Outgoing:
+    """Hand a draft to the outbox, to leave at `send_after` (the undo time from now, if not given).
+
+    The Message-ID is made here, once. Raises envelope.NotReady naming what is wrong and
+    where, and DraftChanged when the draft is gone or in the outbox already.
+    """
+    _require_author(draft, by)
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+        if draft.queued_at or draft.discarded_at:
+            raise DraftChanged(draft.version)
+        _require_own(draft.mailbox, by)
+        sealed = envelope.seal(draft=draft, by=by, at=at)
+        outgoing = Outgoing.objects.create(
+            mailbox=draft.mailbox,
+            author=by,
+            draft=draft,
+            thread_id=draft.thread_id,
+            answers_id=draft.answers_id,
+            rfc_id=sealed.rfc_id,
+            blob_id=sealed.blob_id,
+            subject=draft.subject,
+            snippet=sealed.snippet,
+            recipients=sealed.recipients,
+            send_after=send_after or at + UNDO,
+            created_at=at,
+        )
+        Draft.objects.filter(pk=draft.pk).update(queued_at=at)
+        _tell("email.queued", outgoing, by, at)
+    return outgoing
+
+
+def cancel(*, outgoing: Outgoing, by: Membership, at: datetime) -> Draft | None:
+    """Stop a mail that still waits and give its draft back; raises TooLate once it has left."""
+    _require_writer(outgoing, by)
+    with transaction.atomic():
+        stopped = Outgoing.objects.filter(pk=outgoing.pk, state=Outgoing.State.QUEUED).update(
+            state=Outgoing.State.CANCELLED
+        )
+        if not stopped:
+            raise TooLate
+        return reopen(outgoing, by, at)
+
+
+def reopen(outgoing: Outgoing, by: Membership, at: datetime) -> Draft | None:
+    """The draft of a mail that did not leave, writable again."""
+    Draft.objects.filter(pk=outgoing.draft_id).update(queued_at=None, updated_at=at)
+    _tell("email.cancelled", outgoing, by, at)
+    return Draft.objects.filter(pk=outgoing.draft_id).first()
+
+
+def _put_files(draft: Draft, wanted: Sequence[uuid.UUID], by: Membership) -> None:
+    found = {u.uid: u for u in Upload.objects.filter(uid__in=wanted, member=by)}
+    files.put(draft=draft, uploads=[found[uid] for uid in dict.fromkeys(wanted) if uid in found])
+
+
+def _require_author(draft: Draft, by: Membership) -> None:
+    if draft.author_id != by.pk:
+        raise PermissionDenied("draft")
+
+
+def _require_own(mailbox: Mailbox, by: Membership) -> None:
+    if not access.mailboxes(by).filter(pk=mailbox.pk).exists():
+        raise PermissionDenied("mailbox")
+
+
+def _require_writer(outgoing: Outgoing, by: Membership) -> None:
+    """Whoever wrote it, or works in the mailbox it leaves from."""
+    if outgoing.author_id != by.pk:
+        _require_own(outgoing.mailbox, by)
+
+
+def _tell(verb: str, outgoing: Outgoing, by: Membership, at: datetime) -> None:
+    about = [outgoing, outgoing.thread] if outgoing.thread is not None else [outgoing]
+    timeline.record(verb, by=by, about=about, at=at, data={"mailboxes": [outgoing.mailbox_id]})

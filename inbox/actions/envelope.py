@@ -1,0 +1,143 @@
+"""From a draft to the bytes that leave: addresses looked at, the original quoted, files added."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.utils.translation import gettext as _
+
+from crm.workspaces.models import Membership
+from inbox.actions import answering, blobs, files
+from inbox.mime import build, outgoing, plain
+from inbox.mime.parsed import Address
+from inbox.models import Draft, Mailbox
+from inbox.queries import blobs as kept
+
+MOST_RECIPIENTS = 200
+SNIPPET = 160
+LINES = ("to", "cc", "bcc")
+is_address = EmailValidator()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What keeps a mail from leaving, in a sentence, and the field it stands in."""
+
+    field: str
+    message: str
+
+
+class NotReady(Exception):
+    """The mail cannot leave as it is; `problems` say why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(problem.message for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A mail ready to leave: its bytes are kept, its recipients are bare addresses, once each."""
+
+    rfc_id: str
+    blob_id: int
+    recipients: list[str]
+    snippet: str
+
+
+def seal(*, draft: Draft, by: Membership, at: datetime) -> Sealed:
+    """Build the mail and keep its bytes; raises NotReady."""
+    problems = _problems(draft)
+    if problems:
+        raise NotReady(problems)
+    rfc_id = outgoing.message_id(draft.mailbox.address.rpartition("@")[2], at=at)
+    try:
+        raw = build.build(_outline(draft, by, rfc_id, at))
+    except build.BadField as error:
+        raise NotReady([Problem(error.field, _sentence(error))]) from error
+    everybody = [person[1] for line in LINES for person in getattr(draft, line)]
+    return Sealed(
+        rfc_id=rfc_id,
+        blob_id=blobs.keep(raws=[raw], at=at)[0],
+        recipients=list({each.lower(): each for each in everybody}.values()),
+        snippet=" ".join(plain.from_html(draft.html).split())[:SNIPPET],
+    )
+
+
+def _problems(draft: Draft) -> list[Problem]:
+    found = []
+    for line in LINES:
+        for _name, address in getattr(draft, line):
+            if not _is_address(address):
+                text = _("“%(address)s” is not a full e-mail address.") % {"address": address}
+                found.append(Problem(line, text))
+    count = sum(len(getattr(draft, line)) for line in LINES)
+    if not count:
+        found.append(Problem("to", _("Nobody is in To. Add an address.")))
+    if count > MOST_RECIPIENTS:
+        text = _("One mail goes to at most %(most)s people.") % {"most": MOST_RECIPIENTS}
+        found.append(Problem("to", text))
+    if sum(row.upload.size for row in draft.files.select_related("upload")) > files.LIMIT:
+        found.append(Problem("uploads", str(files.TooBig())))
+    if draft.mailbox.state == Mailbox.State.DELETED:
+        found.append(Problem("mailbox", _("This mailbox is no longer connected. Choose another.")))
+    return found
+
+
+def _is_address(text: str) -> bool:
+    try:
+        is_address(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _sentence(error: build.BadField) -> str:
+    words = {
+        "subject": _("The subject has a line break or a control character in it."),
+        "attachment": _("A file's name has a character in it that cannot be sent."),
+    }
+    other = _("This field has something in it that cannot be sent: %(reason)s.")
+    return words.get(error.field) or other % {"reason": error.reason}
+
+
+def _outline(draft: Draft, by: Membership, rfc_id: str, at: datetime) -> build.Outline:
+    answered = draft.answers
+    parent, chain, quote = "", (), None
+    attachments = _files(draft)
+    if answered is not None:
+        raw = answering.raw_of(answered)
+        parent, chain = answering.references(raw, answered)
+        if draft.is_quoting:
+            quote = answering.quote(answered, draft.kind)
+            attachments += answering.pictures(raw, answered, quote.clean_html)
+    return build.Outline(
+        sender=Address(draft.mailbox.name or by.name, draft.mailbox.address),
+        message_id=rfc_id,
+        date=at,
+        to=_people(draft.to),
+        cc=_people(draft.cc),
+        bcc=_people(draft.bcc),
+        subject=draft.subject,
+        html=draft.html or "<p></p>",
+        quote=quote,
+        in_reply_to=parent if parent.isascii() and "@" in parent else "",
+        references=[each for each in chain if each.isascii()],
+        attachments=attachments,
+    )
+
+
+def _people(people: Sequence[Sequence[str]]) -> list[Address]:
+    return [answering.address(person) for person in people]
+
+
+def _files(draft: Draft) -> list[build.Attachment]:
+    rows = draft.files.select_related("upload").order_by("position")
+    return [
+        build.Attachment(
+            row.upload.filename, row.upload.content_type, kept.data(row.upload.blob_id)
+        )
+        for row in rows
+    ]

@@ -1,0 +1,81 @@
+"""What a person decides about a mail that did not leave, or of which nobody knows.
+
+Nothing here happens by itself: a mail that may have left is sent again, or called
+sent, on a person's word only.
+"""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from crm.timeline import actions as timeline
+from crm.workspaces.models import Membership
+from inbox.actions import compose, receive
+from inbox.mime import parse
+from inbox.models import Draft, Message, Outgoing
+from inbox.queries import access, blobs
+
+State = Outgoing.State
+STUCK = (State.FAILED, State.UNKNOWN)
+
+
+def send_again(*, outgoing: Outgoing, by: Membership, at: datetime) -> None:
+    """Queue it once more under the same Message-ID, so that receivers can tell it is the same."""
+    with transaction.atomic():
+        _settle(
+            outgoing, by, State.QUEUED, at, send_after=at, error_code="", error_text="", stage=""
+        )
+        _record("email.queued", outgoing, by, at)
+
+
+def mark_sent(*, outgoing: Outgoing, by: Membership, at: datetime) -> None:
+    """Believe the person who says it arrived, and show it in its conversation."""
+    with transaction.atomic():
+        _settle(outgoing, by, State.SENT, at, sent_at=outgoing.sending_at or at, look_after=None)
+        raw = blobs.data(outgoing.blob_id)
+        arrival = receive.Arrival(
+            entry=None,
+            blob_id=outgoing.blob_id,
+            raw_size=len(raw),
+            parsed=parse.parse(raw),
+            role="sent",
+            received_at=outgoing.sending_at or at,
+            is_read=True,
+            origin=Message.Origin.SENT_HERE,
+        )
+        stored = receive.store(mailbox=outgoing.mailbox, arrivals=[arrival], at=at)[0]
+        Outgoing.objects.filter(pk=outgoing.pk).update(message_id=stored.message_id)
+        _record("email.sent", outgoing, by, at)
+
+
+def back_to_draft(*, outgoing: Outgoing, by: Membership, at: datetime) -> Draft | None:
+    """Give up the attempt and go on writing."""
+    with transaction.atomic():
+        _settle(outgoing, by, State.CANCELLED, at, look_after=None)
+        return compose.reopen(outgoing, by, at)
+
+
+def throw_away(*, outgoing: Outgoing, by: Membership, at: datetime) -> Draft | None:
+    """Give up the attempt and its draft; the draft can be restored like any other."""
+    with transaction.atomic():
+        draft = back_to_draft(outgoing=outgoing, by=by, at=at)
+        if draft is not None:
+            Draft.objects.filter(pk=draft.pk).update(discarded_at=at)
+    return draft
+
+
+def _settle(outgoing: Outgoing, by: Membership, state: str, at: datetime, **values: object) -> None:
+    """Move a stuck mail on, if it is still stuck; raises compose.TooLate."""
+    mine = outgoing.author_id == by.pk
+    if not mine and not access.mailboxes(by).filter(pk=outgoing.mailbox_id).exists():
+        raise PermissionDenied("outgoing")
+    rows = Outgoing.objects.filter(pk=outgoing.pk, state__in=STUCK)
+    if not rows.update(state=state, **values):
+        raise compose.TooLate
+    outgoing.refresh_from_db()
+
+
+def _record(verb: str, outgoing: Outgoing, by: Membership, at: datetime) -> None:
+    about = [outgoing, outgoing.thread] if outgoing.thread is not None else [outgoing]
+    timeline.record(verb, by=by, about=about, at=at, data={"mailboxes": [outgoing.mailbox_id]})

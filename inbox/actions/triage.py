@@ -1,0 +1,204 @@
+"""Putting conversations away and taking them back, in the mailboxes one works in.
+
+Every verb has its inverse, so that a toast can undo it. What is done here holds against
+the server's folders until new mail comes; the server is told only where the mailbox has
+that switch on.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from crm.timeline import actions as timeline
+from crm.workspaces.models import Membership
+from inbox.actions import placing
+from inbox.models import Mailbox, MailboxThread, Message, PendingChange, Thread, Visibility
+from inbox.queries import access
+
+HOLDS = timedelta(minutes=15)
+MOST = 500
+Op = PendingChange.Op
+Place = MailboxThread.Place
+
+
+class UnknownVerb(ValueError):
+    """No such thing can be done to a conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A stamp on the list row, the place it leads to, and what the server may be told."""
+
+    stamp: str
+    place: str
+    switch: str = ""
+    op: str = ""
+
+
+MOVES = {
+    "done": Move("done_at", Place.DONE),
+    "archive": Move("archived_at", Place.ARCHIVE, "mirror_archive", Op.ARCHIVE),
+    "trash": Move("trashed_at", Place.TRASH, "mirror_delete", Op.TRASH),
+    "spam": Move("spammed_at", Place.SPAM),
+}
+BACK = {f"un{verb}": verb for verb in MOVES}
+OPPOSITE = {
+    **BACK,
+    **{verb: back for back, verb in BACK.items()},
+    "read": "unread",
+    "unread": "read",
+}
+VERBS = frozenset(OPPOSITE)
+
+
+def triage(*, verb: str, threads: Sequence[Thread], by: Membership, at: datetime) -> int:
+    """Do one thing to conversations, in the member's own and team mailboxes.
+
+    Returns how many list rows were touched; raises UnknownVerb. Threads the member only
+    reads through a share are left as they are.
+    """
+    if verb not in VERBS:
+        raise UnknownVerb(verb)
+    with transaction.atomic():
+        entries = _entries(threads[:MOST], by)
+        if not entries:
+            return 0
+        if verb in MOVES:
+            _put_away(entries, MOVES[verb], at)
+        elif verb in BACK:
+            _take_back(entries, MOVES[BACK[verb]], at)
+        else:
+            _mark(entries, verb, at)
+        _record(verb, entries, by, at)
+    return len(entries)
+
+
+def change_visibility(
+    *, thread: Thread, mailbox: Mailbox, visibility: str, by: Membership, at: datetime
+) -> MailboxThread:
+    """Say who else may read one mailbox's part of a thread.
+
+    The owner of a personal mailbox chooses between private and shared, members of a team
+    mailbox between shared and team only; others get PermissionDenied, whatever their role.
+    """
+    allowed = _choices(mailbox)
+    with transaction.atomic():
+        if visibility not in allowed or not access.mailboxes(by).filter(pk=mailbox.pk).exists():
+            raise PermissionDenied("visibility")
+        entry = MailboxThread.objects.select_for_update().get(thread=thread, mailbox=mailbox)
+        before, entry.visibility = entry.visibility, visibility
+        entry.save(update_fields=["visibility"])
+        timeline.record(
+            "thread.visibility_changed",
+            by=by,
+            about=[thread, mailbox],
+            at=at,
+            data={"mailboxes": [mailbox.pk], "from": before, "to": visibility},
+        )
+    return entry
+
+
+def _choices(mailbox: Mailbox) -> tuple[str, str]:
+    if mailbox.kind == Mailbox.Kind.TEAM:
+        return Visibility.SHARED, Visibility.TEAM
+    return Visibility.PRIVATE, Visibility.SHARED
+
+
+def _entries(threads: Sequence[Thread], by: Membership) -> list[MailboxThread]:
+    """The list rows meant, locked in one order so that two bulk actions cannot deadlock."""
+    return list(
+        MailboxThread.objects.filter(thread__in=threads, mailbox__in=access.mailboxes(by))
+        .select_related("mailbox", "thread")
+        .select_for_update(of=("self",))
+        .order_by("pk")
+    )
+
+
+def _put_away(entries: list[MailboxThread], move: Move, at: datetime) -> None:
+    MailboxThread.objects.filter(pk__in=[e.pk for e in entries]).update(**{move.stamp: at})
+    _refresh(entries)
+    _tell_server(entries, move.switch, move.op, at)
+
+
+def _take_back(entries: list[MailboxThread], move: Move, at: datetime) -> None:
+    """Take the stamp off; what the server's folders still keep there is brought to the inbox."""
+    rows = MailboxThread.objects.filter(pk__in=[e.pk for e in entries])
+    rows.update(**{move.stamp: None})
+    _refresh(entries)
+    if rows.filter(place=move.place).update(restored_at=at):
+        _refresh(entries)
+    _tell_server(entries, move.switch, Op.RESTORE, at)
+
+
+def _mark(entries: list[MailboxThread], verb: str, at: datetime) -> None:
+    """Read marks everything read; unread marks the last mail that came in, which is enough."""
+    is_read = verb == "read"
+    messages = _messages(entries).filter(direction=Message.Direction.IN)
+    if is_read:
+        changed = list(messages.filter(is_read=False))
+    else:
+        newest: dict[tuple[int, int], Message] = {}
+        for message in messages.order_by("received_at", "pk"):
+            newest[message.thread_id, message.mailbox_id] = message
+        changed = [message for message in newest.values() if message.is_read]
+    Message.objects.filter(pk__in=[m.pk for m in changed]).update(is_read=is_read)
+    _refresh(entries)
+    _pend(entries, changed, "mirror_read", Op.READ if is_read else Op.UNREAD, at)
+
+
+def _messages(entries: Iterable[MailboxThread]) -> QuerySet[Message]:
+    pairs = Q(pk__in=[])
+    for entry in entries:
+        pairs |= Q(thread=entry.thread_id, mailbox=entry.mailbox_id)
+    return Message.objects.filter(pairs, deleted_at=None)
+
+
+def _refresh(entries: list[MailboxThread]) -> None:
+    pairs = [(entry.thread_id, entry.mailbox_id) for entry in entries]
+    placing.refresh(pairs, visibility={}, reopened=set())
+
+
+def _tell_server(entries: list[MailboxThread], switch: str, op: str, at: datetime) -> None:
+    told = [entry for entry in entries if switch and getattr(entry.mailbox, switch)]
+    if told:
+        _pend(told, list(_messages(told)), switch, op, at)
+
+
+def _pend(
+    entries: list[MailboxThread], messages: list[Message], switch: str, op: str, at: datetime
+) -> None:
+    """Queue a change for the server; one that waits and is now pointless is taken out first."""
+    told = {entry.mailbox_id for entry in entries if getattr(entry.mailbox, switch)}
+    meant = [message for message in messages if message.mailbox_id in told]
+    if not meant:
+        return
+    group = [Op.READ, Op.UNREAD] if switch == "mirror_read" else [Op.ARCHIVE, Op.TRASH, Op.RESTORE]
+    PendingChange.objects.filter(
+        message__in=meant, op__in=group, done_at=None, failed_at=None
+    ).delete()
+    PendingChange.objects.bulk_create(
+        PendingChange(
+            mailbox_id=message.mailbox_id,
+            message=message,
+            op=op,
+            not_before=at,
+            holds_until=at + HOLDS,
+            created_at=at,
+        )
+        for message in meant
+    )
+
+
+def _record(verb: str, entries: list[MailboxThread], by: Membership, at: datetime) -> None:
+    threads = list({entry.thread_id: entry.thread for entry in entries}.values())
+    timeline.record(
+        f"thread.{verb}",
+        by=by,
+        about=threads,
+        at=at,
+        data={"mailboxes": sorted({entry.mailbox_id for entry in entries})},
+    )

@@ -1,0 +1,58 @@
+"""What the inbox pages send, read into plain values."""
+
+import re
+import uuid
+from collections.abc import Iterable, Sequence
+
+from django.http import QueryDict
+
+PART = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^,;\n])+')
+NAMED = re.compile(r"^(?P<name>.*?)<(?P<address>[^<>]*)>\s*$", re.S)
+LONGEST = 400
+MOST = 500
+
+
+def read_people(text: str) -> list[list[str]]:
+    """[name, address] of a recipient line; what is only half typed is kept as it stands."""
+    people = []
+    for part in PART.findall(text)[:MOST]:
+        part = part.strip()
+        found = NAMED.match(part)
+        name, address = (found["name"], found["address"]) if found else ("", part)
+        name = name.strip().removeprefix('"').removesuffix('"').replace('\\"', '"').strip()
+        if address.strip():
+            people.append([name[:LONGEST], address.strip()[:LONGEST]])
+    return people
+
+
+def write_people(people: Iterable[Sequence[str]]) -> str:
+    """The same line again: `"Dana Whitfield" <dana@x.test>, bo@y.test`."""
+    return ", ".join(
+        f'"{name.translate(QUOTES)}" <{address}>' if name else address for name, address in people
+    )
+
+
+QUOTES = str.maketrans("", "", '"\\')
+
+
+def read_uids(values: Iterable[str]) -> list[uuid.UUID]:
+    """The public ids among these words, each once, in order; anything else is left out."""
+    found: dict[uuid.UUID, None] = {}
+    for value in values:
+        try:
+            found[uuid.UUID(value)] = None
+        except ValueError:
+            continue
+    return list(found)
+
+
+def read_uid(data: QueryDict, name: str) -> uuid.UUID | None:
+    """One public id, or None."""
+    found = read_uids([data.get(name, "")])
+    return found[0] if found else None
+
+
+def read_number(data: QueryDict, name: str, usual: int, most: int) -> int:
+    """A whole number between 1 and `most`."""
+    value = data.get(name, "")
+    return min(max(int(value), 1), most) if value.isascii() and value.isdigit() else usual
