@@ -229,7 +229,8 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Fio",
-    "DESCRIPTION": "Mail, people and work of one workspace. A token belongs to one user in one workspace.",
+    "DESCRIPTION": "Mail, people and work of one workspace."
+    " A token belongs to one user in one workspace.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -72,7 +72,8 @@ class Command(BaseCommand):
     def _compress(self, connection: Any, database: str) -> None:
         # lz4 costs a third of pglz on long texts; not every build of PostgreSQL has it
         known = connection.execute(
-            "SELECT 'lz4' = ANY (enumvals) FROM pg_settings WHERE name = 'default_toast_compression'"
+            "SELECT 'lz4' = ANY (enumvals) FROM pg_settings"
+            " WHERE name = 'default_toast_compression'"
         ).fetchone()
         if known and known[0]:
             name = sql.Identifier(database)
