@@ -45,6 +45,12 @@ def moment(at: datetime, now: datetime | None = None) -> str:
     return f"{short(at, now)} {clock}"
 
 
+def day_short(at: date | datetime, now: datetime | None = None) -> str:
+    """The day alone: 20 Nov, with the year when it is another one."""
+    today = (now or timezone.now()).astimezone(timezone.get_current_timezone()).date()
+    return _day(_here(at, now)[0].date() if isinstance(at, datetime) else at, today)
+
+
 def full(at: datetime) -> str:
     """For a tooltip: the whole date and time."""
     here = at.astimezone(timezone.get_current_timezone())

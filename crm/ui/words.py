@@ -87,6 +87,4 @@ def _page() -> dict[str, str | list[str]]:
         "dismiss": _("Close"),
         "switch_saved": _("Saved"),
         "switch_failed": _("Not saved. The switch is back where it was."),
-        "quotes_show": _("Show quoted text"),
-        "quotes_hide": _("Hide quoted text"),
     }

@@ -3,7 +3,6 @@ import { command, perform } from "./commands";
 import { all, one } from "./dom";
 import type { Frame } from "./frames";
 import { fetchPart } from "./requests";
-import { say } from "./words";
 
 function toggleMessage(button: HTMLElement): void {
   const message = button.closest<HTMLElement>(".msg");
@@ -33,15 +32,6 @@ command("quote", (source) => {
   if (!source || !quote) return false;
   quote.hidden = !quote.hidden;
   source.ariaExpanded = String(!quote.hidden);
-  return true;
-});
-command("frame-quote", (source) => {
-  const frame = source?.closest(".msg")?.querySelector<Frame>("fio-frame");
-  if (!source || !frame) return false;
-  const shown = source.ariaExpanded !== "true";
-  if (!frame.quotes(shown)) return false;
-  source.ariaExpanded = String(shown);
-  one("span", source)!.textContent = say(shown ? "quotes_hide" : "quotes_show");
   return true;
 });
 command("images", (source) => {

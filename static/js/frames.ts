@@ -51,14 +51,6 @@ class Frame extends HTMLElement {
   reload(url: string): void {
     this.frame?.setAttribute("src", url);
   }
-
-  /** Shows or hides the part the sanitiser marked as quoted; false when there is none. */
-  quotes(shown: boolean): boolean {
-    const page = this.frame?.contentDocument;
-    if (!page?.querySelector("[data-quote]")) return false;
-    page.documentElement.toggleAttribute("data-quotes", shown);
-    return true;
-  }
 }
 
 customElements.define("fio-frame", Frame);

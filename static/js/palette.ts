@@ -60,9 +60,8 @@ const search = later(() => {
 function run(option: HTMLElement | null): void {
   if (!option) return;
   dialog!.close();
-  const link = one<HTMLAnchorElement>("a[href]", option);
-  const place = option.dataset["go"];
-  if (link) link.click();
+  const { href, go: place } = option.dataset;
+  if (href) location.assign(href);
   else if (place) one(`[data-goto="${CSS.escape(place)}"]`)?.click();
   else perform(option.dataset["run"]!);
 }

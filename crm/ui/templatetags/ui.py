@@ -2,7 +2,8 @@
 
 import re
 import zlib
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -10,9 +11,10 @@ from django import template
 from django.forms import BoundField, CheckboxInput
 from django.template import Context
 from django.urls import reverse
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm.ui import times, words
 
@@ -76,20 +78,39 @@ def avatar(name: Any, size: str = "", key: Any = None) -> SafeString:
 @register.filter
 def when(at: datetime | None) -> SafeString | str:
     """A `<time>` as a list row shows it: 10:42, Thu, 18 Nov."""
-    return _time(at, times.short(at)) if at else ""
+    if not at:
+        return ""
+    stamp = at.isoformat("T", "minutes")
+    return format_html('<time datetime="{}">{}</time>', stamp, times.short(at))
 
 
 @register.filter
 def moment(at: datetime | None) -> SafeString | str:
     """A `<time>` with the clock in it: Thu 16:05."""
-    return _time(at, times.moment(at)) if at else ""
-
-
-def _time(at: datetime, text: str) -> SafeString:
+    if not at:
+        return ""
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', at.isoformat("T", "minutes"),
-        times.full(at), text,
+        times.full(at), times.moment(at),
     )  # fmt: skip
+
+
+@register.filter
+def full_time(at: datetime | None) -> str:
+    """The whole date and time, in words."""
+    return times.full(at) if at else ""
+
+
+@register.filter
+def day_short(at: date | datetime | None) -> str:
+    """The day alone: 20 Nov, or 20 Nov 2025 in another year."""
+    return times.day_short(at) if at else ""
+
+
+@register.filter
+def line_count(text: str) -> int:
+    """How many lines there are in it."""
+    return len(text.strip("\n").splitlines())
 
 
 @register.filter
@@ -136,18 +157,61 @@ def percent(part: int | None, whole: int | None) -> int:
     return min(99, int(100 * (part or 0) / whole)) if (part or 0) < whole else 100
 
 
+def _first(name: str, address: str) -> str:
+    return (name or address.partition("@")[0]).split(" ")[0].strip(",") or address
+
+
+@register.filter
+def people(writers: Sequence[Sequence[Any]]) -> str:
+    """Who wrote, from [[name, address, is_me], …]: one in full, or the first and first names."""
+    seen: dict[str, str] = {}
+    for name, address, is_me in writers:
+        if address in seen:
+            continue
+        full = len(seen) == 0
+        seen[address] = _("me") if is_me else (name or address) if full else _first(name, address)
+    return ", ".join(seen.values())
+
+
+@register.filter
+def pairs(addresses: Sequence[Sequence[str]]) -> str:
+    """Names or addresses in a row, from [[name, address], …]."""
+    return ", ".join(name or address for name, address in addresses)
+
+
+@register.simple_tag
+def addressed(to: Sequence[Sequence[Any]], cc: Sequence[Sequence[Any]] = ()) -> str:
+    """To whom, from lists of [name, address, is_me]: "to you, Ana, cc Priya and 3 more"."""
+    values = {"to": _names(to), "cc": _names(cc)}
+    if not to:
+        return _("cc %(cc)s") % values if cc else ""
+    return _("to %(to)s, cc %(cc)s") % values if cc else _("to %(to)s") % values
+
+
+def _names(people: Sequence[Sequence[Any]]) -> str:
+    shown = [_("you") if is_me else _first(name, address) for name, address, is_me in people[:3]]
+    more = len(people) - len(shown)
+    line = ", ".join(shown)
+    if more <= 0:
+        return line
+    return ngettext("%(names)s and %(count)s more", "%(names)s and %(count)s more", more) % {
+        "names": line, "count": more,
+    }  # fmt: skip
+
+
 @register.filter
 def message_text(text: str) -> SafeString:
     """Plain text as paragraphs, with addresses made into links that leave quietly."""
     blocks = re.split(r"\n[ \t]*(?:\n[ \t]*)+", (text or "").strip("\n"))
-    return mark_safe("".join(f"<p>{_linked(block)}</p>" for block in blocks))
+    return format_html_join("", "<p>{}</p>", ((_linked(block),) for block in blocks))
 
 
-def _linked(text: str) -> str:
-    out, at = [], 0
+def _linked(text: str) -> SafeString:
+    out: list[str] = []
+    at = 0
     for found in URL.finditer(text):
         address = found.group().rstrip(TRAILING)
-        out.append(escape(text[at : found.start()]))
+        out.append(text[at : found.start()])
         out.append(
             format_html(
                 '<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>',
@@ -156,7 +220,7 @@ def _linked(text: str) -> str:
             )
         )
         at = found.start() + len(address)
-    return "".join((*out, escape(text[at:])))
+    return format_html_join("", "{}", ((piece,) for piece in (*out, text[at:])))
 
 
 @register.simple_tag
