@@ -214,16 +214,19 @@ CONTENT_SECURITY_POLICY = {
 # --- REST
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["crm.workspaces.tokens.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["crm.workspaces.tokens.HasScope"],
+    "DEFAULT_PERMISSION_CLASSES": ["crm.ui.rest.scopes.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["crm.ui.rest.parsing.Json"],
     "DEFAULT_SCHEMA_CLASS": "crm.ui.rest.schema.Schema",
-    "DEFAULT_PAGINATION_CLASS": "crm.ui.rest.pages.CursorPages",
+    "DEFAULT_PAGINATION_CLASS": "crm.ui.rest.pages.KeysetPages",
     "EXCEPTION_HANDLER": "crm.ui.rest.problems.handle",
     "DEFAULT_THROTTLE_CLASSES": ["crm.ui.rest.throttles.TokenThrottle"]
     if env.flag("FIO_THROTTLE", default=True)
     else [],
-    "DEFAULT_THROTTLE_RATES": {"token": env.text("FIO_THROTTLE_RATE", "1200/min")},
+    "DEFAULT_THROTTLE_RATES": {
+        "token": env.text("FIO_THROTTLE_RATE", "1200/min"),
+        "probe": env.text("FIO_THROTTLE_PROBES", "30/min"),
+    },
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -233,10 +236,14 @@ SPECTACULAR_SETTINGS = {
     " A token belongs to one user in one workspace.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
+    "PREPROCESSING_HOOKS": ["crm.ui.rest.schema.documented"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "crm.ui.rest.schema.finish",
+    ],
 }
 
 LOGGING = {

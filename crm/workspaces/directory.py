@@ -54,6 +54,14 @@ def invitation(secret: str, at: datetime) -> Invitation | None:
     )
 
 
+def living_tokens(member: Membership, at: datetime) -> QuerySet[ApiToken]:
+    """The member's own tokens that still open something."""
+    living = Q(expires_at=None) | Q(expires_at__gt=at)
+    return ApiToken.objects.using("system").filter(
+        living, workspace_id=member.workspace_id, member=member, revoked_at=None
+    )
+
+
 def digest(secret: str) -> bytes:
     """What is kept of a random secret (32 bytes); 256 random bits need no salt."""
     return hashlib.sha256(secret.encode()).digest()

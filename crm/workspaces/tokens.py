@@ -6,7 +6,6 @@ import zlib
 from typing import Any
 
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 ALPHABET = string.ascii_letters + string.digits
@@ -17,6 +16,7 @@ SCOPES = (
     "people:read",
     "people:write",
     "workspace:read",
+    "workspace:write",
 )
 
 
@@ -35,15 +35,3 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="Fio"'
-
-
-class HasScope(BasePermission):
-    """A view names the scope for reading and the one for writing; a token must hold it."""
-
-    def has_permission(self, request: Request, view: Any) -> bool:
-        token = request.auth
-        if token is None:
-            return False
-        reading = request.method in ("GET", "HEAD", "OPTIONS")
-        needed = view.read_scope if reading else view.write_scope
-        return needed is None or needed in token.scopes

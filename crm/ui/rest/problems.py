@@ -3,55 +3,140 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as ModelError
 from django.http import Http404
-from rest_framework import exceptions
+from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+CONTENT_TYPE = "application/problem+json"
+
+
+class Absent(exceptions.NotFound):
+    """A row that a field names is not there, or not for whoever asks."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"There is nothing with the id given in {field}.")
+        self.field = field
+
+
+class Conflict(exceptions.APIException):
+    """The request is right, but not in the present state of things."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "conflict"
+    default_detail = "This cannot be done in its present state."
+
+
+class TooBig(exceptions.APIException):
+    """More bytes than we take at once."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_big"
+    default_detail = "The request is too big."
+
+
+class Mismatch(exceptions.APIException):
+    """The same key came with another request."""
+
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    default_code = "key_reused"
+    default_detail = "This Idempotency-Key was used for another request."
+
 
 def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
-    """DRF's own answer, in the standard shape; what we did not foresee stays a 500."""
-    if isinstance(error, ModelError):
-        error = exceptions.ValidationError(getattr(error, "message_dict", None) or error.messages)
+    """The answer for an error; what we did not foresee is None and stays a 500."""
+    error = _known(error)
     response = exception_handler(error, dict(context))
     if response is None:
         return None
-    title = _title(error)
-    body: dict[str, Any] = {"title": title, "status": response.status_code, "detail": title}
-    if isinstance(error, exceptions.ValidationError):
-        body["errors"] = list(_fields(error.get_full_details()))
-        body["detail"] = " ".join(item["message"] for item in body["errors"])[:500]
-    elif isinstance(error, exceptions.APIException):
-        body["detail"] = str(error.detail)
-    return Response(
-        body,
-        status=response.status_code,
-        headers={key: value for key, value in response.items() if key != "Content-Type"},
-        content_type="application/problem+json",
+    return problem(
+        response.status_code,
+        _title(error),
+        _detail(error),
+        _errors(error),
+        {key: value for key, value in response.items() if key != "Content-Type"},
     )
+
+
+def problem(
+    code: int,
+    title: str,
+    detail: str,
+    errors: list[dict[str, str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A problem document; `errors` names the fields at fault."""
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": code}
+    body["detail"] = _writable(detail)[:500]
+    if errors:
+        body["errors"] = errors
+    return Response(body, status=code, headers=dict(headers or {}), content_type=CONTENT_TYPE)
+
+
+def _known(error: Exception) -> Exception:
+    if isinstance(error, ModelError):
+        return exceptions.ValidationError(getattr(error, "message_dict", None) or error.messages)
+    if isinstance(error, RequestDataTooBig):
+        return TooBig()
+    if isinstance(error, SuspiciousOperation):
+        return exceptions.ParseError()
+    return error
 
 
 def _title(error: Exception) -> str:
     if isinstance(error, exceptions.ValidationError):
         return "The request has errors"
-    if isinstance(error, Http404):
+    if isinstance(error, Http404 | exceptions.NotFound):
         return "Not found"
-    if isinstance(error, PermissionDenied):
+    if isinstance(error, PermissionDenied | exceptions.PermissionDenied):
         return "Not allowed"
     return str(getattr(error, "default_detail", error))
+
+
+def _detail(error: Exception) -> str:
+    if isinstance(error, exceptions.ValidationError):
+        return " ".join(f"{e['field']}: {e['message']}".lstrip(": ") for e in _errors(error))
+    if isinstance(error, Absent):
+        return str(error.detail)
+    if isinstance(error, Http404 | exceptions.NotFound):
+        return "There is nothing at this address."
+    if isinstance(error, PermissionDenied):
+        return "Your role does not allow this."
+    return str(getattr(error, "detail", error))
+
+
+def _errors(error: Exception) -> list[dict[str, str]]:
+    if isinstance(error, exceptions.ValidationError):
+        return list(_fields(error.get_full_details()))
+    if isinstance(error, Absent):
+        return [{"field": error.field, "message": str(error.detail), "code": "absent"}]
+    return []
 
 
 def _fields(details: Any, path: str = "") -> Iterator[dict[str, str]]:
     """Walk DRF's nested details: lists of errors, dicts of fields, dicts of one error."""
     if isinstance(details, Mapping) and set(details) == {"message", "code"}:
-        yield {"field": path, "message": str(details["message"]), "code": str(details["code"])}
+        message, code = _writable(details["message"]), _writable(details["code"])
+        yield {"field": _writable(path)[:200], "message": message, "code": code}
     elif isinstance(details, Mapping):
         for key, inner in details.items():
-            name = "" if key == "non_field_errors" else str(key)
-            yield from _fields(inner, f"{path}.{name}".strip(".") if name else path)
+            yield from _fields(inner, _below(path, key))
     else:
         for position, inner in enumerate(details):
             nested = isinstance(inner, Mapping) and set(inner) != {"message", "code"}
             yield from _fields(inner, f"{path}[{position}]" if nested else path)
+
+
+def _below(path: str, key: Any) -> str:
+    if key == "non_field_errors":
+        return path
+    if isinstance(key, int):
+        return f"{path}[{key}]"
+    return f"{path}.{key}".lstrip(".")
+
+
+def _writable(text: Any) -> str:
+    # Half of a surrogate pair can be read from JSON but not written as UTF-8
+    return str(text).encode("utf-8", "replace").decode()

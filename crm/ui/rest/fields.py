@@ -1,0 +1,158 @@
+"""Fields that take exactly what the schema says: no number for a text, no "yes" for true."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+from rest_framework import serializers
+
+from crm.ui.rest.problems import Absent
+
+LONGEST_TEXT = 2_000_000
+
+
+class Text(serializers.CharField):
+    """A JSON string."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        if not kwargs.get("read_only"):
+            kwargs.setdefault("max_length", 1000)
+        super().__init__(**kwargs)
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if data is not serializers.empty and data is not None and not isinstance(data, str):
+            self.fail("invalid")
+        return super().run_validation(data)
+
+
+class Flag(serializers.BooleanField):
+    """true or false, and in a query the words."""
+
+    WORDS = {"true": True, "false": False}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, str) and "request_query" in self.context:
+            data = self.WORDS.get(data, data)
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class Number(serializers.IntegerField):
+    """A whole number; in a query its digits."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        in_query = "request_query" in self.context
+        if in_query and isinstance(data, str) and data.isascii() and data.isdigit():
+            data = int(data[:18])
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("invalid")
+        return data
+
+
+class Moment(serializers.DateTimeField):
+    """A time as in RFC 3339, section 5.6; ours are in UTC."""
+
+    default_error_messages = {"zone": "A time needs its offset, as in 2026-11-20T09:30:00Z."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(default_timezone=UTC, **kwargs)
+
+    def to_internal_value(self, value: Any) -> datetime:
+        if not isinstance(value, str) or len(value) < 19 or value[10] not in "Tt ":
+            self.fail("invalid", format="YYYY-MM-DDThh:mm:ss[.uuuuuu](Z|+HH:MM)")
+        if value[-1:] not in "Zz" and value[-6:-5] not in ("+", "-"):
+            self.fail("zone")
+        try:
+            moment: datetime = super().to_internal_value(value)
+            return moment.astimezone(UTC)
+        except OverflowError:
+            self.fail("overflow")
+
+    def to_representation(self, value: Any) -> Any:
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value else None
+
+
+class Day(serializers.DateField):
+    """A date, as in 2026-11-20."""
+
+    def to_internal_value(self, value: Any) -> date:
+        if not isinstance(value, str) or len(value) != 10:
+            self.fail("invalid", format="YYYY-MM-DD")
+        day: date = super().to_internal_value(value)
+        return day
+
+
+class Choice(serializers.ChoiceField):
+    """One of a few words."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid_choice", input=data)
+        return super().to_internal_value(data)
+
+
+class Address(serializers.EmailField):
+    """An e-mail address."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 254)
+        super().__init__(**kwargs)
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if data is not serializers.empty and data is not None and not isinstance(data, str):
+            self.fail("invalid")
+        return super().run_validation(data)
+
+
+class Id(serializers.Field):
+    """The id of a row; for the client an opaque string."""
+
+    def to_representation(self, value: Any) -> str:
+        return str(value)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            raise serializers.ValidationError("An id is a string.", code="invalid")
+        return data
+
+
+class Ref(Id):
+    """A row named by its id, among those the member may use; foreign and absent alike are 404.
+
+    `among` gives the rows for the member who asks.
+    """
+
+    def __init__(self, among: Callable[[Any], QuerySet[Any]], **kwargs: Any) -> None:
+        self.among = among
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        uid = as_uid(super().to_internal_value(data))
+        rows = self.among(self.context["member"])
+        found = rows.filter(uid=uid).first() if uid is not None else None
+        if found is None:
+            raise Absent(self._path())
+        return found
+
+    def to_representation(self, value: Any) -> str:
+        return str(value.uid if isinstance(value, Model) else value)
+
+    def _path(self) -> str:
+        names: list[str] = []
+        at: Any = self
+        while at is not None and at.parent is not None:
+            if at.field_name:
+                names.append(at.field_name)
+            at = at.parent
+        return ".".join(reversed(names))
+
+
+def as_uid(text: str) -> UUID | None:
+    """The UUID a client sent back to us, or None where it is not one."""
+    try:
+        return UUID(text) if len(text) == 36 else None
+    except ValueError:
+        return None

@@ -1,0 +1,136 @@
+"""What a REST resource is: who may ask, what may be asked, and one transaction for the effect."""
+
+from typing import Any, ClassVar
+
+from django.db import connections, transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from crm.ui.rest import fields, idempotency, parsing, shapes
+from crm.workspaces.models import Membership
+
+WRITING = ("POST", "PUT", "PATCH", "DELETE")
+
+
+class Resource(GenericViewSet[Any]):
+    """Rows of the opened workspace that the token's member may see, by their public ids.
+
+    A resource says which scope reads and which one writes, which shape a row has in an
+    answer, and which parameters a list knows. Everything else is refused here.
+    """
+
+    parser_classes: Any = [parsing.Json]
+    content_negotiation_class = parsing.OneAnswer
+    metadata_class = None
+    lookup_url_kwarg = "id"
+    lookup_value_regex = "[^/]+"
+    read_scope: ClassVar[str | None]
+    write_scope: ClassVar[str | None] = None
+    list_query: type[shapes.Query] = shapes.PageQuery
+    query_class: type[shapes.Query] = shapes.Query
+    ordering: tuple[str, ...] = ("-id",)
+    # Fields of an answer that are told once and never kept
+    shown_once: tuple[str, ...] = ()
+
+    @property
+    def member(self) -> Membership:
+        """Who asks."""
+        member: Membership = self.request._request.member
+        return member
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.asked = self.read_query(request)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """DRF's own way of answering, with the handler run once per key and undone when it fails."""
+        self.args, self.kwargs = args, kwargs
+        self.headers = self.default_response_headers
+        self.request = self.initialize_request(request, *args, **kwargs)
+        method = (self.request.method or "").lower()
+        try:
+            self.initial(self.request, *args, **kwargs)
+            known = method in self.http_method_names
+            handler = getattr(self, method, None) if known else None
+            handler = handler or self.http_method_not_allowed
+            response = idempotency.once(
+                self.request, self, lambda: self._run(handler, *args, **kwargs)
+            )
+        except Exception as error:  # noqa: BLE001 (DRF turns what it knows into answers)
+            response = self.handle_exception(error)
+        self.response = self.finalize_response(self.request, response, *args, **kwargs)
+        return self.response
+
+    def _run(self, handler: Any, *args: Any, **kwargs: Any) -> Any:
+        if not connections["default"].in_atomic_block or self.request.method not in WRITING:
+            return handler(self.request, *args, **kwargs)
+        with transaction.atomic():
+            response = handler(self.request, *args, **kwargs)
+            if response.status_code >= 400:
+                transaction.set_rollback(True)
+            return response
+
+    def finalize_response(self, request: Any, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in getattr(request._request, "rate_limit", {}).items():
+            response[name] = value
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        context = super().get_serializer_context()
+        # The schema is made without anybody asking
+        return context | {"member": getattr(self.request, "_request", None) and self.member}
+
+    def read_query(self, request: Request) -> dict[str, Any]:
+        """The parameters, checked; unknown and repeated ones are refused."""
+        repeated = [name for name, values in request.query_params.lists() if len(values) > 1]
+        if repeated:
+            text = "Give this parameter once."
+            raise ValidationError({name: [text] for name in repeated}, code="repeated")
+        kind = self.list_query if self.action == "list" else self.query_class
+        shape = kind(
+            data=request.query_params.dict(),
+            context={"member": self.member, "request_query": True},
+        )
+        shape.is_valid(raise_exception=True)
+        checked: dict[str, Any] = shape.validated_data
+        return checked
+
+    def read(self, shape: type[shapes.Shape], *, partial: bool = False) -> dict[str, Any]:
+        """The body, checked; raises ValidationError naming the field."""
+        filled = shape(
+            data=self.request.data, partial=partial, context=self.get_serializer_context()
+        )
+        filled.is_valid(raise_exception=True)
+        checked: dict[str, Any] = filled.validated_data
+        return checked
+
+    def rows(self) -> QuerySet[Any]:
+        """The rows this member may see; each resource says its own."""
+        raise Http404
+
+    def get_object(self) -> Any:
+        """The row of the address, or 404 for foreign, absent and malformed ids alike."""
+        uid = fields.as_uid(str(self.kwargs["id"]))
+        found = self.rows().filter(uid=uid).first() if uid is not None else None
+        if found is None:
+            raise Http404
+        return found
+
+    def shown(self, row: Any, code: int = 200, **headers: str) -> Response:
+        """A row in this resource's shape."""
+        return Response(self.get_serializer(row).data, status=code, headers=headers)
+
+    def page(self, rows: QuerySet[Any]) -> Response:
+        """One page of rows in this resource's shape."""
+        chosen = self.paginate_queryset(rows)
+        return self.get_paginated_response(self.get_serializer(chosen, many=True).data)
+
+    def refuse(self, detail: str) -> PermissionDenied:
+        """What to raise when the member may see the row, but not do this to it."""
+        return PermissionDenied(detail)

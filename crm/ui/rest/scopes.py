@@ -1,0 +1,28 @@
+"""What a token may do: every operation names the scope it takes."""
+
+from typing import Any
+
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+def needed(view: Any, method: str) -> str | None:
+    """The scope for this operation; None where any token will do."""
+    scope: str | None = view.read_scope if method in READING else view.write_scope
+    return scope
+
+
+class HasScope(BasePermission):
+    """A token without the scope is told which one it lacks (403), and nothing is done."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        token = request.auth
+        if token is None:
+            return False
+        scope = needed(view, request.method or "")
+        if scope is not None and scope not in token.scopes:
+            raise PermissionDenied(f"This token lacks the scope {scope}.")
+        return True

@@ -1,0 +1,54 @@
+"""What comes in and goes out: shapes that refuse what they do not know."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+from crm.ui.rest import fields
+
+LIMIT = 50
+LONGEST_PAGE = 200
+
+
+class Shape(serializers.Serializer[Any]):
+    """A JSON object; a name it does not know is an error, not a silence."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            known = {name for name, field in self.fields.items() if not field.read_only}
+            unknown = sorted(str(name) for name in data if name not in known)
+            if unknown:
+                text = "There is no such field here."
+                raise serializers.ValidationError(
+                    {name: [serializers.ErrorDetail(text, code="unknown")] for name in unknown}
+                )
+        return super().to_internal_value(data)
+
+
+    @classmethod
+    def declared(cls) -> list[str]:
+        """The names this shape knows."""
+        return list(cls._declared_fields)
+
+
+class Nothing(Shape):
+    """The body of a call that needs none."""
+
+
+class Query(Shape):
+    """What may stand behind the question mark."""
+
+
+class PageQuery(Query):
+    """A list: how many at once, and from where."""
+
+    limit = fields.Number(
+        min_value=1,
+        max_value=LONGEST_PAGE,
+        default=LIMIT,
+        help_text=f"How many to answer at once, at most {LONGEST_PAGE}.",
+    )
+    cursor = fields.Text(
+        required=False, help_text="Where to go on: take it from `next` or `previous`, as it is."
+    )
