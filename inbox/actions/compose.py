@@ -34,7 +34,10 @@ class TooLate(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a draft says: people as [name, address], the editor's HTML, files in order."""
+    """What a draft says: people as [name, address], the editor's HTML, files in order.
+
+    `text` are the exact words of a program, sent beside the HTML as they are.
+    """
 
     mailbox: Mailbox
     to: Sequence[Sequence[str]] = ()
@@ -44,6 +47,7 @@ class Content:
     html: str = ""
     uploads: Sequence[uuid.UUID] = ()
     is_quoting: bool = True
+    text: str = ""
 
 
 def begin(
@@ -141,6 +145,7 @@ def save(*, draft: Draft, version: int, content: Content, by: Membership, at: da
             bcc=[list(person) for person in content.bcc],
             subject=content.subject[:SUBJECT],
             html=harmless(content.html),
+            text=content.text,
             is_quoting=content.is_quoting,
             version=F("version") + 1,
             updated_at=at,

@@ -121,6 +121,7 @@ def _outline(draft: Draft, by: Membership, rfc_id: str, at: datetime) -> build.O
         cc=_people(draft.cc),
         bcc=_people(draft.bcc),
         subject=draft.subject,
+        text=draft.text,
         html=draft.html or "<p></p>",
         quote=quote,
         in_reply_to=parent if parent.isascii() and "@" in parent else "",

@@ -42,6 +42,8 @@ class Draft(tenancy.PublicModel):
     bcc = models.JSONField(default=list)
     subject = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    # The exact words of a program; empty where they are to be read off the HTML
+    text = models.TextField(blank=True)
     # The mail answered is put below when this one is sent, not while it is written
     is_quoting = models.BooleanField(default=True)
     # Raised by every save; a save that names an older version is told so and nothing is overwritten
