@@ -24,9 +24,6 @@ PIECE = 65_536
 
 _BARE = re.compile(rb"(?<!\r)\n|\r(?!\n)")
 _DOT = re.compile(rb"^\.", re.MULTILINE)
-_ADDRESS = re.compile(
-    r"[^\x00-\x20\x7f<>@,;:\\\"]+(?:\.[^\x00-\x20\x7f<>@,;:\\\"]+)*@[^\x00-\x20\x7f<>@]+"
-)
 
 
 class SmtpSender:
@@ -138,7 +135,7 @@ def _recipient(session: Session, address: str) -> RecipientResult:
 
 def on_wire(address: str, *, utf8: bool) -> str | None:
     """An address as this server can take it; None when it can't, or is no address at all."""
-    if not _ADDRESS.fullmatch(address):
+    if not smtp_session.ADDRESS.fullmatch(address):
         return None
     if address.isascii() or utf8:
         return address

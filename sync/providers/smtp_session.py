@@ -13,6 +13,7 @@ from crm.workspaces import guard
 from sync.providers import dial, errors, refusals
 from sync.providers.base import Endpoint, Login, Security
 
+ADDRESS = re.compile(r"[^\x00-\x20\x7f<>@,;:\\\"]+@[^\x00-\x20\x7f<>@]+")
 _SIGN_IN_OFF = re.compile(r"smtpclientauth\w* is disabled|5\.7\.139", re.IGNORECASE)
 
 
@@ -57,6 +58,13 @@ def refusal(status: int, text: str, *, code: str = "") -> errors.ProviderError:
     return errors.Permanent(code, raw=raw)
 
 
+def safe(address: str) -> str:
+    """An address that can't be mistaken for a command; raises Permanent otherwise."""
+    if not ADDRESS.fullmatch(address):
+        raise errors.Permanent("send.address")
+    return address
+
+
 class Session:
     """Speaks SMTP over a guarded socket; a failure of the connection raises Transient."""
 
@@ -76,6 +84,8 @@ class Session:
     def greet(self) -> None:
         """Read the banner and introduce ourselves."""
         status, text = self.reply()
+        if not 200 <= status < 600:
+            raise errors.Transient("protocol.unexpected", raw=text[:80])
         if status != 220:
             raise refusal(status, text)
         self._hello()
