@@ -5,11 +5,14 @@ temporary table first and inserted from there, which row security does check.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.db import connections, models
 
 from crm.workspaces.tenancy import required
+
+LONG = frozenset({"text", "bytea", "jsonb", "tsvector"})
 
 
 def new_ids(model: type[models.Model], count: int) -> list[int]:
@@ -36,21 +39,57 @@ def insert(
     `staged` are texts that end each row only for the computed columns to read.
     Returns how many rows were inserted.
     """
-    table, stage = model._meta.db_table, f"stage_{model._meta.db_table}"
-    names = ", ".join([*columns, *staged])
-    extra = "".join(f", NULL::text AS {name}" for name in staged)
     made = dict(computed or {})
     into = ", ".join(["workspace_id", *columns, *made])
     values = ", ".join([str(required()), *columns, *made.values()])
     with connections["default"].cursor() as cursor:
+        stage = _stage(cursor, model, columns, rows, staged)
         cursor.execute(
-            f"CREATE TEMPORARY TABLE IF NOT EXISTS {stage} ON COMMIT DELETE ROWS"
-            f" AS SELECT *{extra} FROM {table} WITH NO DATA"
+            f"WITH s AS (DELETE FROM {stage} RETURNING *)"
+            f" INSERT INTO {model._meta.db_table} ({into}) SELECT {values} FROM s {on_conflict}"
         )
-        with cursor.copy(f"COPY {stage} ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-        cursor.execute(f"INSERT INTO {table} ({into}) SELECT {values} FROM {stage} {on_conflict}")
         inserted: int = cursor.rowcount
-        cursor.execute(f"DELETE FROM {stage}")
     return inserted
+
+
+def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Change these columns of rows of the opened workspace; each row begins with its id."""
+    sets = ", ".join(f"{column} = s.{column}" for column in columns)
+    with connections["default"].cursor() as cursor:
+        stage = _stage(cursor, model, ("id", *columns), rows, ())
+        cursor.execute(
+            f"WITH s AS (DELETE FROM {stage} RETURNING *) UPDATE {model._meta.db_table} t"
+            f" SET {sets} FROM s WHERE t.id = s.id AND t.workspace_id = {required()}"
+        )
+        changed: int = cursor.rowcount
+    return changed
+
+
+def _stage(
+    cursor: Any,
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    staged: Sequence[str],
+) -> str:
+    """Copy rows into a temporary table of this connection, empty again when it commits."""
+    stage = f"stage_{model._meta.db_table}"
+    cursor.execute(_definition(model, stage, tuple(staged)))
+    with cursor.copy(f"COPY {stage} ({', '.join([*columns, *staged])}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+    return stage
+
+
+@cache
+def _definition(model: type[models.Model], stage: str, staged: tuple[str, ...]) -> str:
+    """The temporary table's DDL; long values are not compressed there, only where they stay."""
+    types = {
+        field.column: str(field.db_type(connections["default"]))
+        for field in model._meta.concrete_fields
+    } | dict.fromkeys(staged, "text")
+    columns = ", ".join(
+        f"{name} {kind}{' STORAGE EXTERNAL' if kind in LONG else ''}"
+        for name, kind in types.items()
+    )
+    return f"CREATE TEMPORARY TABLE IF NOT EXISTS {stage} ({columns}) ON COMMIT DELETE ROWS"

@@ -18,7 +18,7 @@ def keep(*, raws: Sequence[bytes], at: datetime) -> list[int]:
     """Store each of these once; returns the blob ids in the same order."""
     packer = zstandard.ZstdCompressor(level=LEVEL)
     hashes = [hashlib.sha256(raw).digest() for raw in raws]
-    first = {digest: raw for digest, raw in zip(hashes, raws, strict=True)}
+    first = dict(zip(hashes, raws, strict=True))
     known = _ids(list(first))
     fresh = [digest for digest in first if digest not in known]
     if fresh:

@@ -165,18 +165,15 @@ def _create(rows: list[tuple[Pair, Summary]], visibility: dict[int, str]) -> Non
 
 
 def _update(rows: list[tuple[MailboxThread, Summary]], reopened: set[Pair]) -> None:
-    if not rows:
-        return
-    sets = ", ".join(f"{column} = %s" for column in (*COLUMNS, *STAMPS))
-    sql = (
-        f"UPDATE inbox_mailboxthread SET {sets}"
-        " WHERE id = %s AND workspace_id = current_setting('app.workspace_id')::bigint"
-    )
-    with connections["default"].cursor() as cursor:
-        cursor.executemany(sql, [_changed(entry, summary, reopened) for entry, summary in rows])
+    if rows:
+        bulk.update(
+            MailboxThread,
+            (*COLUMNS, *STAMPS),
+            (_changed(entry, summary, reopened) for entry, summary in rows),
+        )
 
 
 def _changed(entry: MailboxThread, summary: Summary, reopened: set[Pair]) -> list[Any]:
     is_reopened = (entry.thread_id, entry.mailbox_id) in reopened
     stamps = {name: None if is_reopened else getattr(entry, name) for name in STAMPS}
-    return [*_values(summary, stamps), *stamps.values(), entry.pk]
+    return [entry.pk, *_values(summary, stamps), *stamps.values()]

@@ -10,7 +10,7 @@ the order in which mails arrive changes nothing.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from typing import Any
 from django.db import connections
 
 from crm.workspaces import bulk
-from crm.workspaces.tenancy import required
+from crm.workspaces.tenancy import new_uid, required
 from inbox.actions import merging
 from inbox.mime import thread as headers
 from inbox.mime.parsed import Parsed
@@ -92,39 +92,52 @@ def place(*, mailbox_id: int, mails: Sequence[Placed], at: datetime) -> set[int]
     for key, thread_id in known.items():
         union.join(("key", key), ("thread", thread_id))
     _join_bare_replies(union, mailbox_id, mails)
+    return _settle(union, mails, set(known), at)
+
+
+def _settle(union: Union, mails: Sequence[Placed], known: set[bytes], at: datetime) -> set[int]:
+    """Each set of mails, ids and threads becomes one thread, the oldest of those it joins."""
+    groups = [_sorted(group) for group in union.sets()]
+    fresh = [group for group in groups if not group["thread"]]
+    subjects = [_subject(group, mails) for group in fresh]
+    for group, thread_id in zip(fresh, _new_threads(subjects, at), strict=True):
+        group["thread"] = [thread_id]
     merged: set[int] = set()
-    for group in union.sets():
-        merged |= _settle(group, mails, set(known), at)
+    keys: list[tuple[bytes, int]] = []
+    for group in groups:
+        thread_id, *others = sorted(group["thread"])
+        if others:
+            merging.merge(into=thread_id, threads=set(others))
+            merged |= set(others)
+        for number in group["mail"]:
+            mails[number].thread_id = thread_id
+        keys += [(key, thread_id) for key in group["key"] if key not in known]
+    if keys:
+        ids = bulk.new_ids(ThreadKey, len(keys))
+        rows = ((key_id, *row) for key_id, row in zip(ids, keys, strict=True))
+        bulk.insert(ThreadKey, ("id", "key", "thread_id"), rows)
     return merged
 
 
-def _settle(
-    group: list[Hashable], mails: Sequence[Placed], known: set[bytes], at: datetime
-) -> set[int]:
-    """One set of mails, ids and threads becomes one thread, the oldest of those it joins."""
-    sorted_: dict[str, list[Any]] = defaultdict(list)
+def _sorted(group: list[Hashable]) -> dict[str, list[Any]]:
+    kinds: dict[str, list[Any]] = {"mail": [], "key": [], "thread": []}
     for kind, value in group:  # type: ignore[misc]
-        sorted_[kind].append(value)
-    threads = sorted(sorted_["thread"])
-    if threads:
-        thread_id, merged = threads[0], set(threads[1:])
-        if merged:
-            merging.merge(into=thread_id, threads=merged)
-    else:
-        first = min((mails[number] for number in sorted_["mail"]), key=lambda m: m.received_at)
-        thread_id = Thread.objects.create(subject=first.parsed.base_subject, created_at=at).pk
-        merged = set()
-    for number in sorted_["mail"]:
-        mails[number].thread_id = thread_id
-    fresh = [key for key in sorted_["key"] if key not in known]
-    if fresh:
-        bulk.insert(ThreadKey, ("id", "key", "thread_id"), _key_rows(fresh, thread_id))
-    return merged
+        kinds[kind].append(value)
+    return kinds
 
 
-def _key_rows(keys: Sequence[bytes], thread_id: int) -> Iterable[tuple[int, bytes, int]]:
-    ids = bulk.new_ids(ThreadKey, len(keys))
-    return ((key_id, key, thread_id) for key_id, key in zip(ids, keys, strict=True))
+def _subject(group: dict[str, list[Any]], mails: Sequence[Placed]) -> str:
+    first = min((mails[number] for number in group["mail"]), key=lambda mail: mail.received_at)
+    return first.parsed.base_subject
+
+
+def _new_threads(subjects: Sequence[str], at: datetime) -> list[int]:
+    if not subjects:
+        return []
+    ids = bulk.new_ids(Thread, len(subjects))
+    rows = ((pk, new_uid(), subject, at) for pk, subject in zip(ids, subjects, strict=True))
+    bulk.insert(Thread, ("id", "uid", "subject", "created_at"), rows)
+    return ids
 
 
 def _key(word: str) -> bytes:

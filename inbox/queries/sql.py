@@ -107,7 +107,7 @@ def _conditions(
 def _searched(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
     place = search.place or narrowed.place
     unread = narrowed.unread if search.unread is None else search.unread
-    conditions, same = _conditions(place, unread, narrowed.folder)
+    conditions, _same = _conditions(place, unread, narrowed.folder)
     if narrowed.person is not None:
         conditions += (
             " AND EXISTS (SELECT 1 FROM inbox_threadlink k WHERE k.workspace_id = {here}"
