@@ -17,7 +17,13 @@ def one(raw: bytes) -> str:
 
 
 def many(raw: bytes) -> tuple[str, ...]:
-    """Return the ids of References or In-Reply-To in their order, each once."""
+    """Return the ids of References or In-Reply-To in their order, each once.
+
+    Ids without brackets count only where nothing else is written: "bob@x.org's message of Monday"
+    names a person.
+    """
     text = charset.decode(raw)
-    found = BRACKETED.findall(text) or [word for word in text.split() if "@" in word]
+    found = BRACKETED.findall(text)
+    if not found and all("@" in word for word in text.split()):
+        found = text.split()
     return tuple(dict.fromkeys("".join(each.split())[:LONGEST] for each in found))

@@ -21,11 +21,12 @@ WRAPPED = re.compile(r"\[\s*fwd?:\s*(.*)\]\s*", re.I | re.S)
 
 
 def keys(parsed: Parsed) -> list[str]:
-    """Return the ids that join this mail to others, its own first, each once and with an "@"."""
+    """Return the ids that join this mail to others, its own first, each once and with an "@".
+
+    The id a bounce reports about is not among them: a bounce is no answer in a conversation.
+    """
     own = [parsed.message_id] if parsed.message_id else []
     named = [*parsed.in_reply_to, *_bounded(parsed.references)]
-    if parsed.bounce and parsed.bounce.original_message_id:
-        named.append(parsed.bounce.original_message_id)
     return list(dict.fromkeys(each for each in own + named if is_key(each)))
 
 
