@@ -57,7 +57,10 @@ def codec_name(declared: str) -> str:
 
 def decode(data: bytes, declared: str = "") -> str:
     """Decode by the declared charset, then UTF-8, then detection, then Latin-1; never raises."""
-    return storable(_decode(data, codec_name(declared) if declared else ""))
+    name = codec_name(declared) if declared else ""
+    text = _decode(data, name)
+    # Of all codecs only UTF-7 makes lone surrogates.
+    return storable(text) if name == "utf-7" or "\x00" in text else text
 
 
 def storable(text: str) -> str:

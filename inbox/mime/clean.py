@@ -16,12 +16,14 @@ from inbox.mime.linkify import linkify
 __all__ = ["clean_html", "document", "linkify", "outgoing", "text_document"]
 
 LIMIT = 1_048_576
+PASSES = 6
 PREFIX = "m-"
 
-TAGS = """a abbr acronym address article aside b bdi bdo big blockquote br center cite code col
-colgroup dd del details dfn dir div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header
-hr i img ins kbd li main mark menu nav ol p pre q rp rt ruby s samp section small span strike strong
-sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr"""
+TAGS = """
+a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code col
+colgroup dd del details dfn dir div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6
+header hr i img ins kbd li main mark menu nav ol p pre q rp rt ruby s samp section small span
+strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr"""
 DROPPED_WITH_CONTENT = """script style title svg math template noscript noembed noframes xmp iframe
 object embed applet audio video canvas select textarea plaintext"""
 
@@ -66,8 +68,18 @@ def clean_html(html: str) -> str:
     if nesting.is_too_deep(html):
         return f"<p>{entities.escape(nesting.words(html), quote=False)}</p>"
     styles = css.sheet("\n".join(STYLE.findall(html))[:STYLES_LIMIT])
-    body = images.inert(CLEANER.clean(BODY.sub(r"<\1div", html)))
+    body = _settled(BODY.sub(r"<\1div", html))
     return f"<style>{styles}</style>{body}" if styles else body
+
+
+def _settled(body: str) -> str:
+    """Clean until cleaning changes nothing: what a browser reads is then what was checked."""
+    for _ in range(PASSES):
+        cleaned = images.inert(CLEANER.clean(body))
+        if cleaned == body:
+            return cleaned
+        body = cleaned
+    return f"<p>{entities.escape(nesting.words(body), quote=False)}</p>"
 
 
 def outgoing(clean: str) -> str:

@@ -19,6 +19,7 @@ DAEMON = re.compile(
     r"(?:[+._-].*)?",
     re.I,
 )
+MACHINE = re.compile(rb"daemon|po+st_?master|mail-?system|mail[-.]?delivery|bounces?", re.I)
 SUBJECT = re.compile(
     r"undeliver|delivery (?:status|failure|problem|error|report|has failed|notification)|"
     r"(?:mail|message|email|delivery) (?:delivery )?(?:failed|failure|error|could not)|"
@@ -75,16 +76,17 @@ def is_notice(root: Node, text: str) -> bool:
     """Whether a mail without a machine-readable report is a bounce all the same."""
     if "x-failed-recipients" in root.headers:
         return True
-    subject = root.headers.text("subject")
-    senders, _ = addresses.read(root.headers.every("from")[:1], 1)
+    sender = root.headers.first("from", 1_000)
+    unsigned = not sender or root.headers.first("return-path").strip() == b"<>"
+    if not (unsigned or MACHINE.search(sender)) or "list-id" in root.headers:
+        return False  # what a list hands on to its members is no report about mail of ours
+    senders, _ = addresses.read([sender], 1)
     local = (senders[0].address or senders[0].name).partition("@")[0] if senders else ""
-    unsigned = root.headers.first("return-path").strip() == b"<>"
     daemon = bool(DAEMON.fullmatch(local))
-    # What a list hands on to its members is no report about mail of ours.
-    if not (daemon or unsigned or not senders) or "list-id" in root.headers:
+    if not (daemon or unsigned or not senders):
         return False
     said = bool(SAYS.search(text[:SEARCHED]))
-    if SUBJECT.search(subject):
+    if SUBJECT.search(root.headers.text("subject")):
         return daemon or said
     return daemon and said
 

@@ -18,7 +18,6 @@ from inbox.mime import (
     thread,
     tree,
 )
-from inbox.mime.charset import storable
 from inbox.mime.headers import Headers
 from inbox.mime.parsed import Address, Bounce, Failure, Kind, Parsed, Part, Quality
 from inbox.mime.tree import Budget, Node
@@ -177,7 +176,7 @@ def _read(sorted_: body.Body) -> tuple[str, str, str | None]:
 
 
 def _joined(texts: list[str]) -> str:
-    return storable("\n\n".join(t for t in texts if t.strip())[: body.TEXT_LIMIT])
+    return "\n\n".join(t for t in texts if t.strip())[: body.TEXT_LIMIT]
 
 
 def _block(text: str) -> str:

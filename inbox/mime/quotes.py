@@ -14,6 +14,8 @@ Piece = Literal["own", "quote", "signature"]
 Marks = list[str]
 
 QUOTED = re.compile(r"[ \t]*(?:>|[A-Z]{1,3}>|\|(?:$|[ \t](?![^\n]*\|\s*$)))")
+# What every line that introduces a quote holds, unless the quote follows at once.
+HINT = re.compile(r"[:：@]|--|__|==|\*\*")
 DASHES = re.compile(r"(?:--|—|–|__)[ \t\xa0]*")
 LONG_RULE = re.compile(r"_{8,}\s*")
 DEVICE = re.compile(
@@ -74,7 +76,7 @@ def _marks(lines: Sequence[str]) -> Marks:
 def _introduces(lines: Sequence[str], marks: Marks, at: int) -> bool:
     """Mark the introduction that ends or begins at a line; True when the rest is quoted mail."""
     line = lines[at]
-    if not line.strip():
+    if not (HINT.search(line) or marks[at + 1 : at + 2] == ["q"]) or not line.strip():
         return False
     if attribution.is_mark(line) or attribution.is_header_block(lines, at):
         return _copied(lines, marks, at)
