@@ -122,7 +122,10 @@ class Wire:
     def has_unread(self) -> bool:
         """Whether bytes came that nobody asked for yet; before TLS that is an attack."""
         self._raw.waits = False
-        return bool(self._reader.peek(1))
+        try:
+            return bool(self._reader.peek(1))
+        finally:
+            self.sock.settimeout(self.timeout)
 
     def read_now(self) -> bytes | None:
         """What has arrived, without waiting: b"" for nothing yet, None when the peer left."""
