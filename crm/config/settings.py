@@ -145,10 +145,25 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "crm.workspaces.forms.SignUpForm"
+ACCOUNT_FORMS = {
+    "login": "crm.workspaces.forms.signing.LoginForm",
+    "signup": "crm.workspaces.forms.signing.SignUpForm",
+}
 ACCOUNT_ADAPTER = "crm.workspaces.accounts.AccountAdapter"
-ACCOUNT_EMAIL_VERIFICATION = env.text("FIO_EMAIL_VERIFICATION", "optional")
+OPEN_SIGN_UP = env.flag("FIO_OPEN_SIGN_UP", default=True)
+# Without a way to send mail nobody could ever confirm an address
+MAIL_IS_SENT = bool(env.text("FIO_EMAIL_URL", ""))
+ACCOUNT_EMAIL_VERIFICATION = env.text(
+    "FIO_EMAIL_VERIFICATION", "mandatory" if MAIL_IS_SENT else "optional"
+)
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
+# allauth's own limits, counted in the shared cache; how many proxies stand before us tells
+# it whose address to count
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if env.flag("FIO_THROTTLE", default=True) else False
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("FIO_TRUSTED_PROXIES", 0)
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = True

@@ -6,8 +6,9 @@ one user belongs to.
 
 import hashlib
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from crm.workspaces.models import ApiToken, Invitation, Membership, User, Workspace
 
@@ -25,6 +26,24 @@ def membership(user: User, slug: str) -> Membership | None:
 def memberships(user: User) -> list[Membership]:
     """Every workspace the user belongs to, by name."""
     return list(_memberships().filter(user=user).order_by("workspace__name"))
+
+
+def last_used(user: User) -> Membership | None:
+    """The user's place where he worked last, or None where he has none."""
+    latest = F("last_used_at").desc(nulls_last=True)
+    return _memberships().filter(user=user).order_by(latest, "workspace__name").first()
+
+
+def members(workspace_id: int, *, left: bool = False) -> list[Membership]:
+    """The members of one workspace by name, active ones; or those who left."""
+    rows = Membership.objects.using("system").filter(workspace_id=workspace_id)
+    return list(rows.filter(is_active=not left).select_related("user").order_by("name", "id"))
+
+
+def member(workspace_id: int, uid: UUID) -> Membership:
+    """One member, active or not; raises Membership.DoesNotExist."""
+    rows = Membership.objects.using("system").select_related("user", "workspace")
+    return rows.get(workspace_id=workspace_id, uid=uid)
 
 
 def member_of(user: User, workspace_id: int) -> Membership | None:
@@ -60,6 +79,32 @@ def living_tokens(member: Membership, at: datetime) -> QuerySet[ApiToken]:
     return ApiToken.objects.using("system").filter(
         living, workspace_id=member.workspace_id, member=member, revoked_at=None
     )
+
+
+def invitations(workspace_id: int) -> list[Invitation]:
+    """What one workspace offers and nobody has taken, newest first, over or not."""
+    rows = Invitation.objects.using("system").filter(workspace_id=workspace_id, accepted_at=None)
+    return list(rows.select_related("invited_by").order_by("-created_at"))
+
+
+def offer(workspace_id: int, uid: UUID) -> Invitation:
+    """One invitation nobody has taken; raises Invitation.DoesNotExist."""
+    rows = Invitation.objects.using("system").filter(accepted_at=None)
+    return rows.select_related("workspace").get(workspace_id=workspace_id, uid=uid)
+
+
+def tokens(workspace_id: int, member: Membership | None = None) -> list[ApiToken]:
+    """The living tokens of one workspace, or of one member of it, newest first."""
+    rows = ApiToken.objects.using("system").filter(workspace_id=workspace_id, revoked_at=None)
+    if member is not None:
+        rows = rows.filter(member=member)
+    return list(rows.select_related("member").order_by("-created_at"))
+
+
+def one_token(workspace_id: int, uid: UUID) -> ApiToken:
+    """One token of a workspace; raises ApiToken.DoesNotExist."""
+    rows = ApiToken.objects.using("system").select_related("member")
+    return rows.get(workspace_id=workspace_id, uid=uid)
 
 
 def digest(secret: str) -> bytes:

@@ -7,6 +7,7 @@ from django.db import connections, models
 
 from crm.workspaces import walls
 from crm.workspaces.models import Membership
+from crm.workspaces.tenancy import WorkspaceForeignKey
 
 
 def findings() -> list[str]:
@@ -46,7 +47,8 @@ def _roles(cursor: Any) -> Iterator[str]:
 
 
 def _tables(cursor: Any) -> Iterator[str]:
-    for model in [*walls.walled_models(), Membership]:
+    tables: list[type[models.Model]] = [*walls.walled_models(), Membership]
+    for model in tables:
         table = model._meta.db_table
         cursor.execute(
             "SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE oid = %s::regclass",
@@ -96,9 +98,9 @@ def _keys(cursor: Any) -> Iterator[str]:
             if (model._meta.db_table, ("workspace_id", field.column)) not in composite:
                 yield f"{model._meta.db_table}.{field.column} has no composite key"
         for plain in model._meta.local_concrete_fields:
-            if isinstance(plain, models.ForeignKey) and plain.name != "workspace":
-                if not isinstance(plain, walls.WorkspaceForeignKey):
-                    yield f"{model._meta.db_table}.{plain.column} is a plain foreign key"
+            is_key = isinstance(plain, models.ForeignKey) and plain.name != "workspace"
+            if is_key and not isinstance(plain, WorkspaceForeignKey):
+                yield f"{model._meta.db_table}.{plain.column} is a plain foreign key"
 
 
 def _indexes(cursor: Any) -> Iterator[str]:

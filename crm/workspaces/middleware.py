@@ -2,20 +2,35 @@
 
 import zoneinfo
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import cast
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.template.response import SimpleTemplateResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 
-from crm.workspaces import directory, tenancy
-from crm.workspaces.models import ApiToken, Membership, Workspace
+from crm.workspaces import actions, directory, tenancy
+from crm.workspaces.models import ApiToken, Membership, User, Workspace
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
+# A stretch of work is noted once; more often would be a write for every page
+NOTED_FOR = timedelta(minutes=5)
 OPEN_ON_CONTENT_HOST = ("/content/", "/api/", "/static/", "/livez", "/readyz", "/metrics")
+
+
+class MemberRequest(HttpRequest):
+    """A request inside a workspace: what a page's view is given."""
+
+    user: User
+    member: Membership
+    workspace: Workspace
+    token: ApiToken | None
 
 
 class OriginMiddleware:
@@ -48,7 +63,8 @@ class PreferencesMiddleware:
             settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
         )
         if signed_in:
-            language, zone = request.user.language, request.user.time_zone
+            user = cast(User, request.user)
+            language, zone = user.language, user.time_zone
         else:
             language = translation.get_language_from_request(request)
             zone = settings.TIME_ZONE
@@ -77,12 +93,13 @@ class WorkspaceMiddleware:
         if slug is None:
             return self.get_response(request)
         if not request.user.is_authenticated:
-            return redirect(f"{settings.LOGIN_URL}?next={request.get_full_path()}")
+            return redirect_to_login(request.get_full_path())
         member = directory.membership(request.user, slug)
         if member is None:
             raise Http404
-        enter(request, member, member.workspace)
-        response = _inside(self.get_response, request)
+        here = enter(request, member, member.workspace)
+        _note_use(here)
+        response = _inside(self.get_response, here)
         patch_cache_control(response, private=True)
         return response
 
@@ -100,8 +117,10 @@ class ApiMiddleware:
         found = directory.token(secret, timezone.now()) if scheme.lower() == "bearer" else None
         if found is None:
             return self.get_response(request)
-        enter(request, found.member, found.workspace, token=found)
-        return _inside(self.get_response, request)
+        here = enter(request, found.member, found.workspace, token=found)
+        if _is_long_ago(found.last_used_at, NOTED_FOR):
+            actions.note_token_use(token=found, at=timezone.now())
+        return _inside(self.get_response, here)
 
 
 def enter(
@@ -109,12 +128,27 @@ def enter(
     member: Membership,
     workspace: Workspace,
     token: ApiToken | None = None,
-) -> None:
+) -> MemberRequest:
     """Say on the request who asks and where."""
-    request.member, request.workspace, request.token = member, workspace, token
+    here = cast(MemberRequest, request)
+    here.member, here.workspace, here.token = member, workspace, token
+    return here
 
 
-def _inside(get_response: Handler, request: HttpRequest) -> HttpResponseBase:
+def _note_use(request: MemberRequest) -> None:
+    """Remember where the user works, for the next time he comes without an address."""
+    moved = request.session.get("workspace") != request.workspace.slug
+    if moved:
+        request.session["workspace"] = request.workspace.slug
+    if moved or _is_long_ago(request.member.last_used_at, NOTED_FOR):
+        actions.note_use(member=request.member, at=timezone.now())
+
+
+def _is_long_ago(at: datetime | None, span: timedelta) -> bool:
+    return at is None or timezone.now() - at > span
+
+
+def _inside(get_response: Handler, request: MemberRequest) -> HttpResponseBase:
     """Answer, and render, with the workspace open.
 
     A view that talks to the network is marked `non_atomic_requests` and makes its own
@@ -125,7 +159,7 @@ def _inside(get_response: Handler, request: HttpRequest) -> HttpResponseBase:
             return get_response(request)
         with transaction.atomic():
             response = get_response(request)
-            if hasattr(response, "render") and not response.is_rendered:
+            if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                 response = response.render()
             if response.status_code >= 500:
                 transaction.set_rollback(True)

@@ -4,13 +4,14 @@ These are directory rows: they are looked up before a workspace is open, by exac
 key, through `directory`. The walled role sees of them only its own workspace.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from crm.workspaces import tenancy
@@ -46,22 +47,36 @@ class User(AbstractBaseUser, PermissionsMixin):
     single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("operator"), default=False)
+    # Changed to sign the user out everywhere
+    session_salt = models.CharField(max_length=32, default="", editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()
     EMAIL_FIELD = USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     def __str__(self) -> str:
         return self.email
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and keep the name and address that memberships repeat in step."""
         self.email = self.email.lower()
-        super().save(*args, **kwargs)
+        fields = kwargs.get("update_fields")
+        with transaction.atomic("system"):
+            super().save(*args, **kwargs)
+            if fields is None or {"name", "email"} & set(fields):
+                here = Membership.objects.using("system").filter(user=self)
+                here.update(name=self.shown_name, email=self.email)
 
     @property
     def shown_name(self) -> str:
         return self.name or self.email.partition("@")[0]
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """What a session must match to stay alive: the password and the salt."""
+        return salted_hmac(
+            "crm.workspaces.session", self.password + self.session_salt, secret, algorithm="sha256"
+        ).hexdigest()
 
 
 class Workspace(models.Model):
@@ -98,6 +113,7 @@ class Membership(models.Model):
     email = models.EmailField(_("e-mail address"), max_length=254)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [

@@ -15,6 +15,7 @@ RULES: dict[str, frozenset[Role]] = {
     "members.change": ADMINS,
     "teams.change": LEADS,
     "tokens.own": EVERYONE,
+    "tokens.all": ADMINS,
     "mailboxes.connect": EVERYONE,
     "mailboxes.connect_team": LEADS,
     "people.change": EVERYONE,
@@ -30,3 +31,10 @@ def require(member: Membership, what: str) -> None:
     """Raise PermissionDenied unless the member's role allows it."""
     if not may(member, what):
         raise PermissionDenied(what)
+
+
+def grantable(member: Membership) -> list[Role]:
+    """The roles a member may give and take: only owners touch owners."""
+    if not may(member, "members.change"):
+        return []
+    return [role for role in Role if role != Role.OWNER or member.role == Role.OWNER]

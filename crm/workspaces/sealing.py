@@ -59,7 +59,7 @@ def unwrap(wrapped: bytes, workspace_uid: Any) -> bytes:
         raise CannotOpen("the workspace key does not open") from error
 
 
-class SealedField(models.BinaryField):
+class SealedField(models.BinaryField):  # type: ignore[type-arg]
     """A secret column; `seal` and `unseal` need the row, so neither happens by itself."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -49,8 +49,8 @@ class OpenedWorkspace(Expression):
     contains_aggregate = False
     allowed_default = False
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [required()]
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        return "%s", (required(),)
 
     def get_group_by_cols(self) -> list[Any]:
         return []
@@ -85,7 +85,7 @@ def walled(queryset: type[models.QuerySet[Any]]) -> Any:
     return WalledManager.from_queryset(queryset)()
 
 
-class WorkspaceForeignKey(models.ForeignKey):
+class WorkspaceForeignKey(models.ForeignKey):  # type: ignore[type-arg]
     """A key into the same workspace.
 
     A plain foreign key accepts another workspace's id, because PostgreSQL checks it
@@ -115,14 +115,15 @@ class WorkspaceModel(models.Model):
     def stamp(self) -> None:
         """Give a new row its workspace, and refuse rows and links of another one."""
         here = required()
-        if self.workspace_id is None:
+        given: int | None = self.workspace_id
+        if given is None:
             self.workspace_id = here
         if self.workspace_id != here:
             raise ForeignWorkspace(f"{self._meta.label} belongs to another workspace")
         for field in self._meta.concrete_fields:
             if isinstance(field, WorkspaceForeignKey) and field.is_cached(self):
                 other = field.get_cached_value(self)
-                if other is not None and other.workspace_id != here:
+                if other is not None and getattr(other, "workspace_id", here) != here:
                     raise ForeignWorkspace(f"{self._meta.label}.{field.name} is foreign")
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -1,1 +1,59 @@
-urlpatterns = []
+"""The way in, and the settings of a workspace."""
+
+from django.urls import path
+
+from crm.workspaces.views import (
+    home,
+    invitations,
+    joining,
+    members,
+    profile,
+    teams,
+    tokens,
+    workspace,
+)
+
+app_name = "workspaces"
+
+SETTINGS = "<slug:workspace>/settings/"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("workspaces/new/", home.new, name="new"),
+    path("workspaces/switcher/", home.switcher, name="switcher"),
+    path("invitations/<str:secret>/", joining.invitation, name="invitation"),
+    path("<slug:workspace>/", home.workspace_home, name="workspace_home"),
+    path(SETTINGS, profile.settings, name="settings"),
+    path(f"{SETTINGS}profile/", profile.profile, name="profile"),
+    path(f"{SETTINGS}preference/", profile.preference, name="preference"),
+    path(f"{SETTINGS}sessions/", profile.sessions, name="sessions"),
+    path(f"{SETTINGS}workspace/", workspace.workspace, name="workspace"),
+    path(f"{SETTINGS}members/", members.members, name="members"),
+    path(f"{SETTINGS}members/<uuid:member>/role/", members.role, name="role"),
+    path(
+        f"{SETTINGS}members/<uuid:member>/deactivation/",
+        members.deactivation,
+        name="deactivation",
+    ),
+    path(
+        f"{SETTINGS}members/<uuid:member>/reactivation/",
+        members.reactivation,
+        name="reactivation",
+    ),
+    path(f"{SETTINGS}invitations/", invitations.invitations, name="invitations"),
+    path(
+        f"{SETTINGS}invitations/<uuid:invitation>/renewal/",
+        invitations.renewal,
+        name="renewal",
+    ),
+    path(
+        f"{SETTINGS}invitations/<uuid:invitation>/revocation/",
+        invitations.revocation,
+        name="invitation_revocation",
+    ),
+    path(f"{SETTINGS}teams/", teams.teams, name="teams"),
+    path(f"{SETTINGS}teams/<uuid:team>/", teams.team, name="team"),
+    path(f"{SETTINGS}teams/<uuid:team>/dissolution/", teams.dissolution, name="dissolution"),
+    path(f"{SETTINGS}tokens/", tokens.tokens, name="tokens"),
+    path(f"{SETTINGS}tokens/<uuid:token>/revocation/", tokens.revocation, name="token_revocation"),
+]

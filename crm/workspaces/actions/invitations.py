@@ -1,0 +1,77 @@
+"""Offering a place in a workspace to one address, and taking it."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.workspaces import directory, permissions
+from crm.workspaces.actions import members
+from crm.workspaces.models import Invitation, Membership, User
+
+LIFETIME = timedelta(days=7)
+
+
+def invite(*, email: str, role: str, by: Membership, at: datetime) -> tuple[Invitation, str]:
+    """An invitation and its secret, which is known this once; an older one to the address dies.
+
+    Raises ValidationError where the address belongs to a member already, PermissionDenied
+    where `by` may not give that role.
+    """
+    email = email.strip().lower()
+    if role not in permissions.grantable(by):
+        raise PermissionDenied("members.change")
+    here = Membership.objects.using("system").filter(workspace_id=by.workspace_id, is_active=True)
+    if here.filter(email__iexact=email).exists():
+        raise ValidationError(_("%(email)s is a member already.") % {"email": email})
+    secret = _new_secret()
+    invitation, _created = Invitation.objects.using("system").update_or_create(
+        workspace_id=by.workspace_id,
+        email=email,
+        defaults={
+            "role": role,
+            "invited_by": by,
+            "token_hash": directory.digest(secret),
+            "created_at": at,
+            "expires_at": at + LIFETIME,
+            "accepted_at": None,
+        },
+    )
+    return invitation, secret
+
+
+def renew(*, invitation: Invitation, by: Membership, at: datetime) -> tuple[Invitation, str]:
+    """The same offer with a new secret and seven new days; the old link is dead."""
+    return invite(email=invitation.email, role=invitation.role, by=by, at=at)
+
+
+def revoke(*, invitation: Invitation) -> None:
+    """Take the offer back."""
+    invitation.delete()
+
+
+def accept(*, invitation: Invitation, user: User, at: datetime) -> Membership:
+    """The user's place in the workspace that invited him.
+
+    Raises ValidationError where the invitation is for another address, taken or over.
+    """
+    if user.email.lower() != invitation.email.lower():
+        raise ValidationError(_("This invitation is for another address."), code="address")
+    with transaction.atomic("system"):
+        taken = (
+            Invitation.objects.using("system")
+            .filter(pk=invitation.pk, token_hash=invitation.token_hash)
+            .filter(accepted_at=None, expires_at__gt=at)
+            .update(accepted_at=at)
+        )
+        if not taken:
+            raise ValidationError(_("This invitation is over."), code="over")
+        return members.add_member(
+            workspace=invitation.workspace, user=user, role=invitation.role, at=at
+        )
+
+
+def _new_secret() -> str:
+    return secrets.token_urlsafe(32)

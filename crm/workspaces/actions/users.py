@@ -1,0 +1,40 @@
+"""What people are called, how they like to look at Fio, and how they are signed out."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+
+from crm.workspaces.models import User
+
+PREFERENCES = frozenset({"language", "time_zone", "theme", "single_keys"})
+
+
+def create_user(*, email: str, password: str, **profile: Any) -> User:
+    """A user with a confirmed address; raises ValidationError when the password is too weak."""
+    validate_password(password, User(email=email))
+    with transaction.atomic("system"):
+        user = User.objects.db_manager("system").create_user(email, password, **profile)
+        EmailAddress.objects.using("system").create(
+            user=user, email=user.email, verified=True, primary=True
+        )
+    return user
+
+
+def change_profile(*, user: User, name: str, preferences: Mapping[str, Any]) -> User:
+    """Take a new name and new preferences (`PREFERENCES`); every membership follows the name."""
+    user.name = name
+    for key in PREFERENCES & set(preferences):
+        setattr(user, key, preferences[key])
+    user.save(update_fields=["name", *PREFERENCES])
+    return user
+
+
+def sign_out_everywhere(*, user: User) -> User:
+    """End every session of the user; whoever asked may keep his own by renewing its hash."""
+    user.session_salt = secrets.token_hex(16)
+    user.save(update_fields=["session_salt"])
+    return user

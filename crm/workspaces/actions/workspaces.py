@@ -1,0 +1,57 @@
+"""Making workspaces and naming them."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from crm.workspaces import sealing
+from crm.workspaces.actions import members
+from crm.workspaces.models import Membership, Role, User, Workspace
+
+# First segments of our own addresses, which no workspace may take
+RESERVED = frozenset(
+    [
+        "accounts",
+        "admin",
+        "api",
+        "content",
+        "docs",
+        "events",
+        "healthz",
+        "invitations",
+        "livez",
+        "metrics",
+        "new",
+        "readyz",
+        "static",
+        "workspaces",
+    ]
+)
+
+
+def create_workspace(*, name: str, owner: User, at: datetime) -> Membership:
+    """A new workspace and its owner's place in it."""
+    with transaction.atomic("system"):
+        workspace = Workspace(name=name, slug=_free_slug(name), created_at=at)
+        workspace.data_key = sealing.new_data_key(workspace.uid)
+        workspace.save()
+        return members.add_member(workspace=workspace, user=owner, role=Role.OWNER, at=at)
+
+
+def rename_workspace(*, workspace: Workspace, name: str) -> Workspace:
+    """Give the workspace another name; its addresses stay."""
+    workspace.name = name
+    workspace.save(update_fields=["name"])
+    return workspace
+
+
+def _free_slug(name: str) -> str:
+    base = slugify(name)[:40].strip("-") or "workspace"
+    candidate, number = base, 1
+    while (
+        candidate in RESERVED or Workspace.objects.using("system").filter(slug=candidate).exists()
+    ):
+        number += 1
+        candidate = f"{base}-{number}"
+    return candidate

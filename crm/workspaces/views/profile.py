@@ -1,0 +1,60 @@
+"""A user's own settings."""
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_GET, require_POST
+
+from crm.workspaces import actions
+from crm.workspaces.forms.settings import ProfileForm
+from crm.workspaces.middleware import MemberRequest
+
+
+@require_GET
+def settings(request: MemberRequest, workspace: str) -> HttpResponse:
+    return redirect("workspaces:profile", workspace=workspace)
+
+
+def profile(request: MemberRequest, workspace: str) -> HttpResponse:
+    """Name, language, time zone, theme and keys."""
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        actions.change_profile(user=request.user, name=values.pop("name"), preferences=values)
+        with override(request.user.language):
+            messages.success(request, _("Your profile is saved."))
+        return redirect("workspaces:profile", workspace=workspace)
+    if form.errors:
+        # A rejected form has already written into the user whom the page greets
+        request.user.refresh_from_db()
+    return render(
+        request,
+        "crm/workspaces/profile.html",
+        {"form": form, "settings_place": "profile"},
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+def preference(request: MemberRequest, workspace: str) -> HttpResponse:
+    """One preference, as a switch or a command of the page sends it; nothing else changes."""
+    user = request.user
+    known = {"name": user.name, **{key: getattr(user, key) for key in actions.PREFERENCES}}
+    form = ProfileForm(known | request.POST.dict(), instance=user)
+    if not form.is_valid():
+        return HttpResponse(status=422)
+    values = dict(form.cleaned_data)
+    actions.change_profile(user=user, name=values.pop("name"), preferences=values)
+    return HttpResponse(status=204)
+
+
+@require_POST
+def sessions(request: MemberRequest, workspace: str) -> HttpResponse:
+    """Sign out everywhere but here."""
+    actions.sign_out_everywhere(user=request.user)
+    update_session_auth_hash(request, request.user)
+    messages.success(request, _("You are signed out everywhere but here."))
+    return redirect("workspaces:profile", workspace=workspace)

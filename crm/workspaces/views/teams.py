@@ -1,0 +1,66 @@
+"""Teams and who is in them."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.workspaces import actions, directory, permissions, queries
+from crm.workspaces.forms.settings import TeamForm
+from crm.workspaces.middleware import MemberRequest
+from crm.workspaces.models import Team, TeamMember
+
+
+def teams(request: MemberRequest, workspace: str) -> HttpResponse:
+    """Every team, and a form for one more."""
+    permissions.require(request.member, "members.see")
+    form = TeamForm(request.POST or None, members=directory.members(request.workspace.pk))
+    if request.method == "POST":
+        permissions.require(request.member, "teams.change")
+        if form.is_valid():
+            try:
+                actions.create_team(name=form.cleaned_data["name"], members=form.chosen())
+                return redirect("workspaces:teams", workspace=workspace)
+            except ValidationError as error:
+                form.add_error(None, error)
+    context = {
+        "teams": queries.teams(),
+        "form": form,
+        "may_change": permissions.may(request.member, "teams.change"),
+        "settings_place": "teams",
+    }
+    return render(request, "crm/workspaces/teams.html", context, status=422 if form.errors else 200)
+
+
+def team(request: MemberRequest, workspace: str, team: UUID) -> HttpResponse:
+    """One team: its name and its members."""
+    permissions.require(request.member, "teams.change")
+    row = get_object_or_404(Team, uid=team)
+    inside = TeamMember.objects.filter(team=row).values_list("member__uid", flat=True)
+    form = TeamForm(
+        request.POST or None,
+        members=directory.members(request.workspace.pk),
+        initial={"name": row.name, "members": [str(uid) for uid in inside]},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_team(team=row, name=form.cleaned_data["name"], members=form.chosen())
+            messages.success(request, _("The team is saved."))
+            return redirect("workspaces:teams", workspace=workspace)
+        except ValidationError as error:
+            form.add_error(None, error)
+    context = {"team": row, "form": form, "settings_place": "teams"}
+    return render(request, "crm/workspaces/team.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def dissolution(request: MemberRequest, workspace: str, team: UUID) -> HttpResponse:
+    permissions.require(request.member, "teams.change")
+    row = get_object_or_404(Team, uid=team)
+    actions.delete_team(team=row)
+    messages.success(request, _("The team %(name)s is dissolved.") % {"name": row.name})
+    return redirect("workspaces:teams", workspace=workspace)

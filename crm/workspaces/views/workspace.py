@@ -1,0 +1,34 @@
+"""The workspace's own settings."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from crm.workspaces import actions, permissions
+from crm.workspaces.forms.settings import WorkspaceForm
+from crm.workspaces.middleware import MemberRequest
+from crm.workspaces.models import Workspace
+
+
+def workspace(request: MemberRequest, workspace: str) -> HttpResponse:
+    """The workspace's name and address."""
+    permissions.require(request.member, "workspace.see")
+    if request.method == "POST":
+        permissions.require(request.member, "workspace.change")
+    row = Workspace.objects.using("system").get(pk=request.workspace.pk)
+    form = WorkspaceForm(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        actions.rename_workspace(workspace=row, name=form.cleaned_data["name"])
+        messages.success(request, _("The workspace is renamed."))
+        return redirect("workspaces:workspace", workspace=workspace)
+    return render(
+        request,
+        "crm/workspaces/workspace.html",
+        {
+            "form": form,
+            "may_change": permissions.may(request.member, "workspace.change"),
+            "settings_place": "workspace",
+        },
+        status=422 if form.errors else 200,
+    )
