@@ -128,9 +128,9 @@ def test_it_signs_out(world: World) -> None:
 def test_it_lands_where_one_worked_last(world: World) -> None:
     actions.create_workspace(name="Zeta", owner=world.alice.user, at=NOW)
     browser = world.browser(world.alice)
-    assert browser.get("/zeta/settings/profile/").status_code == 200
+    assert browser.get("/zeta/").headers["Location"] == "/zeta/inbox/"
     assert world.browser(world.alice).get("/").headers["Location"] == "/zeta/inbox/"
-    assert browser.get("/acme/settings/profile/").status_code == 200
+    assert browser.get("/acme/").status_code == 302
     assert browser.get("/").headers["Location"] == "/acme/inbox/"
 
 
