@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from crm.workspaces import guard
 from sync.providers import errors
-from sync.providers.base import Budget, ChangePage, Cursor, Fetched, Gone, RemoteRef, Role
+from sync.providers.base import Budget, Endpoint, Fetched, Gone, RemoteRef, Role, Security
 from sync.providers.imap import ImapProvider
 from tests.servers.fixtures import Box, mail
+from tests.servers.proxy import Proxy
+from tests.sync.providers.rounds import everything, gone, numbers, start
 
 PLENTY = Budget()
 
@@ -20,33 +22,6 @@ def provider(box: Box, policy: guard.Policy) -> Iterator[ImapProvider]:
     provider = ImapProvider(box.endpoint, box.login, policy=policy)
     yield provider
     provider.close()
-
-
-def start(provider: ImapProvider, folder: str = "INBOX") -> Cursor:
-    page = provider.changes(folder, None, None, PLENTY)
-    assert page.next_cursor is not None
-    return page.next_cursor
-
-
-def everything(
-    provider: ImapProvider, cursor: Cursor, budget: Budget = PLENTY, folder: str = "INBOX"
-) -> tuple[list[ChangePage], Cursor]:
-    """All pages of one round, and the cursor it ends with."""
-    pages = [provider.changes(folder, cursor, None, budget)]
-    while pages[-1].next_page is not None:
-        pages.append(provider.changes(folder, cursor, pages[-1].next_page, budget))
-    end = pages[-1].next_cursor
-    assert end is not None
-    return pages, end
-
-
-def numbers(pages: list[ChangePage]) -> list[int]:
-    return [state.ref.number for page in pages for state in page.upserts]
-
-
-def gone(pages: list[ChangePage]) -> set[int]:
-    spans = [span for page in pages for span in page.gone]
-    return {n for span in spans for n in range(span.first, min(span.last, 10_000) + 1)}
 
 
 def test_it_lists_folders_with_their_roles(box: Box, provider: ImapProvider) -> None:
@@ -195,10 +170,12 @@ def test_it_notices_a_renumbered_folder_and_tells_messages_again(
     assert numbers(everything(provider, anew.next_cursor)[0]) == []
 
 
-def test_it_asks_little_when_nothing_changed(box: Box, policy: guard.Policy, faulty) -> None:  # type: ignore[no-untyped-def]
+def test_it_asks_little_when_nothing_changed(
+    box: Box, policy: guard.Policy, faulty: Callable[[int], Proxy]
+) -> None:
     box.put(*(mail(n) for n in range(1, 50)))
     proxy = faulty(box.server.imap)
-    endpoint = type(box.plain)("localhost", proxy.port, box.plain.security, allow_plain=True)
+    endpoint = Endpoint("localhost", proxy.port, Security.PLAIN, allow_plain=True)
     provider = ImapProvider(endpoint, box.login, policy=policy)
     names = [folder.name for folder in provider.folders()]
     cursors = {name: provider.changes(name, None, None, PLENTY).next_cursor for name in names}
