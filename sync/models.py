@@ -26,6 +26,8 @@ class Connection(tenancy.PublicModel):
     smtp_security = models.CharField(max_length=8, choices=Security, default=Security.TLS)
     username = models.CharField(max_length=254)
     password = sealing.SealedField()
+    # Somebody took the risk of an unprotected connection for this one mailbox
+    allows_plain = models.BooleanField(default=False)
     # Folder names to read, or null for all
     folders = models.JSONField(null=True, blank=True)
     # What the servers said they can do
@@ -87,6 +89,8 @@ class Schedule(tenancy.WorkspaceModel):
     fail_count = models.PositiveSmallIntegerField(default=0)
     last_ok_at = models.DateTimeField(null=True)
     folders_at = models.DateTimeField(null=True)
+    # Older mail is still to be brought in: the slow line
+    is_behind = models.BooleanField(default=True)
 
     across_workspaces = ("schedule_due",)
 

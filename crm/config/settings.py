@@ -189,6 +189,10 @@ ALLOW_HOSTS = frozenset(
     (host, int(port))
     for host, _sep, port in (item.rpartition(":") for item in env.items("FIO_ALLOW_HOSTS"))
 )
+# One more certificate authority for mail servers, beside those of the system
+MAIL_CAFILE = env.text("FIO_MAIL_CAFILE", "")
+# Processes beside each mail worker that parse received mail
+MAIL_PARSERS = env.number("FIO_MAIL_PARSERS", 1)
 
 # --- Languages and time
 LANGUAGE_CODE = "en"

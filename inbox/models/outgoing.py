@@ -121,11 +121,19 @@ class Outgoing(tenancy.PublicModel):
     sending_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
 
+    # The scheduler looks across workspaces for what may leave
+    across_workspaces = ("outgoing_queued",)
+
     class Meta(tenancy.PublicModel.Meta):
         constraints = [
             models.UniqueConstraint(fields=["workspace", "rfc_id"], name="outgoing_id_once")
         ]
         indexes = [
+            models.Index(
+                fields=["send_after"],
+                condition=models.Q(state="queued"),
+                name="outgoing_queued",
+            ),
             models.Index(
                 fields=["workspace", "mailbox", "send_after"],
                 condition=models.Q(state__in=["queued", "sending", "unknown"]),
@@ -158,8 +166,15 @@ class PendingChange(tenancy.WorkspaceModel):
     error_code = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
+    across_workspaces = ("change_waiting",)
+
     class Meta(tenancy.WorkspaceModel.Meta):
         indexes = [
+            models.Index(
+                fields=["not_before"],
+                condition=models.Q(done_at=None, failed_at=None),
+                name="change_waiting",
+            ),
             models.Index(
                 fields=["workspace", "mailbox", "not_before"],
                 condition=models.Q(done_at=None, failed_at=None),

@@ -1,0 +1,1 @@
+"""What the mail engine does, one module a noun."""

@@ -1,0 +1,105 @@
+"""One run over one mailbox: who holds it, what it may use, what it found."""
+
+import time
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
+
+from crm.ui import live
+from inbox.models import Folder, Mailbox, MailboxMember
+from sync.actions import lease as leases
+from sync.actions.lease import Lease
+from sync.providers.base import Budget
+from sync.providers.imap import ImapProvider
+
+SECONDS = 30.0
+OCTETS = 20_000_000
+# Open pages are told of progress this often, not for every batch
+TELL_EVERY = 1.0
+
+ORDER = (
+    Folder.Role.INBOX,
+    Folder.Role.SENT,
+    Folder.Role.DRAFTS,
+    Folder.Role.OTHER,
+    Folder.Role.ARCHIVE,
+    Folder.Role.ALL,
+    Folder.Role.TRASH,
+    Folder.Role.SPAM,
+)
+
+
+@dataclass
+class Run:
+    """The budget is time and octets; what is left over is done by the next run."""
+
+    lease: Lease
+    provider: ImapProvider
+    mailbox: Mailbox
+    watchers: list[int]
+    started_at: datetime
+    deadline: float = field(default_factory=lambda: time.monotonic() + SECONDS)
+    octets_left: int = OCTETS
+    changed: bool = False
+    told_at: float = 0.0
+
+    @property
+    def has_time(self) -> bool:
+        return time.monotonic() < self.deadline
+
+    @property
+    def has_budget(self) -> bool:
+        return self.has_time and self.octets_left > 0
+
+    def reading(self) -> AbstractContextManager[None]:
+        """A transaction that only looks."""
+        return leases.reading(self.lease)
+
+    def writing(self) -> AbstractContextManager[None]:
+        """A transaction only the holder can make; raises LostLease."""
+        return leases.writing(self.lease)
+
+    def budget(self, messages: int = 1000) -> Budget:
+        """What one provider call may use of what is left."""
+        return Budget(messages=messages, octets=max(1, self.octets_left), deadline=self.deadline)
+
+    def folders(self) -> list[Folder]:
+        """The folders that are read, in the order of their use; a transaction is open."""
+        now = timezone.now()
+        found = Folder.objects.filter(
+            mailbox=self.mailbox, is_synced=True, is_selectable=True, missing_since=None
+        ).order_by("name")
+        usable = [f for f in found if f.parked_until is None or f.parked_until <= now]
+        return sorted(usable, key=lambda folder: ORDER.index(Folder.Role(folder.role)))
+
+    def tell(self, *, at_once: bool = False) -> None:
+        """Say on open pages that this mailbox moved on; outside transactions."""
+        now = time.monotonic()
+        if at_once or now - self.told_at >= TELL_EVERY:
+            self.told_at = now
+            publish(self.lease, self.watchers, str(self.mailbox.uid))
+
+
+def publish(lease: Lease, watchers: list[int], uid: str) -> None:
+    """Tell whoever works with a mailbox that its state, counts or threads changed."""
+    live.publish(
+        workspace_id=lease.workspace_id,
+        members=watchers,
+        topic="mailbox",
+        data={"mailbox": uid},
+    )
+
+
+def watchers(mailbox: Mailbox) -> list[int]:
+    """The ids of the members whose mailbox it is; a transaction is open."""
+    found = set(MailboxMember.objects.filter(mailbox=mailbox).values_list("member_id", flat=True))
+    return sorted(found | ({mailbox.owner_id} if mailbox.owner_id else set()))
+
+
+def begin(lease: Lease, provider: ImapProvider) -> Run:
+    """A run of a held lane; raises LostLease where the lane went to somebody else."""
+    with leases.reading(lease):
+        mailbox = Mailbox.objects.get(pk=lease.mailbox_id)
+        return Run(lease, provider, mailbox, watchers(mailbox), timezone.now())
