@@ -38,7 +38,7 @@ def absorb(
     changed = _flags(mailbox, known, states, at)
     back = [entry for entry in known.values() if entry.missing_since is not None]
     if back:
-        reappear(mailbox=mailbox, entries=back, at=at)
+        reappear(mailbox=mailbox, entries=back)
     absent = _absent(folder, page) if page.gone else []
     if absent:
         vanish(mailbox=mailbox, entries=absent, at=at)
@@ -93,7 +93,9 @@ def _flags(
         return False
     read = [(entry, flags) for entry, flags in changed if entry.message_id is not None]
     if read:
-        follow.flags_changed(mailbox=mailbox, changes=read, at=at)
+        follow.flags_changed(
+            mailbox=mailbox, flags={entry.pk: flags for entry, flags in read}, at=at
+        )
     for entry, flags in changed:
         entry.flags = sorted(flags)
         entry.modseq = states[entry.number].modseq or entry.modseq
@@ -134,19 +136,18 @@ def vanish(*, mailbox: Mailbox, entries: Sequence[LedgerEntry], at: datetime) ->
     stored = [entry for entry in entries if entry.message_id is not None]
     if stored:
         follow.vanished(mailbox=mailbox, entries=stored, at=at)
-    LedgerEntry.objects.filter(
-        pk__in=[entry.pk for entry in entries], decision=Decision.PENDING
-    ).update(decision=Decision.SKIPPED, reason=GONE, decided_at=at)
-    LedgerEntry.objects.filter(
-        pk__in=[entry.pk for entry in entries], missing_since=None
-    ).update(missing_since=at)
+    rows = LedgerEntry.objects.filter(pk__in=[entry.pk for entry in entries])
+    rows.filter(decision=Decision.PENDING).update(
+        decision=Decision.SKIPPED, reason=GONE, decided_at=at
+    )
+    rows.filter(missing_since=None).update(missing_since=at)
 
 
-def reappear(*, mailbox: Mailbox, entries: Sequence[LedgerEntry], at: datetime) -> None:
+def reappear(*, mailbox: Mailbox, entries: Sequence[LedgerEntry]) -> None:
     """Messages believed absent are listed again; what was never fetched is to come again."""
     stored = [entry for entry in entries if entry.message_id is not None]
     if stored:
-        follow.relisted(mailbox=mailbox, entries=stored, at=at)
+        follow.returned(mailbox=mailbox, entries=stored)
     rows = LedgerEntry.objects.filter(pk__in=[entry.pk for entry in entries])
     rows.update(missing_since=None)
     rows.filter(decision=Decision.SKIPPED, reason=GONE).update(

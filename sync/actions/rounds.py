@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.db.models import QuerySet
+
 from inbox.models import Folder, LedgerEntry
 from sync.actions import absorb, folders, snapshot
 from sync.actions.run import Run
@@ -124,39 +126,47 @@ def _renumbered(run: Run, folder: Folder) -> bool:
 
 
 def history(run: Run) -> bool:
-    """List the next window of older mail where too little is waiting; True when none is left."""
+    """List a window of older mail in each folder that has any; False when that brought nothing.
+
+    Stops while enough is listed and not fetched: the newest mail of all folders comes first.
+    """
     with run.reading():
         usable = {folder.pk: folder for folder in run.folders()}
-        rows = list(
-            FolderCursor.objects.filter(
-                mailbox=run.mailbox,
-                folder__in=usable,
-                history_done_at=None,
-                snapshot_started_at=None,
-                cursor__isnull=False,
-                page__isnull=True,
-            )
-        )
+        rows = list(unlisted(run).filter(folder__in=usable, cursor__isnull=False))
         pending = LedgerEntry.objects.filter(
             mailbox=run.mailbox, decision=LedgerEntry.Decision.PENDING
         )[:ENOUGH_PENDING].count()
     order = list(usable)
+    moved = False
     for row in sorted(rows, key=lambda row: order.index(row.folder_id)):
         if pending >= ENOUGH_PENDING or not run.has_time:
-            return False
-        pending += _window(run, usable[row.folder_id], row)
-    return not rows
+            break
+        found = _window(run, usable[row.folder_id], row)
+        moved, pending = moved or found is not None, pending + (found or 0)
+    return moved
 
 
-def _window(run: Run, folder: Folder, row: FolderCursor) -> int:
-    """One window of one folder; how many messages it listed."""
+def unlisted(run: Run) -> QuerySet[FolderCursor]:
+    """Folders whose older mail is not listed to its end; a transaction is open."""
+    return FolderCursor.objects.filter(
+        mailbox=run.mailbox,
+        history_done_at=None,
+        snapshot_started_at=None,
+        page__isnull=True,
+        folder__is_synced=True,
+        folder__missing_since=None,
+    )
+
+
+def _window(run: Run, folder: Folder, row: FolderCursor) -> int | None:
+    """One window of one folder; how many messages it listed, None if it could not."""
     try:
         found = run.provider.history(folder.name, row.cursor, run.budget())
     except errors.CursorExpired:
-        return 0  # the next round of changes finds the same and lists the folder anew
+        return None  # the next round of changes finds the same and lists the folder anew
     except (errors.RemoteGone, errors.InsufficientPermissions) as error:
         _failed(run, folder, error)
-        return 0
+        return None
     with run.writing():
         absorb.absorb(mailbox=run.mailbox, folder=folder, page=found, at=run.started_at)
         row.cursor = found.next_cursor

@@ -1,0 +1,199 @@
+"""Connecting a mailbox, changing how it is reached, pausing and deleting it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import connections, transaction
+from django.utils.translation import gettext as _
+
+from crm.timeline import actions as timeline
+from crm.workspaces import sealing
+from crm.workspaces.models import Membership
+from inbox.models import LedgerEntry, Mailbox, MailboxMember, Visibility
+from sync.models import Connection, Schedule, Security
+
+State = Mailbox.State
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """Where a mailbox is read and where its mail goes out."""
+
+    imap_host: str
+    imap_port: int
+    smtp_host: str
+    smtp_port: int
+    username: str
+    imap_security: str = Security.TLS
+    smtp_security: str = Security.TLS
+    allows_plain: bool = False
+
+
+class AlreadyConnected(ValidationError):
+    """The address is a mailbox of this workspace already."""
+
+
+@transaction.atomic
+def connect_mailbox(
+    *,
+    by: Membership,
+    address: str,
+    servers: Servers,
+    password: str,
+    at: datetime,
+    name: str = "",
+    kind: str = Mailbox.Kind.PERSONAL,
+    members: Iterable[Membership] = (),
+    sync_from: date | None = None,
+    folders: Sequence[str] | None = None,
+    visibility: str = Visibility.PRIVATE,
+) -> Mailbox:
+    """A mailbox with its connection and both lanes, due at once.
+
+    A team's mailbox belongs to its members; `folders` are wire names, None for the usual
+    ones. Raises AlreadyConnected for an address the workspace has.
+    """
+    _refuse_plain(servers)
+    address = address.strip()
+    if Mailbox.objects.filter(address__iexact=address).exclude(state=State.DELETED).exists():
+        raise AlreadyConnected(_("This mailbox is connected already."), code="connected")
+    personal = kind == Mailbox.Kind.PERSONAL
+    mailbox = Mailbox.objects.create(
+        address=address,
+        name=name,
+        kind=kind,
+        owner=by if personal else None,
+        visibility=visibility,
+        sync_from=sync_from,
+        created_at=at,
+    )
+    if not personal:
+        everybody = {member.pk: member for member in (by, *members)}
+        MailboxMember.objects.bulk_create(
+            MailboxMember(mailbox=mailbox, member=member) for member in everybody.values()
+        )
+    connection = Connection(
+        mailbox=mailbox,
+        folders=None if folders is None else list(folders),
+        created_at=at,
+        **asdict(servers),
+    )
+    sealing.seal(connection, "password", password)
+    connection.save()
+    Schedule.objects.bulk_create(
+        Schedule(mailbox=mailbox, lane=lane, due_at=at) for lane in Schedule.Lane.values
+    )
+    timeline.record("mailbox.connected", by=by, about=[mailbox], at=at)
+    ring()
+    return mailbox
+
+
+def _refuse_plain(servers: Servers) -> None:
+    """An unprotected connection is somebody's own decision, for one mailbox."""
+    if Security.NONE in (servers.imap_security, servers.smtp_security) and not servers.allows_plain:
+        raise ValidationError(
+            _("An unprotected connection is not allowed for this mailbox."), code="tls_required"
+        )
+
+
+@transaction.atomic
+def change_servers(
+    *, by: Membership, mailbox: Mailbox, servers: Servers, password: str, at: datetime
+) -> None:
+    """Reach the mailbox otherwise; an empty password keeps the old one. Reading goes on at once."""
+    _refuse_plain(servers)
+    connection = Connection.objects.select_for_update().get(mailbox=mailbox)
+    for field, value in asdict(servers).items():
+        setattr(connection, field, value)
+    if password:
+        sealing.seal(connection, "password", password)
+    connection.caps = {}
+    connection.save()
+    timeline.record("mailbox.changed", by=by, about=[mailbox], at=at)
+    resume(by=by, mailbox=mailbox, at=at)
+
+
+@transaction.atomic
+def change_options(
+    *,
+    by: Membership,
+    mailbox: Mailbox,
+    at: datetime,
+    **options: object,
+) -> None:
+    """Change name, start date, visibility or what is mirrored; old threads stay as they are.
+
+    An earlier start date brings back what the old one left out.
+    """
+    for field, value in options.items():
+        setattr(mailbox, field, value)
+    mailbox.save(update_fields=list(options))
+    if "sync_from" in options:
+        left_out = LedgerEntry.objects.filter(
+            mailbox=mailbox, decision=LedgerEntry.Decision.SKIPPED, reason="before_start"
+        )
+        if mailbox.sync_from is not None:
+            left_out = left_out.filter(internal_date__date__gte=mailbox.sync_from)
+        left_out.update(decision=LedgerEntry.Decision.PENDING, reason="", decided_at=None)
+    timeline.record("mailbox.changed", by=by, about=[mailbox], at=at)
+    make_due(mailbox=mailbox, at=at)
+
+
+@transaction.atomic
+def pause(*, by: Membership, mailbox: Mailbox, at: datetime) -> None:
+    """Neither read nor send until somebody resumes; whoever works on it is fenced off."""
+    _fence_off(mailbox)
+    mailbox.state, mailbox.state_reason = State.PAUSED, ""
+    mailbox.save(update_fields=["state", "state_reason"])
+    timeline.record("mailbox.paused", by=by, about=[mailbox], at=at)
+
+
+@transaction.atomic
+def resume(*, by: Membership, mailbox: Mailbox, at: datetime) -> None:
+    """Go on where it stopped, at once."""
+    Schedule.objects.filter(mailbox=mailbox).update(
+        is_enabled=True, due_at=at, retry_at=None, fail_count=0, fail_code=""
+    )
+    if mailbox.state in (State.PAUSED, State.NEEDS_REAUTH, State.DEGRADED):
+        mailbox.state, mailbox.state_reason = State.CONNECTING, ""
+        mailbox.save(update_fields=["state", "state_reason"])
+    timeline.record("mailbox.resumed", by=by, about=[mailbox], at=at)
+    ring()
+
+
+@transaction.atomic
+def delete(*, by: Membership, mailbox: Mailbox, at: datetime) -> None:
+    """Disconnect: the fence first, then the secret; stored mail stays where it is."""
+    _fence_off(mailbox)
+    Connection.objects.filter(mailbox=mailbox).delete()
+    mailbox.state, mailbox.state_reason = State.DELETED, ""
+    mailbox.save(update_fields=["state", "state_reason"])
+    timeline.record("mailbox.disconnected", by=by, about=[mailbox], at=at)
+
+
+def _fence_off(mailbox: Mailbox) -> None:
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "UPDATE sync_schedule SET fence = fence + 1, lease_until = NULL, is_enabled = false"
+            " WHERE workspace_id = %s AND mailbox_id = %s",
+            [mailbox.workspace_id, mailbox.pk],
+        )
+
+
+def make_due(*, mailbox: Mailbox, at: datetime) -> None:
+    """Have a mailbox looked at now; a pause the server asked for is kept."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "UPDATE sync_schedule SET due_at = LEAST(due_at, %s), hot_until = now() + interval"
+            " '5 minutes' WHERE workspace_id = %s AND mailbox_id = %s AND lane = 'in'",
+            [at, mailbox.workspace_id, mailbox.pk],
+        )
+    ring()
+
+
+def ring() -> None:
+    """Wake the scheduler once this transaction commits."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT pg_notify('fio_due', '')")

@@ -1,0 +1,210 @@
+"""Mail leaves, at most once.
+
+`sending` is committed before the socket opens, and `data` before the end of the mail is
+put on the wire. Whatever broke off before that goes out again; after it nobody resends.
+"""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.utils import timezone
+
+from crm.timeline import actions as timeline
+from inbox.actions import receive
+from inbox.mime.parsed import Parsed
+from inbox.models import Outgoing
+from inbox.queries import blobs
+from sync.actions import lease as leases
+from sync.actions import outcome, reading
+from sync.actions.run import Run
+from sync.providers import errors
+from sync.providers.base import OutboundItem, RecipientResult, SendResult, Stage
+from sync.providers.smtp import SmtpSender
+
+State = Outgoing.State
+ATTEMPTS = 10
+# Seconds after the attempt when Sent is searched for a mail nobody knows about
+LOOKS = (1, 2, 4, 8, 15, 30, 60, 120, 300, 600)
+
+
+def recover(run: Run) -> None:
+    """Settle what an earlier holder of this lane left half done."""
+    with run.reading():
+        left = Outgoing.objects.filter(mailbox=run.mailbox, state=State.SENDING).exists()
+    if not left:
+        return
+    now = timezone.now()
+    with run.writing():
+        broken = Outgoing.objects.filter(mailbox=run.mailbox, state=State.SENDING)
+        broken.filter(stage__in=[Stage.DATA, Stage.DONE]).update(
+            state=State.UNKNOWN, look_after=now, error_code="send.unknown"
+        )
+        broken.update(state=State.QUEUED, stage="", send_after=now)
+    run.changed = True
+
+
+def drain(run: Run, sender: SmtpSender, address: str) -> None:
+    """Send what is due, one after the other; one that fails holds up nobody."""
+    while run.has_time:
+        with run.reading():
+            item = (
+                Outgoing.objects.filter(
+                    mailbox=run.mailbox, state=State.QUEUED, send_after__lte=timezone.now()
+                )
+                .order_by("send_after", "pk")
+                .first()
+            )
+            raw = blobs.data(item.blob_id) if item else b""
+        if item is None:
+            return
+        parsed = reading.pool().parse([raw], [None])[0]
+        if _claim(run, item):
+            _send(run, sender, item, raw, parsed, address)
+            run.changed = True
+
+
+def _claim(run: Run, item: Outgoing) -> bool:
+    """Commit that this mail is on its way; False when it was cancelled meanwhile."""
+    with run.writing():
+        taken = Outgoing.objects.filter(pk=item.pk, state=State.QUEUED).update(
+            state=State.SENDING,
+            stage=Stage.CONNECT,
+            fence=run.lease.fence,
+            attempts=item.attempts + 1,
+            sending_at=timezone.now(),
+            error_code="",
+            error_text="",
+        )
+    item.attempts += 1
+    return bool(taken)
+
+
+def _send(
+    run: Run, sender: SmtpSender, item: Outgoing, raw: bytes, parsed: Parsed, address: str
+) -> None:
+    recipients = tuple(str(recipient) for recipient in item.recipients)
+    letter = OutboundItem(raw, address, recipients, f"<{item.rfc_id}>")
+    try:
+        result = sender.send(letter, partial(_reached, run, item))
+    except errors.OutcomeUnknown as error:
+        _unknown(run, item, error)
+    except errors.ProviderError as error:
+        _refused(run, item, error)
+    else:
+        leases.watch("accepted")
+        if any(answer.accepted for answer in result.recipients):
+            sent(run, item, parsed, result)
+        else:
+            _nobody(run, item, result)
+
+
+def _reached(run: Run, item: Outgoing, stage: Stage) -> None:
+    """Commit the point of no return before it is passed; raises LostLease to stop short of it."""
+    leases.watch(f"stage {stage}")
+    if stage is not Stage.DATA:
+        return
+    with run.writing():
+        kept = Outgoing.objects.filter(
+            pk=item.pk, state=State.SENDING, fence=run.lease.fence
+        ).update(stage=stage)
+        if not kept:
+            raise leases.LostLease(f"outgoing {item.pk}")
+
+
+def sent(run: Run, item: Outgoing, parsed: Parsed, result: SendResult | None) -> None:
+    """The server took it: into its thread. True whoever holds the lane by now."""
+    now = timezone.now()
+    results = [as_row(answer) for answer in result.recipients] if result else item.results
+    with run.reading():
+        known = Outgoing.objects.select_for_update().filter(pk=item.pk).exclude(state=State.SENT)
+        row = known.select_related("mailbox", "blob").first()
+        if row is None:
+            return
+        row.state, row.stage, row.sent_at = State.SENT, Stage.DONE, row.sending_at or now
+        row.results, row.look_after = results, None if row.is_filed else now
+        row.error_code, row.error_text = _partly(result)
+        row.save()
+        message_id = receive.store_sent(outgoing=row, parsed=parsed, at=row.sent_at)
+        leases.watch("before commit")
+    leases.watch("after commit")
+    _tell_sent(run, item, message_id, now)
+
+
+def _tell_sent(run: Run, item: Outgoing, message_id: int, now: datetime) -> None:
+    with run.reading():
+        row = Outgoing.objects.select_related("message", "message__thread").get(pk=item.pk)
+        about = [row.message, row.message.thread] if row.message_id == message_id else [row]
+        timeline.record("email.sent", by=row.author, about=about, at=now)
+
+
+def _partly(result: SendResult | None) -> tuple[str, str]:
+    """What to say when the server took the mail for some and not for others."""
+    refused = result.refused if result else ()
+    if not refused:
+        return "", ""
+    return "send.recipient", ", ".join(answer.address for answer in refused)
+
+
+def as_row(answer: RecipientResult) -> dict[str, object]:
+    """A recipient's result as it is stored."""
+    return {
+        "address": answer.address,
+        "accepted": answer.accepted,
+        "status": answer.status,
+        "code": answer.code,
+        "raw": answer.raw,
+    }
+
+
+def _nobody(run: Run, item: Outgoing, result: SendResult) -> None:
+    """Every recipient was refused: for good, or for now."""
+    permanent = all(answer.permanent for answer in result.recipients)
+    words = "; ".join(answer.raw for answer in result.recipients if answer.raw)
+    error: errors.ProviderError
+    if permanent:
+        error = errors.Permanent("send.recipients", raw=words)
+    else:
+        error = errors.Transient("send.later", after=60.0, raw=words)
+    _refused(run, item, error, results=[as_row(answer) for answer in result.recipients])
+
+
+def _refused(
+    run: Run,
+    item: Outgoing,
+    error: errors.ProviderError,
+    results: list[dict[str, object]] | None = None,
+) -> None:
+    """Nothing was delivered: again later if a wait may help, else it has failed, visibly."""
+    passing = isinstance(error, errors.Transient | errors.RateLimited)
+    again = passing and item.attempts < ATTEMPTS
+    now = timezone.now()
+    with run.writing():
+        Outgoing.objects.filter(pk=item.pk, state=State.SENDING, fence=run.lease.fence).update(
+            state=State.QUEUED if again else State.FAILED,
+            stage="",
+            send_after=now + min(outcome.backoff(error, item.attempts), timedelta(minutes=30)),
+            error_code=error.code,
+            error_text=error.raw,
+            results=results or [],
+        )
+        if not again:
+            row = Outgoing.objects.get(pk=item.pk)
+            timeline.record("email.failed", by=row.author, about=[row], at=now)
+
+
+def _unknown(run: Run, item: Outgoing, error: errors.ProviderError) -> None:
+    """The wire broke at the very end: look in Sent, and never send again unasked."""
+    with run.writing():
+        Outgoing.objects.filter(pk=item.pk, state=State.SENDING, fence=run.lease.fence).update(
+            state=State.UNKNOWN,
+            look_after=timezone.now() + timedelta(seconds=LOOKS[0]),
+            error_code=error.code,
+            error_text=error.raw,
+        )
+
+
+def next_look(since: datetime, now: datetime) -> datetime | None:
+    """When Sent is searched next for a mail of that time; None when the last look is over."""
+    passed = (now - since).total_seconds()
+    later = next((seconds for seconds in LOOKS if seconds > passed), None)
+    return None if later is None else since + timedelta(seconds=later)

@@ -1,0 +1,179 @@
+"""How a run ended: what the mailbox says of itself, and when it is looked at again."""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from crm.timeline import actions as timeline
+from inbox.models import Folder, LedgerEntry, Mailbox
+from sync.actions import fetch, rounds
+from sync.actions import lease as leases
+from sync.actions import run as runs
+from sync.actions.lease import Lease, LostLease
+from sync.actions.run import Run
+from sync.models import FolderCursor, Schedule
+from sync.providers import errors
+
+State = Mailbox.State
+# Where the server pushes, a look now and then is a safety net
+PUSHED, POLLED, HOT = timedelta(minutes=2), timedelta(minutes=1), timedelta(seconds=45)
+BLOCKED = timedelta(seconds=30)
+# A mailbox row says "in step until" to the minute; a look that found nothing writes no more
+PRECISION = timedelta(seconds=60)
+# Failures in a row before a person is asked to sign in again, and before a blip is shown
+REFUSALS, BLIPS = 3, 3
+LONGEST = {errors.Transient: timedelta(hours=1), errors.RateLimited: timedelta(hours=1)}
+FAR = timedelta(days=3650)
+
+
+def rest(lease: Lease) -> None:
+    """Nothing to do for a mailbox that is paused or deleted."""
+    leases.release(lease, due_at=timezone.now() + timedelta(hours=1), retry_at=None, fields={})
+
+
+def went_well(run: Run, *, finished: bool) -> None:
+    """The run got through: move "complete until" along and say when to come again."""
+    caps = run.provider.caps
+    with run.reading():
+        standing = _standing(run)
+    _describe(run, standing, finished=finished)
+    now = timezone.now()
+    fields = {
+        "fail_count": 0,
+        "fail_code": "",
+        "is_behind": standing.is_behind,
+        "last_ok_at": run.started_at if finished else now,
+    }
+    leases.release(
+        run.lease, due_at=now + _pause(standing, finished, caps.idle), retry_at=None, fields=fields
+    )
+    if run.changed:
+        run.tell(at_once=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a mailbox is, from its rows."""
+
+    is_behind: bool
+    is_ready: bool
+    has_news: bool
+    parked: str
+
+
+def _standing(run: Run) -> Standing:
+    pending = LedgerEntry.objects.filter(
+        mailbox=run.mailbox,
+        decision=LedgerEntry.Decision.PENDING,
+        missing_since=None,
+        folder__is_synced=True,
+    )
+    now = timezone.now()
+    resting = Q(folder__parked_until__gt=now)
+    open_folders = rounds.unlisted(run).exclude(resting).exists()
+    listing = FolderCursor.objects.filter(mailbox=run.mailbox, snapshot_started_at__isnull=False)
+    inbox = Folder.objects.filter(
+        mailbox=run.mailbox, role=Folder.Role.INBOX, parked_until__gt=now
+    ).first()
+    return Standing(
+        is_behind=open_folders
+        or pending.exclude(resting).exists()
+        or listing.exclude(resting).exists(),
+        is_ready=open_folders or fetch.pending(run).exclude(resting).exists(),
+        has_news=pending.filter(is_news=True).exists(),
+        parked=inbox.parked_reason if inbox else "",
+    )
+
+
+def _pause(standing: Standing, finished: bool, idle: bool) -> timedelta:
+    if standing.is_ready or not finished:
+        return timedelta(0)
+    if standing.is_behind:
+        return BLOCKED
+    return jittered(PUSHED if idle else POLLED)
+
+
+def jittered(pause: timedelta) -> timedelta:
+    """The same give or take a tenth, so that mailboxes do not march in step."""
+    return pause * random.uniform(0.9, 1.1)
+
+
+def _describe(run: Run, standing: Standing, *, finished: bool) -> None:
+    """Write the mailbox row where it says something new."""
+    box = run.mailbox
+    state, reason = State.ACTIVE, ""
+    if standing.parked:
+        state, reason = State.DEGRADED, standing.parked
+    elif standing.is_behind:
+        state = State.BACKFILLING
+    until = run.started_at if finished and not standing.has_news else box.complete_until
+    same = (box.state, box.state_reason) == (state, reason)
+    recent = box.last_ok_at is not None and run.started_at - box.last_ok_at < PRECISION
+    if same and recent and not run.changed:
+        return
+    with run.writing():
+        Mailbox.objects.filter(pk=box.pk).update(
+            state=state,
+            state_reason=reason,
+            complete_until=until,
+            last_ok_at=run.started_at,
+        )
+    run.changed = run.changed or not same
+
+
+def failed(lease: Lease, error: errors.ProviderError) -> None:
+    """Write down what went wrong, for the person and for the next attempt."""
+    try:
+        with leases.writing(lease):
+            row = Schedule.objects.get(mailbox=lease.mailbox_id, lane=lease.lane)
+            count = row.fail_count + 1
+            box = Mailbox.objects.get(pk=lease.mailbox_id)
+            watchers = runs.watchers(box)
+            _blame(box, row, error, count)
+    except LostLease:
+        return
+    now = timezone.now()
+    pause = backoff(error, count)
+    leases.release(
+        lease,
+        due_at=now + pause,
+        retry_at=now + pause,
+        fields={"fail_count": min(count, 30_000), "fail_code": error.code},
+    )
+    runs.publish(lease, watchers, str(box.uid))
+
+
+def _blame(box: Mailbox, row: Schedule, error: errors.ProviderError, count: int) -> None:
+    """Decide what the mailbox says of itself; only refused sign-ins stop it."""
+    refused = isinstance(error, errors.AuthRevoked)
+    passing = isinstance(error, errors.Transient | errors.RateLimited | errors.CursorExpired)
+    if passing and count < BLIPS and box.state != State.CONNECTING:
+        return
+    before = box.state
+    box.state, box.state_reason = State.DEGRADED, error.code
+    if refused and count >= REFUSALS:
+        box.state = State.NEEDS_REAUTH
+        Schedule.objects.filter(mailbox=box).update(is_enabled=False)
+    box.save(update_fields=["state", "state_reason"])
+    if box.state == State.NEEDS_REAUTH and before != State.NEEDS_REAUTH:
+        timeline.record("mailbox.needs_sign_in", by=None, about=[box], at=timezone.now())
+
+
+def backoff(error: errors.ProviderError, count: int) -> timedelta:
+    """How long to leave a failing server alone, doubling with every failure in a row."""
+    shortest = 30.0
+    if isinstance(error, errors.Transient | errors.RateLimited):
+        shortest = max(error.after, 5.0)
+    elif isinstance(error, errors.CursorExpired):
+        return timedelta(seconds=5)
+    longest = LONGEST.get(type(error), timedelta(hours=6))
+    pause = timedelta(seconds=shortest * 2 ** min(count - 1, 12))
+    return jittered(min(pause, longest))
+
+
+def retry_time(error: errors.ProviderError, count: int, now: datetime) -> datetime:
+    """When something that failed may be tried again."""
+    return now + backoff(error, count)

@@ -1,0 +1,39 @@
+"""The work of the mail lanes; what is due and how far it got stands in PostgreSQL.
+
+Running one of these twice, late or never is harmless: a second run finds the fence
+raised, a late one too, and a lost one becomes due again when its lease is over.
+"""
+
+import logging
+from collections.abc import Callable
+
+from celery import shared_task
+from django.db import OperationalError
+
+from sync.actions import pull as pulling
+from sync.actions import push as pushing
+from sync.actions.lease import Lease, LostLease
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="sync.pull")
+def pull(*, workspace_id: int, mailbox_id: int, fence: int) -> None:
+    """Read one mailbox."""
+    _run(pulling.pull, Lease(workspace_id, mailbox_id, "in", fence))
+
+
+@shared_task(name="sync.push")
+def push(*, workspace_id: int, mailbox_id: int, fence: int) -> None:
+    """Send what waits in one mailbox's outbox and tell the server what was done here."""
+    _run(pushing.push, Lease(workspace_id, mailbox_id, "out", fence))
+
+
+def _run(work: Callable[[Lease], None], lease: Lease) -> None:
+    """A lost lease is somebody else's work; a lost database comes back with the next claim."""
+    try:
+        work(lease)
+    except LostLease:
+        log.info("mailbox %s: the %s lane went to somebody else", lease.mailbox_id, lease.lane)
+    except OperationalError as error:
+        log.warning("mailbox %s, %s lane: %s", lease.mailbox_id, lease.lane, error)
