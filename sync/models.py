@@ -91,6 +91,8 @@ class Schedule(tenancy.WorkspaceModel):
     folders_at = models.DateTimeField(null=True)
     # Older mail is still to be brought in: the slow line
     is_behind = models.BooleanField(default=True)
+    # Until then a listener holds a connection that hears of new mail at once
+    heard_until = models.DateTimeField(null=True)
 
     across_workspaces = ("schedule_due",)
 

@@ -13,9 +13,7 @@ BEFORE_START = "before_start"
 GONE = "gone_before_fetch"
 
 
-def absorb(
-    *, mailbox: Mailbox, folder: Folder, page: ChangePage, at: datetime
-) -> bool:
+def absorb(*, mailbox: Mailbox, folder: Folder, page: ChangePage, at: datetime) -> bool:
     """Write one page in the caller's transaction; True when it changed anything.
 
     New messages are decided at once (left out by the start date) or left pending,
@@ -115,7 +113,9 @@ def _absent(folder: Folder, page: ChangePage) -> list[LedgerEntry]:
     ).values_list("pk", "number")
     starts = [span.first for span in spans]
     lost = [
-        pk for pk, number in rows.iterator() if number <= spans[bisect_right(starts, number) - 1].last
+        pk
+        for pk, number in rows.iterator()
+        if number <= spans[bisect_right(starts, number) - 1].last
     ]
     return list(LedgerEntry.objects.filter(pk__in=lost))
 

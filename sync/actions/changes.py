@@ -72,9 +72,7 @@ def _target(run: Run, change: PendingChange) -> str:
     return ""
 
 
-def _actions(
-    change: PendingChange, entries: list[LedgerEntry], target: str
-) -> list[RemoteAction]:
+def _actions(change: PendingChange, entries: list[LedgerEntry], target: str) -> list[RemoteAction]:
     """One action for each location; flags as deltas, moves only where it is not there already."""
     op = PendingChange.Op(change.op)
     refs = [RemoteRef(e.folder.name, e.generation, e.number) for e in entries]

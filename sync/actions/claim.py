@@ -120,6 +120,19 @@ def listenable() -> list[tuple[int, int]]:
         return [(workspace, mailbox) for workspace, mailbox in cursor.fetchall()]
 
 
+def standing(uid: str) -> tuple[str, str, int] | None:
+    """State, reason and how many messages are pending, for an operator; None if not there."""
+    with connections["system"].cursor() as cursor:
+        cursor.execute(
+            "SELECT m.state, m.state_reason, (SELECT count(*) FROM inbox_ledgerentry l WHERE"
+            " l.workspace_id = m.workspace_id AND l.mailbox_id = m.id AND l.decision = 'pending'"
+            " AND l.missing_since IS NULL) FROM inbox_mailbox m WHERE m.uid = %s",
+            [uid],
+        )
+        row = cursor.fetchone()
+        return (row[0], row[1], row[2]) if row else None
+
+
 def make_due(mailboxes: list[int]) -> None:
     """Have these mailboxes read now, whatever made us think of it; one statement for all."""
     if not mailboxes:
@@ -131,6 +144,16 @@ def make_due(mailboxes: list[int]) -> None:
             [mailboxes],
         )
         cursor.execute("SELECT pg_notify('fio_due', '')")
+
+
+def heard(mailboxes: list[int], seconds: float) -> None:
+    """Say that somebody listens to these for so long; reading may take its time meanwhile."""
+    with connections["system"].cursor() as cursor:
+        cursor.execute(
+            "UPDATE sync_schedule SET heard_until = now() + make_interval(secs => %s)"
+            " WHERE lane = 'in' AND mailbox_id = ANY(%s)",
+            [seconds, mailboxes],
+        )
 
 
 def try_lock(kind: int, number: int = 0) -> bool:

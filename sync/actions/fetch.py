@@ -132,9 +132,7 @@ def _whole(run: Run, fetched: Fetched) -> Fetched:
     if fetched.complete or fetched.size > LARGEST:
         return fetched
     raw = b"".join(run.provider.chunks(fetched.ref))
-    return Fetched(
-        fetched.ref, raw, fetched.flags, fetched.internal_date, len(raw), complete=False
-    )
+    return Fetched(fetched.ref, raw, fetched.flags, fetched.internal_date, len(raw), complete=False)
 
 
 def _keep(run: Run, mails: Sequence[tuple[LedgerEntry, Fetched]]) -> list[Kept]:

@@ -71,9 +71,7 @@ def _settle(run: Run, item: Outgoing, found: RemoteRef | None) -> None:
     _filed(run, item, own=True)
 
 
-def _file(
-    run: Run, item: Outgoing, found: RemoteRef | None, folders: tuple[str, ...]
-) -> None:
+def _file(run: Run, item: Outgoing, found: RemoteRef | None, folders: tuple[str, ...]) -> None:
     """File a copy unless the server has; a copy that cannot be filed does not unsend a mail."""
     with run.reading():
         learned = Connection.objects.get(mailbox=run.mailbox).files_own_sent

@@ -30,7 +30,7 @@ def refresh(run: Run) -> None:
 
 def _statuses(run: Run, fresh: Sequence[RemoteFolder]) -> dict[str, FolderStatus]:
     names = [remote.name for remote in fresh if remote.selectable]
-    return dict(run.provider.poll({name: None for name in names}).status)
+    return dict(run.provider.poll(dict.fromkeys(names)).status)
 
 
 def renamed(

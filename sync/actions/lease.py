@@ -82,21 +82,26 @@ def _key(lease: Lease) -> list[Any]:
 
 def take(*, workspace_id: int, mailbox_id: int, lane: str) -> Lease:
     """Take a lane whoever holds it, as a person at a prompt or a test does."""
-    with tenancy.open_workspace(workspace_id), transaction.atomic():
-        with connections["default"].cursor() as cursor:
-            cursor.execute(
-                "UPDATE sync_schedule SET fence = fence + 1, lease_until = clock_timestamp()"
-                " + make_interval(secs => %s) WHERE workspace_id = %s AND mailbox_id = %s"
-                " AND lane = %s RETURNING fence",
-                [SECONDS, workspace_id, mailbox_id, lane],
-            )
-            row = cursor.fetchone()
+    with (
+        tenancy.open_workspace(workspace_id),
+        transaction.atomic(),
+        connections["default"].cursor() as cursor,
+    ):
+        cursor.execute(
+            "UPDATE sync_schedule SET fence = fence + 1, lease_until = clock_timestamp()"
+            " + make_interval(secs => %s) WHERE workspace_id = %s AND mailbox_id = %s"
+            " AND lane = %s RETURNING fence",
+            [SECONDS, workspace_id, mailbox_id, lane],
+        )
+        row = cursor.fetchone()
     if row is None:
         raise Schedule.DoesNotExist(f"mailbox {mailbox_id} has no {lane} lane")
     return Lease(workspace_id, mailbox_id, lane, row[0])
 
 
-def release(lease: Lease, *, due_at: datetime, retry_at: datetime | None, fields: dict[str, Any]) -> None:
+def release(
+    lease: Lease, *, due_at: datetime, retry_at: datetime | None, fields: dict[str, Any]
+) -> None:
     """Give the lane back; a push that came during the run makes it due at once.
 
     Raises nothing when the lease is lost: then there is nothing to give back.

@@ -12,7 +12,7 @@ from django.utils import timezone
 from crm.timeline import actions as timeline
 from inbox.actions import receive
 from inbox.mime.parsed import Parsed
-from inbox.models import Outgoing
+from inbox.models import Message, Outgoing
 from inbox.queries import blobs
 from sync.actions import lease as leases
 from sync.actions import outcome, reading
@@ -116,8 +116,8 @@ def sent(run: Run, item: Outgoing, parsed: Parsed, result: SendResult | None) ->
     now = timezone.now()
     results = [as_row(answer) for answer in result.recipients] if result else item.results
     with run.reading():
-        known = Outgoing.objects.select_for_update().filter(pk=item.pk).exclude(state=State.SENT)
-        row = known.select_related("mailbox", "blob").first()
+        known = Outgoing.objects.select_for_update(of=("self",)).select_related("mailbox", "blob")
+        row = known.filter(pk=item.pk).exclude(state=State.SENT).first()
         if row is None:
             return
         row.state, row.stage, row.sent_at = State.SENT, Stage.DONE, row.sending_at or now
@@ -125,16 +125,11 @@ def sent(run: Run, item: Outgoing, parsed: Parsed, result: SendResult | None) ->
         row.error_code, row.error_text = _partly(result)
         row.save()
         message_id = receive.store_sent(outgoing=row, parsed=parsed, at=row.sent_at)
+        message = Message.objects.select_related("thread").get(pk=message_id)
+        about = [message, message.thread, row.mailbox]
+        timeline.record("email.sent", by=row.author, about=about, at=now)
         leases.watch("before commit")
     leases.watch("after commit")
-    _tell_sent(run, item, message_id, now)
-
-
-def _tell_sent(run: Run, item: Outgoing, message_id: int, now: datetime) -> None:
-    with run.reading():
-        row = Outgoing.objects.select_related("message", "message__thread").get(pk=item.pk)
-        about = [row.message, row.message.thread] if row.message_id == message_id else [row]
-        timeline.record("email.sent", by=row.author, about=about, at=now)
 
 
 def _partly(result: SendResult | None) -> tuple[str, str]:

@@ -18,8 +18,8 @@ from sync.models import FolderCursor, Schedule
 from sync.providers import errors
 
 State = Mailbox.State
-# Where the server pushes, a look now and then is a safety net
-PUSHED, POLLED, HOT = timedelta(minutes=2), timedelta(minutes=1), timedelta(seconds=45)
+# Where somebody listens, a look now and then is a safety net
+HEARD, POLLED = timedelta(minutes=10), timedelta(minutes=1)
 BLOCKED = timedelta(seconds=30)
 # A mailbox row says "in step until" to the minute; a look that found nothing writes no more
 PRECISION = timedelta(seconds=60)
@@ -36,7 +36,6 @@ def rest(lease: Lease) -> None:
 
 def went_well(run: Run, *, finished: bool) -> None:
     """The run got through: move "complete until" along and say when to come again."""
-    caps = run.provider.caps
     with run.reading():
         standing = _standing(run)
     _describe(run, standing, finished=finished)
@@ -48,7 +47,7 @@ def went_well(run: Run, *, finished: bool) -> None:
         "last_ok_at": run.started_at if finished else now,
     }
     leases.release(
-        run.lease, due_at=now + _pause(standing, finished, caps.idle), retry_at=None, fields=fields
+        run.lease, due_at=now + _pause(standing, finished=finished), retry_at=None, fields=fields
     )
     if run.changed:
         run.tell(at_once=True)
@@ -60,6 +59,7 @@ class Standing:
 
     is_behind: bool
     is_ready: bool
+    is_heard: bool
     has_news: bool
     parked: str
 
@@ -83,17 +83,20 @@ def _standing(run: Run) -> Standing:
         or pending.exclude(resting).exists()
         or listing.exclude(resting).exists(),
         is_ready=open_folders or fetch.pending(run).exclude(resting).exists(),
+        is_heard=Schedule.objects.filter(
+            mailbox=run.mailbox, lane=run.lease.lane, heard_until__gt=now
+        ).exists(),
         has_news=pending.filter(is_news=True).exists(),
         parked=inbox.parked_reason if inbox else "",
     )
 
 
-def _pause(standing: Standing, finished: bool, idle: bool) -> timedelta:
+def _pause(standing: Standing, *, finished: bool) -> timedelta:
     if standing.is_ready or not finished:
         return timedelta(0)
     if standing.is_behind:
         return BLOCKED
-    return jittered(PUSHED if idle else POLLED)
+    return jittered(HEARD if standing.is_heard else POLLED)
 
 
 def jittered(pause: timedelta) -> timedelta:

@@ -57,9 +57,9 @@ def _release(current: Run, trouble: errors.ProviderError | None) -> None:
             *Outgoing.objects.filter(mailbox=current.mailbox, state=State.QUEUED).values_list(
                 "send_after", flat=True
             ),
-            *Outgoing.objects.filter(
-                mailbox=current.mailbox, look_after__isnull=False
-            ).values_list("look_after", flat=True),
+            *Outgoing.objects.filter(mailbox=current.mailbox, look_after__isnull=False).values_list(
+                "look_after", flat=True
+            ),
             *PendingChange.objects.filter(
                 mailbox=current.mailbox, done_at=None, failed_at=None
             ).values_list("not_before", flat=True),
@@ -71,4 +71,3 @@ def _release(current: Run, trouble: errors.ProviderError | None) -> None:
     leases.release(current.lease, due_at=due, retry_at=None, fields=fields)
     if current.changed:
         current.tell(at_once=True)
-

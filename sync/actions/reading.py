@@ -99,9 +99,7 @@ def store(run: Run, kept: Sequence[Kept], role: str) -> None:
 def _write(run: Run, kept: Sequence[Kept], parsed: Sequence[Parsed], role: str) -> None:
     """Rows and decisions of a batch in one transaction of the holder."""
     at = timezone.now()
-    arrivals = [
-        arrival(mail, facts, role, at) for mail, facts in zip(kept, parsed, strict=True)
-    ]
+    arrivals = [arrival(mail, facts, role, at) for mail, facts in zip(kept, parsed, strict=True)]
     with run.writing():
         receive.store(mailbox=run.mailbox, arrivals=arrivals, at=at)
         unread = [a for a in arrivals if a.parsed.quality == Message.Quality.RAW_ONLY]
