@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sync', '0002_initial'),
+        ("sync", "0002_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='connection',
-            name='allows_plain',
+            model_name="connection",
+            name="allows_plain",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='schedule',
-            name='heard_until',
+            model_name="schedule",
+            name="heard_until",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='schedule',
-            name='is_behind',
+            model_name="schedule",
+            name="is_behind",
             field=models.BooleanField(default=True),
         ),
     ]

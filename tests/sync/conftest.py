@@ -1,0 +1,3 @@
+"""The servers the engine works against."""
+
+from tests.servers.fixtures import *  # noqa: F403
