@@ -79,6 +79,8 @@ class Watch:
         self._line = b""
         if not self.can_idle:
             return False
+        # Servers push what happens from now on; what came just before would stay unsaid.
+        session.run(b"NOOP")
         try:
             self._tag, before = session.wire.begin(b"IDLE")
         except Refused as refused:
@@ -130,16 +132,15 @@ class Watch:
         """Which of these folders moved, asked on the same connection; waits on after. Blocks."""
         session = self._open_session()
         moved = {self.folder} if self.done() else set()
-        session.run(b"NOOP")
-        if session.changed:
-            moved.add(self.folder)
-        session.changed = False
+        if not self.can_idle:
+            session.run(b"NOOP")
         for name in cursors:
             if self._moved(session, name, cursors[name]):
                 moved.add(name)
-        if self.start():
+        if self.start() or session.changed:
             moved.add(self.folder)
-        return tuple(name for name in (self.folder, *cursors) if name in moved)
+        session.changed = False
+        return tuple(dict.fromkeys(name for name in (self.folder, *cursors) if name in moved))
 
     def _moved(self, session: Session, name: str, cursor: Cursor | None) -> bool:
         try:
