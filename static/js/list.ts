@@ -57,7 +57,7 @@ export async function openRow(element: HTMLElement | null, focusSubject = true, 
   dress();
   await htmx.ajax("GET", link.href, { target: reading, swap: "outerHTML", source: list()!, push });
   if (open !== uidOf(element)) return;
-  if (focusSubject) one("#reading h1")?.focus({ preventScroll: true });
+  if (focusSubject) one("#subject")?.focus({ preventScroll: true });
   document.dispatchEvent(new CustomEvent("fio:opened", { detail: { uid: open, row: element } }));
 }
 
