@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from crm.config.demo import accounts
 from crm.workspaces import actions as workspaces
-from crm.workspaces import sealing
-from crm.workspaces.models import Membership, Role, User, Workspace
+from crm.workspaces.models import Membership, Role, User
 from crm.workspaces.tenancy import open_workspace
-from inbox.models import Mailbox, MailboxMember
-from sync.models import Connection, Schedule, Security
+from inbox.models import Mailbox, Visibility
+from sync.actions import connect
+from sync.models import Connection, Security
 
 
 class Command(BaseCommand):
@@ -23,16 +23,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         alice, bob, charlie = (_user(key) for key in ("alice", "bob", "charlie"))
-        acme, globex = _workspace("Acme", alice, now), _workspace("Globex", charlie, now)
-        _place(acme.workspace, bob, now)
-        ports = accounts.ports_in_use(settings.DATA_DIR / "demo-mail")
-        with open_workspace(acme.workspace_id), transaction.atomic():
-            members = {m.email: m for m in Membership.objects.filter(workspace=acme.workspace)}
-            _connect("alice", ports, owner=members[alice.email])
-            _connect("bob", ports, owner=members[bob.email])
-            _connect("sales", ports, team=[members[alice.email], members[bob.email]])
-        with open_workspace(globex.workspace_id), transaction.atomic():
-            _connect("charlie", ports, owner=globex)
+        owner, stranger = _owner("Acme", alice, now), _owner("Globex", charlie, now)
+        colleague = _colleague(owner, bob, now)
+        with open_workspace(owner.workspace_id), transaction.atomic():
+            _mailbox("alice", by=owner, at=now)
+            _mailbox("bob", by=colleague, at=now)
+            _mailbox("sales", by=owner, team=[colleague], at=now)
+        with open_workspace(stranger.workspace_id), transaction.atomic():
+            _mailbox("charlie", by=stranger, at=now)
 
 
 def _user(key: str) -> User:
@@ -43,52 +41,48 @@ def _user(key: str) -> User:
     )
 
 
-def _workspace(name: str, owner: User, now: datetime) -> Membership:
-    known = Membership.objects.using("system").filter(user=owner, workspace__name=name).first()
-    return known or workspaces.create_workspace(name=name, owner=owner, at=now)
+def _owner(name: str, user: User, now: datetime) -> Membership:
+    known = Membership.objects.using("system").filter(user=user, workspace__name=name).first()
+    return known or workspaces.create_workspace(name=name, owner=user, at=now)
 
 
-def _place(workspace: Workspace, user: User, now: datetime) -> None:
-    known = Membership.objects.using("system").filter(workspace=workspace, user=user).exists()
-    if not known:
-        workspaces.add_member(workspace=workspace, user=user, role=Role.MEMBER, at=now)
-
-
-def _connect(
-    key: str,
-    ports: tuple[int, int],
-    *,
-    owner: Membership | None = None,
-    team: list[Membership] | None = None,
-) -> None:
-    """The mailbox with its connection; the ports follow the mail server when they have moved."""
-    account = accounts.by_key(key)
-    known = Connection.objects.filter(mailbox__address=account.address)
-    if known.update(imap_port=ports[0], smtp_port=ports[1]):
-        return
-    mailbox = Mailbox.objects.create(
-        address=account.address,
-        name=account.name,
-        kind=Mailbox.Kind.TEAM if team else Mailbox.Kind.PERSONAL,
-        owner=owner,
-        visibility="shared" if team else "private",
-        mirror_read=True,
-        mirror_archive=True,
-        mirror_delete=True,
+def _colleague(owner: Membership, user: User, now: datetime) -> Membership:
+    known = Membership.objects.using("system").filter(user=user, workspace=owner.workspace).first()
+    return known or workspaces.add_member(
+        workspace=owner.workspace, user=user, role=Role.MEMBER, at=now
     )
-    for member in team or []:
-        MailboxMember.objects.create(mailbox=mailbox, member=member)
-    connection = Connection(
-        mailbox=mailbox,
+
+
+def _mailbox(
+    key: str, *, by: Membership, at: datetime, team: list[Membership] | None = None
+) -> None:
+    """The mailbox connected, or its servers changed when the mail server's ports have."""
+    account = accounts.by_key(key)
+    imap, smtp = accounts.ports_in_use(settings.DATA_DIR / "demo-mail")
+    servers = connect.Servers(
         imap_host=accounts.HOST,
-        imap_port=ports[0],
+        imap_port=imap,
         imap_security=Security.NONE,
         smtp_host=accounts.HOST,
-        smtp_port=ports[1],
+        smtp_port=smtp,
         smtp_security=Security.NONE,
         username=account.address,
+        allows_plain=True,
     )
-    sealing.seal(connection, "password", accounts.PASSWORD)
-    connection.save()
-    for lane in Schedule.Lane:
-        Schedule.objects.create(mailbox=mailbox, lane=lane)
+    known = Connection.objects.filter(mailbox__address=account.address).first()
+    if known is None:
+        connect.connect_mailbox(
+            by=by,
+            address=account.address,
+            name=account.name,
+            servers=servers,
+            password=accounts.PASSWORD,
+            kind=Mailbox.Kind.TEAM if team else Mailbox.Kind.PERSONAL,
+            members=team or (),
+            visibility=Visibility.SHARED if team else Visibility.PRIVATE,
+            at=at,
+        )
+    elif (known.imap_port, known.smtp_port) != (imap, smtp):
+        connect.change_servers(
+            by=by, mailbox=known.mailbox, servers=servers, password=accounts.PASSWORD, at=at
+        )
