@@ -91,7 +91,10 @@ def _content(luck: random.Random, text: str) -> bytes:
     if dice < 0.2:
         return b"Content-Type: text/plain; charset=utf-8\r\n" + _encoded(text.encode())
     mark = f"b{luck.getrandbits(64):x}"
-    parts = [_part("text/plain; charset=utf-8", text), _part("text/html; charset=utf-8", _html(text))]
+    parts = [
+        _part("text/plain; charset=utf-8", text),
+        _part("text/html; charset=utf-8", _html(text)),
+    ]
     body = _multi("alternative", mark, parts)
     if dice < 0.88:
         return body

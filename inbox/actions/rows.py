@@ -1,5 +1,6 @@
 """The rows one mail becomes."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,8 @@ from crm.workspaces.tenancy import new_uid
 from inbox.actions.threading import Placed, is_bare_reply, subject_key
 from inbox.mime.parsed import Address, Parsed
 from inbox.models import Attachment, LedgerEntry, Mailbox, Message, MessageBody, Participant
+
+NOT_WORD = re.compile(r"\W+")
 
 # PostgreSQL refuses a tsvector over 1 MB; this much text stays below it
 SEARCHED = 200_000
@@ -192,9 +195,15 @@ def _body(mailbox: Mailbox, item: Shaped) -> tuple[Any, ...]:
         parsed.reply_text,
         parsed.clean_html or "",
         parsed.subject,
-        " ".join(f"{who.name} {who.address}" for _role, who in people(parsed))[:20_000],
+        _names(parsed),
         " ".join(part.filename for part in parsed.attachments)[:20_000],
     )
+
+
+def _names(parsed: Parsed) -> str:
+    """Everybody on a mail, addresses also as words, so that a domain is found by its name."""
+    found = " ".join(f"{who.name} {who.address}" for _role, who in people(parsed))[:20_000]
+    return f"{found} {NOT_WORD.sub(' ', found)}"
 
 
 def _files(items: Sequence[Shaped]) -> None:

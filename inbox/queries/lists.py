@@ -16,6 +16,7 @@ from inbox.models import Draft, Mailbox, MailboxThread, Outgoing
 from inbox.queries import access, sql
 from inbox.queries.search import Search, parse
 
+MANY = 500
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -75,13 +76,29 @@ def threads(
     if narrowed.mailbox is not None:
         own = [pk for pk in own if pk == narrowed.mailbox]
     values = _values(member, own, narrowed, search, after, limit)
-    statement = sql.statement(narrowed, search, has_cursor=after is not None)
     with connections["default"].cursor() as cursor:
+        statement = sql.statement(
+            narrowed,
+            search,
+            has_cursor=after is not None,
+            is_common=_is_common(cursor, search, values),
+        )
         cursor.execute(statement, values)
         found = [_row(row) for row in cursor.fetchall()]
     more = len(found) > limit
     rows = found[:limit]
     return Page(rows, _cursor(rows[-1]) if more else None)
+
+
+def _is_common(cursor: Any, search: Search, values: dict[str, Any]) -> bool:
+    """Whether so many messages match that walking back in time is quicker than looking them up.
+
+    A search without words (a sender, a date) walks as well.
+    """
+    if not search.tsquery:
+        return bool(search)
+    cursor.execute(sql.probe(), {"words": values["words"], "many": MANY})
+    return bool(cursor.fetchone()[0] >= MANY)
 
 
 def _values(

@@ -29,8 +29,13 @@ class Search:
 
     @property
     def tsquery(self) -> str:
-        """The words for PostgreSQL's to_tsquery, the last letters of each left open."""
-        return " & ".join([*self.words, *self.subjects])
+        """The words for PostgreSQL's to_tsquery, the last letters of each left open.
+
+        People are looked for among the names of a mail first; who of them is meant is
+        settled on the rows that are left.
+        """
+        people = [f"{word}:*B" for who in self.senders + self.recipients for word in _words(who)]
+        return " & ".join([*self.words, *self.subjects, *people])
 
     def __bool__(self) -> bool:
         return self != Search()
@@ -50,7 +55,7 @@ def _take(found: Search, name: str, value: str, negated: bool, *, is_phrase: boo
     elif name == "to":
         found.recipients.append(value.lower())
     elif name == "subject":
-        found.subjects += [f"{word}:A*" for word in _words(value)]
+        found.subjects += [f"{word}:*A" for word in _words(value)]
     elif name == "has" and value.lower().startswith("attach"):
         found.attachment = True
     elif name in ("before", "after") and (day := _day(value)):

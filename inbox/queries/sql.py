@@ -47,16 +47,28 @@ NEWEST = """
     AND n.thread_id = e.thread_id AND n.mailbox_id = ANY(%(own)s) AND n.id <> e.id
     AND (n.last_at, n.id) > (e.last_at, e.id){same})"""
 
+MESSAGES = (
+    "inbox_message m JOIN inbox_messagebody b"
+    " ON b.workspace_id = m.workspace_id AND b.message_id = m.id"
+)
+
 SHARED = """(e.mailbox_id = ANY(%(own)s) OR (e.visibility = 'shared' AND EXISTS (
     SELECT 1 FROM inbox_threadlink k WHERE k.workspace_id = {here}
     AND k.thread_id = e.thread_id AND k.undone_at IS NULL)))"""
 
 
-def statement(narrowed: "Filter", search: Search, *, has_cursor: bool) -> str:
-    """The statement for a filter; its values are named parameters."""
+def statement(narrowed: "Filter", search: Search, *, has_cursor: bool, is_common: bool) -> str:
+    """The statement for a filter; its values are named parameters.
+
+    Rare words are looked up and their threads shown. Common ones would be looked up for
+    longer than it takes to walk back in time until a page is full.
+    """
     beyond = bool(search) or narrowed.person is not None
     readable = _own(narrowed, beyond)
-    picked = _searched(narrowed, search, has_cursor) if beyond else _walked(narrowed, has_cursor)
+    if beyond and not is_common:
+        picked = _searched(narrowed, search, has_cursor)
+    else:
+        picked = _walked(narrowed, search, has_cursor)
     text = f"WITH picked AS ({picked}){FOLDED}{COLUMNS}"
     return text.replace("{readable}", readable).replace("{here}", HERE)
 
@@ -67,16 +79,41 @@ def _own(narrowed: "Filter", beyond: bool) -> str:
     return "e.mailbox_id = ANY(%(own)s)"
 
 
-def _walked(narrowed: "Filter", has_cursor: bool) -> str:
-    conditions, same = _conditions(narrowed.place, narrowed.unread, narrowed.folder)
+def _walked(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
+    place = search.place or narrowed.place
+    unread = narrowed.unread if search.unread is None else search.unread
+    conditions, same = _conditions(place, unread, narrowed.folder)
+    parts = _parts(search)
+    # LIMIT keeps the planner from looking everything up at once
+    hit = f" CROSS JOIN LATERAL ({_hit(parts, 'e')}) hit" if parts else ""
+    same += f" AND EXISTS ({_hit(parts, 'n')})" if parts else ""
     cursor = " AND (e.last_at, e.thread_id) < (%(at)s, %(thread)s)" if has_cursor else ""
-    return f"""
+    own = f"""
   SELECT picked.* FROM unnest(%(own)s::bigint[]) AS box (id) CROSS JOIN LATERAL (
-    SELECT {PICKED} FROM inbox_mailboxthread e
+    SELECT {PICKED} FROM inbox_mailboxthread e{hit}
     WHERE e.workspace_id = {{here}} AND e.mailbox_id = box.id{conditions}{cursor}
     {NEWEST.replace("{same}", same)}
     ORDER BY e.last_at DESC, e.thread_id DESC LIMIT %(limit)s
-  ) picked ORDER BY last_at DESC, thread_id DESC LIMIT %(limit)s"""
+  ) picked"""
+    if parts and narrowed.mailbox is None:
+        own += f"""
+  UNION ALL (SELECT {PICKED} FROM inbox_mailboxthread e{hit}
+    WHERE e.workspace_id = {{here}} AND e.visibility = 'shared'
+    AND e.mailbox_id <> ALL(%(own)s) AND {SHARED}{conditions}{cursor}
+    {NEWEST.replace("{same}", same)}
+    ORDER BY e.last_at DESC, e.thread_id DESC LIMIT %(limit)s)"""
+    return f"""SELECT * FROM (SELECT DISTINCT ON (thread_id) * FROM ({own}) found
+  ORDER BY thread_id, last_at DESC) distinct_threads
+  ORDER BY last_at DESC, thread_id DESC LIMIT %(limit)s"""
+
+
+def _hit(parts: list[str], alias: str) -> str:
+    """Whether an entry holds a message that the search is after."""
+    return (
+        f"SELECT 1 FROM {MESSAGES} WHERE m.workspace_id = {{here}} AND m.deleted_at IS NULL"
+        f" AND m.thread_id = {alias}.thread_id AND m.mailbox_id = {alias}.mailbox_id"
+        f" AND {' AND '.join(parts)} LIMIT 1"
+    )
 
 
 def _conditions(
@@ -114,14 +151,14 @@ def _searched(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
             " AND k.thread_id = e.thread_id AND k.kind = 'person' AND k.undone_at IS NULL"
             " AND k.object_id = %(person)s)"
         )
-    found = _matching(search)
-    if found:
+    parts = _parts(search)
+    if parts:
         conditions += (
             " AND EXISTS (SELECT 1 FROM found WHERE found.thread_id = e.thread_id"
             " AND found.mailbox_id = e.mailbox_id)"
         )
     cursor = " AND (e.last_at, e.thread_id) < (%(at)s, %(thread)s)" if has_cursor else ""
-    hits = f"WITH found AS MATERIALIZED ({found}) " if found else ""
+    hits = f"WITH found AS MATERIALIZED ({_matching(parts)}) " if parts else ""
     return f"""
   {hits}SELECT * FROM (SELECT DISTINCT ON (e.thread_id) {PICKED} FROM inbox_mailboxthread e
   WHERE e.workspace_id = {{here}} AND {_own(narrowed, True)}{conditions}
@@ -129,8 +166,8 @@ def _searched(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
   WHERE true{cursor} ORDER BY e.last_at DESC, e.thread_id DESC LIMIT %(limit)s"""
 
 
-def _matching(search: Search) -> str:
-    """Messages that have the words, the people and the dates; empty where nothing asks for them."""
+def _parts(search: Search) -> list[str]:
+    """What is asked of a message: words, people, files and dates."""
     parts = []
     if search.tsquery:
         parts.append("b.search @@ to_tsquery('fio', %(words)s)")
@@ -148,10 +185,19 @@ def _matching(search: Search) -> str:
         parts.append("m.received_at < %(before)s")
     if search.after:
         parts.append("m.received_at >= %(after)s")
-    if not parts:
-        return ""
+    return parts
+
+
+def _matching(parts: list[str]) -> str:
     return (
-        "SELECT DISTINCT m.thread_id, m.mailbox_id FROM inbox_message m"
-        " JOIN inbox_messagebody b ON b.workspace_id = m.workspace_id AND b.message_id = m.id"
+        f"SELECT DISTINCT m.thread_id, m.mailbox_id FROM {MESSAGES}"
         f" WHERE m.workspace_id = {{here}} AND m.deleted_at IS NULL AND {' AND '.join(parts)}"
+    )
+
+
+def probe() -> str:
+    """How many messages have the words, counted no further than %(many)s."""
+    return (
+        f"SELECT count(*) FROM (SELECT 1 FROM inbox_messagebody b WHERE b.workspace_id = {HERE}"
+        " AND b.search @@ to_tsquery('fio', %(words)s) LIMIT %(many)s) hits"
     )

@@ -124,7 +124,11 @@ def test_it_shows_charlie_nothing_of_acme(world: World) -> None:
         ("100% from:%", []),
     ],
 )
-def test_it_finds_what_people_type(opened: World, query: str, found: list[str]) -> None:
+@pytest.mark.parametrize("many", [1, 500], ids=["walked", "looked-up"])
+def test_it_finds_what_people_type(
+    opened: World, query: str, found: list[str], many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "MANY", many)
     box = mailbox(opened.alice, "alice@acme.test")
     deliver(
         box,
