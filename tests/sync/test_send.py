@@ -1,0 +1,167 @@
+"""Mail leaves once, its copy is filed once, and nobody is told what nobody knows."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from crm.timeline.models import Event
+from inbox.models import Message, Outgoing
+from sync.actions import push
+from sync.models import Connection
+from tests.servers.exim import Exim
+from tests.servers.fixtures import Box
+from tests.servers.proxy import Proxy
+from tests.servers.sink import Sink
+from tests.sync.office import Office
+from tests.world import World
+
+pytestmark = pytest.mark.peers
+State = Outgoing.State
+
+
+def in_folder(box: Box, folder: str) -> int:
+    with box.client() as client:
+        return int(client.select_folder(folder)[b"EXISTS"])
+
+
+def test_it_sends_files_a_copy_and_shows_it_once(world: World, box: Box, exim_server: Exim) -> None:
+    office = Office.open(world, box, smtp_port=exim_server.port)
+    office.pull()
+    item = office.write(box.address)
+    office.push()
+    assert office.outgoing(item).state == State.SENT
+    office.rewind(Outgoing, "sent_at", timedelta(minutes=1))
+    office.rewind(Outgoing, "look_after", timedelta(minutes=1), look_after__isnull=False)
+    office.push()
+    assert office.outgoing(item).is_filed
+    assert in_folder(box, "Sent") == 1
+    office.pull()
+    assert office.subjects(direction="out") == ["Our offer"]
+    with world.opened():
+        assert Message.objects.get(direction="out").origin == Message.Origin.SENT_HERE
+        assert Connection.objects.get().files_own_sent is False
+        assert Event.objects.filter(verb="email.sent").count() == 1
+
+
+def test_it_files_no_second_copy_where_the_server_files_its_own(
+    world: World, box: Box, smtp_sink: Sink
+) -> None:
+    office = Office.open(world, box, smtp_port=smtp_sink.port)
+    office.pull()
+    item = office.write("dana@customer.test")
+    office.push()
+    assert not office.outgoing(item).is_filed
+    box.put(smtp_sink.mails[0].raw, folder="Sent")
+    office.rewind(Outgoing, "look_after", timedelta(minutes=1))
+    office.push()
+    assert office.outgoing(item).is_filed
+    assert in_folder(box, "Sent") == 1
+    with world.opened():
+        assert Connection.objects.get().files_own_sent is True
+
+
+def test_it_waits_until_the_undo_is_over(world: World, box: Box, smtp_sink: Sink) -> None:
+    office = Office.open(world, box, smtp_port=smtp_sink.port)
+    item = office.write("dana@customer.test")
+    office.rewind(Outgoing, "send_after", -timedelta(seconds=10))
+    office.push()
+    assert office.outgoing(item).state == State.QUEUED
+    assert smtp_sink.mails == []
+    assert office.schedule("out").due_at <= office.outgoing(item).send_after
+
+
+def test_it_tries_again_what_the_server_put_off(world: World, box: Box, smtp_sink: Sink) -> None:
+    office = Office.open(world, box, smtp_port=smtp_sink.port)
+    item = office.write("greylist@customer.test")
+    office.push()
+    waiting = office.outgoing(item)
+    assert (waiting.state, waiting.error_code) == (State.QUEUED, "send.later")
+    assert waiting.send_after > timezone.now()
+    office.rewind(Outgoing, "send_after", timedelta(hours=1))
+    office.push()
+    assert office.outgoing(item).state == State.SENT
+    assert len(smtp_sink.mails) == 1
+
+
+def test_it_says_what_was_refused(world: World, box: Box, smtp_sink: Sink) -> None:
+    office = Office.open(world, box, smtp_port=smtp_sink.port)
+    nobody = office.write("nouser@customer.test")
+    some = office.write("nouser@customer.test", "dana@customer.test")
+    spam = office.write("spam@customer.test")
+    office.push()
+    failed, partly, refused = (office.outgoing(item) for item in (nobody, some, spam))
+    assert (failed.state, failed.error_code) == (State.FAILED, "send.recipients")
+    assert (partly.state, partly.error_code) == (State.SENT, "send.recipient")
+    assert partly.error_text == "nouser@customer.test"
+    assert (refused.state, refused.error_code) == (State.FAILED, "send.content")
+
+
+def test_it_never_repeats_what_may_have_left(world: World, box: Box, smtp_sink: Sink) -> None:
+    office = Office.open(world, box, smtp_port=smtp_sink.port)
+    office.pull()
+    item = office.write("vanish@customer.test")
+    office.push()
+    assert office.outgoing(item).state == State.UNKNOWN
+    assert len(smtp_sink.mails) == 1
+    for _look in range(12):
+        office.rewind(Outgoing, "look_after", timedelta(hours=1), look_after__isnull=False)
+        office.rewind(Outgoing, "sending_at", timedelta(minutes=2))
+        office.push()
+    unknown = office.outgoing(item)
+    assert (unknown.state, unknown.look_after) == (State.UNKNOWN, None)
+    assert len(smtp_sink.mails) == 1
+
+
+def test_it_believes_the_copy_in_sent(world: World, box: Box, smtp_sink: Sink) -> None:
+    office = Office.open(world, box, smtp_port=smtp_sink.port)
+    office.pull()
+    item = office.write("vanish@customer.test")
+    office.push()
+    box.put(smtp_sink.mails[0].raw, folder="Sent")
+    office.pull()
+    office.push()
+    assert office.outgoing(item).state == State.SENT
+    office.pull()
+    assert office.subjects(direction="out") == ["Our offer"]
+    assert len(smtp_sink.mails) == 1
+
+
+def test_it_sends_again_what_broke_off_before_the_end(
+    world: World, box: Box, smtp_sink: Sink, faulty: Callable[[int], Proxy]
+) -> None:
+    proxy = faulty(smtp_sink.port)
+    proxy.cut_at = b"STARTTLS"
+    office = Office.open(world, box, smtp_port=proxy.port)
+    item = office.write("dana@customer.test")
+    office.push()
+    assert office.outgoing(item).state == State.QUEUED
+    proxy.heal()
+    office.rewind(Outgoing, "send_after", timedelta(hours=1))
+    office.push()
+    assert office.outgoing(item).state == State.SENT
+    assert len(smtp_sink.mails) == 1
+
+
+def test_it_finds_out_by_itself_what_a_dead_worker_left(
+    world: World, box: Box, smtp_sink: Sink
+) -> None:
+    office = Office.open(world, box, smtp_port=smtp_sink.port)
+    office.pull()
+    before = office.write("dana@customer.test", state=State.SENDING, stage="rcpt")
+    after = office.write("erik@customer.test", state=State.SENDING, stage="data")
+    office.push()
+    assert office.outgoing(before).state == State.SENT
+    assert office.outgoing(after).state == State.UNKNOWN
+    assert [mail.recipients for mail in smtp_sink.mails] == [["dana@customer.test"]]
+
+
+def test_it_leaves_the_mail_of_whoever_overtook_it(world: World, box: Box, smtp_sink: Sink) -> None:
+    office = Office.open(world, box, smtp_port=smtp_sink.port)
+    item = office.write("dana@customer.test")
+    stale = office.lease("out")
+    office.lease("out")
+    push.push(stale)
+    assert office.outgoing(item).state == State.QUEUED
+    assert smtp_sink.mails == []
