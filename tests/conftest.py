@@ -1,14 +1,15 @@
 """The one small world every story is told in."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache as memory
 from django.core.management import call_command
-from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.world import World
@@ -33,7 +34,7 @@ def db(database: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         yield
         wipe()
-        cache.clear()
+        memory.clear()
 
 
 @pytest.fixture
@@ -43,14 +44,24 @@ def world(db: None) -> World:
 
 
 def wipe() -> None:
-    """Empty every table that has rows, as the one role that sees them all."""
+    """Empty every table that has rows.
+
+    As the superuser, with constraints asleep: deleting a few rows takes a tenth of the
+    time that truncating the same tables does.
+    """
     keep = {"django_migrations", "django_content_type", "auth_permission"}
     tables = {m._meta.db_table for m in apps.get_models(include_auto_created=True)} - keep
     found = " UNION ALL ".join(
         f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in sorted(tables)
     )
-    with connections["system"].cursor() as cursor:
-        cursor.execute(found)
-        filled = [table for (table,) in cursor.fetchall()]
-        if filled:
-            cursor.execute(f"TRUNCATE {', '.join(filled)} CASCADE")
+    admin = _admin()
+    with admin.transaction():
+        admin.execute("SET LOCAL session_replication_role = replica")
+        for (table,) in admin.execute(found).fetchall():
+            admin.execute(f"DELETE FROM {table}")
+
+
+@cache
+def _admin() -> psycopg.Connection:
+    name = str(settings.DATABASES["default"]["NAME"])
+    return psycopg.connect(settings.DATABASE_ADMIN_URL, dbname=name, autocommit=True)
