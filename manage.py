@@ -7,6 +7,7 @@ import sys
 from django.core.management import execute_from_command_line
 
 from crm.config.embedded import backing, folders
+from crm.config.environment import SettingsError
 
 
 def main() -> None:
@@ -22,4 +23,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except SettingsError as problem:
+        sys.exit(f"Fio does not start. {problem}")

@@ -3,25 +3,30 @@
 import os
 
 from celery import Celery
-from kombu import Queue
+from celery.signals import worker_init
+from django.conf import settings
+from kombu.entity import Queue
+
+from crm.config import start
+from crm.config.environment import SettingsError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
-
-from django.conf import settings
-
 LANES = ("mail.out", "mail.in.hot", "mail.in", "mail.backfill", "mail.maint", "default")
+
+try:
+    redis_url = settings.REDIS_URL
+except SettingsError as error:
+    start.refuse(str(error))
 
 app = Celery("fio")
 app.conf.update(
-    broker_url=settings.REDIS_URL.replace("unix://", "redis+socket://").replace(
-        "?db=", "?virtual_host="
-    ),
+    broker_url=redis_url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host="),
     task_ignore_result=True,
     task_acks_late=True,
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
     task_default_queue="default",
-    task_queues=[Queue(lane) for lane in LANES],
+    task_queues=[Queue(lane) for lane in LANES],  # type: ignore[no-untyped-call]
     task_soft_time_limit=90,
     task_time_limit=120,
     task_serializer="json",
@@ -36,3 +41,4 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks()
+worker_init.connect(start.check)

@@ -1,8 +1,7 @@
 """Pages and API."""
 
-import os
-
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
-application = get_wsgi_application()
+from crm.config import start
+
+application = start.application(get_wsgi_application)

@@ -28,3 +28,8 @@ def the_master_keys_can_be_used(**_: Any) -> list[Error]:
         hint = "Give base64 of 32 random bytes; several, separated by commas."
         return [Error(f"FIO_MASTER_KEYS: {error}", hint=hint, id="fio.E003")]
     return []
+
+
+def at_start() -> list[Error]:
+    """What a server must not start with, however it is started."""
+    return [*the_master_keys_can_be_used(), *the_application_role_stays_behind_the_wall()]

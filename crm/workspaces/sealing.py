@@ -18,6 +18,9 @@ from django.db import models
 from crm.workspaces import directory
 from crm.workspaces.tenancy import PublicModel, required
 
+# A wrapped key: the master's name, a nonce, the key and its tag
+WRAPPED = 4 + 12 + 32 + 16
+
 
 class CannotOpen(Exception):
     """The secret belongs elsewhere, or the key that sealed it is gone."""
@@ -48,15 +51,25 @@ def wrap(key: bytes, workspace_uid: Any) -> bytes:
     return name + nonce + AESGCM(master).encrypt(nonce, key, str(workspace_uid).encode())
 
 
-def unwrap(wrapped: bytes, workspace_uid: Any) -> bytes:
-    """The workspace key; raises CannotOpen when its master key is not configured."""
-    master = master_keys(settings.MASTER_KEYS).get(wrapped[:4])
-    if master is None:
-        raise CannotOpen("FIO_MASTER_KEYS lacks the key this workspace was sealed with")
-    try:
-        return AESGCM(master).decrypt(wrapped[4:16], wrapped[16:], str(workspace_uid).encode())
-    except InvalidTag as error:
-        raise CannotOpen("the workspace key does not open") from error
+def unwrap(wrapped: bytes, workspace_uid: Any) -> list[bytes]:
+    """The keys of a workspace, the one that seals first: 32 bytes each, wrapped in 64.
+
+    Raises CannotOpen when a master key is not configured any more.
+    """
+    masters = master_keys(settings.MASTER_KEYS)
+    keys = []
+    for start in range(0, len(wrapped), WRAPPED):
+        piece = wrapped[start : start + WRAPPED]
+        master = masters.get(piece[:4])
+        if master is None:
+            raise CannotOpen("FIO_MASTER_KEYS lacks the key this workspace was sealed with")
+        try:
+            keys.append(
+                AESGCM(master).decrypt(piece[4:16], piece[16:], str(workspace_uid).encode())
+            )
+        except InvalidTag as error:
+            raise CannotOpen("the workspace key does not open") from error
+    return keys
 
 
 class SealedField(models.BinaryField):  # type: ignore[type-arg]
@@ -70,25 +83,45 @@ class SealedField(models.BinaryField):  # type: ignore[type-arg]
 
 def seal(row: PublicModel, field: str, secret: str) -> None:
     """Put a secret into a sealed column of a row, not yet saved."""
-    nonce = os.urandom(12)
-    sealed = AESGCM(_workspace_key()).encrypt(nonce, secret.encode(), _names(row, field))
-    setattr(row, field, nonce + sealed)
+    setattr(row, field, seal_with(_keys()[0], names(row, field, required()), secret.encode()))
 
 
 def unseal(row: PublicModel, field: str) -> str:
     """The secret of a sealed column; raises CannotOpen."""
-    sealed = bytes(getattr(row, field) or b"")
+    keys, sealed = _keys(), bytes(getattr(row, field) or b"")
     try:
-        opened = AESGCM(_workspace_key()).decrypt(sealed[:12], sealed[12:], _names(row, field))
-    except (InvalidTag, ValueError) as error:
+        return unseal_with(keys, names(row, field, required()), sealed).decode()
+    except CannotOpen as error:
         raise CannotOpen(f"{row._meta.label}.{field} does not open") from error
-    return opened.decode()
 
 
-def _names(row: PublicModel, field: str) -> bytes:
-    return f"{row._meta.db_table}|{field}|{required()}|{row.uid}".encode()
+def seal_with(key: bytes, associated: bytes, secret: bytes) -> bytes:
+    """The name of the key, a nonce, and the ciphertext bound to what it belongs to."""
+    nonce = os.urandom(12)
+    return key_name(key) + nonce + AESGCM(key).encrypt(nonce, secret, associated)
 
 
-def _workspace_key() -> bytes:
+def unseal_with(keys: list[bytes], associated: bytes, sealed: bytes) -> bytes:
+    """What was sealed by one of these keys; raises CannotOpen."""
+    key = {key_name(key): key for key in keys}.get(sealed[:4])
+    if key is None:
+        raise CannotOpen("no key of this workspace sealed it")
+    try:
+        return AESGCM(key).decrypt(sealed[4:16], sealed[16:], associated)
+    except (InvalidTag, ValueError) as error:
+        raise CannotOpen("it was sealed for another place") from error
+
+
+def key_name(key: bytes) -> bytes:
+    """Four bytes that say which key sealed something, and nothing of the key."""
+    return hashlib.sha256(b"name of " + key).digest()[:4]
+
+
+def names(row: PublicModel, field: str, workspace_id: int) -> bytes:
+    """What a secret is bound to: table, column, workspace and row."""
+    return f"{row._meta.db_table}|{field}|{workspace_id}|{row.uid}".encode()
+
+
+def _keys() -> list[bytes]:
     workspace = directory.workspace(required())
     return unwrap(bytes(workspace.data_key), workspace.uid)

@@ -1,7 +1,6 @@
 """Signing up, in and out, and what a stranger can learn from it: nothing."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,9 +22,8 @@ def visitor(db: None, settings: Any) -> Client:
 
 
 @pytest.fixture
-def limits(settings: Any) -> Iterator[None]:
+def limits(settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = {}
-    yield
 
 
 def link_in(message: Any) -> str:

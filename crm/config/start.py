@@ -1,0 +1,50 @@
+"""Starting to serve: refused, in one sentence, where a setting is wrong or a wall can be passed."""
+
+import os
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
+from typing import NoReturn, TypeVar
+
+from django.db import connections
+
+from crm.config.environment import SettingsError
+
+Application = TypeVar("Application")
+# gunicorn takes 3 for a failed boot and stops, where it would start a worker again for ever
+REFUSED = 3
+
+
+def application(make: Callable[[], Application]) -> Application:
+    """Make the application of a server, if it is safe to run."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
+    try:
+        made = make()
+    except SettingsError as error:
+        refuse(str(error))
+    check()
+    return made
+
+
+def check(**_: object) -> None:
+    """Refuse to start unless the keys and the database role are sound; the apps are loaded."""
+    # A server may import us inside its event loop, where Django does not touch a database
+    with ThreadPoolExecutor(1) as thread:
+        problems = thread.submit(_problems).result()
+    if problems:
+        refuse("\n".join(problems))
+
+
+def _problems() -> list[str]:
+    checks = import_module("crm.workspaces.checks")
+    try:
+        return [f"{error.msg} {error.hint or ''}".strip() for error in checks.at_start()]
+    finally:
+        connections.close_all()
+
+
+def refuse(why: str) -> NoReturn:
+    """Stop this process, without a traceback."""
+    print(f"Fio does not start. {why}", file=sys.stderr, flush=True)
+    raise SystemExit(REFUSED)
