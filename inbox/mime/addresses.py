@@ -12,8 +12,9 @@ from inbox.mime.parsed import Address
 
 TOKEN = re.compile(
     rb"""
-      (?P<word>=\?[^?\s]{1,60}\?[bBqQ]\?[^?\r\n]{0,1500}\?=)
+      (?P<word>=\?[^?\s]{1,60}\?[bBqQ]\?[^?\r\n]{0,400}\?=)
     | "(?P<quoted>(?:[^"\\]|\\.)*)"
+    | (?P<escaped>\\.)
     | <(?P<angle>[^<>]*)>
     | (?P<mark>[,;:()<>"])
     | (?P<atom>[^\s,;:()<>"]+)
@@ -23,6 +24,7 @@ TOKEN = re.compile(
 ROUTE = re.compile(r"^@[^:]*:")
 ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 LONGEST = 320
+VALUE_LIMIT = 524_288
 
 
 @dataclass(slots=True)
@@ -39,7 +41,7 @@ def read(values: list[bytes], limit: int) -> tuple[list[Address], int]:
     kept: list[Address] = []
     count = 0
     for value in values:
-        for draft in _drafts(value):
+        for draft in _drafts(value[:VALUE_LIMIT]):
             if count < limit:
                 address = _finish(draft)
                 if address is None:
@@ -54,9 +56,10 @@ def read(values: list[bytes], limit: int) -> tuple[list[Address], int]:
 def _drafts(value: bytes) -> Iterator[_Draft]:
     draft = _Draft()
     depth = 0
+    last_close = value.rfind(b")")
     for match in TOKEN.finditer(value):
         mark = match["mark"]
-        if mark == b"(" and (depth or value.find(b")", match.end()) > 0):
+        if mark == b"(" and match.start() < last_close:
             depth += 1
         elif mark == b")" and depth:
             depth -= 1

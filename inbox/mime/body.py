@@ -78,7 +78,7 @@ def is_readable(node: Node) -> bool:
 def text_of(node: Node) -> str:
     """Return a text part decoded, with \\n line ends."""
     data, _ = node.content()
-    text = charset.decode(data, node.charset())
+    text = charset.decode(data[: HTML_LIMIT * 4], node.charset())
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 

@@ -58,18 +58,23 @@ LINKS = re.compile(r"\s*(?:https?:|mailto:|tel:|#)", re.I)
 REMOTE = re.compile(r"https?://[^\s\"'<>]+", re.I)
 PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]+", re.I)
 BODY = re.compile(r"<(/?)body(?=[\s>])", re.I)
-STYLE = re.compile(r"<style\b[^>]*>(.*?)</style\s*>", re.I | re.S)
 STYLES_LIMIT = 262_144
 
 
 def clean_html(html: str) -> str:
     """Return the stored form of received HTML; nesting beyond bounds leaves only its words."""
-    html = html[:LIMIT].replace("\x00", "")
+    html = nesting.without_comments(html[:LIMIT].replace("\x00", ""))
     if nesting.is_too_deep(html):
         return f"<p>{entities.escape(nesting.words(html), quote=False)}</p>"
-    styles = css.sheet("\n".join(STYLE.findall(html))[:STYLES_LIMIT])
+    html, sheets = nesting.without(html, "<style", "</style")
+    styles = css.sheet("\n".join(_sheet(each) for each in sheets)[:STYLES_LIMIT])
     body = _settled(BODY.sub(r"<\1div", html))
     return f"<style>{styles}</style>{body}" if styles else body
+
+
+def _sheet(cut: str) -> str:
+    """Return the rules of what stood between "<style" and "</style": all after the first ">"."""
+    return cut.partition(">")[2]
 
 
 def _settled(body: str) -> str:

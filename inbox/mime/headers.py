@@ -52,11 +52,12 @@ def block_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
         return start, start + 1
     if raw[start : start + 2] == b"\r\n":
         return start, start + 2
-    dos = raw.find(b"\n\r\n", start, end)
-    unix = raw.find(b"\n\n", start, dos + 1 if dos >= 0 else end)
+    limit = min(end, start + BLOCK_LIMIT)
+    dos = raw.find(b"\n\r\n", start, limit)
+    unix = raw.find(b"\n\n", start, dos + 1 if dos >= 0 else limit)
     if unix >= 0:
         return unix + 1, unix + 2
-    return (dos + 1, dos + 3) if dos >= 0 else (end, end)
+    return (dos + 1, dos + 3) if dos >= 0 else (limit, limit)
 
 
 def read(raw: bytes, start: int, end: int, *, tolerant: bool = False) -> tuple[Headers, int]:
@@ -66,7 +67,7 @@ def read(raw: bytes, start: int, end: int, *, tolerant: bool = False) -> tuple[H
     skips it while a known field still follows.
     """
     stop, body = block_end(raw, start, end)
-    block = raw[start : min(stop, start + BLOCK_LIMIT)]
+    block = raw[start:stop]
     fields: dict[str, list[bytes]] = {}
     last_known = -1
     offset = 0

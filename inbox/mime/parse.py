@@ -185,5 +185,5 @@ def _block(text: str) -> str:
 
 def _snippet(text: str) -> str:
     """Return the first words on one line, at most 160 characters."""
-    line = " ".join(QUOTED.sub("", text[: SNIPPET * 20]).split())
+    line = " ".join(QUOTED.sub("", text[: SNIPPET * 8]).split())
     return line if len(line) <= SNIPPET else line[: SNIPPET - 1].rstrip() + "…"
