@@ -6,17 +6,17 @@ The content origin looks again whether that member may still read it.
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
-from django.utils.encoding import filepath_to_uri
 
 from crm.workspaces.models import Membership
 
 SALT = "inbox.links"
 LASTS = 300
-FILE, INLINE, RAW, REMOTE = "file", "inline", "raw", "remote"
+FILE, INLINE, RAW, EML, REMOTE = "file", "inline", "raw", "eml", "remote"
 
 
 class Expired(Exception):
@@ -39,7 +39,7 @@ def make(member: Membership, kind: str, what: Any, *, name: str = "", url: str =
     said = [member.workspace_id, member.pk, kind, str(what), url]
     token = signing.dumps(said, salt=SALT, compress=bool(url))
     path = reverse("content:open", args=[token])
-    return f"{settings.CONTENT_URL}{path}{filepath_to_uri(name.replace('/', '_'))}"
+    return f"{settings.CONTENT_URL}{path}{quote(name, safe='')}"
 
 
 def read(token: str) -> Opened:

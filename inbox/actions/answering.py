@@ -27,7 +27,15 @@ class People:
 
 
 def recipients(message: Message, kind: str, own: Iterable[str]) -> People:
-    """Who a reply, or a reply to all, is addressed to.
+    """Who an answer to a stored message is addressed to; see `addressed`."""
+    people = message.participants.order_by("position")
+    return addressed(people, message.direction, kind, own)
+
+
+def addressed(
+    people: Iterable[Participant], direction: str, kind: str, own: Iterable[str]
+) -> People:
+    """Who a reply, or a reply to all, goes to, from the people of the mail answered.
 
     Reply-To goes before From (RFC 5322, 3.6.2). An answer to one's own mail goes to
     those it was sent to. Own addresses are left out unless nobody else is left.
@@ -35,11 +43,11 @@ def recipients(message: Message, kind: str, own: Iterable[str]) -> People:
     if kind not in (Kind.REPLY, Kind.REPLY_ALL):
         return People()
     found: dict[str, list[Recipient]] = {role: [] for role in Role.values}
-    for person in message.participants.order_by("position"):
+    for person in people:
         if person.address:
             found[person.role].append([person.name, person.address])
     mine = {address.lower() for address in own}
-    if message.direction == Message.Direction.OUT:
+    if direction == Message.Direction.OUT:
         to, rest = found[Role.TO], []
     else:
         to, rest = found[Role.REPLY_TO] or found[Role.FROM], found[Role.TO]

@@ -221,6 +221,16 @@ def cancel(*, outgoing: Outgoing, by: Membership, at: datetime) -> Draft | None:
         return reopen(outgoing, by, at)
 
 
+def send_now(*, outgoing: Outgoing, by: Membership, at: datetime) -> None:
+    """Let a waiting mail go at once; raises TooLate once it has left."""
+    _require_writer(outgoing, by)
+    with transaction.atomic():
+        rows = Outgoing.objects.filter(pk=outgoing.pk, state=Outgoing.State.QUEUED)
+        if not rows.update(send_after=at):
+            raise TooLate
+        _tell("email.queued", outgoing, by, at)
+
+
 def reopen(outgoing: Outgoing, by: Membership, at: datetime) -> Draft | None:
     """The draft of a mail that did not leave, writable again."""
     Draft.objects.filter(pk=outgoing.draft_id).update(queued_at=None, updated_at=at)

@@ -48,6 +48,19 @@ def has_remote(html: str) -> bool:
     return any(REMOTE.search(m[0]) and not TINY.search(m[0]) for m in IMAGE.finditer(html))
 
 
+def count_remote(html: str) -> int:
+    """Return how many images that can be seen would be asked of other hosts."""
+    shown = (found[0] for found in IMAGE.finditer(html))
+    return sum(bool(REMOTE.search(image)) and not TINY.search(image) for image in shown)
+
+
+def remote(html: str) -> set[str]:
+    """Return the addresses of images of other hosts that can be seen."""
+    shown = (found[0] for found in IMAGE.finditer(html))
+    found = (REMOTE.search(image) for image in shown if not TINY.search(image))
+    return {entities.unescape(match[1]) for match in found if match}
+
+
 def cids(html: str) -> set[str]:
     """Return the content ids that cleaned HTML shows."""
     return {entities.unescape(found[1]) for found in ATTACHED.finditer(html)}

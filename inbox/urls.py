@@ -1,0 +1,53 @@
+"""The inbox's pages under /<workspace>/inbox/."""
+
+from django.urls import path, register_converter
+
+from inbox.views import body, compose, content, mailroom, palette, threads, triage
+from inbox.views.listing import FOLDERS
+
+app_name = "inbox"
+
+
+class FolderConverter:
+    """The word for a list."""
+
+    regex = "|".join(FOLDERS)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(FolderConverter, "folder")
+
+urlpatterns = [
+    path("", threads.home, name="home"),
+    path("<folder:folder>/", threads.folder, name="list"),
+    path("mailbox/<uuid:uid>/<folder:folder>/", threads.mailbox, name="mailbox"),
+    path("search/", threads.search, name="search"),
+    path("side/", threads.side, name="side"),
+    path("triage/", triage.triage, name="triage"),
+    path("palette/", palette.palette, name="palette"),
+    path("t/<uuid:uid>/", threads.thread, name="thread"),
+    path("t/<uuid:uid>/messages/", threads.messages, name="messages"),
+    path("t/<uuid:uid>/visibility/", triage.visibility, name="visibility"),
+    path("t/<uuid:uid>/person/", triage.person, name="person"),
+    path("t/<uuid:uid>/dock/", compose.dock, name="dock"),
+    path("m/<uuid:uid>/", threads.message, name="message"),
+    path("m/<uuid:uid>/body/", body.body, name="body"),
+    path("m/<uuid:uid>/trust/", body.trust, name="trust"),
+    path("m/<uuid:uid>/raw/", content.raw, name="raw"),
+    path("file/<uuid:uid>/", content.attachment, name="attachment"),
+    path("compose/", compose.page, name="compose"),
+    path("composer/", compose.composer, name="composer"),
+    path("drafts/", mailroom.drafts, name="drafts"),
+    path("drafts/<uuid:uid>/", compose.draft, name="draft"),
+    path("drafts/<uuid:uid>/send/", compose.send, name="send"),
+    path("drafts/<uuid:uid>/restore/", compose.restore, name="restore"),
+    path("uploads/", compose.uploads, name="uploads"),
+    path("suggestions/", palette.suggestions, name="suggestions"),
+    path("outbox/", mailroom.outbox, name="outbox"),
+    path("outbox/<uuid:uid>/", mailroom.outgoing, name="outgoing"),
+]

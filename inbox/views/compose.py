@@ -1,0 +1,284 @@
+"""Writing: the composer as a page and in the dock, saving, files, sending."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from crm.ui import times
+from crm.ui.render import page_or_part, wants_part
+from inbox import forms
+from inbox.actions import compose as actions
+from inbox.actions import envelope, files
+from inbox.models import Draft, Mailbox, Message, Upload
+from inbox.queries import access, sidebar
+from inbox.views import conversation
+from inbox.views import messages as letters
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """The mail that will stand below."""
+
+    name: str
+    sent_at: datetime
+    is_kept: bool
+
+
+@dataclass(slots=True)
+class Composer:
+    """What inbox/composer.html takes."""
+
+    uid: UUID
+    kind: str
+    version: int
+    mailboxes: list[Mailbox]
+    mailbox_uid: UUID
+    to: str
+    cc: str
+    bcc: str
+    subject: str
+    html: str
+    close_url: str
+    answers: UUID | None = None
+    files: list[Upload] = field(default_factory=list)
+    signature: str = ""
+    quoted: Quoted | None = None
+    saved_at: datetime | None = None
+
+
+@require_safe
+def page(request: HttpRequest, workspace: str) -> HttpResponse:
+    """A new message, or a waiting draft, as a page of its own."""
+    side = sidebar.side(request.member)
+    uid = forms.read_uid(request.GET, "draft")
+    draft = own_draft(request, uid) if uid else _new(request)
+    if draft is None:
+        return redirect("inbox:list", workspace, "inbox")
+    close = reverse("inbox:list", args=[workspace, "inbox"])
+    context = {
+        "composer": composer_of(request, draft, close),
+        "place": "compose",
+        "side": side,
+        "in_dock": False,
+        "person": None,
+    }
+    return page_or_part(request, "inbox/compose.html", context, part="composer")
+
+
+@require_safe
+def composer(request: HttpRequest, workspace: str) -> HttpResponse:
+    """The dock with the composer open; asked for as a page, the page that has it."""
+    uid = forms.read_uid(request.GET, "draft")
+    draft = own_draft(request, uid) if uid else _answer(request)
+    if not wants_part(request):
+        return redirect(url_of(request, draft))
+    return page_or_part(request, "inbox/dock.html", in_dock(request, draft))
+
+
+def in_dock(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+    """What inbox/dock.html takes while somebody writes in it."""
+    slug = request.workspace.slug
+    thread = draft.thread
+    close = (
+        reverse("inbox:dock", args=[slug, thread.uid])
+        if thread is not None
+        else reverse("inbox:list", args=[slug, "inbox"])
+    )
+    return {"composer": composer_of(request, draft, close)}
+
+
+def url_of(request: HttpRequest, draft: Draft) -> str:
+    """Where one goes on writing: below the conversation, or on the page of a new message."""
+    slug = request.workspace.slug
+    if draft.thread is not None and draft.pk is not None:
+        return f"{reverse('inbox:thread', args=[slug, draft.thread.uid])}?draft={draft.uid}"
+    return f"{reverse('inbox:compose', args=[slug])}?draft={draft.uid}"
+
+
+@require_safe
+def dock(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """The closed dock of a conversation."""
+    found = conversation.page(request, uid)
+    shown = conversation.dock(request, found, letters.reader(request, found))
+    return page_or_part(request, "inbox/dock.html", {"dock": shown})
+
+
+@require_http_methods(["POST", "DELETE"])
+def draft(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """Save a draft, or put it away."""
+    if request.method == "DELETE":
+        return _discard(request, uid)
+    now = timezone.now()
+    row = Draft.objects.filter(uid=uid).first() or _begin(request, uid, now)
+    if row.author_id != request.member.pk:
+        raise Http404
+    version = forms.read_number(request.POST, "version", 0, 2**31 - 1)
+    try:
+        row = actions.save(
+            draft=row, version=version, content=_content(request), by=request.member, at=now
+        )
+    except actions.DraftChanged as changed:
+        return JsonResponse({"version": changed.version}, status=409)
+    return JsonResponse({"version": row.version, "time": times.moment(now)})
+
+
+def _discard(request: HttpRequest, uid: UUID) -> HttpResponse:
+    row = Draft.objects.filter(uid=uid, author=request.member).first()
+    if row is None:
+        return JsonResponse({})
+    try:
+        actions.discard(draft=row, by=request.member, at=timezone.now())
+    except actions.DraftChanged as changed:
+        return JsonResponse({"version": changed.version}, status=409)
+    url = reverse("inbox:restore", args=[request.workspace.slug, uid])
+    return JsonResponse({"restore_url": url})
+
+
+@require_POST
+def restore(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """Bring back a draft that was put away."""
+    actions.restore(draft=own_draft(request, uid), by=request.member, at=timezone.now())
+    return JsonResponse({})
+
+
+@require_POST
+def send(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """Hand a saved draft to the outbox; the answer says how to stop it."""
+    row = own_draft(request, uid)
+    try:
+        outgoing = actions.queue_message(draft=row, by=request.member, at=timezone.now())
+    except actions.DraftChanged as changed:
+        return JsonResponse({"version": changed.version}, status=409)
+    except envelope.NotReady as error:
+        problems = [{"field": p.field, "message": p.message} for p in error.problems]
+        return JsonResponse({"errors": problems}, status=422)
+    stop = reverse("inbox:outgoing", args=[workspace, outgoing.uid])
+    edit = f"{reverse('inbox:composer', args=[workspace])}?draft={row.uid}"
+    seconds = int(actions.UNDO.total_seconds())
+    return JsonResponse({"undo_url": f"{stop}?verb=cancel", "edit_url": edit, "seconds": seconds})
+
+
+@require_POST
+def uploads(request: HttpRequest, workspace: str) -> HttpResponse:
+    """Keep one file of up to 25 MB for a draft."""
+    file = request.FILES.get("file")
+    if file is None:
+        return JsonResponse({"errors": [{"field": "file", "message": ""}]}, status=422)
+    try:
+        row = files.take_upload(
+            file=file, content_type=file.content_type or "", by=request.member, at=timezone.now()
+        )
+    except files.TooBig as error:
+        return JsonResponse({"errors": [{"field": "file", "message": str(error)}]}, status=413)
+    return JsonResponse({"uid": str(row.uid), "filename": row.filename, "size": row.size})
+
+
+def composer_of(request: HttpRequest, row: Draft, close_url: str) -> Composer:
+    """A draft as the composer shows it, whether it is stored yet or not."""
+    stored = row.pk is not None
+    listed = row.files.select_related("upload").order_by("position") if stored else []
+    answered = row.answers
+    quoted = None
+    if answered is not None:
+        name = answered.sender_name or answered.sender_address
+        sent_at = answered.sent_at or answered.received_at
+        quoted = Quoted(name, sent_at, row.is_quoting)
+    return Composer(
+        uid=row.uid,
+        kind=row.kind,
+        version=row.version,
+        mailboxes=list(access.mailboxes(request.member).order_by("kind", "address")),
+        mailbox_uid=row.mailbox.uid,
+        to=forms.write_people(row.to),
+        cc=forms.write_people(row.cc),
+        bcc=forms.write_people(row.bcc),
+        subject=row.subject,
+        html=row.html,
+        close_url=close_url,
+        answers=answered.uid if answered is not None else None,
+        files=[each.upload for each in listed],
+        quoted=quoted,
+        saved_at=row.updated_at if stored else None,
+    )
+
+
+def own_draft(request: HttpRequest, uid: UUID) -> Draft:
+    """The member's own draft; raises Http404."""
+    rows = Draft.objects.select_related("mailbox", "thread", "answers")
+    row: Draft | None = rows.filter(uid=uid, author=request.member).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _new(request: HttpRequest) -> Draft | None:
+    """An unsaved new mail from the member's first mailbox; None where he has none."""
+    mailbox = access.mailboxes(request.member).order_by("kind", "pk").first()
+    if mailbox is None:
+        return None
+    to = forms.read_people(request.GET.get("to", ""))
+    return actions.begin(mailbox=mailbox, by=request.member, at=timezone.now(), to=to)
+
+
+def _answer(request: HttpRequest) -> Draft:
+    """The answer begun before, else a new one; a forward is stored at once, for its files."""
+    uid = forms.read_uid(request.GET, "answers")
+    kind = request.GET.get("kind", "")
+    if uid is None or kind not in Draft.Kind.values or kind == Draft.Kind.NEW:
+        raise Http404
+    message = conversation.may_read(request, uid)
+    mailbox = _mailbox_for(request, message)
+    begun = actions.begun_answer(message, kind, request.member)
+    if begun is not None:
+        return own_draft(request, begun.uid)
+    make = actions.start if kind == Draft.Kind.FORWARD else actions.begin
+    return make(mailbox=mailbox, by=request.member, at=timezone.now(), kind=kind, answers=message)
+
+
+def _mailbox_for(request: HttpRequest, message: Message) -> Mailbox:
+    """The mailbox the mail came to; raises Http404 where the member only reads along."""
+    if not access.mailboxes(request.member).filter(pk=message.mailbox_id).exists():
+        raise Http404
+    return message.mailbox
+
+
+def _begin(request: HttpRequest, uid: UUID, at: datetime) -> Draft:
+    """The first save of a draft the page made up the name of."""
+    kind = request.POST.get("kind", "")
+    answers = forms.read_uid(request.POST, "answers")
+    message = conversation.may_read(request, answers) if answers else None
+    if kind not in Draft.Kind.values or (message is None) != (kind == Draft.Kind.NEW):
+        raise Http404
+    mailbox = _mailbox(request)
+    return actions.begin(
+        mailbox=mailbox, by=request.member, at=at, kind=kind, answers=message, uid=uid
+    )
+
+
+def _mailbox(request: HttpRequest) -> Mailbox:
+    uid = forms.read_uid(request.POST, "mailbox")
+    mailbox = access.mailboxes(request.member).filter(uid=uid).first() if uid else None
+    if mailbox is None:
+        raise Http404
+    return mailbox
+
+
+def _content(request: HttpRequest) -> actions.Content:
+    said = request.POST
+    return actions.Content(
+        mailbox=_mailbox(request),
+        to=forms.read_people(said.get("to", "")),
+        cc=forms.read_people(said.get("cc", "")),
+        bcc=forms.read_people(said.get("bcc", "")),
+        subject=said.get("subject", ""),
+        html=said.get("html", ""),
+        uploads=forms.read_uids(said.getlist("upload")),
+        is_quoting="quote" in said or "answers" not in said,
+    )

@@ -1,0 +1,218 @@
+"""From a request to a list of conversations: what is asked for, its rows, its addresses."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as n_
+
+from crm.contacts.models import Person
+from crm.ui import times
+from inbox import forms
+from inbox.models import Mailbox
+from inbox.queries import addressees, lists, sidebar
+
+FOLDERS = {
+    "inbox": n_("Inbox"),
+    "sent": n_("Sent"),
+    "done": n_("Done"),
+    "archive": n_("Archive"),
+    "trash": n_("Trash"),
+    "spam": n_("Spam"),
+    "all": n_("All mail"),
+}
+PAGE = 50
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The list a page shows, or the one an open conversation was picked from."""
+
+    slug: str
+    folder: str = "inbox"
+    box: sidebar.Box | None = None
+    is_unread_only: bool = False
+    query: str = ""
+    person: Person | None = None
+
+    @property
+    def title(self) -> str:
+        if self.folder == "search":
+            return _("Search")
+        return _(FOLDERS[self.folder])
+
+    def url(self, **more: Any) -> str:
+        """The list's own address, with whatever is added to it."""
+        said: dict[str, Any] = {}
+        if self.folder == "search":
+            path = reverse("inbox:search", args=[self.slug])
+            said |= {"q": self.query} if self.query else {}
+            said |= {"person": self.person.uid} if self.person else {}
+        elif self.box is not None:
+            path = reverse("inbox:mailbox", args=[self.slug, self.box.uid, self.folder])
+        else:
+            path = reverse("inbox:list", args=[self.slug, self.folder])
+        said |= {"unread": "1"} if self.is_unread_only else {}
+        said |= more
+        said = {name: value for name, value in said.items() if value not in (None, "")}
+        return f"{path}?{urlencode(said)}" if said else path
+
+    def thread_url(self, uid: UUID) -> str:
+        """A conversation's address that remembers this list."""
+        path = reverse("inbox:thread", args=[self.slug, uid])
+        said: dict[str, Any] = {}
+        if self.folder != "inbox":
+            said["in"] = self.folder
+        if self.box is not None:
+            said["mailbox"] = self.box.uid
+        if self.is_unread_only:
+            said["unread"] = "1"
+        if self.query:
+            said["q"] = self.query
+        if self.person is not None:
+            said["person"] = self.person.uid
+        return f"{path}?{urlencode(said)}" if said else path
+
+
+@dataclass(slots=True)
+class ListRow:
+    """A row as the list shows it."""
+
+    uid: UUID
+    url: str
+    subject: str
+    snippet: str
+    people: list[list[Any]]
+    last_at: datetime
+    message_count: int
+    unread_count: int
+    has_attachment: bool
+    to: list[list[Any]] = field(default_factory=list)
+    mailbox_name: str = ""
+
+
+def asked(
+    request: HttpRequest,
+    side: sidebar.Side,
+    *,
+    folder: str | None = None,
+    mailbox: UUID | None = None,
+) -> Asked:
+    """Read the list out of the address; raises Http404 for a mailbox that is not the member's."""
+    said = request.GET
+    folder = folder or said.get("in", "inbox")
+    if folder not in FOLDERS and folder != "search":
+        folder = "inbox"
+    mailbox = mailbox or forms.read_uid(said, "mailbox")
+    box = side.box(mailbox) if mailbox is not None else None
+    if mailbox is not None and box is None:
+        raise Http404
+    return Asked(
+        slug=request.workspace.slug,
+        folder=folder,
+        box=box,
+        is_unread_only="unread" in said,
+        query=said.get("q", "").strip()[:500] if folder == "search" else "",
+        person=_person(request) if folder == "search" else None,
+    )
+
+
+def _person(request: HttpRequest) -> Person | None:
+    uid = forms.read_uid(request.GET, "person")
+    found: Person | None = Person.objects.filter(uid=uid).first() if uid else None
+    return found
+
+
+def context(request: HttpRequest, side: sidebar.Side, what: Asked) -> dict[str, Any]:
+    """What inbox/list.html takes: one page of rows and the addresses around them."""
+    after = request.GET.get("after") or None
+    limit = forms.read_number(request.GET, "rows", PAGE, MOST)
+    nothing = what.folder == "search" and not (what.query or what.person)
+    try:
+        page = (
+            lists.Page([], None)
+            if nothing
+            else lists.threads(request.member, _filter(what), after=after, limit=limit)
+        )
+    except lists.BadCursor as error:
+        raise Http404 from error
+    last = times.day(page.rows[-1].last_at) if page.rows else ""
+    everything = Asked(what.slug, what.folder, what.box, False, what.query, what.person)
+    unread = Asked(what.slug, what.folder, what.box, True, what.query, what.person)
+    return {
+        "folder": what.folder,
+        "place": what.folder,
+        "title": what.title,
+        "mailbox": what.box,
+        "mailbox_uid": what.box.uid if what.box else None,
+        "unread_total": _unread(side, what),
+        "is_unread_only": what.is_unread_only,
+        "all_url": everything.url(),
+        "unread_url": unread.url(),
+        "list_url": what.url(),
+        "query": what.query,
+        "rows": _rows(request, side, what, page.rows),
+        "more_url": what.url(after=page.after, day=last) if page.after else "",
+        "day_before": request.GET.get("day", ""),
+        "has_mailboxes": bool(side.mailboxes),
+        "is_importing": side.is_importing,
+        "side": side,
+    }
+
+
+def _filter(what: Asked) -> lists.Filter:
+    return lists.Filter(
+        place=None if what.folder == "search" else what.folder,
+        mailbox=what.box.pk if what.box else None,
+        unread=True if what.is_unread_only else None,
+        person=what.person.pk if what.person else None,
+        query=what.query,
+    )
+
+
+def _unread(side: sidebar.Side, what: Asked) -> int:
+    if what.folder == "inbox":
+        return what.box.unread if what.box else side.counts["inbox"]
+    return side.counts["spam"] if what.folder == "spam" and not what.box else 0
+
+
+def _rows(
+    request: HttpRequest, side: sidebar.Side, what: Asked, found: list[lists.Row]
+) -> list[ListRow]:
+    went_to = {}
+    if what.folder == "sent":
+        went_to = addressees.addressees(request.member, [row.thread_id for row in found])
+    names = _names(side, found) if what.box is None and len(side.mailboxes) > 1 else {}
+    mine = {box.address.lower() for box in side.mailboxes}
+    return [
+        ListRow(
+            uid=row.uid,
+            url=what.thread_url(row.uid),
+            subject=row.subject,
+            snippet=row.snippet,
+            people=[[name, who, is_me and who in mine] for name, who, is_me in row.people],
+            last_at=row.last_at,
+            message_count=row.message_count,
+            unread_count=row.unread_count,
+            has_attachment=row.has_attachment,
+            to=went_to.get(row.thread_id, []),
+            mailbox_name=", ".join(names[pk] for pk in row.mailbox_ids if pk in names),
+        )
+        for row in found
+    ]
+
+
+def _names(side: sidebar.Side, found: list[lists.Row]) -> dict[int, str]:
+    """Names of the mailboxes these rows lie in, those of colleagues among them."""
+    names = {box.pk: box.shown_name for box in side.mailboxes}
+    missing = {pk for row in found for pk in row.mailbox_ids} - set(names)
+    if missing:
+        others = Mailbox.objects.filter(pk__in=missing)
+        names |= {box.pk: box.shown_name for box in others}
+    return names

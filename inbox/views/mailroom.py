@@ -1,0 +1,122 @@
+"""Drafts that wait, and mail on its way."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from crm.ui.render import page_or_part
+from inbox.actions import compose as writing
+from inbox.actions import outbox as leaving
+from inbox.mime import plain
+from inbox.models import Draft, Outgoing
+from inbox.queries import access, sidebar
+from inbox.views import compose
+from inbox.views import outgoing as shown
+
+MOST = 200
+SNIPPET = 160
+
+
+@dataclass(slots=True)
+class DraftRow:
+    """A draft as the list shows it."""
+
+    url: str
+    subject: str
+    to: list[list[str]]
+    snippet: str
+    updated_at: datetime
+    file_count: int
+    kind: str
+
+
+@require_safe
+def drafts(request: HttpRequest, workspace: str) -> HttpResponse:
+    """The member's own drafts, the last touched first."""
+    rows = (
+        Draft.objects.filter(author=request.member, queued_at=None, discarded_at=None)
+        .select_related("thread")
+        .annotate(file_count=Count("files"))
+        .order_by("-updated_at")[:MOST]
+    )
+    found = [
+        DraftRow(
+            url=compose.url_of(request, row),
+            subject=row.subject,
+            to=row.to,
+            snippet=" ".join(plain.from_html(row.html).split())[:SNIPPET],
+            updated_at=row.updated_at,
+            file_count=row.file_count,
+            kind=row.kind,
+        )
+        for row in rows
+    ]
+    side = sidebar.side(request.member)
+    context = {"place": "drafts", "side": side, "drafts": found}
+    return page_or_part(request, "inbox/drafts.html", context, part="items")
+
+
+@require_safe
+def outbox(request: HttpRequest, workspace: str) -> HttpResponse:
+    """What waits, what leaves and what went wrong, in the member's mailboxes."""
+    mailboxes = {box.pk: box for box in access.mailboxes(request.member)}
+    rows = (
+        Outgoing.objects.filter(mailbox__in=mailboxes)
+        .exclude(state__in=[Outgoing.State.SENT, Outgoing.State.CANCELLED])
+        .select_related("thread")
+        .order_by("-created_at")[:MOST]
+    )
+    context = {
+        "place": "outbox",
+        "side": sidebar.side(request.member),
+        "outgoing": [shown.shown(request, row, mailboxes) for row in rows],
+        "more_url": "",
+    }
+    return page_or_part(request, "inbox/outbox.html", context, part="items")
+
+
+@require_POST
+def outgoing(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """Send now, stop, send again, or believe it arrived; 409 when it moved on meanwhile."""
+    row = Outgoing.objects.select_related("mailbox", "thread").filter(uid=uid).first()
+    verb = request.POST.get("verb") or request.GET.get("verb", "")
+    if row is None or verb not in VERBS:
+        raise Http404
+    status = 200
+    try:
+        VERBS[verb](row, request)
+    except PermissionDenied as error:
+        raise Http404 from error
+    except writing.TooLate:
+        status = 409
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({}, status=status)
+    request.method = "GET"
+    return outbox(request, workspace)
+
+
+def _now(row: Outgoing, request: HttpRequest) -> None:
+    writing.send_now(outgoing=row, by=request.member, at=timezone.now())
+
+
+def _cancel(row: Outgoing, request: HttpRequest) -> None:
+    waits = row.state == Outgoing.State.QUEUED
+    stop = writing.cancel if waits else leaving.back_to_draft
+    stop(outgoing=row, by=request.member, at=timezone.now())
+
+
+def _again(row: Outgoing, request: HttpRequest) -> None:
+    leaving.send_again(outgoing=row, by=request.member, at=timezone.now())
+
+
+def _arrived(row: Outgoing, request: HttpRequest) -> None:
+    leaving.mark_sent(outgoing=row, by=request.member, at=timezone.now())
+
+
+VERBS = {"now": _now, "cancel": _cancel, "again": _again, "arrived": _arrived}

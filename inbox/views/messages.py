@@ -1,0 +1,187 @@
+"""Messages as the conversation shows them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from inbox.mime import images, quotes
+from inbox.models import Attachment, Mailbox, Message, Participant
+from inbox.queries import reading, trust
+
+OPEN, FOLDED, HIDDEN = "open", "folded", "hidden"
+# More folded messages than these hide behind a button
+FOLDED_SHOWN = 4
+
+
+@dataclass(slots=True)
+class File:
+    """An attachment and where it is fetched."""
+
+    filename: str
+    size: int
+    url: str
+    is_image: bool
+
+
+@dataclass(slots=True)
+class Bounced:
+    """Which address a mail did not reach, and what can be done."""
+
+    address: str
+    remedy: str
+
+
+@dataclass(slots=True)
+class ShownMessage:
+    """What inbox/message.html takes; the parts of an open message stay empty when it is folded."""
+
+    uid: UUID
+    fold: str
+    kind: str
+    quality: str
+    is_mine: bool
+    sender_name: str
+    sender_address: str
+    to: list[list[Any]]
+    cc: list[list[Any]]
+    received_at: datetime
+    snippet: str
+    size: int
+    attachment_count: int
+    mailbox_name: str
+    can_answer: bool
+    raw_url: str = ""
+    pieces: list[tuple[str, str]] = field(default_factory=list)
+    has_html: bool = False
+    frame_url: str = ""
+    images_url: str = ""
+    trust_url: str = ""
+    blocked_images: int = 0
+    attachments: list[File] = field(default_factory=list)
+    bounce: Bounced | None = None
+
+
+@dataclass(slots=True)
+class Reader:
+    """Whose eyes these are: his addresses, his mailboxes and the senders he trusts."""
+
+    slug: str
+    own_ids: set[int]
+    addresses: set[str]
+    trusted: set[str]
+
+
+def reader(request: HttpRequest, page: reading.ThreadPage) -> Reader:
+    """The reader of a conversation, in one query more."""
+    senders = {item.message.sender_address for item in page.messages}
+    own = [box for pk, box in page.mailboxes.items() if pk in page.own_ids]
+    return Reader(
+        slug=request.workspace.slug,
+        own_ids=page.own_ids,
+        addresses={box.address.lower() for box in own},
+        trusted=trust.trusted(request.member, senders),
+    )
+
+
+def shown(page: reading.ThreadPage, who: Reader) -> tuple[list[ShownMessage], int]:
+    """Every message with its fold, and how many are hidden behind the button."""
+    folds = _folds([item.message for item in page.messages])
+    rows = [
+        one(item, page.mailboxes.get(item.message.mailbox_id), who, fold)
+        for item, fold in zip(page.messages, folds, strict=True)
+    ]
+    return rows, folds.count(HIDDEN)
+
+
+def _folds(messages: list[Message]) -> list[str]:
+    """The last message and the unread ones are open; of many folded ones the ends are shown."""
+    last = len(messages) - 1
+    folds = [
+        OPEN if place == last or (row.direction == "in" and not row.is_read) else FOLDED
+        for place, row in enumerate(messages)
+    ]
+    folded = [place for place, fold in enumerate(folds) if fold == FOLDED]
+    if len(folded) > FOLDED_SHOWN:
+        for place in folded[1:-1]:
+            folds[place] = HIDDEN
+    return folds
+
+
+def one(item: reading.Shown, mailbox: Mailbox | None, who: Reader, fold: str) -> ShownMessage:
+    """One message; an open one with all that is shown of it."""
+    row = item.message
+    name = mailbox.shown_name if mailbox else ""
+    message = ShownMessage(
+        uid=row.uid,
+        fold=fold,
+        kind=row.kind,
+        quality=row.quality,
+        is_mine=row.direction == Message.Direction.OUT and row.sender_address in who.addresses,
+        sender_name=row.sender_name,
+        sender_address=row.sender_address,
+        to=_people(item.people, Participant.Role.TO, who),
+        cc=_people(item.people, Participant.Role.CC, who),
+        received_at=row.received_at,
+        snippet=row.snippet,
+        size=row.size,
+        attachment_count=row.attachment_count,
+        mailbox_name=name,
+        can_answer=row.mailbox_id in who.own_ids,
+    )
+    if fold == OPEN:
+        _open(message, item, who)
+    return message
+
+
+def _open(message: ShownMessage, item: reading.Shown, who: Reader) -> None:
+    text, html = (item.body.text, item.body.html) if item.body else ("", "")
+    message.raw_url = reverse("inbox:raw", args=[who.slug, message.uid])
+    message.attachments = [_file(file, who) for file in item.files if _is_listed(file, html)]
+    message.bounce = _bounce(item.message.bounce)
+    if not html:
+        message.pieces = [p for p in quotes.split_text(text) if p[1].strip()]
+        return
+    message.has_html = True
+    message.frame_url = frame = reverse("inbox:body", args=[who.slug, message.uid])
+    message.images_url = f"{frame}?images=1"
+    message.trust_url = reverse("inbox:trust", args=[who.slug, message.uid])
+    if message.sender_address in who.trusted:
+        message.frame_url = message.images_url
+    else:
+        message.blocked_images = images.count_remote(html)
+
+
+def _is_listed(file: Attachment, html: str) -> bool:
+    """Pictures that the text shows are not listed again below it."""
+    return not (file.is_inline and file.cid and file.cid in images.cids(html))
+
+
+def _file(file: Attachment, who: Reader) -> File:
+    url = reverse("inbox:attachment", args=[who.slug, file.uid])
+    return File(file.filename, file.size, url, file.content_type.startswith("image/"))
+
+
+def _people(people: Iterable[Participant], role: str, who: Reader) -> list[list[Any]]:
+    return [[p.name, p.address, p.address in who.addresses] for p in people if p.role == role]
+
+
+def _bounce(stored: dict[str, Any] | None) -> Bounced | None:
+    failed = [r for r in (stored or {}).get("recipients", []) if r.get("address")]
+    if not failed:
+        return None
+    status = str(failed[0].get("status") or "")
+    if status.startswith("4") or failed[0].get("action") == "delayed":
+        remedy = _("The server still tries. You need not do anything yet.")
+    elif status in ("5.1.1", "5.1.2", "5.1.10"):
+        remedy = _("There is no such address. Look for a typing error before you write again.")
+    elif status.startswith("5.2"):
+        remedy = _("The recipient's mailbox is full or closed. Try another way to reach them.")
+    else:
+        remedy = _("The recipient's server refused it. Its own words stand in the mail below.")
+    return Bounced(failed[0]["address"], remedy)

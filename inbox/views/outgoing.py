@@ -1,0 +1,78 @@
+"""Mail on its way, as the outbox and the conversation show it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from inbox.models import Mailbox, Outgoing
+
+# By the beginning of the error's code
+REMEDIES = {
+    "auth": _("Sign in again in the mailbox's settings. It waits here until then."),
+    "tls": _("Look at the mailbox's settings for sending: the server's encryption has changed."),
+    "message": _("It is larger than the server takes. Send the file by a link, or split the mail."),
+    "server.quota": _("The mailbox is full. Delete mail on the server, then send it again."),
+    "send.sender": _("Send it from the mailbox's own address, or ask the provider to allow this."),
+    "send.recipient": _("Go back to the draft and look at the addresses."),
+    "send.address": _("Go back to the draft and use another address of this person."),
+    "send.content": _(
+        "Providers refuse what looks like spam and some files. Change it, then send."
+    ),
+    "send.later": _("We try again by ourselves."),
+    "server": _("We try again by ourselves. Nothing is lost."),
+    "connect": _("We try again by ourselves. Nothing is lost."),
+    "": _("Nothing is lost: send it again, or go back to the draft."),
+}
+
+
+@dataclass(slots=True)
+class ShownOutgoing:
+    """What inbox/outgoing.html takes."""
+
+    uid: UUID
+    state: str
+    get_state_display: str
+    subject: str
+    snippet: str
+    recipients: list[list[str]]
+    mailbox: Mailbox
+    send_after: datetime
+    created_at: datetime
+    sent_at: datetime | None
+    attempts: int
+    error_text: str
+    remedy: str
+    thread_url: str
+
+
+def shown(request: HttpRequest, row: Outgoing, mailboxes: Mapping[int, Mailbox]) -> ShownOutgoing:
+    """A row with its addresses in words; give it `thread` preloaded for the link."""
+    thread = row.thread
+    url = reverse("inbox:thread", args=[request.workspace.slug, thread.uid]) if thread else ""
+    return ShownOutgoing(
+        uid=row.uid,
+        state=row.state,
+        get_state_display=row.get_state_display(),
+        subject=row.subject,
+        snippet=row.snippet,
+        recipients=[["", address] for address in row.recipients],
+        mailbox=mailboxes[row.mailbox_id],
+        send_after=row.send_after,
+        created_at=row.created_at,
+        sent_at=row.sent_at,
+        attempts=row.attempts,
+        error_text=row.error_text,
+        remedy=remedy(row.error_code),
+        thread_url=url,
+    )
+
+
+def remedy(code: str) -> str:
+    """What to do about an error, by the longest beginning of its code that is known."""
+    known = max((begin for begin in REMEDIES if code.startswith(begin)), key=len)
+    return str(REMEDIES[known])

@@ -1,0 +1,100 @@
+"""Lists, search and open conversations."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from crm.ui.render import page_or_part, wants_part
+from inbox import forms
+from inbox.queries import reading, sidebar
+from inbox.views import compose, conversation, listing
+from inbox.views import messages as letters
+
+PAGE = "inbox/page.html"
+
+
+@require_safe
+def home(request: HttpRequest, workspace: str) -> HttpResponse:
+    return redirect("inbox:list", workspace, "inbox")
+
+
+@require_safe
+def folder(request: HttpRequest, workspace: str, folder: str) -> HttpResponse:
+    """A list across the member's mailboxes."""
+    side = sidebar.side(request.member)
+    return _list(request, side, listing.asked(request, side, folder=folder))
+
+
+@require_safe
+def mailbox(request: HttpRequest, workspace: str, uid: UUID, folder: str) -> HttpResponse:
+    """A list of one mailbox."""
+    side = sidebar.side(request.member)
+    return _list(request, side, listing.asked(request, side, folder=folder, mailbox=uid))
+
+
+@require_safe
+def search(request: HttpRequest, workspace: str) -> HttpResponse:
+    """What a query finds in everything the member may read."""
+    side = sidebar.side(request.member)
+    return _list(request, side, listing.asked(request, side, folder="search"))
+
+
+def _list(request: HttpRequest, side: sidebar.Side, what: listing.Asked) -> HttpResponse:
+    part = "more" if "after" in request.GET else "rows"
+    return page_or_part(request, PAGE, listing.context(request, side, what), part=part)
+
+
+@require_safe
+def thread(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """A conversation, beside the list it was picked from."""
+    found = conversation.page(request, uid)
+    return opened(request, found)
+
+
+def opened(request: HttpRequest, found: reading.ThreadPage) -> HttpResponse:
+    """The reading part alone for htmx, the whole page otherwise."""
+    side = sidebar.side(request.member)
+    what = listing.asked(request, side)
+    shown: dict[str, Any] = conversation.context(request, found, what)
+    if not wants_part(request):
+        shown = listing.context(request, side, what) | shown
+    draft = forms.read_uid(request.GET, "draft")
+    if draft is not None:
+        shown |= compose.in_dock(request, compose.own_draft(request, draft))
+    shown |= {"folder": what.folder, "place": what.folder}
+    return page_or_part(request, PAGE, shown, part="reading")
+
+
+@require_safe
+def messages(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """The messages of a conversation, asked for again when something changed."""
+    found = conversation.page(request, uid)
+    what = listing.Asked(workspace)
+    return page_or_part(request, "inbox/messages.html", conversation.context(request, found, what))
+
+
+@require_safe
+def message(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """One message, unfolded."""
+    row = conversation.may_read(request, uid)
+    found = conversation.page(request, row.thread.uid)
+    who = letters.reader(request, found)
+    item = next((item for item in found.messages if item.message.pk == row.pk), None)
+    if item is None:
+        raise Http404
+    shown = letters.one(item, found.mailboxes.get(row.mailbox_id), who, letters.OPEN)
+    return page_or_part(request, "inbox/message.html", {"message": shown})
+
+
+@require_safe
+def side(request: HttpRequest, workspace: str) -> HttpResponse:
+    """The mail part of the side bar."""
+    said = request.GET
+    box = said.get("mailbox", "")
+    found = sidebar.side(request.member)
+    shown = next((each.uid for each in found.mailboxes if str(each.uid) == box), None)
+    context = {"side": found, "place": said.get("place", ""), "mailbox_uid": shown}
+    return page_or_part(request, "inbox/side.html", context)

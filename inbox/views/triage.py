@@ -1,0 +1,71 @@
+"""What is done to conversations: put away, taken back, shared, joined to a person."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from crm.contacts import actions as contacts
+from crm.ui.render import page_or_part
+from crm.workspaces import permissions
+from inbox import forms
+from inbox.actions import linking
+from inbox.actions import triage as actions
+from inbox.models import Thread
+from inbox.queries import access
+from inbox.views import conversation, listing, threads
+
+
+@require_POST
+def triage(request: HttpRequest, workspace: str) -> HttpResponse:
+    """One verb for a list of conversations; answers how many list rows it touched."""
+    uids = forms.read_uids(request.POST.getlist("thread"))[: actions.MOST]
+    found = list(
+        Thread.objects.filter(
+            uid__in=uids,
+            entries__mailbox__in=access.mailboxes(request.member),
+        ).distinct()
+    )
+    verb = request.POST.get("verb", "")
+    try:
+        touched = actions.triage(verb=verb, threads=found, by=request.member, at=timezone.now())
+    except actions.UnknownVerb:
+        return JsonResponse({"errors": [{"field": "verb", "message": verb}]}, status=422)
+    if uids and not touched:
+        return JsonResponse({}, status=404)
+    return JsonResponse({"touched": touched})
+
+
+@require_POST
+def visibility(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """Say who else may read the member's own part of a conversation."""
+    found = conversation.page(request, uid)
+    if not found.own_entries:
+        raise PermissionDenied("visibility")
+    for entry in found.own_entries:
+        actions.change_visibility(
+            thread=found.thread,
+            mailbox=found.mailboxes[entry.mailbox_id],
+            visibility=request.POST.get("visibility", ""),
+            by=request.member,
+            at=timezone.now(),
+        )
+    return threads.opened(request, conversation.page(request, uid))
+
+
+@require_POST
+def person(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """Make a person of somebody in the conversation, and link what he wrote before."""
+    permissions.require(request.member, "people.change")
+    found = conversation.page(request, uid)
+    address = request.POST.get("address", "").strip().lower()
+    names = {p.address: p.name for item in found.messages for p in item.people if p.name}
+    if address not in {p.address for item in found.messages for p in item.people}:
+        raise Http404
+    at = timezone.now()
+    made = contacts.take_in(name=names.get(address, ""), address=address, by=request.member, at=at)
+    linking.link_earlier(person=made, addresses=[address], at=at)
+    shown = conversation.context(request, conversation.page(request, uid), listing.Asked(workspace))
+    return page_or_part(request, "inbox/facts.html", shown)
