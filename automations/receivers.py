@@ -1,1 +1,64 @@
-"""The only listener to what was recorded."""
+"""The only listener to what was recorded: it tells open pages what changed.
+
+Each member hears of what he may read and of nothing else.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.dispatch import receiver
+
+from crm.timeline.models import Event, event_recorded
+from crm.ui import live
+from crm.workspaces.models import Membership
+from inbox.models import Draft, Mailbox, MailboxMember, Outgoing, Thread
+from inbox.queries import access
+
+# A bulk action names so many conversations one by one; of more it only says that the list changed
+NAMED = 20
+
+
+@receiver(event_recorded, dispatch_uid="automations.receivers.tell_open_pages")
+def tell_open_pages(event: Event, about: Iterable[Any], **_kwargs: Any) -> None:
+    rows = list(about)
+    threads = [row for row in rows if isinstance(row, Thread)]
+    mailboxes = [row for row in rows if isinstance(row, Mailbox)]
+    ids = list(event.data.get("mailboxes") or [mailbox.pk for mailbox in mailboxes])
+    if threads:
+        _tell_of_threads(event, threads, ids)
+    if any(isinstance(row, Outgoing) for row in rows):
+        _tell(event, _workers(ids), "outbox", {})
+    if any(isinstance(row, Draft) for row in rows) and event.by_id is not None:
+        _tell(event, {event.by_id}, "drafts", {})
+    if event.verb.startswith("mailbox."):
+        for mailbox in mailboxes:
+            _tell(event, _workers([mailbox.pk]), "mailboxes", {})
+            _tell(event, _workers([mailbox.pk]), f"mailbox:{mailbox.uid}", {})
+
+
+def _tell_of_threads(event: Event, threads: list[Thread], mailboxes: list[int]) -> None:
+    news = {"new": 1} if event.verb == "email.received" else {}
+    everyone: set[int] = set()
+    for thread in threads[:NAMED]:
+        readers = access.readers(thread_id=thread.pk, mailbox_ids=mailboxes)
+        everyone |= readers
+        _tell(event, readers, f"thread:{thread.uid}", {})
+    if len(threads) > NAMED:
+        everyone |= _workers(mailboxes)
+    if event.verb == "thread.visibility_changed":
+        # Whoever could read it until now is told that the list changed, not what did
+        active = Membership.objects.using("default").filter(is_active=True)
+        everyone |= set(active.values_list("pk", flat=True))
+    _tell(event, everyone, "threads", news)
+
+
+def _workers(mailboxes: list[int]) -> set[int]:
+    """The members who work in these mailboxes."""
+    owners = Mailbox.objects.filter(pk__in=mailboxes, kind=Mailbox.Kind.PERSONAL)
+    joined = MailboxMember.objects.filter(mailbox__in=mailboxes)
+    found = set(owners.values_list("owner_id", flat=True))
+    return found | set(joined.values_list("member_id", flat=True))
+
+
+def _tell(event: Event, members: Iterable[int], topic: str, data: dict[str, Any]) -> None:
+    live.publish(workspace_id=event.workspace_id, members=members, topic=topic, data=data)

@@ -72,7 +72,7 @@ def _ask(url: str, policy: guard.Policy, deadline: float) -> tuple[int, str, byt
 def _split(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
-        if parts.scheme in ("http", "https") and parts.hostname and (parts.port or 1):
+        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0:
             return parts
     except ValueError as error:
         raise NoPicture("address") from error

@@ -9,5 +9,9 @@ urlpatterns = [
     path("accounts/language/", set_language, name="set_language"),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("crm.config.api")),
+    path("content/", include("inbox.content_urls")),
+    path("<slug:workspace>/inbox/", include("inbox.urls")),
+    path("<slug:workspace>/people/", include("crm.contacts.urls")),
+    path("", include("crm.ui.urls")),
     path("", include("crm.workspaces.urls")),
 ]

@@ -4,19 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('inbox', '0006_draft_text'),
-        ('workspaces', '0001_initial'),
+        ("inbox", "0006_draft_text"),
+        ("workspaces", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='outgoing',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['send_after'], name='outgoing_queued'),
+            model_name="outgoing",
+            index=models.Index(
+                condition=models.Q(("state", "queued")),
+                fields=["send_after"],
+                name="outgoing_queued",
+            ),
         ),
         migrations.AddIndex(
-            model_name='pendingchange',
-            index=models.Index(condition=models.Q(('done_at', None), ('failed_at', None)), fields=['not_before'], name='change_waiting'),
+            model_name="pendingchange",
+            index=models.Index(
+                condition=models.Q(("done_at", None), ("failed_at", None)),
+                fields=["not_before"],
+                name="change_waiting",
+            ),
         ),
     ]

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -134,7 +135,10 @@ def _plain(word: str) -> str:
 
 
 def _row(row: Sequence[Any]) -> Row:
-    return Row(*row)
+    found = Row(*row)
+    if isinstance(found.people, str):  # jsonb comes as text out of a bare cursor
+        found.people = json.loads(found.people)
+    return found
 
 
 def _cursor(row: Row) -> str:

@@ -13,7 +13,7 @@ from inbox.actions import answering
 from inbox.models import Draft, Mailbox, MailboxThread, Message, Thread, ThreadLink
 from inbox.queries import access, audience, lists, reading
 from inbox.views import messages as letters
-from inbox.views import outgoing
+from inbox.views import outgoing as leaving
 from inbox.views.listing import Asked
 
 OTHERS = 5
@@ -32,7 +32,7 @@ class Conversation:
     mailbox: Mailbox
     messages: list[letters.ShownMessage]
     earlier_count: int
-    outgoing: list[outgoing.ShownOutgoing] = field(default_factory=list)
+    outgoing: list[leaving.ShownOutgoing] = field(default_factory=list)
     position: int | None = None
     total: int | None = None
 
@@ -124,7 +124,7 @@ def _conversation(
         mailbox=found.mailboxes[entry.mailbox_id],
         messages=rows,
         earlier_count=earlier,
-        outgoing=[outgoing.shown(request, row, found.mailboxes) for row in found.outgoing],
+        outgoing=[leaving.shown(request, row, found.mailboxes) for row in found.outgoing],
     )
 
 

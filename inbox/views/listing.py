@@ -28,6 +28,7 @@ FOLDERS = {
 }
 PAGE = 50
 MOST = 500
+FEW = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,12 @@ def context(request: HttpRequest, side: sidebar.Side, what: Asked) -> dict[str, 
         "is_importing": side.is_importing,
         "side": side,
     }
+
+
+def newest(request: HttpRequest, side: sidebar.Side, what: Asked) -> list[ListRow]:
+    """The first few rows of a list."""
+    page = lists.threads(request.member, _filter(what), limit=FEW)
+    return _rows(request, side, what, page.rows)
 
 
 def _filter(what: Asked) -> lists.Filter:

@@ -25,7 +25,6 @@ class Shape(serializers.Serializer[Any]):
                 )
         return super().to_internal_value(data)
 
-
     @classmethod
     def declared(cls) -> list[str]:
         """The names this shape knows."""
