@@ -83,7 +83,7 @@ def references(raw: bytes, message: Message) -> tuple[str, tuple[str, ...]]:
 
 def quote(message: Message, kind: str) -> build.Quote:
     """The mail answered or forwarded, with the line above it in the writer's language."""
-    body = message.bodies
+    body = message.bodies.first()
     text, html = (body.text, body.html) if body else ("", "")
     if kind == Kind.FORWARD:
         return build.Quote(_forwarded(message), text, html, forwarded=True)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from crm.ui.rest.problems import Absent
@@ -107,6 +108,7 @@ class Address(serializers.EmailField):
         return super().run_validation(data)
 
 
+@extend_schema_field({"type": "string", "example": "01941f29-7c00-7a3c-9b1e-0f5d8c2b6a47"})
 class Id(serializers.Field):
     """The id of a row; for the client an opaque string."""
 
@@ -148,6 +150,22 @@ class Ref(Id):
                 names.append(at.field_name)
             at = at.parent
         return ".".join(reversed(names))
+
+
+@extend_schema_field({"type": "string", "pattern": "^[0-9a-f]{64}$"})
+class Hex(serializers.Field):
+    """Bytes as hexadecimal digits."""
+
+    def to_representation(self, value: Any) -> str:
+        return bytes(value).hex()
+
+
+@extend_schema_field({"type": "string", "example": "<6f1d2a@mail.northwind.test>"})
+class MessageId(serializers.Field):
+    """A Message-ID in its angle brackets (RFC 5322, 3.6.4), which are not stored."""
+
+    def to_representation(self, value: Any) -> str:
+        return f"<{value}>"
 
 
 def as_uid(text: str) -> UUID | None:

@@ -9,7 +9,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.urls import replace_query_param
+from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from crm.workspaces import tenancy
 
@@ -60,9 +60,12 @@ class KeysetPages(BasePagination):
         }
 
 
-def link(request: Request, cursor: str) -> str:
-    """The request's own address with another cursor."""
-    return replace_query_param(request.build_absolute_uri(), "cursor", cursor)
+def link(request: Request, cursor: str | None) -> str:
+    """The request's own address with another cursor, or from the beginning."""
+    here = request.build_absolute_uri()
+    if cursor is None:
+        return remove_query_param(here, "cursor")
+    return replace_query_param(here, "cursor", cursor)
 
 
 def write_cursor(values: list[Any], ordering: tuple[str, ...]) -> str:

@@ -47,7 +47,7 @@ class Resource(GenericViewSet[Any]):
         self.asked = self.read_query(request)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """DRF's own way of answering, with the handler run once per key and undone when it fails."""
+        """As DRF does it, with the handler run once per key and undone when it fails."""
         self.args, self.kwargs = args, kwargs
         self.headers = self.default_response_headers
         self.request = self.initialize_request(request, *args, **kwargs)

@@ -49,5 +49,7 @@ class PageQuery(Query):
         help_text=f"How many to answer at once, at most {LONGEST_PAGE}.",
     )
     cursor = fields.Text(
-        required=False, help_text="Where to go on: take it from `next` or `previous`, as it is."
+        required=False,
+        max_length=4000,
+        help_text="Where to go on: take it from `next` or `previous`, as it is.",
     )

@@ -1,0 +1,1 @@
+"""Mail for programs, one module a resource."""

@@ -1,0 +1,168 @@
+"""Messages: what each says, where it lies, and its very bytes."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.ui.rest import downloads, fields, shapes
+from crm.ui.rest.resources import Resource
+from inbox import links
+from inbox.api import people, refs
+from inbox.mime import frame, images
+from inbox.models import Message
+from inbox.queries import blobs, telling
+
+
+class LocationShape(shapes.Shape):
+    folder = fields.Id(source="folder.uid")
+    folder_name = fields.Text(source="folder.display")
+    uid = fields.Number(source="number", help_text="The UID in its folder (RFC 3501, 2.3.1.1).")
+    uidvalidity = fields.Number(source="generation")
+
+
+class MessageAttachmentShape(shapes.Shape):
+    id = fields.Id(source="uid")
+    filename = fields.Text()
+    content_type = fields.Text()
+    size = fields.Number(help_text="In bytes, decoded.")
+    sha256 = fields.Hex(help_text="Of its decoded bytes.")
+    inline = fields.Flag(source="is_inline", help_text="Shown inside the text.")
+
+
+class BouncedShape(shapes.Shape):
+    address = fields.Text()
+    status = fields.Text(help_text="As in RFC 3463, or empty.")
+    action = fields.Text(help_text="failed, delayed, delivered, relayed or expanded.")
+
+
+class BounceShape(shapes.Shape):
+    recipients = BouncedShape(many=True)
+    original_message_id = fields.MessageId(allow_null=True)
+
+
+class MessageShape(shapes.Shape):
+    id = fields.Id(source="uid")
+    thread = fields.Id(source="thread.uid")
+    mailbox = fields.Id(source="mailbox.uid")
+    locations = LocationShape(many=True, source="locations.all")
+    message_id = fields.MessageId(
+        source="rfc_id", allow_null=True, help_text="As in RFC 5322, 3.6.4; null if it has none."
+    )
+    subject = fields.Text()
+    to = people.AddressShape(many=True)
+    cc = people.AddressShape(many=True)
+    bcc = people.AddressShape(many=True)
+    date = fields.Moment(source="sent_at", allow_null=True, help_text="What its Date says.")
+    received_at = fields.Moment()
+    direction = fields.Choice(choices=Message.Direction.choices)
+    kind = fields.Choice(choices=Message.Kind.choices)
+    read = fields.Flag(source="is_read")
+    has_html = fields.Flag()
+    snippet = fields.Text()
+    reply_text = fields.Text(help_text="Own words: quotes and signature removed.")
+    size = fields.Number(help_text="Of the whole mail, in bytes.")
+    attachments = MessageAttachmentShape(many=True, source="attachments.all")
+    bounce = BounceShape(allow_null=True)
+    parse_quality = fields.Choice(source="quality", choices=Message.Quality.choices)
+
+    def get_fields(self) -> dict[str, Any]:
+        # A class cannot have an attribute called "from"
+        found = super().get_fields()
+        sender = people.AddressShape(source="sender", allow_null=True)
+        return {**found, "from": sender}
+
+    def to_representation(self, instance: Message) -> Any:
+        everybody: dict[str, list[dict[str, str]]] = {"to": [], "cc": [], "bcc": []}
+        for person in instance.participants.all():
+            everybody.setdefault(person.role, []).append(
+                {"name": person.name, "address": person.address}
+            )
+        for role in ("to", "cc", "bcc"):
+            setattr(instance, role, everybody[role])
+        known = instance.sender_name or instance.sender_address
+        sender = {"name": instance.sender_name, "address": instance.sender_address}
+        instance.sender = sender if known else None
+        instance.reply_text = "".join(body.own_text for body in instance.bodies.all())
+        return super().to_representation(instance)
+
+
+class MessageQuery(shapes.PageQuery):
+    thread = refs.ThreadRef(required=False, help_text="Messages of this thread, oldest first.")
+    mailbox = refs.mailbox(required=False, help_text="Messages of this mailbox only.")
+    message_id = fields.Text(
+        required=False, help_text="The Message-ID (RFC 5322), with its brackets or without."
+    )
+
+
+class Messages(Resource):
+    """Single mails; those of a colleague's private mailbox do not exist here."""
+
+    read_scope = "mail:read"
+    serializer_class = MessageShape
+    list_query = MessageQuery
+
+    def rows(self) -> QuerySet[Message]:
+        return telling.messages(self.member)
+
+    @extend_schema(summary="List messages")
+    def list(self, request: Request) -> Response:
+        """Messages, last stored first; those of one thread in the order they came."""
+        rows = self.rows()
+        if "thread" in self.asked:
+            rows = rows.filter(thread=self.asked["thread"])
+            self.ordering = ("received_at", "id")
+        if "mailbox" in self.asked:
+            rows = rows.filter(mailbox=self.asked["mailbox"])
+        if "message_id" in self.asked:
+            bare = self.asked["message_id"].removeprefix("<").removesuffix(">")
+            rows = rows.filter(rfc_id=bare)
+        return self.page(rows)
+
+    @extend_schema(summary="Read a message")
+    def retrieve(self, request: Request, id: str) -> Response:
+        """One message: its people, its own words, its files and where it lies."""
+        return self.shown(self.get_object())
+
+    @extend_schema(
+        summary="Download a message", responses={(200, "message/rfc822"): OpenApiTypes.BINARY}
+    )
+    @action(detail=True)
+    def raw(self, request: Request, id: str) -> HttpResponse:
+        """The stored bytes, exactly as they came."""
+        message = self.get_object()
+        return downloads.file(blobs.data(message.blob_id), "message/rfc822", f"{message.uid}.eml")
+
+    @extend_schema(
+        summary="Read a message as a document", responses={(200, "text/html"): OpenApiTypes.STR}
+    )
+    @action(detail=True)
+    def body(self, request: Request, id: str) -> HttpResponse:
+        """The cleaned HTML as it is framed on the page: no scripts, no remote images."""
+        message = self.get_object()
+        body = message.bodies.first()
+        if body is None or not body.html:
+            return downloads.document(frame.text_document(body.text if body else ""))
+        shown = images.cids(body.html)
+        urls = {
+            file.cid: links.make(self.member, links.INLINE, file.uid, name=file.filename)
+            for file in message.attachments.all()
+            if file.cid in shown
+        }
+        return downloads.document(
+            frame.document(body.html, images=False, cid_urls=urls, image_url=None)
+        )
+
+    @extend_schema(
+        summary="Read a message as text", responses={(200, "text/plain"): OpenApiTypes.STR}
+    )
+    @action(detail=True)
+    def text(self, request: Request, id: str) -> HttpResponse:
+        """The text of the mail, quotes included; of an HTML mail its words."""
+        body = self.get_object().bodies.first()
+        return downloads.words(body.text if body else "")

@@ -1,0 +1,60 @@
+"""What a request may name: rows of mail that the member who asks may use."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from crm.contacts.models import Person
+from crm.ui.rest import fields
+from crm.ui.rest.problems import Absent
+from crm.workspaces.models import Membership
+from inbox.models import Folder, Thread, Upload
+from inbox.queries import access, reading
+
+
+def mailbox(**kwargs: Any) -> fields.Ref:
+    return fields.Ref(access.mailboxes, **kwargs)
+
+
+def folder(**kwargs: Any) -> fields.Ref:
+    return fields.Ref(folders, **kwargs)
+
+
+def message(**kwargs: Any) -> fields.Ref:
+    return fields.Ref(access.messages, **kwargs)
+
+
+class ThreadRef(fields.Id):
+    """A thread of which the member may read something; a merged one stands for where it went."""
+
+    def to_internal_value(self, data: Any) -> Thread:  # type: ignore[override]
+        uid = fields.as_uid(super().to_internal_value(data))
+        try:
+            if uid is not None:
+                return reading.find(self.context["member"], uid)[0]
+        except Thread.DoesNotExist:
+            uid = None
+        raise Absent(self.field_name or "thread")
+
+
+def person(**kwargs: Any) -> fields.Ref:
+    return fields.Ref(people, **kwargs)
+
+
+def upload(**kwargs: Any) -> fields.Ref:
+    return fields.Ref(uploads, **kwargs)
+
+
+def folders(member: Membership) -> QuerySet[Folder]:
+    found: QuerySet[Folder] = Folder.objects.filter(mailbox__in=access.mailboxes(member))
+    return found
+
+
+def people(member: Membership) -> QuerySet[Person]:
+    found: QuerySet[Person] = Person.objects.all()
+    return found
+
+
+def uploads(member: Membership) -> QuerySet[Upload]:
+    found: QuerySet[Upload] = Upload.objects.filter(member=member)
+    return found

@@ -1,0 +1,226 @@
+"""Conversations, as the member who asks sees them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.contacts.models import Person
+from crm.ui.rest import fields, pages, shapes
+from crm.ui.rest.resources import Resource
+from inbox.actions import triage
+from inbox.api import people, refs
+from inbox.models import Mailbox, MailboxThread, Thread, ThreadLink, Visibility
+from inbox.queries import lists, reading, search
+
+# How many pages back the cursor of a list remembers
+REMEMBERED = 40
+WALK = ("threads",)
+
+
+class LinkShape(shapes.Shape):
+    kind = fields.Text(help_text="What it belongs to: `person`.")
+    id = fields.Id()
+    why = fields.Text(help_text="The address that made the link; empty where a person did.")
+
+
+class ThreadShape(shapes.Shape):
+    id = fields.Id()
+    subject = fields.Text()
+    snippet = fields.Text(help_text="How its last message begins.")
+    last_message_at = fields.Moment()
+    message_count = fields.Number()
+    unread = fields.Number(help_text="How many of its messages are unread.")
+    participants = people.AddressShape(many=True, help_text="Who wrote, at most eight.")
+    labels = serializers.ListField(child=fields.Text(), help_text="Empty as yet.")
+    links = LinkShape(many=True)
+    visibility = fields.Choice(choices=Visibility.choices)
+    place = fields.Choice(choices=MailboxThread.Place.choices)
+    has_attachment = fields.Flag()
+    mailboxes = serializers.ListField(child=fields.Id())
+    read = fields.Flag()
+    archived = fields.Flag()
+    trashed = fields.Flag()
+    done = fields.Flag()
+
+
+class ThreadChangeShape(shapes.Shape):
+    read = fields.Flag(required=False, help_text="All of it read, or its last message not.")
+    archived = fields.Flag(required=False)
+    trashed = fields.Flag(required=False)
+    done = fields.Flag(required=False)
+
+
+class ThreadQuery(shapes.PageQuery):
+    mailbox = refs.mailbox(required=False, help_text="Threads of this mailbox only.")
+    folder = refs.folder(required=False, help_text="Threads with a message in this folder.")
+    role = fields.Choice(
+        required=False, choices=list(search.PLACES), help_text="Where a rep finds the thread."
+    )
+    unread = fields.Flag(required=False, help_text="With something unread, or without.")
+    person = refs.person(required=False, help_text="Threads that belong to this person.")
+    q = fields.Text(
+        required=False,
+        allow_blank=True,
+        max_length=500,
+        help_text="Words, and `from:`, `to:`, `subject:`, `has:attachment`, `before:`, `after:`, "
+        "`in:` and `is:unread`.",
+    )
+
+
+# What a change says, and the verbs for true and for false
+VERBS = {
+    "read": ("read", "unread"),
+    "done": ("done", "undone"),
+    "archived": ("archive", "unarchive"),
+    "trashed": ("trash", "untrash"),
+}
+
+
+class Threads(Resource):
+    """Conversations: what the member may read of each, added up."""
+
+    read_scope = "mail:read"
+    write_scope = "mail:write"
+    serializer_class = ThreadShape
+    list_query = ThreadQuery
+
+    @extend_schema(summary="List threads")
+    def list(self, request: Request) -> Response:
+        """Threads, the one with the newest message first."""
+        stack = self._stack()
+        narrowed = lists.Filter(
+            place=self.asked.get("role"),
+            mailbox=_pk(self.asked.get("mailbox")),
+            folder=_pk(self.asked.get("folder")),
+            unread=self.asked.get("unread"),
+            person=_pk(self.asked.get("person")),
+            query=self.asked.get("q", ""),
+        )
+        page = lists.threads(
+            self.member, narrowed, after=stack[-1] if stack else None, limit=self.asked["limit"]
+        )
+        rows = shown(page.rows)
+        return Response(
+            {
+                "results": self.get_serializer(rows, many=True).data,
+                "next": self._link([*stack, page.after][-REMEMBERED:]) if page.after else None,
+                "previous": self._link(stack[:-1]) if stack else None,
+            }
+        )
+
+    @extend_schema(summary="Read a thread")
+    def retrieve(self, request: Request, id: str) -> Response:
+        """One thread; its messages are at `messages/?thread=`."""
+        return self.shown(shown([self._row(id)])[0])
+
+    @extend_schema(
+        summary="Put a thread away or take it back",
+        request=ThreadChangeShape,
+        responses=ThreadShape,
+    )
+    def partial_update(self, request: Request, id: str) -> Response:
+        """Mark it read, done, archived or trashed, or not so, in the mailboxes one works in."""
+        changes = self.read(ThreadChangeShape, partial=True)
+        thread, entries, own = self._find(id)
+        if not any(entry.mailbox_id in own for entry in entries):
+            raise PermissionDenied("You may read this thread, but it is in no mailbox of yours.")
+        for name, (on, off) in VERBS.items():
+            if name in changes:
+                verb = on if changes[name] else off
+                triage.triage(verb=verb, threads=[thread], by=self.member, at=timezone.now())
+        return self.retrieve(request, id)
+
+    def _find(self, id: str) -> Any:
+        uid = fields.as_uid(id)
+        try:
+            if uid is not None:
+                return reading.find(self.member, uid)
+        except Thread.DoesNotExist:
+            uid = None
+        raise Http404
+
+    def _row(self, id: str) -> lists.Row:
+        thread, entries, own = self._find(id)
+        mine = [entry for entry in entries if entry.mailbox_id in own] or entries
+        newest = mine[0]
+        return lists.Row(
+            thread_id=thread.pk,
+            uid=thread.uid,
+            subject=newest.subject,
+            snippet=newest.snippet,
+            people=newest.people,
+            last_at=newest.last_at,
+            last_direction=newest.last_direction,
+            message_count=sum(entry.message_count for entry in mine),
+            unread_count=sum(entry.unread_count for entry in mine),
+            has_attachment=any(entry.has_attachment for entry in mine),
+            place=newest.place,
+            visibility=newest.visibility,
+            mailbox_ids=sorted(entry.mailbox_id for entry in mine),
+        )
+
+    def _stack(self) -> list[str]:
+        cursor = self.asked.get("cursor")
+        found: list[str] = pages.read_cursor(cursor, WALK)[1] if cursor else []
+        return found
+
+    def _link(self, stack: list[str]) -> str:
+        cursor = pages.write_cursor([False, *stack], WALK) if stack else None
+        return pages.link(self.request, cursor)
+
+
+def shown(rows: list[lists.Row]) -> list[dict[str, Any]]:
+    """Rows of a list as the API tells them, in three queries more."""
+    boxes = _uids(Mailbox.objects.all(), {pk for row in rows for pk in row.mailbox_ids})
+    links = _links([row.thread_id for row in rows])
+    return [_shown(row, boxes, links.get(row.thread_id, [])) for row in rows]
+
+
+def _shown(row: lists.Row, boxes: dict[int, Any], links: list[Any]) -> dict[str, Any]:
+    return {
+        "id": row.uid,
+        "subject": row.subject,
+        "snippet": row.snippet,
+        "last_message_at": row.last_at,
+        "message_count": row.message_count,
+        "unread": row.unread_count,
+        "participants": people.written(row.people),
+        "labels": [],
+        "links": links,
+        "visibility": row.visibility,
+        "place": row.place,
+        "has_attachment": row.has_attachment,
+        "mailboxes": [boxes[pk] for pk in row.mailbox_ids],
+        "read": row.unread_count == 0,
+        "archived": row.place == MailboxThread.Place.ARCHIVE,
+        "trashed": row.place == MailboxThread.Place.TRASH,
+        "done": row.place == MailboxThread.Place.DONE,
+    }
+
+
+def _links(thread_ids: list[int]) -> dict[int, list[dict[str, Any]]]:
+    rows = ThreadLink.objects.filter(thread__in=thread_ids, kind="person", undone_at=None)
+    rows = list(rows.order_by("pk"))
+    uids = _uids(Person.objects.all(), {row.object_id for row in rows})
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        if row.object_id in uids:
+            link = {"kind": row.kind, "id": uids[row.object_id], "why": row.why}
+            found.setdefault(row.thread_id, []).append(link)
+    return found
+
+
+def _uids(rows: QuerySet[Any], pks: Iterable[int]) -> dict[int, Any]:
+    return dict(rows.filter(pk__in=list(pks)).values_list("pk", "uid"))
+
+
+def _pk(row: Any) -> int | None:
+    return row.pk if row is not None else None
