@@ -7,10 +7,20 @@ from rest_framework.routers import SimpleRouter
 from crm.ui import api as ui
 from crm.ui.rest.absent import nothing_here
 from crm.ui.rest.docs import docs
+from inbox.api import attachments, drafts, folders, messages, threads, uploads
+from sync.api import ledger, mailboxes, outbox
 
 router = SimpleRouter()
 router.register("members", ui.Members, "api-member")
 router.register("tokens", ui.Tokens, "api-token")
+router.register("folders", folders.Folders, "api-folder")
+router.register("ledger", ledger.Ledger, "api-ledger")
+router.register("threads", threads.Threads, "api-thread")
+router.register("messages", messages.Messages, "api-message")
+router.register("attachments", attachments.Attachments, "api-attachment")
+router.register("uploads", uploads.Uploads, "api-upload")
+router.register("outbox", outbox.Outbox, "api-outbox")
+router.register("drafts", drafts.Drafts, "api-draft")
 
 me = ui.Me.as_view({"get": "retrieve"})
 workspace = ui.WorkspaceResource.as_view({"get": "retrieve", "patch": "partial_update"})
@@ -19,6 +29,10 @@ urlpatterns = [
     path("me", me),
     path("me/", me),
     path("workspace/", workspace),
+    path("mailboxes/", mailboxes.collection),
+    path("mailboxes/<str:id>/", mailboxes.single),
+    path("mailboxes/<str:id>/sync/", mailboxes.sync),
+    path("mailboxes/<str:id>/test/", mailboxes.test),
     *router.urls,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", docs, name="api-docs"),

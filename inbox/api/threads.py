@@ -23,6 +23,7 @@ from inbox.queries import lists, reading, search
 # How many pages back the cursor of a list remembers
 REMEMBERED = 40
 WALK = ("threads",)
+Stack = list[str]
 
 
 class LinkShape(shapes.Shape):
@@ -167,12 +168,12 @@ class Threads(Resource):
             mailbox_ids=sorted(entry.mailbox_id for entry in mine),
         )
 
-    def _stack(self) -> list[str]:
+    def _stack(self) -> Stack:
         cursor = self.asked.get("cursor")
-        found: list[str] = pages.read_cursor(cursor, WALK)[1] if cursor else []
+        found: Stack = pages.read_cursor(cursor, WALK)[1] if cursor else []
         return found
 
-    def _link(self, stack: list[str]) -> str:
+    def _link(self, stack: Stack) -> str:
         cursor = pages.write_cursor([False, *stack], WALK) if stack else None
         return pages.link(self.request, cursor)
 

@@ -142,6 +142,18 @@ def change_options(
 
 
 @transaction.atomic
+def choose_folders(
+    *, by: Membership, mailbox: Mailbox, folders: Sequence[str] | None, at: datetime
+) -> None:
+    """Read these folders from now on, by their wire names; None for the usual ones."""
+    Connection.objects.filter(mailbox=mailbox).update(
+        folders=None if folders is None else list(folders)
+    )
+    timeline.record("mailbox.changed", by=by, about=[mailbox], at=at)
+    make_due(mailbox=mailbox, at=at)
+
+
+@transaction.atomic
 def pause(*, by: Membership, mailbox: Mailbox, at: datetime) -> None:
     """Neither read nor send until somebody resumes; whoever works on it is fenced off."""
     _fence_off(mailbox)

@@ -1,0 +1,154 @@
+"""Mail being written; each member sees his own."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.ui.rest import fields, shapes
+from crm.ui.rest.problems import Conflict
+from crm.ui.rest.resources import Resource
+from inbox.actions import compose, direct
+from inbox.api import refs, writing
+from inbox.mime import plain
+from inbox.models import Draft
+
+EXAMPLE = OpenApiExample(
+    "A draft",
+    request_only=True,
+    value={
+        "mailbox": "01941f29-7c00-7a3c-9b1e-0f5d8c2b6a47",
+        "to": ["Dana Whitfield <dana@northwind.test>"],
+        "subject": "Our offer",
+        "text": "Hello Dana,\n\nhere is our offer.\n",
+    },
+)
+
+
+class ChangedDraftShape(writing.LetterShape):
+    mailbox = refs.mailbox(required=False)
+    version = fields.Number(
+        required=False, min_value=0, help_text="Refuse (409) when another one stands by now."
+    )
+    in_reply_to = None
+
+
+class DraftShape(shapes.Shape):
+    id = fields.Id(source="uid")
+    mailbox = fields.Id(source="mailbox.uid")
+    kind = fields.Choice(choices=Draft.Kind.choices)
+    to = serializers.ListField(child=writing.Recipient())
+    cc = serializers.ListField(child=writing.Recipient())
+    bcc = serializers.ListField(child=writing.Recipient())
+    subject = fields.Text()
+    text = fields.Text()
+    html = fields.Text()
+    in_reply_to = fields.Id(source="answers.uid", allow_null=True, default=None)
+    thread = fields.Id(source="thread.uid", allow_null=True, default=None)
+    attachments = serializers.ListField(child=fields.Id(), help_text="Ids of uploads.")
+    version = fields.Number(help_text="Raised by every change.")
+    created_at = fields.Moment()
+    updated_at = fields.Moment()
+
+    def to_representation(self, instance: Draft) -> Any:
+        instance.text = instance.text or plain.from_html(instance.html)
+        files = sorted(instance.files.all(), key=lambda file: file.position)
+        instance.attachments = [file.upload.uid for file in files]
+        return super().to_representation(instance)
+
+
+class SendShape(shapes.Shape):
+    send_at = fields.Moment(
+        required=False, allow_null=True, default=None, help_text="null: in ten seconds."
+    )
+
+
+class SentDraftShape(shapes.Shape):
+    outbox = fields.Id(source="uid", help_text="The mail in `outbox/`.")
+    message_id = fields.MessageId(source="rfc_id")
+    send_at = fields.Moment(source="send_after")
+
+
+class Drafts(Resource):
+    """Mails not yet handed to the outbox."""
+
+    read_scope = "mail:read"
+    write_scope = "mail:write"
+    serializer_class = DraftShape
+
+    def rows(self) -> QuerySet[Draft]:
+        mine = Draft.objects.filter(author=self.member, queued_at=None, discarded_at=None)
+        rows: QuerySet[Draft] = mine.select_related(
+            "mailbox", "answers", "thread"
+        ).prefetch_related("files__upload")
+        return rows
+
+    @extend_schema(summary="List drafts")
+    def list(self, request: Request) -> Response:
+        """One's own drafts, last begun first."""
+        return self.page(self.rows())
+
+    @extend_schema(
+        summary="Begin a draft",
+        request=writing.LetterShape,
+        responses={201: DraftShape},
+        examples=[EXAMPLE],
+    )
+    def create(self, request: Request) -> Response:
+        """Write a mail without sending it; it can be gone on with on the page."""
+        letter = writing.letter(self.read(writing.LetterShape))
+        draft = writing.told(lambda: direct.write(letter=letter, by=self.member, at=timezone.now()))
+        return self.shown(self.rows().get(pk=draft.pk), 201)
+
+    @extend_schema(summary="Read a draft")
+    def retrieve(self, request: Request, id: str) -> Response:
+        """One draft, as it stands."""
+        return self.shown(self.get_object())
+
+    @extend_schema(summary="Go on writing a draft", request=ChangedDraftShape, responses=DraftShape)
+    def partial_update(self, request: Request, id: str) -> Response:
+        """Change what is named; what is not named stays."""
+        draft = self.get_object()
+        asked = self.read(ChangedDraftShape, partial=True)
+        if asked.pop("version", draft.version) != draft.version:
+            raise Conflict(f"The draft's version is {draft.version} by now.")
+        said = {name: getattr(draft, name) for name in ("mailbox", "to", "cc", "bcc", "subject")}
+        said["attachments"] = [file.upload for file in draft.files.all()]
+        if not {"text", "html"} & set(asked):
+            said |= {"text": draft.text, "html": draft.html}
+        letter = writing.letter(said | asked)
+        writing.told(
+            lambda: direct.rewrite(
+                draft=draft,
+                version=draft.version,
+                letter=letter,
+                by=self.member,
+                at=timezone.now(),
+            )
+        )
+        return self.shown(self.rows().get(pk=draft.pk))
+
+    @extend_schema(summary="Throw a draft away", responses={204: None})
+    def destroy(self, request: Request, id: str) -> Response:
+        """Put the draft away; nothing is sent."""
+        draft = self.get_object()
+        writing.told(lambda: compose.discard(draft=draft, by=self.member, at=timezone.now()))
+        return Response(status=204)
+
+    @extend_schema(summary="Send a draft", request=SendShape, responses={202: SentDraftShape})
+    @action(detail=True, methods=["post"])
+    def send(self, request: Request, id: str) -> Response:
+        """Hand the draft to the outbox; until it leaves it can be cancelled there."""
+        draft = self.get_object()
+        asked = self.read(SendShape)
+        outgoing = writing.told(
+            lambda: compose.queue_message(
+                draft=draft, by=self.member, at=timezone.now(), send_after=asked["send_at"]
+            )
+        )
+        return Response(SentDraftShape(outgoing).data, status=202)

@@ -1,0 +1,116 @@
+"""What a program says when it writes a mail, for drafts and the outbox alike."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError as Invalid
+from django.core.validators import validate_email
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from crm.ui.rest import fields, shapes
+from crm.ui.rest.problems import Conflict
+from inbox.actions import compose, direct, envelope
+from inbox.api import refs
+
+MOST_FILES = 50
+NAMED = re.compile(r"^(?P<name>[^<>\x00-\x1f]*)<(?P<address>[^<>\s]+)>$")
+
+
+@extend_schema_field(
+    {
+        "type": "string",
+        "maxLength": 400,
+        "description": "An address, or a name and the address: `Dana <dana@northwind.test>`.",
+        "example": "Dana Whitfield <dana@northwind.test>",
+    }
+)
+class Recipient(serializers.Field):  # type: ignore[type-arg]
+    """Whom a mail goes to, as [name, address]."""
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        if not isinstance(data, str) or len(data) > 400:
+            raise serializers.ValidationError("An address is a string.", code="invalid")
+        named = NAMED.match(data.strip())
+        name, address = (named["name"], named["address"]) if named else ("", data.strip())
+        try:
+            validate_email(address)
+        except Invalid as error:
+            raise serializers.ValidationError(error.messages, code="invalid") from error
+        return [name.strip().strip('"').strip(), address]
+
+    def to_representation(self, value: Any) -> str:
+        name, address = value[0], value[1]
+        return f"{name} <{address}>" if name else address
+
+
+def _people() -> serializers.ListField:
+    return serializers.ListField(
+        child=Recipient(), required=False, default=list, max_length=envelope.MOST_RECIPIENTS
+    )
+
+
+class LetterShape(shapes.Shape):
+    """A mail to write. Give `text`, `html` or both."""
+
+    mailbox = refs.mailbox(help_text="The mailbox it leaves from.")
+    to = _people()
+    cc = _people()
+    bcc = _people()
+    subject = fields.Text(required=False, allow_blank=True, default="", max_length=compose.SUBJECT)
+    text = fields.Text(
+        required=False,
+        allow_blank=True,
+        default="",
+        trim_whitespace=False,
+        max_length=fields.LONGEST_TEXT,
+    )
+    html = fields.Text(
+        required=False,
+        allow_blank=True,
+        default="",
+        trim_whitespace=False,
+        max_length=fields.LONGEST_TEXT,
+    )
+    in_reply_to = refs.message(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="The id of the message it answers, here; it joins that thread.",
+    )
+    attachments = serializers.ListField(
+        child=refs.upload(),
+        required=False,
+        default=list,
+        max_length=MOST_FILES,
+        help_text="Ids of uploads.",
+    )
+
+
+def letter(asked: Mapping[str, Any]) -> direct.Letter:
+    """The request as a letter."""
+    same = ("mailbox", "to", "cc", "bcc", "subject", "text", "html")
+    return direct.Letter(
+        **{name: asked[name] for name in same if name in asked},
+        answers=asked.get("in_reply_to"),
+        uploads=asked.get("attachments", ()),
+    )
+
+
+def told(run: Callable[[], Any]) -> Any:
+    """Run an action of writing; what keeps the mail from leaving becomes errors by field."""
+    try:
+        return run()
+    except envelope.NotReady as error:
+        found: dict[str, list[str]] = {}
+        for problem in error.problems:
+            name = "attachments" if problem.field in ("uploads", "attachment") else problem.field
+            found.setdefault(name, []).append(problem.message)
+        raise ValidationError(found, code="not_ready") from error
+    except compose.DraftChanged as error:
+        text = f"The draft was changed or sent meanwhile; its version is {error.version} now."
+        raise Conflict(text) from error
+    except compose.TooLate as error:
+        raise Conflict("It is too late: the mail has left, or may have.") from error

@@ -1,0 +1,1 @@
+"""How mail travels, for programs: one module a resource."""

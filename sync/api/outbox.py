@@ -1,0 +1,143 @@
+"""Mail on its way out: handed over, watched, and stopped while it waits."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.ui.rest import fields, shapes
+from crm.ui.rest.resources import Resource
+from inbox.actions import compose, direct
+from inbox.api import refs, writing
+from inbox.models import Outgoing
+from inbox.queries import access
+from sync.api import words
+
+EXAMPLE = OpenApiExample(
+    "An answer, sent tomorrow",
+    request_only=True,
+    value={
+        "mailbox": "01941f29-7c00-7a3c-9b1e-0f5d8c2b6a47",
+        "to": ["dana@northwind.test"],
+        "subject": "Re: Price list",
+        "text": "Hello Dana,\n\nthe price list is attached.\n",
+        "in_reply_to": "01941f29-8d11-7b22-8c3d-1a2b3c4d5e6f",
+        "send_at": "2026-11-21T08:00:00Z",
+        "attachments": ["01941f29-9e22-7c33-9d4e-2b3c4d5e6f70"],
+    },
+)
+
+
+class NewOutgoingShape(writing.LetterShape):
+    """A mail to send."""
+
+    send_at = fields.Moment(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Not before this time; null: in ten seconds, so that it can be cancelled.",
+    )
+
+
+class ErrorShape(shapes.Shape):
+    code = fields.Text()
+    text = fields.Text(help_text="What happened.")
+    remedy = fields.Text(help_text="What to do about it.")
+    server = fields.Text(help_text="What the server said, or empty.")
+
+
+class OutgoingShape(shapes.Shape):
+    id = fields.Id(source="uid")
+    mailbox = fields.Id(source="mailbox.uid")
+    state = fields.Choice(
+        choices=Outgoing.State.choices,
+        help_text="`unknown`: the connection broke at the very end, and nobody can tell; it is "
+        "not sent again by itself.",
+    )
+    message_id = fields.MessageId(source="rfc_id", help_text="Made once, before it is sent.")
+    subject = fields.Text()
+    recipients = serializers.ListField(child=fields.Text())
+    send_at = fields.Moment(source="send_after")
+    attempts = fields.Number()
+    error = ErrorShape(allow_null=True)
+    thread = fields.Id(source="thread.uid", allow_null=True, default=None)
+    message = fields.Id(
+        source="message.uid", allow_null=True, default=None, help_text="Once it is in a thread."
+    )
+    created_at = fields.Moment()
+    sent_at = fields.Moment(allow_null=True)
+
+    def to_representation(self, instance: Outgoing) -> Any:
+        code, said = instance.error_code, instance.error_text
+        text, remedy = words.found(code)
+        known = {"code": code, "text": text or said, "remedy": remedy, "server": said}
+        instance.error = known if code or said else None
+        return super().to_representation(instance)
+
+
+class OutboxQuery(shapes.PageQuery):
+    mailbox = refs.mailbox(required=False, help_text="Mail that leaves from this mailbox.")
+    state = fields.Choice(required=False, choices=Outgoing.State.choices)
+
+
+class Outbox(Resource):
+    """Mail handed over: sent at most once, and nothing about it is hidden."""
+
+    read_scope = "mail:read"
+    write_scope = "mail:write"
+    serializer_class = OutgoingShape
+    list_query = OutboxQuery
+
+    def rows(self) -> QuerySet[Outgoing]:
+        mine = Q(author=self.member) | Q(mailbox__in=access.mailboxes(self.member))
+        rows: QuerySet[Outgoing] = Outgoing.objects.filter(mine).select_related(
+            "mailbox", "thread", "message"
+        )
+        return rows
+
+    @extend_schema(summary="List the outbox")
+    def list(self, request: Request) -> Response:
+        """Mail on its way and mail that left, last handed over first."""
+        rows = self.rows()
+        for name in ("mailbox", "state"):
+            if name in self.asked:
+                rows = rows.filter(**{name: self.asked[name]})
+        return self.page(rows)
+
+    @extend_schema(
+        summary="Send a mail",
+        request=NewOutgoingShape,
+        responses={201: OutgoingShape},
+        examples=[EXAMPLE],
+    )
+    def create(self, request: Request) -> Response:
+        """Hand a mail over to be sent once. With an Idempotency-Key a repeated call is harmless."""
+        asked = self.read(NewOutgoingShape)
+        outgoing = writing.told(
+            lambda: direct.send(
+                letter=writing.letter(asked),
+                by=self.member,
+                at=timezone.now(),
+                send_after=asked["send_at"],
+            )
+        )
+        return self.shown(self.rows().get(pk=outgoing.pk), 201)
+
+    @extend_schema(summary="Read a mail of the outbox")
+    def retrieve(self, request: Request, id: str) -> Response:
+        """Where a mail stands."""
+        return self.shown(self.get_object())
+
+    @extend_schema(summary="Cancel a mail", request=None, responses={200: OutgoingShape})
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, id: str) -> Response:
+        """Stop a mail that still waits; it is a draft again. 409 once it may have left."""
+        outgoing = self.get_object()
+        self.read(shapes.Nothing)
+        writing.told(lambda: compose.cancel(outgoing=outgoing, by=self.member, at=timezone.now()))
+        return self.shown(self.rows().get(pk=outgoing.pk))
