@@ -65,7 +65,9 @@ class ImapProvider:
 
     @property
     def session(self) -> Session:
-        """The signed-in connection."""
+        """The signed-in connection; not to be used where connecting is forbidden."""
+        if self.policy.before_connect:
+            self.policy.before_connect()
         if self._live is None or not self._live.is_open:
             session = imap_session.connect(self.endpoint, policy=self.policy, timeout=self.timeout)
             try:

@@ -17,6 +17,7 @@ from sync.providers.imap_session import Session
 from sync.providers.imap_tokens import LAST, gaps
 
 NEW = 1_000  # messages a page of new mail lists
+LEAP = 400_000  # numbers one question about new mail spans where they lie far apart
 WIDE = 10_000  # messages one question about changed flags spans
 SWEEP = 4_000  # messages a page lists where only a full comparison shows changes
 TAIL = 400  # newest messages looked at on every poll of a server without CONDSTORE
@@ -139,7 +140,12 @@ class Round:
         if at >= end:
             return self._after_new(page)
         last = min(at + NEW, end) - 1
-        states = imap_listing.window(self.session, Span(at, last))
+        if end - at > 4 * NEW:
+            # Some servers jump far ahead, and walking over nothing would take for ever.
+            span = Span(at, min(at + LEAP, end) - 1)
+            last, states = imap_listing.first(self.session, span, NEW)
+        else:
+            states = imap_listing.window(self.session, Span(at, last))
         self.upserts += states
         return page | {"at": last + 1, "arrived": integer(page, "arrived") + len(states)}
 

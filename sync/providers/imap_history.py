@@ -13,6 +13,7 @@ from sync.providers.imap_tokens import gaps
 
 WINDOW = 2_000
 WIDEST = 20_000
+SPARSE = 4
 
 
 def older(
@@ -26,15 +27,16 @@ def older(
             raise errors.CursorExpired(scope=folder)
     low = integer(cursor, "low")
     limit = min(budget.messages, WINDOW)
-    width = limit * _spread(integer(cursor, "next"), integer(cursor, "messages"))
+    spread = _spread(integer(cursor, "next"), integer(cursor, "messages"))
+    width = limit * spread
     found: list[RemoteState] = []
     # Sparse stretches are crossed in growing steps, up to one page's worth of mail.
     for _ in range(20):
         if low <= 1 or (found and len(found) * 2 >= limit):
             break
         span = Span(max(1, low - width), low - 1)
-        found += reversed(_of_window(session, span, since))
-        low = span.first
+        low, states = _window(session, span, limit, since, is_sparse=spread > SPARSE)
+        found += reversed(states)
         width = min(width * 2, max(width, WIDEST))
     return ChangePage(
         folder=folder,
@@ -51,13 +53,13 @@ def _spread(following: int, messages: int) -> int:
     return max(1, following // max(1, messages))
 
 
-def _of_window(session: Session, span: Span, since: date | None) -> list[RemoteState]:
-    if since is None:
-        return imap_listing.window(session, span)
-    numbers = imap_listing.present(session, span, since)
-    told = imap_listing.each(session, numbers, imap_listing.LISTED)
-    states = [imap_listing.state_of(session, items) for items in told]
-    return sorted((s for s in states if s), key=lambda s: s.ref.number)
+def _window(
+    session: Session, span: Span, limit: int, since: date | None, *, is_sparse: bool
+) -> tuple[int, list[RemoteState]]:
+    """A span's messages and down to where they are listed; numbers may lie in heaps."""
+    if since or is_sparse:
+        return imap_listing.last(session, span, limit, since)
+    return span.first, imap_listing.window(session, span)
 
 
 def whole(
@@ -76,10 +78,11 @@ def whole(
         if status.generation != integer(page, "generation"):
             raise errors.CursorExpired(scope=folder)
     last, following = integer(page, "at"), integer(page, "next")
-    width = min(budget.messages, WINDOW) * _spread(following, integer(page, "messages"))
-    span = Span(max(1, last - width + 1), last)
-    states = imap_listing.window(session, span) if last else []
-    complete = span.first <= 1
+    limit, spread = min(budget.messages, WINDOW), _spread(following, integer(page, "messages"))
+    low, states = max(1, last - limit * spread + 1), list[RemoteState]()
+    if last:
+        low, states = _window(session, Span(low, last), limit, None, is_sparse=spread > SPARSE)
+    complete = low <= 1
     status = FolderStatus(
         integer(page, "generation"),
         following,
@@ -90,9 +93,9 @@ def whole(
         folder=folder,
         generation=status.generation,
         upserts=tuple(reversed(states)),
-        gone=gaps((s.ref.number for s in states), span.first, last),
+        gone=gaps((s.ref.number for s in states), low, last),
         fresh=False,
-        next_page=None if complete else page | {"at": span.first - 1},
+        next_page=None if complete else page | {"at": low - 1},
         next_cursor=imap_changes.position(status, low=1, swept=clock()) if complete else None,
         complete=complete,
         status=status,

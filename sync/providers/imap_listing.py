@@ -87,6 +87,28 @@ def each(
             raise imap_refusals.command(refused.reply, scope=session.folder or "") from None
 
 
+def of(session: Session, numbers: Iterable[int]) -> list[RemoteState]:
+    """These messages as far as they exist, ascending."""
+    states = [state_of(session, told) for told in each(session, numbers, LISTED)]
+    return sorted((s for s in states if s), key=lambda s: s.ref.number)
+
+
+def first(session: Session, span: Span, count: int) -> tuple[int, list[RemoteState]]:
+    """The lowest messages of a wide span, and up to where that lists it."""
+    numbers = present(session, span)
+    end = span.last if len(numbers) <= count else numbers[count - 1]
+    return end, of(session, numbers[:count])
+
+
+def last(
+    session: Session, span: Span, count: int, since: date | None
+) -> tuple[int, list[RemoteState]]:
+    """The highest messages of a wide span, and down to where that lists it."""
+    numbers = present(session, span, since)
+    start = span.first if len(numbers) <= count else numbers[-count]
+    return start, of(session, numbers[-count:])
+
+
 def highest(session: Session) -> int:
     """The highest number in use, for servers that do not tell the next one; 0 for none."""
     numbers = [

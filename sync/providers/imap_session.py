@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import functools
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -56,6 +57,7 @@ class Session:
         self.changed = False
         self.qresync = False
         self._prepared = False
+        self._learned = False
 
     @property
     def is_open(self) -> bool:
@@ -113,7 +115,7 @@ class Session:
         plain = "AUTH=PLAIN" in self.names
         if not plain and "LOGINDISABLED" in self.names:
             raise errors.Permanent("auth.unsupported")
-        before = self.names
+        self._learned = False
         try:
             if plain:
                 self._authenticate(login)
@@ -121,7 +123,7 @@ class Session:
                 self._run(b"LOGIN ", _secret(login.username), b" ", _secret(login.password))
         except Refused as refused:
             raise imap_refusals.sign_in(refused.reply) from None
-        if self.names is before:
+        if not self._learned:
             self.run(b"CAPABILITY")
         self.wire.literal_plus = bool(self.names & {"LITERAL+"})
 
@@ -225,7 +227,8 @@ class Session:
             self._learn(reply.argument)
 
     def _learn(self, names: bytes) -> None:
-        self.names = frozenset(names.decode("ascii", "replace").upper().split())
+        self.names = _names(names)
+        self._learned = True
 
     # Folders
 
@@ -263,6 +266,12 @@ class Session:
             return
         finally:
             self.wire.close()
+
+
+@functools.lru_cache(maxsize=256)
+def _names(listed: bytes) -> frozenset[str]:
+    # Shared, because thousands of waiting connections hear the same words.
+    return frozenset(listed.decode("ascii", "replace").upper().split())
 
 
 def _secret(text: str) -> bytes:

@@ -21,7 +21,7 @@ from sync.providers.imap_tokens import Answer, Item, Literal
 _LITERAL = re.compile(rb"~?\{(\d+)\+?\}\r?\n$")
 _CODE = re.compile(rb"\[([^\] ]+)(?: ((?:[^\]\"]|\"[^\"]*\")*))?\] ?(.*)", re.DOTALL)
 _TEXTUAL = frozenset({b"OK", b"NO", b"BAD", b"BYE", b"PREAUTH"})
-MAX_LINE = 4_194_304
+MAX_LINE = 8_388_608
 MAX_LITERAL = 67_108_864
 SILENCE = 60.0
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from crm.workspaces import guard
 from sync.providers import errors, imap_fetch
-from sync.providers.base import Budget, Endpoint, Fetched, FetchError, Login, RemoteRef, Security
+from sync.providers.base import (
+    Budget,
+    Cursor,
+    Endpoint,
+    Fetched,
+    FetchError,
+    Login,
+    RemoteRef,
+    Security,
+)
 from sync.providers.imap import ImapProvider
 from tests.servers.fixtures import Box, mail
 from tests.servers.proxy import Proxy
@@ -216,3 +226,49 @@ def test_it_takes_vanished_messages_from_any_answer(policy: guard.Policy) -> Non
     assert list(page.gone) == [(3, 5), (7, 7)]
     assert [(s.ref.number, s.modseq) for s in page.upserts] == [(1, 45)]
     assert page.next_cursor and page.next_cursor["modseq"] == 50
+
+
+def test_it_steps_over_a_wide_gap_in_the_numbers(policy: guard.Policy) -> None:
+    far = b"* 3 EXISTS\r\n* OK [UIDVALIDITY 7] \r\n* OK [UIDNEXT 300000] \r\n{tag} OK \r\n"
+    with scripted(
+        HELLO,
+        LOGIN,
+        (b"EXAMINE", far),
+        (b"UID SEARCH UID 10:299999", b"* SEARCH 290001 290000\r\n{tag} OK \r\n"),
+        (
+            b"UID FETCH 290000:290001",
+            b"* 2 FETCH (UID 290000 FLAGS ())\r\n* 3 FETCH (UID 290001 FLAGS ())\r\n{tag} OK \r\n",
+        ),
+    ) as script:
+        provider = scripted_provider(script, policy)
+        cursor: Cursor = {"generation": 7, "next": 10, "low": 1, "modseq": None, "messages": 1}
+        page = provider.changes("INBOX", cursor, None, PLENTY)
+    assert [s.ref.number for s in page.upserts] == [290000, 290001] and page.fresh
+
+
+def test_it_lists_heaps_of_numbers_piece_by_piece(policy: guard.Policy) -> None:
+    opened = b"* 5 EXISTS\r\n* OK [UIDVALIDITY 7] \r\n* OK [UIDNEXT 1000] \r\n{tag} OK \r\n"
+    heap = b"* 1 FETCH (UID 8 FLAGS ())\r\n* 2 FETCH (UID 9 FLAGS ())\r\n{tag} OK \r\n"
+    with scripted(
+        HELLO,
+        LOGIN,
+        (b"EXAMINE", opened),
+        (b"UID SEARCH UID 600:999", b"* SEARCH\r\n{tag} OK \r\n"),
+        (b"UID SEARCH UID 1:599", b"* SEARCH 1 2 3 8 9\r\n{tag} OK \r\n"),
+        (b"UID FETCH 8:9 ", heap),
+    ) as script:
+        provider = scripted_provider(script, policy)
+        cursor: Cursor = {"generation": 7, "next": 1000, "low": 1000, "messages": 5}
+        page = provider.history("INBOX", cursor, Budget(messages=2))
+    assert [s.ref.number for s in page.upserts] == [9, 8]
+    assert page.next_cursor and page.next_cursor["low"] == 8 and not page.complete
+
+
+def test_it_writes_neither_mail_nor_passwords_to_the_log(
+    box: Box, provider: ImapProvider, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    box.put(mail(1, body="canary in the mail"))
+    assert len(list(provider.fetch(listed(provider), PLENTY))) == 1
+    assert "canary" not in caplog.text and box.login.password not in caplog.text
+    assert box.login.password not in repr(provider.login)
