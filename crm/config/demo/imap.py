@@ -11,6 +11,7 @@ from pathlib import Path
 
 from proxyprotocol.sock import SocketInfoLocal
 from pymap.backend import maildir as backend
+from pymap.backend.maildir import mailbox as maildir_mailbox
 from pymap.backend.maildir.mailbox import Maildir
 from pymap.backend.maildir.users import PasswordsFile, UsersFile
 from pymap.context import connection_exit
@@ -22,20 +23,7 @@ from pysasl.hashing import Cleartext
 from crm.config.demo import accounts, maildrop
 
 
-class VerbatimMessage(MaildirMessage):
-    """A message that serves its stored bytes instead of writing itself anew."""
-
-    raw = b""
-
-    def __bytes__(self) -> bytes:
-        return self.raw
-
-    def as_bytes(self, unixfrom: bool = False, policy: object = None) -> bytes:
-        """The stored bytes; the arguments are those of the base class."""
-        return self.raw
-
-
-class VerbatimMaildir(Maildir):
+class VerbatimMaildir(maildrop.KeepsBytes, Maildir):
     """A Maildir whose messages come back as they were stored, with CRLF line ends."""
 
     def iterkeys(self) -> Iterator[str]:
@@ -44,9 +32,7 @@ class VerbatimMaildir(Maildir):
 
     def get_message(self, key: str) -> MaildirMessage:
         """The message with its bytes; KeyError when it is gone."""
-        message = VerbatimMessage()
-        message.raw = maildrop.raw_of(Path(self._join(self._lookup(key))))
-        return message
+        return maildrop.Verbatim(maildrop.raw_of(Path(self._join(self._lookup(key)))))
 
 
 class Buffer:
@@ -100,8 +86,9 @@ async def start(data: Path, port: int, stack: AsyncExitStack) -> None:
     temporary.mkdir(exist_ok=True)
     # pymap renames from the temporary folder, which must be on the same file system.
     tempfile.tempdir = str(temporary)
-    # Its sessions open whatever class stands there.
+    # Its sessions use whatever classes stand there.
     setattr(backend, "Maildir", VerbatimMaildir)  # noqa: B010
+    setattr(maildir_mailbox, "MaildirMessage", maildrop.Verbatim)  # noqa: B010
     maildrop.clear_locks(data)
     for account in accounts.ACCOUNTS:
         maildrop.create(data, account)

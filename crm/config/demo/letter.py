@@ -102,7 +102,7 @@ def reply(
         subject=subject,
         text=f"{text}\n\n{quoting.signature(customer)}",
         at=at,
-        references=(*read.references, read.message_id) if read.message_id else (),
+        references=tuple(i for i in (*read.references, read.message_id) if i),
         language=customer.language,
         outlook=customer.outlook,
         quoted=read,

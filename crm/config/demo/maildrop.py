@@ -5,10 +5,36 @@ import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from crm.config.demo.accounts import FOLDERS, Account
 
 SEEN, FLAGGED, ANSWERED = "S", "F", "R"
+
+
+class Verbatim(mailbox.MaildirMessage):
+    """A message that is stored and served as the bytes it came in."""
+
+    def __init__(self, message: Any = None) -> None:
+        super().__init__(message)
+        self.raw = message if isinstance(message, bytes) else b""
+
+    def __bytes__(self) -> bytes:
+        return self.raw
+
+    def as_bytes(self, unixfrom: bool = False, policy: object = None) -> bytes:
+        """The bytes; the arguments are those of the base class."""
+        return self.raw
+
+
+class KeepsBytes(mailbox.Maildir):
+    """A Maildir that writes a verbatim message without reading meaning into it."""
+
+    def _dump_message(self, message: Any, target: Any, mangle_from_: bool = False) -> None:
+        if isinstance(message, Verbatim) and message.raw:
+            target.write(message.raw)
+        else:
+            super()._dump_message(message, target, mangle_from_)  # type: ignore[misc]
 
 
 def create(data: Path, account: Account) -> None:
@@ -29,9 +55,9 @@ def deliver(
     flags: Sequence[str] = (),
 ) -> None:
     """Stores the bytes as one message that arrived at `at`, in one rename."""
-    home = mailbox.Maildir(data / account.address, create=True)
-    box = home if folder == "INBOX" else home.get_folder(folder)
-    message = mailbox.MaildirMessage(raw)
+    place = data / account.address
+    box = KeepsBytes(place if folder == "INBOX" else place / f".{folder}", create=True)
+    message = Verbatim(raw)
     # In "cur" and without \Recent: a server that restarts shall not call old mail new.
     message.set_subdir("cur")
     message.set_flags("".join(sorted(flags)))
