@@ -20,7 +20,7 @@ PASSWORD = "sea-shell-42"
 _CONFIG = """
 base_dir = {root}/run
 state_dir = {root}/state
-log_path = {root}/log
+log_path = /dev/stderr
 protocols = imap lmtp
 listen = 127.0.0.1
 default_login_user = {login}
@@ -180,7 +180,7 @@ def dovecot(
         config = root / "dovecot.conf"
         config.write_text(_CONFIG.format(root=root, **named, **words))
         command = [binary, "-F", "-c", str(config)]
-        return process.Server.start(command, ports=ports, log=root / "log", user=user)
+        return process.Server.start(command, ports=ports, log=root / "out", user=user)
 
     try:
         server = process.on_free_ports(3, start)

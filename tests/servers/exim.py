@@ -111,13 +111,13 @@ class Exim:
 
 
 @contextmanager
-def exim(certificate: Certificate, *, lmtp: int) -> Iterator[Exim]:
-    """Run one that hands its mail to the LMTP port of a Dovecot."""
+def exim(certificate: Certificate, *, lmtp: int, user: str | None = None) -> Iterator[Exim]:
+    """Run one that hands its mail to the LMTP port of a Dovecot; `user` is whom root runs it as."""
     binary = process.program("exim4", "exim4-daemon-light")
     root = Path(tempfile.mkdtemp(prefix="fio-exim-"))
     root.chmod(0o755)
     is_root = os.geteuid() == 0
-    account = pwd.getpwnam("Debian-exim") if is_root else pwd.getpwuid(os.geteuid())
+    account = pwd.getpwnam(user or "Debian-exim") if is_root else pwd.getpwuid(os.geteuid())
     shutil.copy(certificate.cert, root / "cert.pem")
     shutil.copy(certificate.key, root / "key.pem")
     (root / "spool").mkdir()
@@ -139,7 +139,7 @@ def exim(certificate: Certificate, *, lmtp: int) -> Iterator[Exim]:
             )
         )
         command = [binary, "-C", str(config), "-bdf", "-q2s"]
-        return process.Server.start(command, ports=ports, log=root / "out")
+        return process.Server.start(command, ports=ports, log=root / "out", user=user)
 
     try:
         server = process.on_free_ports(2, start)

@@ -1,0 +1,3 @@
+"""The servers under test."""
+
+from tests.servers.fixtures import *  # noqa: F403
