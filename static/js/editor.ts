@@ -14,6 +14,13 @@ import Text from "@tiptap/extension-text";
 import Underline from "@tiptap/extension-underline";
 import { Placeholder, UndoRedo } from "@tiptap/extensions";
 
+// Ctrl Enter sends; only Shift Enter breaks the line.
+const Break = HardBreak.extend({
+  addKeyboardShortcuts() {
+    return { "Shift-Enter": () => this.editor.commands.setHardBreak() };
+  },
+});
+
 export interface Writing {
   html: () => string;
   text: () => string;
@@ -35,7 +42,7 @@ interface Options {
 
 function extensions(placeholder: string): Extensions {
   return [
-    Document, Paragraph, Text, HardBreak, Bold, Italic, Underline, Strike, Blockquote,
+    Document, Paragraph, Text, Break, Bold, Italic, Underline, Strike, Blockquote,
     BulletList, OrderedList, ListItem, ListKeymap, UndoRedo,
     Image.configure({ inline: true, allowBase64: false }),
     Link.configure({ openOnClick: false, protocols: ["http", "https", "mailto"] }),

@@ -8,10 +8,7 @@ command("help", () => {
   if (sheet && !sheet.open) sheet.showModal();
 });
 command("close-dialog", (source) => source?.closest("dialog")?.close());
-command("escape", () => {
-  if (one("dialog[open], [popover]:popover-open")) return false;
-  return closeOverlays();
-});
+command("escape", () => closeOverlays());
 
 for (const sheet of all<HTMLDialogElement>("dialog.sheet")) {
   sheet.addEventListener("click", (event) => { if (event.target === sheet) sheet.close(); });

@@ -13,6 +13,7 @@ const SINGLE: Record<string, string> = {
 const ALWAYS: Record<string, string> = {
   "ctrl+k": "palette", "ctrl+enter": "send", "ctrl+shift+enter": "send-done", escape: "escape",
 };
+const OVERLAY = "dialog[open], [popover]:popover-open";
 const PREFIXES = new Set(["g", "*"]);
 
 let prefix = "";
@@ -33,7 +34,7 @@ function follow(letter: string): boolean {
 function single(event: KeyboardEvent, pressed: string): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   if (document.documentElement.dataset["singleKeys"] === "off") return false;
-  if (isTyping(event.target) || one("dialog[open], [popover]:popover-open")) return false;
+  if (isTyping(event.target) || one(OVERLAY)) return false;
   if (prefix) {
     const whole = `${prefix} ${pressed}`;
     const was = prefix;
@@ -52,9 +53,12 @@ function single(event: KeyboardEvent, pressed: string): boolean {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing) return;
+  if (event.isComposing) return;
   const pressed = name(event);
   const always = ALWAYS[pressed];
   const target = event.target instanceof HTMLElement ? event.target : null;
+  // The editor prevents every Enter and Escape, also those it has no use for.
+  if (event.defaultPrevented && !(always && target?.isContentEditable)) return;
+  if (pressed === "escape" && one(OVERLAY)) return; // the browser closes it
   if (always ? perform(always, target) : single(event, pressed)) event.preventDefault();
 });

@@ -1,5 +1,7 @@
 // A line of recipients: typed addresses become pills, known people are proposed by the server.
+
 import { all, copyOf, later, one } from "./dom";
+import { hue, initials } from "./faces";
 import { fetchPart } from "./requests";
 import { say } from "./words";
 
@@ -69,7 +71,10 @@ class Recipients extends HTMLElement {
     pill.dataset["name"] = name;
     pill.dataset["address"] = address;
     if (!FULL.test(address)) pill.dataset["state"] = "bad";
-    one("span", pill)!.textContent = name || address;
+    const face = one(".avatar", pill)!;
+    face.textContent = initials(name || address);
+    face.dataset["hue"] = hue(address);
+    one("[data-name]", pill)!.textContent = name || address;
     pill.title = address;
     one("button", pill)!.setAttribute("aria-label", say("remove", { name: name || address }));
     this.#input.before(pill);
