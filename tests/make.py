@@ -5,6 +5,7 @@ told by the stories of the engine, not here.
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import count
@@ -200,7 +201,10 @@ def _message(
 
 
 def _body(row: Message, parsed: Parsed) -> None:
-    words = Value(f"{parsed.subject} {parsed.reply_text}")
+    people = [who for who in (parsed.sender, *parsed.to, *parsed.cc) if who is not None]
+    names = " ".join(f"{who.name} {who.address}" for who in people)
+    said = {"A": parsed.subject, "B": re.sub(r"\W", " ", names), "C": parsed.reply_text}
+    vectors = [SearchVector(Value(t), weight=w, config="fio") for w, t in said.items()]
     MessageBody.objects.create(
         message=row,
         mailbox=row.mailbox,
@@ -208,7 +212,7 @@ def _body(row: Message, parsed: Parsed) -> None:
         text=parsed.text,
         own_text=parsed.reply_text,
         html=parsed.clean_html or "",
-        search=SearchVector(words, config="simple"),
+        search=vectors[0] + vectors[1] + vectors[2],
     )
 
 

@@ -22,10 +22,9 @@ class AddressTaken(Exception):
 def take_in(*, name: str, address: str, by: Membership, at: datetime) -> Person:
     """The person behind an address, made now if nobody has it yet."""
     with transaction.atomic():
-        known = PersonEmail.objects.filter(address=address.lower()).select_related("person").first()
+        known: Person | None = Person.objects.filter(emails__address=address.lower()).first()
         if known is not None:
-            person: Person = known.person
-            return person
+            return known
         return create_person(
             name=name or address.partition("@")[0], addresses=[address], by=by, at=at
         )
@@ -34,7 +33,7 @@ def take_in(*, name: str, address: str, by: Membership, at: datetime) -> Person:
 def create_person(*, name: str, addresses: Sequence[str], by: Membership, at: datetime) -> Person:
     """A person with addresses, the first one primary; raises AddressTaken."""
     with transaction.atomic():
-        person = Person.objects.create(
+        person: Person = Person.objects.create(
             name=name[:200], name_key=sort_key(name), owner=by, created_at=at, updated_at=at
         )
         _give(person, addresses)

@@ -2,20 +2,21 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.contacts import actions, queries
 from crm.contacts.forms import PersonForm
-from crm.contacts.models import Person
+from crm.contacts.models import Person, PersonEmail
 from crm.ui.render import page_or_part
 from crm.workspaces import permissions
+from crm.workspaces.middleware import MemberRequest
 
 
 @require_safe
-def people(request: HttpRequest, workspace: str) -> HttpResponse:
+def people(request: MemberRequest, workspace: str) -> HttpResponse:
     """Everybody, by name, fifty at a time."""
     typed = request.GET.get("q", "").strip()[:100]
     page = queries.people(after=request.GET.get("after", ""), typed=typed)
@@ -26,7 +27,7 @@ def people(request: HttpRequest, workspace: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest, workspace: str) -> HttpResponse:
+def new(request: MemberRequest, workspace: str) -> HttpResponse:
     """A person typed in by hand."""
     permissions.require(request.member, "people.change")
     form = PersonForm(request.POST or None)
@@ -45,7 +46,7 @@ def new(request: HttpRequest, workspace: str) -> HttpResponse:
 
 
 @require_safe
-def person(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+def person(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """One person; the conversations come from the inbox's own address."""
     row = _person(uid)
     context = {"place": "people", "person": row, "emails": _emails(row)}
@@ -53,7 +54,7 @@ def person(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def change(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+def change(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """Another name, other addresses."""
     permissions.require(request.member, "people.change")
     row = _person(uid)
@@ -76,14 +77,14 @@ def change(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def delete(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+def delete(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """Take a person out; mail stays."""
     permissions.require(request.member, "people.change")
     actions.delete_person(person=_person(uid), by=request.member, at=timezone.now())
     return redirect("contacts:people", workspace)
 
 
-def _form(request: HttpRequest, form: PersonForm, row: Person | None) -> HttpResponse:
+def _form(request: MemberRequest, form: PersonForm, row: Person | None) -> HttpResponse:
     context = {"place": "people", "form": form, "person": row}
     status = 422 if form.is_bound else 200
     return page_or_part(
@@ -98,5 +99,5 @@ def _person(uid: UUID) -> Person:
     return row
 
 
-def _emails(person: Person) -> list[object]:
+def _emails(person: Person) -> list[PersonEmail]:
     return sorted(person.emails.all(), key=lambda email: (not email.is_primary, email.pk))

@@ -93,7 +93,7 @@ class Hub:
         client, self._client = self._client, None
         with contextlib.suppress(redis.RedisError):
             if pubsub is not None:
-                await pubsub.aclose()
+                await pubsub.aclose()  # type: ignore[no-untyped-call]
             if client is not None:
                 await client.aclose()
 

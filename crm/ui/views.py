@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 
 from asgiref.sync import sync_to_async
 from django.db import connections, transaction
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 
 from crm.ui import live, stream
 from crm.workspaces import directory
+from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import User
 
 HEARTBEAT = 20.0
@@ -16,7 +17,7 @@ LOOKS_AGAIN_EVERY = 3
 
 
 @transaction.non_atomic_requests
-async def events(request: HttpRequest, workspace: str) -> StreamingHttpResponse:
+async def events(request: MemberRequest, workspace: str) -> StreamingHttpResponse:
     """An event stream (text/event-stream) of what changed for this member.
 
     Ends when the member leaves the workspace, and when the page cannot keep up.

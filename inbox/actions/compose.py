@@ -134,7 +134,7 @@ def save(*, draft: Draft, version: int, content: Content, by: Membership, at: da
     _require_author(draft, by)
     _require_own(content.mailbox, by)
     with transaction.atomic():
-        if draft.pk is None:
+        if draft.version == 0:
             draft.save()
         changed = Draft.objects.filter(
             pk=draft.pk, version=version, queued_at=None, discarded_at=None
@@ -190,7 +190,7 @@ def queue_message(
             raise DraftChanged(draft.version)
         _require_own(draft.mailbox, by)
         sealed = envelope.seal(draft=draft, by=by, at=at)
-        outgoing = Outgoing.objects.create(
+        outgoing: Outgoing = Outgoing.objects.create(
             mailbox=draft.mailbox,
             author=by,
             draft=draft,
@@ -235,7 +235,8 @@ def reopen(outgoing: Outgoing, by: Membership, at: datetime) -> Draft | None:
     """The draft of a mail that did not leave, writable again."""
     Draft.objects.filter(pk=outgoing.draft_id).update(queued_at=None, updated_at=at)
     _tell("email.cancelled", outgoing, by, at)
-    return Draft.objects.filter(pk=outgoing.draft_id).first()
+    draft: Draft | None = Draft.objects.filter(pk=outgoing.draft_id).first()
+    return draft
 
 
 def _put_files(draft: Draft, wanted: Sequence[uuid.UUID], by: Membership) -> None:

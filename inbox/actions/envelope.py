@@ -57,7 +57,7 @@ def seal(*, draft: Draft, by: Membership, at: datetime) -> Sealed:
         raw = build.build(_outline(draft, by, rfc_id, at))
     except build.BadField as error:
         raise NotReady([Problem(error.field, _sentence(error))]) from error
-    everybody = [person[1] for line in LINES for person in getattr(draft, line)]
+    everybody: list[str] = [person[1] for line in LINES for person in getattr(draft, line)]
     return Sealed(
         rfc_id=rfc_id,
         blob_id=blobs.keep(raws=[raw], at=at)[0],
@@ -105,7 +105,8 @@ def _sentence(error: build.BadField) -> str:
 
 def _outline(draft: Draft, by: Membership, rfc_id: str, at: datetime) -> build.Outline:
     answered = draft.answers
-    parent, chain, quote = "", (), None
+    parent, chain = "", tuple[str, ...]()
+    quote: build.Quote | None = None
     attachments = _files(draft)
     if answered is not None:
         raw = answering.raw_of(answered)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePath
 
-from django.core.files.base import File
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -27,13 +27,13 @@ class TooBig(Exception):
         return _("A mail can carry 25 MB in all. Send a link to the file instead.")
 
 
-def take_upload(*, file: File, content_type: str, by: Membership, at: datetime) -> Upload:
+def take_upload(*, file: UploadedFile, content_type: str, by: Membership, at: datetime) -> Upload:
     """Keep an uploaded file; raises TooBig before anything of it is read."""
     if file.size > LIMIT:
         raise TooBig
     with transaction.atomic():
         blob_id = blobs.keep(raws=[b"".join(file.chunks())], at=at)[0]
-        return Upload.objects.create(
+        upload: Upload = Upload.objects.create(
             member=by,
             blob_id=blob_id,
             filename=shown_name(file.name or ""),
@@ -41,6 +41,7 @@ def take_upload(*, file: File, content_type: str, by: Membership, at: datetime) 
             size=file.size,
             created_at=at,
         )
+    return upload
 
 
 def put(*, draft: Draft, uploads: Sequence[Upload]) -> None:

@@ -89,7 +89,9 @@ def change_visibility(
     with transaction.atomic():
         if visibility not in allowed or not access.mailboxes(by).filter(pk=mailbox.pk).exists():
             raise PermissionDenied("visibility")
-        entry = MailboxThread.objects.select_for_update().get(thread=thread, mailbox=mailbox)
+        entry: MailboxThread = MailboxThread.objects.select_for_update().get(
+            thread=thread, mailbox=mailbox
+        )
         before, entry.visibility = entry.visibility, visibility
         entry.save(update_fields=["visibility"])
         timeline.record(
@@ -154,7 +156,8 @@ def _messages(entries: Iterable[MailboxThread]) -> QuerySet[Message]:
     pairs = Q(pk__in=[])
     for entry in entries:
         pairs |= Q(thread=entry.thread_id, mailbox=entry.mailbox_id)
-    return Message.objects.filter(pairs, deleted_at=None)
+    found: QuerySet[Message] = Message.objects.filter(pairs, deleted_at=None)
+    return found
 
 
 def _refresh(entries: list[MailboxThread]) -> None:

@@ -135,10 +135,9 @@ def _plain(word: str) -> str:
 
 
 def _row(row: Sequence[Any]) -> Row:
-    found = Row(*row)
-    if isinstance(found.people, str):  # jsonb comes as text out of a bare cursor
-        found.people = json.loads(found.people)
-    return found
+    values = list(row)
+    values[4] = json.loads(row[4])  # jsonb comes as text out of a bare cursor
+    return Row(*values)
 
 
 def _cursor(row: Row) -> str:

@@ -7,11 +7,12 @@ here, and nothing is loaded but pictures from the content origin.
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from crm.workspaces.middleware import MemberRequest
 from inbox import links
 from inbox.actions import trusting
 from inbox.mime import clean, images
@@ -30,7 +31,7 @@ def policy() -> str:
 
 
 @require_safe
-def body(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+def body(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """One message's document; pictures of other hosts only with ?images=1."""
     row = conversation.may_read(request, uid)
     said = MessageBody.objects.filter(message=row).first()
@@ -54,7 +55,7 @@ def body(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
     return response
 
 
-def _own_pictures(request: HttpRequest, row: Message, html: str) -> dict[str, str]:
+def _own_pictures(request: MemberRequest, row: Message, html: str) -> dict[str, str]:
     """Signed addresses of the pictures the mail brought itself, by content id."""
     shown = images.cids(html)
     if not shown:
@@ -64,7 +65,7 @@ def _own_pictures(request: HttpRequest, row: Message, html: str) -> dict[str, st
 
 
 @require_POST
-def trust(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+def trust(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """Always show this sender's pictures, to this member."""
     row = conversation.may_read(request, uid)
     trusting.trust_sender(member=request.member, address=row.sender_address, at=timezone.now())

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.ui import times
 from crm.ui.render import page_or_part, wants_part
+from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.actions import compose as actions
 from inbox.actions import envelope, files
@@ -54,7 +55,7 @@ class Composer:
 
 
 @require_safe
-def page(request: HttpRequest, workspace: str) -> HttpResponse:
+def page(request: MemberRequest, workspace: str) -> HttpResponse:
     """A new message, or a waiting draft, as a page of its own."""
     side = sidebar.side(request.member)
     uid = forms.read_uid(request.GET, "draft")
@@ -73,7 +74,7 @@ def page(request: HttpRequest, workspace: str) -> HttpResponse:
 
 
 @require_safe
-def composer(request: HttpRequest, workspace: str) -> HttpResponse:
+def composer(request: MemberRequest, workspace: str) -> HttpResponse:
     """The dock with the composer open; asked for as a page, the page that has it."""
     uid = forms.read_uid(request.GET, "draft")
     draft = own_draft(request, uid) if uid else _answer(request)
@@ -82,7 +83,7 @@ def composer(request: HttpRequest, workspace: str) -> HttpResponse:
     return page_or_part(request, "inbox/dock.html", in_dock(request, draft))
 
 
-def in_dock(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+def in_dock(request: MemberRequest, draft: Draft) -> dict[str, Any]:
     """What inbox/dock.html takes while somebody writes in it."""
     slug = request.workspace.slug
     thread = draft.thread
@@ -94,7 +95,7 @@ def in_dock(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     return {"composer": composer_of(request, draft, close)}
 
 
-def url_of(request: HttpRequest, draft: Draft) -> str:
+def url_of(request: MemberRequest, draft: Draft) -> str:
     """Where one goes on writing: below the conversation, or on the page of a new message."""
     slug = request.workspace.slug
     if draft.thread is not None and draft.pk is not None:
@@ -103,7 +104,7 @@ def url_of(request: HttpRequest, draft: Draft) -> str:
 
 
 @require_safe
-def dock(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+def dock(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """The closed dock of a conversation."""
     found = conversation.page(request, uid)
     shown = conversation.dock(request, found, letters.reader(request, found))
@@ -111,7 +112,7 @@ def dock(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
 
 
 @require_http_methods(["POST", "DELETE"])
-def draft(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+def draft(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """Save a draft, or put it away."""
     if request.method == "DELETE":
         return _discard(request, uid)
@@ -129,7 +130,7 @@ def draft(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
     return JsonResponse({"version": row.version, "time": times.moment(now)})
 
 
-def _discard(request: HttpRequest, uid: UUID) -> HttpResponse:
+def _discard(request: MemberRequest, uid: UUID) -> HttpResponse:
     row = Draft.objects.filter(uid=uid, author=request.member).first()
     if row is None:
         return JsonResponse({})
@@ -142,14 +143,14 @@ def _discard(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def restore(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+def restore(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """Bring back a draft that was put away."""
     actions.restore(draft=own_draft(request, uid), by=request.member, at=timezone.now())
     return JsonResponse({})
 
 
 @require_POST
-def send(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+def send(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """Hand a saved draft to the outbox; the answer says how to stop it."""
     row = own_draft(request, uid)
     try:
@@ -166,7 +167,7 @@ def send(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def uploads(request: HttpRequest, workspace: str) -> HttpResponse:
+def uploads(request: MemberRequest, workspace: str) -> HttpResponse:
     """Keep one file of up to 25 MB for a draft."""
     file = request.FILES.get("file")
     if file is None:
@@ -180,7 +181,7 @@ def uploads(request: HttpRequest, workspace: str) -> HttpResponse:
     return JsonResponse({"uid": str(row.uid), "filename": row.filename, "size": row.size})
 
 
-def composer_of(request: HttpRequest, row: Draft, close_url: str) -> Composer:
+def composer_of(request: MemberRequest, row: Draft, close_url: str) -> Composer:
     """A draft as the composer shows it, whether it is stored yet or not."""
     stored = row.pk is not None
     listed = row.files.select_related("upload").order_by("position") if stored else []
@@ -209,7 +210,7 @@ def composer_of(request: HttpRequest, row: Draft, close_url: str) -> Composer:
     )
 
 
-def own_draft(request: HttpRequest, uid: UUID) -> Draft:
+def own_draft(request: MemberRequest, uid: UUID) -> Draft:
     """The member's own draft; raises Http404."""
     rows = Draft.objects.select_related("mailbox", "thread", "answers")
     row: Draft | None = rows.filter(uid=uid, author=request.member).first()
@@ -218,7 +219,7 @@ def own_draft(request: HttpRequest, uid: UUID) -> Draft:
     return row
 
 
-def _new(request: HttpRequest) -> Draft | None:
+def _new(request: MemberRequest) -> Draft | None:
     """An unsaved new mail from the member's first mailbox; None where he has none."""
     mailbox = access.mailboxes(request.member).order_by("kind", "pk").first()
     if mailbox is None:
@@ -227,7 +228,7 @@ def _new(request: HttpRequest) -> Draft | None:
     return actions.begin(mailbox=mailbox, by=request.member, at=timezone.now(), to=to)
 
 
-def _answer(request: HttpRequest) -> Draft:
+def _answer(request: MemberRequest) -> Draft:
     """The answer begun before, else a new one; a forward is stored at once, for its files."""
     uid = forms.read_uid(request.GET, "answers")
     kind = request.GET.get("kind", "")
@@ -242,14 +243,15 @@ def _answer(request: HttpRequest) -> Draft:
     return make(mailbox=mailbox, by=request.member, at=timezone.now(), kind=kind, answers=message)
 
 
-def _mailbox_for(request: HttpRequest, message: Message) -> Mailbox:
+def _mailbox_for(request: MemberRequest, message: Message) -> Mailbox:
     """The mailbox the mail came to; raises Http404 where the member only reads along."""
     if not access.mailboxes(request.member).filter(pk=message.mailbox_id).exists():
         raise Http404
-    return message.mailbox
+    mailbox: Mailbox = message.mailbox
+    return mailbox
 
 
-def _begin(request: HttpRequest, uid: UUID, at: datetime) -> Draft:
+def _begin(request: MemberRequest, uid: UUID, at: datetime) -> Draft:
     """The first save of a draft the page made up the name of."""
     kind = request.POST.get("kind", "")
     answers = forms.read_uid(request.POST, "answers")
@@ -262,7 +264,7 @@ def _begin(request: HttpRequest, uid: UUID, at: datetime) -> Draft:
     )
 
 
-def _mailbox(request: HttpRequest) -> Mailbox:
+def _mailbox(request: MemberRequest) -> Mailbox:
     uid = forms.read_uid(request.POST, "mailbox")
     mailbox = access.mailboxes(request.member).filter(uid=uid).first() if uid else None
     if mailbox is None:
@@ -270,7 +272,7 @@ def _mailbox(request: HttpRequest) -> Mailbox:
     return mailbox
 
 
-def _content(request: HttpRequest) -> actions.Content:
+def _content(request: MemberRequest) -> actions.Content:
     said = request.POST
     return actions.Content(
         mailbox=_mailbox(request),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from crm.workspaces import guard
+from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import open_workspace
 from inbox import links, remote
@@ -30,7 +31,7 @@ A_MINUTE = 600
 
 
 @require_safe
-def attachment(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+def attachment(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """From the page to the content origin; the address there is good for five minutes."""
     file = Attachment.objects.filter(uid=uid).first()
     if file is None or not _may_read(request.member, file.message_id):
@@ -40,7 +41,7 @@ def attachment(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
 
 
 @require_safe
-def raw(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+def raw(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """The mail as it came: to look at, or with ?download to keep."""
     row = conversation.may_read(request, uid)
     kind = links.EML if "download" in request.GET else links.RAW

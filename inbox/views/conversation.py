@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from crm.contacts.models import Person
+from crm.workspaces.middleware import MemberRequest
 from inbox.actions import answering
 from inbox.models import Draft, Mailbox, MailboxThread, Message, Thread, ThreadLink
 from inbox.queries import access, audience, lists, reading
@@ -77,7 +78,7 @@ class Other:
     last_at: datetime
 
 
-def page(request: HttpRequest, uid: UUID) -> reading.ThreadPage:
+def page(request: MemberRequest, uid: UUID) -> reading.ThreadPage:
     """The conversation as the member may see it; raises Http404."""
     try:
         return reading.thread(request.member, uid)
@@ -85,7 +86,7 @@ def page(request: HttpRequest, uid: UUID) -> reading.ThreadPage:
         raise Http404 from error
 
 
-def context(request: HttpRequest, found: reading.ThreadPage, what: Asked) -> dict[str, Any]:
+def context(request: MemberRequest, found: reading.ThreadPage, what: Asked) -> dict[str, Any]:
     """What inbox/reading.html takes, in a constant number of queries."""
     who = letters.reader(request, found)
     entry = (found.own_entries or found.entries)[0]
@@ -107,7 +108,7 @@ def context(request: HttpRequest, found: reading.ThreadPage, what: Asked) -> dic
 
 
 def _conversation(
-    request: HttpRequest,
+    request: MemberRequest,
     found: reading.ThreadPage,
     entry: MailboxThread,
     who: letters.Reader,
@@ -162,7 +163,7 @@ def _why(links: list[ThreadLink], person: Person | None) -> str:
 
 
 def _others(
-    request: HttpRequest, found: reading.ThreadPage, person: Person | None, what: Asked
+    request: MemberRequest, found: reading.ThreadPage, person: Person | None, what: Asked
 ) -> list[Other]:
     if person is None:
         return []
@@ -175,7 +176,7 @@ def _others(
     ][:OTHERS]
 
 
-def dock(request: HttpRequest, found: reading.ThreadPage, who: letters.Reader) -> Dock:
+def dock(request: MemberRequest, found: reading.ThreadPage, who: letters.Reader) -> Dock:
     """Who an answer would go to, and the draft that waits."""
     last = next((i for i in reversed(found.messages) if i.message.mailbox_id in who.own_ids), None)
     if last is None:
@@ -196,7 +197,7 @@ def dock(request: HttpRequest, found: reading.ThreadPage, who: letters.Reader) -
     )
 
 
-def may_read(request: HttpRequest, uid: UUID) -> Message:
+def may_read(request: MemberRequest, uid: UUID) -> Message:
     """A message the member may read; raises Http404."""
     try:
         return reading.message(request.member, uid)

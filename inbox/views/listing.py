@@ -6,13 +6,14 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
 
 from crm.contacts.models import Person
 from crm.ui import times
+from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.models import Mailbox
 from inbox.queries import addressees, lists, sidebar
@@ -99,7 +100,7 @@ class ListRow:
 
 
 def asked(
-    request: HttpRequest,
+    request: MemberRequest,
     side: sidebar.Side,
     *,
     folder: str | None = None,
@@ -124,13 +125,13 @@ def asked(
     )
 
 
-def _person(request: HttpRequest) -> Person | None:
+def _person(request: MemberRequest) -> Person | None:
     uid = forms.read_uid(request.GET, "person")
     found: Person | None = Person.objects.filter(uid=uid).first() if uid else None
     return found
 
 
-def context(request: HttpRequest, side: sidebar.Side, what: Asked) -> dict[str, Any]:
+def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str, Any]:
     """What inbox/list.html takes: one page of rows and the addresses around them."""
     after = request.GET.get("after") or None
     limit = forms.read_number(request.GET, "rows", PAGE, MOST)
@@ -167,7 +168,7 @@ def context(request: HttpRequest, side: sidebar.Side, what: Asked) -> dict[str, 
     }
 
 
-def newest(request: HttpRequest, side: sidebar.Side, what: Asked) -> list[ListRow]:
+def newest(request: MemberRequest, side: sidebar.Side, what: Asked) -> list[ListRow]:
     """The first few rows of a list."""
     page = lists.threads(request.member, _filter(what), limit=FEW)
     return _rows(request, side, what, page.rows)
@@ -190,7 +191,7 @@ def _unread(side: sidebar.Side, what: Asked) -> int:
 
 
 def _rows(
-    request: HttpRequest, side: sidebar.Side, what: Asked, found: list[lists.Row]
+    request: MemberRequest, side: sidebar.Side, what: Asked, found: list[lists.Row]
 ) -> list[ListRow]:
     went_to = {}
     if what.folder == "sent":

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.ui.render import page_or_part
+from crm.workspaces.middleware import MemberRequest
 from inbox.actions import compose as writing
 from inbox.actions import outbox as leaving
 from inbox.mime import plain
@@ -37,7 +38,7 @@ class DraftRow:
 
 
 @require_safe
-def drafts(request: HttpRequest, workspace: str) -> HttpResponse:
+def drafts(request: MemberRequest, workspace: str) -> HttpResponse:
     """The member's own drafts, the last touched first."""
     rows = (
         Draft.objects.filter(author=request.member, queued_at=None, discarded_at=None)
@@ -63,7 +64,7 @@ def drafts(request: HttpRequest, workspace: str) -> HttpResponse:
 
 
 @require_safe
-def outbox(request: HttpRequest, workspace: str) -> HttpResponse:
+def outbox(request: MemberRequest, workspace: str) -> HttpResponse:
     """What waits, what leaves and what went wrong, in the member's mailboxes."""
     mailboxes = {box.pk: box for box in access.mailboxes(request.member)}
     rows = (
@@ -82,7 +83,7 @@ def outbox(request: HttpRequest, workspace: str) -> HttpResponse:
 
 
 @require_POST
-def outgoing(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+def outgoing(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """Send now, stop, send again, or believe it arrived; 409 when it moved on meanwhile."""
     row = Outgoing.objects.select_related("mailbox", "thread").filter(uid=uid).first()
     verb = request.POST.get("verb") or request.GET.get("verb", "")
@@ -101,21 +102,21 @@ def outgoing(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
     return outbox(request, workspace)
 
 
-def _now(row: Outgoing, request: HttpRequest) -> None:
+def _now(row: Outgoing, request: MemberRequest) -> None:
     writing.send_now(outgoing=row, by=request.member, at=timezone.now())
 
 
-def _cancel(row: Outgoing, request: HttpRequest) -> None:
+def _cancel(row: Outgoing, request: MemberRequest) -> None:
     waits = row.state == Outgoing.State.QUEUED
     stop = writing.cancel if waits else leaving.back_to_draft
     stop(outgoing=row, by=request.member, at=timezone.now())
 
 
-def _again(row: Outgoing, request: HttpRequest) -> None:
+def _again(row: Outgoing, request: MemberRequest) -> None:
     leaving.send_again(outgoing=row, by=request.member, at=timezone.now())
 
 
-def _arrived(row: Outgoing, request: HttpRequest) -> None:
+def _arrived(row: Outgoing, request: MemberRequest) -> None:
     leaving.mark_sent(outgoing=row, by=request.member, at=timezone.now())
 
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crm.workspaces.middleware import MemberRequest
 from inbox.mime import images, quotes
 from inbox.models import Attachment, Mailbox, Message, Participant
 from inbox.queries import reading, trust
@@ -77,7 +77,7 @@ class Reader:
     trusted: set[str]
 
 
-def reader(request: HttpRequest, page: reading.ThreadPage) -> Reader:
+def reader(request: MemberRequest, page: reading.ThreadPage) -> Reader:
     """The reader of a conversation, in one query more."""
     senders = {item.message.sender_address for item in page.messages}
     own = [box for pk, box in page.mailboxes.items() if pk in page.own_ids]

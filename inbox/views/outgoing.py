@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from crm.workspaces.middleware import MemberRequest
 from inbox.models import Mailbox, Outgoing
 
 # By the beginning of the error's code
@@ -50,7 +50,7 @@ class ShownOutgoing:
     thread_url: str
 
 
-def shown(request: HttpRequest, row: Outgoing, mailboxes: Mapping[int, Mailbox]) -> ShownOutgoing:
+def shown(request: MemberRequest, row: Outgoing, mailboxes: Mapping[int, Mailbox]) -> ShownOutgoing:
     """A row with its addresses in words; give it `thread` preloaded for the link."""
     thread = row.thread
     url = reverse("inbox:thread", args=[request.workspace.slug, thread.uid]) if thread else ""

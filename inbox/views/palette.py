@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from crm.contacts import queries as contacts
 from crm.ui.render import page_or_part
+from crm.workspaces.middleware import MemberRequest
 from inbox.queries import addresses, lists
 from inbox.views.listing import Asked
 
@@ -36,7 +37,7 @@ class FoundPerson:
 
 
 @require_safe
-def palette(request: HttpRequest, workspace: str) -> HttpResponse:
+def palette(request: MemberRequest, workspace: str) -> HttpResponse:
     """Conversations and people for what was typed."""
     typed = request.GET.get("q", "").strip()[:200]
     what = Asked(workspace)
@@ -63,7 +64,7 @@ def palette(request: HttpRequest, workspace: str) -> HttpResponse:
 
 
 @require_safe
-def suggestions(request: HttpRequest, workspace: str) -> HttpResponse:
+def suggestions(request: MemberRequest, workspace: str) -> HttpResponse:
     """Known addresses that begin with what was typed."""
     typed = request.GET.get("q", "").strip()[:100]
     found = addresses.suggest(request.member, typed) if typed else []

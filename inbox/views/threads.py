@@ -3,12 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from crm.contacts.models import Person
 from crm.ui.render import page_or_part, wants_part
+from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.queries import reading, sidebar
 from inbox.views import compose, conversation, listing
@@ -18,44 +19,44 @@ PAGE = "inbox/page.html"
 
 
 @require_safe
-def home(request: HttpRequest, workspace: str) -> HttpResponse:
+def home(request: MemberRequest, workspace: str) -> HttpResponse:
     return redirect("inbox:list", workspace, "inbox")
 
 
 @require_safe
-def folder(request: HttpRequest, workspace: str, folder: str) -> HttpResponse:
+def folder(request: MemberRequest, workspace: str, folder: str) -> HttpResponse:
     """A list across the member's mailboxes."""
     side = sidebar.side(request.member)
     return _list(request, side, listing.asked(request, side, folder=folder))
 
 
 @require_safe
-def mailbox(request: HttpRequest, workspace: str, uid: UUID, folder: str) -> HttpResponse:
+def mailbox(request: MemberRequest, workspace: str, uid: UUID, folder: str) -> HttpResponse:
     """A list of one mailbox."""
     side = sidebar.side(request.member)
     return _list(request, side, listing.asked(request, side, folder=folder, mailbox=uid))
 
 
 @require_safe
-def search(request: HttpRequest, workspace: str) -> HttpResponse:
+def search(request: MemberRequest, workspace: str) -> HttpResponse:
     """What a query finds in everything the member may read."""
     side = sidebar.side(request.member)
     return _list(request, side, listing.asked(request, side, folder="search"))
 
 
-def _list(request: HttpRequest, side: sidebar.Side, what: listing.Asked) -> HttpResponse:
+def _list(request: MemberRequest, side: sidebar.Side, what: listing.Asked) -> HttpResponse:
     part = "more" if "after" in request.GET else "rows"
     return page_or_part(request, PAGE, listing.context(request, side, what), part=part)
 
 
 @require_safe
-def thread(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+def thread(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """A conversation, beside the list it was picked from."""
     found = conversation.page(request, uid)
     return opened(request, found)
 
 
-def opened(request: HttpRequest, found: reading.ThreadPage) -> HttpResponse:
+def opened(request: MemberRequest, found: reading.ThreadPage) -> HttpResponse:
     """The reading part alone for htmx, the whole page otherwise."""
     side = sidebar.side(request.member)
     what = listing.asked(request, side)
@@ -70,7 +71,7 @@ def opened(request: HttpRequest, found: reading.ThreadPage) -> HttpResponse:
 
 
 @require_safe
-def of_person(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+def of_person(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """The newest conversations of a person, for a page that composes by address."""
     person = Person.objects.filter(uid=uid).first()
     if person is None:
@@ -82,7 +83,7 @@ def of_person(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
 
 
 @require_safe
-def messages(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+def messages(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """The messages of a conversation, asked for again when something changed."""
     found = conversation.page(request, uid)
     what = listing.Asked(workspace)
@@ -90,7 +91,7 @@ def messages(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
 
 
 @require_safe
-def message(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+def message(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """One message, unfolded."""
     row = conversation.may_read(request, uid)
     found = conversation.page(request, row.thread.uid)
@@ -103,7 +104,7 @@ def message(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
 
 
 @require_safe
-def side(request: HttpRequest, workspace: str) -> HttpResponse:
+def side(request: MemberRequest, workspace: str) -> HttpResponse:
     """The mail part of the side bar."""
     said = request.GET
     box = said.get("mailbox", "")

@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from crm.contacts import actions as contacts
 from crm.ui.render import page_or_part
 from crm.workspaces import permissions
+from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.actions import linking
 from inbox.actions import triage as actions
@@ -19,7 +20,7 @@ from inbox.views import conversation, listing, threads
 
 
 @require_POST
-def triage(request: HttpRequest, workspace: str) -> HttpResponse:
+def triage(request: MemberRequest, workspace: str) -> HttpResponse:
     """One verb for a list of conversations; answers how many list rows it touched."""
     uids = forms.read_uids(request.POST.getlist("thread"))[: actions.MOST]
     found = list(
@@ -39,7 +40,7 @@ def triage(request: HttpRequest, workspace: str) -> HttpResponse:
 
 
 @require_POST
-def visibility(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+def visibility(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """Say who else may read the member's own part of a conversation."""
     found = conversation.page(request, uid)
     if not found.own_entries:
@@ -56,7 +57,7 @@ def visibility(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
 
 
 @require_POST
-def person(request: HttpRequest, workspace: str, uid: UUID) -> HttpResponse:
+def person(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """Make a person of somebody in the conversation, and link what he wrote before."""
     permissions.require(request.member, "people.change")
     found = conversation.page(request, uid)

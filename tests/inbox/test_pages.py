@@ -1,23 +1,201 @@
-"""A member reads the inbox: lists, conversations, search."""
+"""A member reads the inbox: lists, conversations, search, in a constant number of queries."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests import make
 from tests.world import NOW, World
 
+HTMX = {"HX-Request": "true"}
+
+
+@contextmanager
+def counted() -> Iterator[list[int]]:
+    """How many queries both roles ran inside the block, in the one number of the list."""
+    number: list[int] = []
+    with (
+        CaptureQueriesContext(connections["default"]) as walled,
+        CaptureQueriesContext(connections["system"]) as directory,
+    ):
+        yield number
+    number.append(len(walled) + len(directory))
+
+
+def subjects(browser: Client, path: str) -> list[str]:
+    page = browser.get(path)
+    assert page.status_code == 200, path
+    return [row.subject for row in page.context["rows"]]
+
 
 def test_it_lists_and_opens_a_conversation(world: World) -> None:
     with world.opened():
-        box = make.mailbox(world.alice)
-        make.conversation(box, subject="Price for 14 depots")
+        make.conversation(make.mailbox(world.alice), subject="Price for 14 depots")
     browser = world.browser(world.alice)
     page = browser.get("/acme/inbox/inbox/")
-    assert page.status_code == 200
     assert "Price for 14 depots" in page.text
     row = page.context["rows"][0]
-    opened = browser.get(row.url)
-    assert opened.status_code == 200
-    assert "Part 3 of the conversation" in opened.text
-    part = browser.get(row.url, headers={"HX-Request": "true"})
+    assert "Part 3 of the conversation" in browser.get(row.url).text
+    part = browser.get(row.url, headers=HTMX)
     assert part.status_code == 200
     assert "<html" not in part.text and 'id="reading"' in part.text
+
+
+def test_it_goes_from_the_workspace_to_the_inbox(world: World) -> None:
+    page = world.browser(world.alice).get("/acme/inbox/", follow=True)
+    assert page.redirect_chain[-1][0] == "/acme/inbox/inbox/"
+    assert "Connect a mailbox" in page.text
+
+
+def test_it_walks_a_long_list_page_by_page(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        for number in range(60):
+            at = NOW - timedelta(hours=number)
+            make.message(box, subject=f"Order {number}", received_at=at)
+    browser = world.browser(world.alice)
+    page = browser.get("/acme/inbox/inbox/")
+    first = [row.subject for row in page.context["rows"]]
+    rest = browser.get(page.context["more_url"], headers=HTMX)
+    then = [row.subject for row in rest.context["rows"]]
+    assert first + then == [f"Order {number}" for number in range(60)]
+    assert rest.context["more_url"] == ""
+    assert "<html" not in rest.text and 'id="threads"' not in rest.text
+
+
+def test_it_refreshes_as_many_rows_as_are_shown(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        for number in range(4):
+            make.message(box, subject=f"Order {number}")
+    part = world.browser(world.alice).get("/acme/inbox/inbox/?rows=3", headers=HTMX)
+    assert len(part.context["rows"]) == 3
+    assert 'id="threads"' in part.text and "<html" not in part.text
+
+
+def test_it_narrows_a_list(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        other = make.team_mailbox(world.alice)
+        make.message(box, subject="Read one", is_read=True)
+        make.message(box, subject="New one")
+        make.message(other, subject="For the team")
+        uid = box.uid
+    browser = world.browser(world.alice)
+    assert set(subjects(browser, "/acme/inbox/inbox/")) == {"Read one", "New one", "For the team"}
+    assert set(subjects(browser, "/acme/inbox/inbox/?unread=1")) == {"New one", "For the team"}
+    assert subjects(browser, f"/acme/inbox/mailbox/{uid}/inbox/?unread=1") == ["New one"]
+
+
+@pytest.mark.parametrize("folder", ["inbox", "sent", "done", "archive", "trash", "spam", "all"])
+def test_it_has_every_folder_also_when_empty(world: World, folder: str) -> None:
+    with world.opened():
+        make.mailbox(world.alice)
+    assert subjects(world.browser(world.alice), f"/acme/inbox/{folder}/") == []
+
+
+def test_it_shows_to_whom_mail_was_sent(world: World) -> None:
+    with world.opened():
+        make.conversation(make.mailbox(world.alice), subject="Offer", length=2)
+    page = world.browser(world.alice).get("/acme/inbox/sent/")
+    assert page.context["rows"][0].to == [["Dana Whitfield", "dana@northwind.test", False]]
+
+
+def test_it_finds_by_words_sender_and_person(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        make.message(box, subject="Freezer audit", text="The compressor rattles.\n")
+        make.message(box, subject="Invoice", sender="Bo <bo@fjord.test>", text="Paid.\n")
+    browser = world.browser(world.alice)
+    assert subjects(browser, "/acme/inbox/search/?q=compressor") == ["Freezer audit"]
+    assert subjects(browser, "/acme/inbox/search/?q=from:fjord") == ["Invoice"]
+    assert subjects(browser, "/acme/inbox/search/?q=nowhere") == []
+    assert subjects(browser, "/acme/inbox/search/") == []
+
+
+def test_it_finds_in_the_palette_and_suggests_addresses(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        make.message(box, subject="Freezer audit", sender="Freja <freja@fjord.test>")
+        make.person("Frederik Holm", "frederik@holm.test")
+    browser = world.browser(world.alice)
+    found = browser.get("/acme/inbox/palette/?q=fre")
+    assert "Freezer audit" in found.text and "Frederik Holm" in found.text
+    known = browser.get("/acme/inbox/suggestions/?q=fre")
+    assert [each.address for each in known.context["people"]] == [
+        "frederik@holm.test",
+        "freja@fjord.test",
+    ]
+
+
+def test_it_folds_what_was_read_and_hides_the_middle(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        messages = make.conversation(box, length=9)
+        for message in messages:
+            message.is_read = True
+            message.save()
+        uid = messages[0].thread.uid
+    page = world.browser(world.alice).get(f"/acme/inbox/t/{uid}/")
+    folds = [message.fold for message in page.context["conversation"].messages]
+    assert folds == ["folded", *["hidden"] * 6, "folded", "open"]
+    assert page.context["conversation"].earlier_count == 6
+    part = world.browser(world.alice).get(f"/acme/inbox/m/{messages[0].uid}/", headers=HTMX)
+    assert "Part 1 of the conversation" in part.text
+
+
+def test_it_asks_the_database_as_often_for_many_as_for_few(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        few = make.conversation(box, subject="Few", length=2)[0].thread.uid
+        many = make.conversation(box, subject="Many", length=12)[0].thread.uid
+    browser = world.browser(world.alice)
+    browser.get(f"/acme/inbox/t/{few}/", headers=HTMX)
+    numbers = []
+    for path in (f"/acme/inbox/t/{few}/", f"/acme/inbox/t/{many}/"):
+        with counted() as number:
+            browser.get(path, headers=HTMX)
+        numbers += number
+    assert numbers[0] == numbers[1] <= 40
+    with counted() as number:
+        browser.get("/acme/inbox/inbox/")
+    with world.opened():
+        for place in range(20):
+            make.message(box, subject=f"Another {place}", sender=f"p{place}@x.test")
+    with counted() as later:
+        browser.get("/acme/inbox/inbox/")
+    assert number == later and later[0] <= 25
+
+
+def test_it_says_what_came_back_and_what_is_broken(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        row = make.message(
+            box,
+            subject="Undelivered",
+            kind="bounce",
+            quality="partial",
+            bounce={"recipients": [{"address": "o@x.test", "status": "5.1.1", "action": "failed"}]},
+        )
+        uid = row.thread.uid
+    text = world.browser(world.alice).get(f"/acme/inbox/t/{uid}/").text
+    assert "Mail to o@x.test came back." in text and "There is no such address." in text
+    assert "Part of this mail was broken" in text
+
+
+def test_it_keeps_the_side_bar_in_step(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        make.message(box)
+        make.draft(box, world.alice)
+        make.outgoing(box, world.alice)
+        make.listed(make.folder(box))
+    part = world.browser(world.alice).get("/acme/inbox/side/?place=inbox", headers=HTMX)
+    counts = part.context["side"].counts
+    assert (counts["inbox"], counts["drafts"], counts["outbox"]) == (1, 1, 1)
+    assert 'id="side-mail"' in part.text
