@@ -84,12 +84,14 @@ class Run:
 
 def publish(lease: Lease, watchers: list[int], uid: str) -> None:
     """Tell whoever works with a mailbox that its state, counts or threads changed."""
-    live.publish(
-        workspace_id=lease.workspace_id,
-        members=watchers,
-        topic="mailbox",
-        data={"mailbox": uid},
-    )
+    topics = ("outbox", "threads") if lease.lane == "out" else ("mailboxes", "threads")
+    for topic in topics:
+        live.publish(
+            workspace_id=lease.workspace_id,
+            members=watchers,
+            topic=topic,
+            data={"mailbox": uid},
+        )
 
 
 def watchers(mailbox: Mailbox) -> list[int]:
