@@ -36,14 +36,14 @@ class _Draft:
     angle: bytes | None = None
 
 
-def read(values: list[bytes], limit: int) -> tuple[list[Address], int]:
+def read(values: list[bytes], limit: int, hint: str = "") -> tuple[list[Address], int]:
     """Return at most `limit` addresses of the header's values, and how many there are in all."""
     kept: list[Address] = []
     count = 0
     for value in values:
         for draft in _drafts(value[:VALUE_LIMIT]):
             if count < limit:
-                address = _finish(draft)
+                address = _finish(draft, hint)
                 if address is None:
                     continue
                 kept.append(address)
@@ -85,8 +85,8 @@ def _group(draft: _Draft) -> _Draft:
     return _Draft()
 
 
-def _finish(draft: _Draft) -> Address | None:
-    name = _phrase(draft.phrase)
+def _finish(draft: _Draft, hint: str) -> Address | None:
+    name = _phrase(draft.phrase, hint)
     if draft.angle is not None:
         address = _address(draft.angle)
         if not address and ADDRESS.fullmatch(name):
@@ -94,28 +94,28 @@ def _finish(draft: _Draft) -> Address | None:
         return Address(name, address) if name or address else None
     bare = b"".join(draft.phrase)
     if b"@" in bare and not any(word.startswith(b"=?") for word in draft.phrase):
-        return _bare(draft)
+        return _bare(draft, hint)
     return Address(name, "") if name else None
 
 
-def _bare(draft: _Draft) -> Address:
+def _bare(draft: _Draft, hint: str) -> Address:
     """Read an address without brackets: its words joined, or the one word that holds the "@"."""
     joined = _address(b"".join(draft.phrase))
     if ADDRESS.fullmatch(joined) and len(draft.phrase) == 1:
-        return Address(_phrase(draft.comment), joined)
+        return Address(_phrase(draft.comment, hint), joined)
     for place, word in enumerate(draft.phrase):
         if ADDRESS.fullmatch(_address(word)):
             rest = draft.phrase[:place] + draft.phrase[place + 1 :]
-            return Address(_phrase(rest or draft.comment), _address(word))
-    return Address(_phrase(draft.comment), joined)
+            return Address(_phrase(rest or draft.comment, hint), _address(word))
+    return Address(_phrase(draft.comment, hint), joined)
 
 
-def _phrase(tokens: list[bytes]) -> str:
+def _phrase(tokens: list[bytes], hint: str) -> str:
     plain = [
         re.sub(rb"\\(.)", rb"\1", token[1:-1]) if token[:1] == b'"' and token[1:] else token
         for token in tokens
     ]
-    return words.decode(b" ".join(plain)).strip().strip("'\"").strip()
+    return words.decode(b" ".join(plain), hint).strip().strip("'\"").strip()
 
 
 def _address(raw: bytes) -> str:

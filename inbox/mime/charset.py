@@ -7,6 +7,22 @@ from functools import lru_cache
 from charset_normalizer import from_bytes
 
 SAMPLE = 8_192
+LIKELY = [
+    "gb18030",
+    "big5",
+    "cp949",
+    "cp932",
+    "euc_jp",
+    "koi8_r",
+    "cp1251",
+    "cp1252",
+    "cp1250",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+    "cp874",
+]
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 # Supersets that real senders mean, and names Python does not know.
@@ -63,6 +79,14 @@ def decode(data: bytes, declared: str = "") -> str:
     return storable(text) if name == "utf-7" or "\x00" in text else text
 
 
+def bare(data: bytes, hint: str = "") -> str:
+    """Decode bytes that declare no charset, such as 8-bit headers; never raises."""
+    try:
+        return storable(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        return decode(data, hint)
+
+
 def storable(text: str) -> str:
     """Drop what PostgreSQL and UTF-8 refuse: NUL and lone surrogates."""
     if text.isascii():
@@ -106,9 +130,13 @@ def _repaired(data: bytes, name: str) -> str:
 
 
 def _detected(data: bytes) -> str:
+    """Return the text by the charset its bytes look like; single accents are Western European."""
     beyond = re.search(rb"[\x80-\xff]", data)
     start = max(0, (beyond.start() if beyond else 0) - SAMPLE // 4)
-    best = from_bytes(data[start : start + SAMPLE]).best()
+    sample = data[start : start + SAMPLE]
+    if len(re.findall(rb"[\x80-\xff]{2}", sample)) * 4 < len(re.findall(rb"[\x80-\xff]+", sample)):
+        return data.decode("cp1252", "replace") if b"\x81" not in data else ""
+    best = from_bytes(sample, cp_isolation=LIKELY).best()
     if best is None:
         return ""
     try:

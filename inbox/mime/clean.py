@@ -9,11 +9,10 @@ import re
 
 import nh3
 
-from inbox.mime import css, images, nesting
+from inbox.mime import css, images, linkify, nesting
 from inbox.mime.frame import SHEET, document, text_document
-from inbox.mime.linkify import linkify
 
-__all__ = ["clean_html", "document", "linkify", "outgoing", "text_document"]
+__all__ = ["clean_html", "document", "outgoing", "text_document"]
 
 LIMIT = 1_048_576
 PASSES = 6
@@ -57,6 +56,7 @@ ATTRIBUTES = {
 LINKS = re.compile(r"\s*(?:https?:|mailto:|tel:|#)", re.I)
 REMOTE = re.compile(r"https?://[^\s\"'<>]+", re.I)
 PICTURE = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]+", re.I)
+LINK = re.compile(r'<a((?: [a-z-]+="[^"]*")*)>')
 BODY = re.compile(r"<(/?)body(?=[\s>])", re.I)
 STYLES_LIMIT = 262_144
 
@@ -80,16 +80,20 @@ def _sheet(cut: str) -> str:
 def _settled(body: str) -> str:
     """Clean until cleaning changes nothing: what a browser reads is then what was checked."""
     for _ in range(PASSES):
-        cleaned = images.inert(CLEANER.clean(body))
-        if cleaned == body:
-            return cleaned
-        body = cleaned
+        body = LINK.sub(_outward, images.inert(CLEANER.clean(body)))
+        if VERIFIER.clean(body) == body:
+            return body
     return f"<p>{entities.escape(nesting.words(body), quote=False)}</p>"
 
 
 def outgoing(clean: str) -> str:
     """Return cleaned HTML as it may leave: images have their addresses again, style sheets stay."""
     return images.restored(SHEET.sub("", clean))
+
+
+def _outward(match: re.Match[str]) -> str:
+    """Let a link open elsewhere, and tell its target nothing."""
+    return f"<a{match[1]} {linkify.REL}>" if ' href="' in match[1] else match[0]
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -132,7 +136,14 @@ CLEANER = nh3.Cleaner(
     clean_content_tags=set(DROPPED_WITH_CONTENT.split()),
     attributes=ATTRIBUTES,
     attribute_filter=_attribute,
-    link_rel="noopener noreferrer nofollow",
-    set_tag_attribute_values={"a": {"target": "_blank"}},
+    link_rel=None,
+    url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
+)
+# Reads cleaned HTML as the cleaner does and leaves its attributes alone, which settle at once.
+VERIFIER = nh3.Cleaner(
+    tags=set(TAGS.split()),
+    clean_content_tags=set(DROPPED_WITH_CONTENT.split()),
+    attributes=ATTRIBUTES | {"a": ATTRIBUTES["a"] | {"rel", "target"}},
+    link_rel=None,
     url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
 )

@@ -18,10 +18,11 @@ KNOWN = re.compile(
 class Headers:
     """Header fields in order; names are lower case, values raw bytes on one line."""
 
-    __slots__ = ("fields",)
+    __slots__ = ("fields", "hint")
 
-    def __init__(self, fields: dict[str, list[bytes]]) -> None:
+    def __init__(self, fields: dict[str, list[bytes]], hint: str = "") -> None:
         self.fields = fields
+        self.hint = hint
 
     def first(self, name: str, limit: int = VALUE_LIMIT) -> bytes:
         """Return the first value of a name, cut to the limit, or b""."""
@@ -35,7 +36,7 @@ class Headers:
     def text(self, name: str) -> str:
         """Return the first value decoded to one line of text."""
         value = self.first(name)
-        return words.decode(value) if value else ""
+        return words.decode(value, self.hint) if value else ""
 
     def token(self, name: str) -> str:
         """Return the first value without comment and parameters, in lower case."""

@@ -49,7 +49,8 @@ def without_comments(html: str) -> str:
 def without(html: str, opening: str, closing: str, *, overlap: int = 0) -> tuple[str, list[str]]:
     """Return HTML without the spans from `opening` to `closing`, and what they held.
 
-    The closing may share its first `overlap` characters with the opening, as in "<!-->".
+    A span ends with the ">" of its closing, which may share its first `overlap` characters with
+    the opening, as in "<!-->".
     """
     lower = html.lower()
     if len(lower) != len(html) or opening not in lower:
@@ -64,7 +65,7 @@ def without(html: str, opening: str, closing: str, *, overlap: int = 0) -> tuple
             break
         kept.append(html[end:start])
         cut.append(html[start + len(opening) : close])
-        end = close + len(closing)
+        end = (lower.find(">", close + len(closing) - 1) + 1) or len(html)
         start = lower.find(opening, end)
     kept.append(html[end:])
     return "".join(kept), cut

@@ -114,7 +114,7 @@ def _parsed(root: Node, received: datetime | None, contents: _Contents) -> Parse
     found = root.headers
     subject = found.text("subject")[:2_000]
     base, is_reply = thread.base_subject(subject)
-    senders, _ = addresses.read(found.every("from")[:1] or found.every("sender")[:1], 1)
+    senders, _ = addresses.read(found.every("from")[:1] or found.every("sender")[:1], 1, found.hint)
     people, count = _people(found)
     own = quotes.own_words(contents.text)
     return Parsed(
@@ -151,7 +151,7 @@ def _people(found: Headers) -> tuple[list[tuple[Address, ...]], int]:
     people: list[tuple[Address, ...]] = []
     left, total = PARTICIPANTS, 0
     for name in ("to", "cc", "bcc", "reply-to"):
-        kept, count = addresses.read(found.every(name), left)
+        kept, count = addresses.read(found.every(name), left, found.hint)
         people.append(tuple(kept))
         left -= len(kept)
         total += 0 if name == "reply-to" else count

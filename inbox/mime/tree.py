@@ -77,6 +77,7 @@ def read(raw: bytes, budget: Budget | None = None) -> Node:
     _open(root, budget, 0)
     if not root.children:
         root.number = "1"
+    root.headers.hint = next((each.charset() for each in root.leaves() if each.charset()), "")
     return root
 
 

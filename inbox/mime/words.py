@@ -11,24 +11,27 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 Word = tuple[str, str, bytes]  # charset, "b" or "q", encoded text
 
 
-def decode(raw: bytes) -> str:
-    """Return a header's text on one line: encoded words decoded, control characters gone."""
-    text = _decode(raw) if b"=?" in raw else charset.decode(raw)
+def decode(raw: bytes, hint: str = "") -> str:
+    """Return a header's text on one line: encoded words decoded, control characters gone.
+
+    `hint` is the charset the mail's body declares: the likely one of bare bytes in its headers.
+    """
+    text = _decode(raw, hint) if b"=?" in raw else charset.bare(raw, hint)
     return " ".join(CONTROL.sub(" ", text).split())
 
 
-def _decode(raw: bytes) -> str:
+def _decode(raw: bytes, hint: str) -> str:
     pieces: list[str] = []
     run: list[Word] = []
     end = 0
     for match in WORD.finditer(raw):
         between = raw[end : match.start()]
         if between.strip() or not run:
-            pieces += [_join(run), charset.decode(between)]
+            pieces += [_join(run), charset.bare(between, hint)]
             run = []
         run.append((match[1].decode("latin-1"), match[2].decode().lower(), match[3]))
         end = match.end()
-    return "".join([*pieces, _join(run), charset.decode(raw[end:])])
+    return "".join([*pieces, _join(run), charset.bare(raw[end:], hint)])
 
 
 def _join(run: list[Word]) -> str:
