@@ -34,7 +34,7 @@ class KeepsBytes(mailbox.Maildir):
         if isinstance(message, Verbatim) and message.raw:
             target.write(message.raw)
         else:
-            super()._dump_message(message, target, mangle_from_)  # type: ignore[misc]
+            super()._dump_message(message, target, mangle_from_)
 
 
 def create(data: Path, account: Account) -> None:
