@@ -16,7 +16,7 @@ export function all<T extends HTMLElement = HTMLElement>(
 export function copyOf(templateId: string): HTMLElement | null {
   const template = document.getElementById(templateId);
   if (!(template instanceof HTMLTemplateElement)) return null;
-  return template.content.cloneNode(true).firstChild as HTMLElement | null;
+  return (template.content.cloneNode(true) as DocumentFragment).firstElementChild as HTMLElement | null;
 }
 
 export function isTyping(target: EventTarget | null): boolean {

@@ -55,7 +55,9 @@ export async function openRow(element: HTMLElement | null, focusSubject = true, 
   open = uidOf(element);
   activate(element, false);
   dress();
+  const slow = setTimeout(() => one("#reading #messages")?.replaceChildren(copyOf("bones") ?? ""), 200);
   await htmx.ajax("GET", link.href, { target: reading, swap: "outerHTML", source: list()!, push: String(push) });
+  clearTimeout(slow);
   if (open !== uidOf(element)) return;
   if (focusSubject) one("#subject")?.focus({ preventScroll: true });
   document.dispatchEvent(new CustomEvent("fio:opened", { detail: { uid: open, row: element } }));
