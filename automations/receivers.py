@@ -1,4 +1,4 @@
-"""The only listener to what was recorded: it tells open pages what changed.
+"""The only listener to what was recorded: it tells open pages, and links mail to new people.
 
 Each member hears of what he may read and of nothing else.
 """
@@ -8,9 +8,11 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from crm.contacts.models import Person
 from crm.timeline.models import Event, event_recorded
 from crm.ui import live
 from crm.workspaces.models import Membership
+from inbox.actions import linking
 from inbox.models import Draft, Mailbox, MailboxMember, Outgoing, Thread
 from inbox.queries import access
 
@@ -34,6 +36,17 @@ def tell_open_pages(event: Event, about: Iterable[Any], **_kwargs: Any) -> None:
         for mailbox in mailboxes:
             _tell(event, _workers([mailbox.pk]), "mailboxes", {})
             _tell(event, _workers([mailbox.pk]), f"mailbox:{mailbox.uid}", {})
+
+
+@receiver(event_recorded, dispatch_uid="automations.receivers.link_earlier_mail")
+def link_earlier_mail(event: Event, about: Iterable[Any], **_kwargs: Any) -> None:
+    """Whoever became known has written before: give him those threads."""
+    if event.verb not in ("person.created", "person.changed"):
+        return
+    for person in about:
+        if isinstance(person, Person):
+            addresses = list(person.emails.values_list("address", flat=True))
+            linking.link_earlier(person=person, addresses=addresses, at=event.at)
 
 
 def _tell_of_threads(event: Event, threads: list[Thread], mailboxes: list[int]) -> None:

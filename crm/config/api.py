@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
+from crm.contacts import api as contacts
 from crm.ui import api as ui
 from crm.ui.rest.absent import nothing_here
 from crm.ui.rest.docs import docs
@@ -21,6 +22,7 @@ router.register("attachments", attachments.Attachments, "api-attachment")
 router.register("uploads", uploads.Uploads, "api-upload")
 router.register("outbox", outbox.Outbox, "api-outbox")
 router.register("drafts", drafts.Drafts, "api-draft")
+router.register("people", contacts.People, "api-person")
 
 me = ui.Me.as_view({"get": "retrieve"})
 workspace = ui.WorkspaceResource.as_view({"get": "retrieve", "patch": "partial_update"})

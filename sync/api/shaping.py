@@ -139,7 +139,7 @@ class MailboxShape(shapes.Shape):
     smtp_port = fields.Number()
     smtp_security = _security()
     username = fields.Text()
-    folders = _folders()
+    folders = _folders(source="chosen")
     mirror_read = fields.Flag()
     mirror_archive = fields.Flag()
     mirror_delete = fields.Flag()
@@ -148,8 +148,9 @@ class MailboxShape(shapes.Shape):
 
     def to_representation(self, instance: Mailbox) -> Any:
         reached = self.context["connections"].get(instance.pk) or Connection()
-        for name in (*sorted(SERVERS), "folders"):
+        for name in SERVERS:
             setattr(instance, name, getattr(reached, name))
+        instance.chosen = reached.folders
         instance.counts = self.context["counts"][instance.pk]
         instance.state_text, instance.remedy = words.found(instance.state_reason)
         return super().to_representation(instance)
