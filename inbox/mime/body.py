@@ -9,7 +9,24 @@ from inbox.mime.tree import Node
 
 TEXT_LIMIT = 500_000
 HTML_LIMIT = 1_048_576
-SHOWN = ("text/plain", "text/html")
+SHOWN = ("text/plain", "text/html", "message/partial")
+# The same words once more, for programs that read another form.
+OTHER_WORDING = {"text/enriched", "text/richtext", "text/watch-html", "text/x-amp-html"}
+SIGNATURES = {
+    "application/pgp-signature",
+    "application/pkcs7-signature",
+    "application/x-pkcs7-signature",
+}
+REPORT_PARTS = {
+    "message/delivery-status",
+    "message/disposition-notification",
+    "message/feedback-report",
+    "message/global-delivery-status",
+    "message/rfc822",
+    "message/rfc822-headers",
+    "text/rfc822-header",
+    "text/rfc822-headers",
+}
 
 
 @dataclass(slots=True)
@@ -65,7 +82,7 @@ def _sort_alternative(node: Node, body: Body) -> None:
             body.texts += [] if plain else offer.texts
         elif offer is plain:
             body.texts += offer.texts
-        body.attached += offer.attached
+        body.attached += [node for node in offer.attached if node.content_type not in OTHER_WORDING]
 
 
 def is_readable(node: Node) -> bool:
@@ -73,6 +90,20 @@ def is_readable(node: Node) -> bool:
     if node.disposition == "attachment" or node.content_type not in SHOWN:
         return node.content_type.startswith("multipart/")
     return not node.filename()
+
+
+def listed(attached: list[Node], *, is_report: bool) -> list[Node]:
+    """Return the parts a person would call attachments.
+
+    Unnamed signatures are not, nor are the unnamed parts a report consists of; the mail's bytes
+    hold them all the same.
+    """
+    hidden = SIGNATURES | REPORT_PARTS if is_report else SIGNATURES
+    return [
+        node
+        for node in attached
+        if node.content_type not in hidden or node.disposition == "attachment" or node.filename()
+    ]
 
 
 def text_of(node: Node) -> str:

@@ -96,11 +96,13 @@ def _parse(raw: bytes, received: datetime | None) -> Parsed:
     text, html, cleaned = _read(sorted_)
     method = kinds.invite_method(root)
     kind, report = bounce.read(root, kinds.of(root, method), text)
+    is_report = bool(report) or kind in ("complaint", "receipt")
+    attached = body.listed(sorted_.attached, is_report=is_report)
     contents = _Contents(
         text=text,
         html=html,
         clean_html=cleaned,
-        attachments=tuple(body.part_of(node) for node in sorted_.attached),
+        attachments=tuple(body.part_of(node) for node in attached),
         kind=kind,
         bounce=report,
         invite_method=method,
