@@ -1,0 +1,54 @@
+"""The ground everything is measured on: our own PostgreSQL, Valkey and Dovecot."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests import backing  # starts PostgreSQL and Valkey before the settings are read
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
+
+import django  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+
+django.setup()
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+from inbox.models import LedgerEntry, Mailbox  # noqa: E402
+from tests.conftest import wipe  # noqa: E402
+from tests.servers import certificates, dovecot  # noqa: E402
+from tests.servers.fixtures import Box, fresh_box  # noqa: E402
+from tests.sync.office import Office  # noqa: E402
+from tests.world import World  # noqa: E402
+
+__all__ = ["Box", "Office", "World", "backing", "pull_all", "servers", "wipe"]
+
+
+@contextmanager
+def servers() -> Iterator[tuple[dovecot.Dovecot, certificates.Certificate]]:
+    """A migrated database, and a Dovecot that knows every address."""
+    call_command("database_bootstrap", verbosity=0)
+    call_command("migrate", verbosity=0)
+    with tempfile.TemporaryDirectory(prefix="fio-bench-") as folder:
+        certificate = certificates.issue(Path(folder))
+        with dovecot.dovecot(certificate) as server:
+            yield server, certificate
+
+
+def box(server: dovecot.Dovecot, certificate: certificates.Certificate) -> Box:
+    """A mailbox nobody has used yet."""
+    return fresh_box(server, certificate)
+
+
+def pull_all(office: Office, *, runs: int = 200) -> int:
+    """Run the reading lane until nothing is pending and history is done; returns the runs."""
+    for number in range(1, runs + 1):
+        mailbox = office.pull()
+        with office.world.opened():
+            waiting = LedgerEntry.objects.filter(mailbox=mailbox, decision="pending").exists()
+        if not waiting and mailbox.state == Mailbox.State.ACTIVE:
+            return number
+    raise RuntimeError(f"not complete after {runs} runs: {mailbox.state} {mailbox.state_reason}")
