@@ -7,12 +7,14 @@ and the order of arrival does not matter.
 """
 
 import argparse
+import hashlib
 import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
 from bench import ground, piles
+from inbox.mime import parse
 from inbox.models import Attachment, LedgerEntry, Message, MessageBody
 from inbox.queries import blobs
 
@@ -58,7 +60,7 @@ def main() -> int:
                 threads[order] = _threads(office, listed, order)
                 if order == "forward":
                     _complete(report, name, office, listed)
-                    _fields(report, name, office, truths)
+                    _fields(report, name, office, truths, {i.uid: i.raw for i in listed})
                     decisions = office.decisions()
                 ground.wipe()
             _partition(report, name, options.pile, threads)
@@ -83,9 +85,7 @@ def _import(
     return office
 
 
-def _complete(
-    report: Report, name: str, office: ground.Office, listed: list[piles.Listed]
-) -> None:
+def _complete(report: Report, name: str, office: ground.Office, listed: list[piles.Listed]) -> None:
     def state() -> dict[int, tuple[Any, ...]]:
         with office.world.opened():
             rows = LedgerEntry.objects.filter(mailbox=office.mailbox, folder__role="inbox")
@@ -97,9 +97,7 @@ def _complete(
     before = state()
     report.expect(set(before) == {item.uid for item in listed}, f"{name}: numbers differ")
     with office.world.opened():
-        raws = {
-            uid: piles.fingerprint(blobs.data(row[3])) for uid, row in before.items() if row[3]
-        }
+        raws = {uid: piles.fingerprint(blobs.data(row[3])) for uid, row in before.items() if row[3]}
         messages = Message.objects.count()
     wrong = [item.uid for item in listed if raws.get(item.uid) != item.sha]
     report.expect(not wrong, f"{name}: raw bytes differ for {wrong[:10]}")
@@ -112,17 +110,22 @@ def _complete(
 
 
 def _fields(
-    report: Report, name: str, office: ground.Office, truths: dict[tuple[str, int], Any]
+    report: Report,
+    name: str,
+    office: ground.Office,
+    truths: dict[tuple[str, int], Any],
+    listed: dict[int, bytes],
 ) -> None:
     with office.world.opened():
         entries = LedgerEntry.objects.filter(folder__role="inbox").select_related("message")
         by_uid = {entry.number: entry.message for entry in entries}
         files: dict[int, list[str]] = defaultdict(list)
-        for file in Attachment.objects.all():
-            files[file.message_id].append(bytes(file.sha256).hex()[:16])
-        html = set(
-            MessageBody.objects.exclude(html="").values_list("message_id", flat=True)
-        )
+        raws = {message.pk: listed[uid] for uid, message in by_uid.items() if message}
+        for file in Attachment.objects.exclude(filename=""):
+            # The answers are about the listed bytes; a server may have changed line ends
+            data = parse.part_bytes(raws[file.message_id], file.part)
+            files[file.message_id].append(hashlib.sha256(data).hexdigest()[:16])
+        html = set(MessageBody.objects.exclude(html="").values_list("message_id", flat=True))
     for uid, message in by_uid.items():
         truth = truths.get((name, uid))
         if truth is None or message is None:
@@ -152,9 +155,7 @@ def _theirs(field: str, value: Any) -> Any:
     return value
 
 
-def _threads(
-    office: ground.Office, listed: list[piles.Listed], order: str
-) -> list[list[int]]:
+def _threads(office: ground.Office, listed: list[piles.Listed], order: str) -> list[list[int]]:
     """Our partition, in the pile's numbers."""
     found: dict[int, list[int]] = defaultdict(list)
     with office.world.opened():
@@ -164,9 +165,7 @@ def _threads(
     return sorted(sorted(group) for group in found.values())
 
 
-def _partition(
-    report: Report, name: str, pile: Path, threads: dict[str, list[list[int]]]
-) -> None:
+def _partition(report: Report, name: str, pile: Path, threads: dict[str, list[list[int]]]) -> None:
     bounds = piles.thread_bounds(pile, name)
     thread_of = {uid: n for n, group in enumerate(threads["forward"]) for uid in group}
     upper_of = {uid: n for n, group in enumerate(bounds["upper"]) for uid in group}

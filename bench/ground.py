@@ -10,9 +10,9 @@ from tests import backing  # starts PostgreSQL and Valkey before the settings ar
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
 
-import django  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
+import django
+from django.conf import settings
+from django.core.management import call_command
 
 django.setup()
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
