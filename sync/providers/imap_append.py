@@ -32,9 +32,9 @@ def append(
     for response in session.run_all(*parts, timeout=timeout, scope=folder):
         told = words(response.kind, response.pieces[0]) if response.kind == b"OK" else None
         if told and told.code == b"APPENDUID":
-            generation, _, number = told.argument.partition(b" ")
-            if generation.isdigit() and number.isdigit():
-                return RemoteRef(folder, int(generation), int(number), len(body))
+            generation, number = map(imap_tokens.number, told.argument.partition(b" ")[::2])
+            if generation is not None and number is not None:
+                return RemoteRef(folder, generation, number, len(body))
     return None
 
 

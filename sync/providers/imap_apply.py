@@ -12,6 +12,7 @@ from sync.providers.imap_wire import Response, words
 _FLAG = re.compile(r"\\?[^\x00-\x20\x7f-\U0010ffff(){%*\"\\\]]+")
 _DELETED = b" +FLAGS.SILENT (\\Deleted)"
 TAIL = 100
+LONGEST = 10_000
 
 
 def apply(session: Session, action: RemoteAction) -> ActionResult:
@@ -112,7 +113,7 @@ def newest_refs(session: Session, count: int) -> list[RemoteRef]:
         return []
     first = max(1, session.messages - count + 1)
     numbers = [
-        imap_tokens.number(imap_tokens.pairs(response.tokens[0]).get(b"UID"))
+        imap_tokens.number(response.told.get(b"UID"))
         for response in session.run(b"FETCH %d:* (UID)" % first)
         if response.kind == b"FETCH"
     ]
@@ -129,10 +130,12 @@ def _copied(
         told = words(reply.kind, reply.pieces[0]) if reply.kind == b"OK" else None
         if not told or told.code != b"COPYUID":
             continue
-        generation, sources, targets = told.argument.split(b" ")
+        generation, _, sets = told.argument.partition(b" ")
+        sources, _, targets = sets.partition(b" ")
+        number = imap_tokens.number(generation)
         for old, new in zip(_each(sources), _each(targets), strict=False):
-            if old in by_number:
-                moved[by_number[old]] = RemoteRef(target, int(generation), new)
+            if old in by_number and number is not None:
+                moved[by_number[old]] = RemoteRef(target, number, new)
     return moved
 
 
@@ -140,6 +143,6 @@ def _each(text: bytes) -> list[int]:
     """Numbers of a set in the order written, which is what pairs them."""
     numbers: list[int] = []
     for part in text.split(b","):
-        ends = [int(end) for end in part.split(b":")]
-        numbers += range(ends[0], ends[-1] + 1)
+        for first, last in imap_tokens.spans(part):
+            numbers += range(first, min(last, first + LONGEST) + 1)
     return numbers

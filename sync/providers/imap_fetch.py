@@ -81,7 +81,7 @@ def _read(session: Session, refs: list[RemoteRef], items: bytes, octets: int) ->
     refused: errors.ProviderError | None = None
     try:
         for response in session.stream(command, items, timeout=60 + octets / SLOWEST):
-            told = imap_tokens.pairs(response.tokens[0]) if response.kind == b"FETCH" else {}
+            told = response.told
             number = imap_tokens.number(told.get(b"UID"))
             key = b"BODY[]" if items is _WHOLE else b"BODY[HEADER]"
             if number in missing and isinstance(told.get(key), bytes):
@@ -137,7 +137,7 @@ def chunks(session: Session, ref: RemoteRef, size: int) -> Iterator[bytes]:
         command = b"UID FETCH %d (UID BODY.PEEK[]<%d.%d>)" % (ref.number, offset, size)
         piece: Item = None
         for response in session.run(command, timeout=60 + size / SLOWEST, scope=ref.folder):
-            told = imap_tokens.pairs(response.tokens[0]) if response.kind == b"FETCH" else {}
+            told = response.told
             if imap_tokens.number(told.get(b"UID")) == ref.number:
                 piece = next((v for k, v in told.items() if k.startswith(b"BODY[]")), None)
         if not isinstance(piece, bytes):

@@ -73,6 +73,6 @@ def _folder(tokens: list[Item]) -> RemoteFolder | None:
 
 
 def _mailbox_id(response: Response) -> str:
-    told = imap_tokens.pairs(response.tokens[-1]).get(b"MAILBOXID")
+    told = response.told.get(b"MAILBOXID")
     value = told[0] if isinstance(told, list) and told else told
     return value.decode("latin-1") if isinstance(value, bytes) else ""

@@ -87,7 +87,8 @@ class Watch:
             raise imap_refusals.command(refused.reply, scope=self.folder) from None
         changed = session.changed or any(_is_news(response) for response in before)
         session.changed = False
-        return changed
+        # News may have come in the same breath; a selector would not tell of it any more.
+        return self.on_readable() or changed
 
     def on_readable(self) -> bool:
         """Take what has arrived; whether it is news. Never blocks.

@@ -19,8 +19,7 @@ def state(session: Session, response: Response) -> RemoteState | None:
     """The message a FETCH response tells about; None for news without a number."""
     if response.kind != b"FETCH":
         return None
-    told = imap_tokens.pairs(response.tokens[0] if response.tokens else None)
-    return state_of(session, told)
+    return state_of(session, response.told)
 
 
 def state_of(session: Session, told: dict[bytes, Item]) -> RemoteState | None:
@@ -65,7 +64,7 @@ def search(session: Session, *command: bytes) -> list[int]:
     found: set[int] = set()
     for response in session.run(*command, scope=session.folder or ""):
         if response.kind == b"SEARCH":
-            found.update(int(word) for word in response.pieces[0].split() if word.isdigit())
+            found.update(filter(None, map(imap_tokens.number, response.pieces[0].split())))
     return sorted(found)
 
 
@@ -80,7 +79,7 @@ def each(
         command = b"UID FETCH " + imap_tokens.number_set(portion) + b" "
         try:
             for response in session.stream(command, items):
-                told = imap_tokens.pairs(response.tokens[0]) if response.kind == b"FETCH" else {}
+                told = response.told
                 if imap_tokens.number(told.get(b"UID")) in chosen:
                     yield told
         except Refused as refused:
@@ -112,7 +111,7 @@ def last(
 def highest(session: Session) -> int:
     """The highest number in use, for servers that do not tell the next one; 0 for none."""
     numbers = [
-        imap_tokens.number(imap_tokens.pairs(response.tokens[0]).get(b"UID"))
+        imap_tokens.number(response.told.get(b"UID"))
         for response in session.run(b"FETCH * (UID)")
         if response.kind == b"FETCH"
     ]

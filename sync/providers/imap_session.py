@@ -19,7 +19,7 @@ from sync.providers.base import (
     Span,
 )
 from sync.providers.imap_tokens import Answer, Literal
-from sync.providers.imap_wire import Refused, Reply, Response, TooLong, Wire, words
+from sync.providers.imap_wire import Refused, Reply, Response, Wire, words
 
 _ID = b'ID ("name" "Fio")'
 
@@ -200,8 +200,6 @@ class Session:
         """Turn a hang-up into what the server said on leaving."""
         try:
             yield
-        except TooLong as error:
-            raise errors.Transient("protocol.unexpected", raw="too long") from error
         except errors.Transient as error:
             if error.code == "connect.lost" and self.wire.farewell:
                 raise imap_refusals.farewell(self.wire.farewell) from error
@@ -297,7 +295,7 @@ def _opened(responses: list[Response]) -> FolderStatus:
         if response.kind != b"OK":
             continue
         told = words(b"OK", response.pieces[0])
-        value = int(told.argument) if told.argument.isdigit() else None
+        value = imap_tokens.number(told.argument)
         if value is None:
             continue
         match told.code:
@@ -312,7 +310,7 @@ def _opened(responses: list[Response]) -> FolderStatus:
 
 def read_status(response: Response) -> FolderStatus:
     """The position in a STATUS response."""
-    told = imap_tokens.pairs(response.tokens[-1])
+    told = response.told
     return FolderStatus(
         generation=imap_tokens.number(told.get(b"UIDVALIDITY")) or 0,
         next=imap_tokens.number(told.get(b"UIDNEXT")) or 0,

@@ -13,6 +13,8 @@ Item: TypeAlias = "bytes | list[Item] | None"
 
 LAST = 4_294_967_295  # Spelled out: some servers read "*" as the highest message that exists.
 
+DIGITS = 20
+
 _TOKEN = re.compile(
     rb'(?P<open>\()|(?P<close>\))|"(?P<quoted>(?:[^"\\]|\\.)*)"'
     rb'|(?P<atom>[^\s()"\[]*\[[^\]]*\][^\s()"]*|[^\s()"]+)'
@@ -87,7 +89,8 @@ def number(token: Item) -> int | None:
     """A token as a number; modseq values come in brackets of their own."""
     if isinstance(token, list):
         token = token[0] if token else None
-    return int(token) if isinstance(token, bytes) and token.isdigit() else None
+    fits = isinstance(token, bytes) and token.isdigit() and len(token) <= DIGITS
+    return int(token) if fits and isinstance(token, bytes) else None
 
 
 def flags(token: Item) -> frozenset[str]:
@@ -132,7 +135,7 @@ def spans(text: bytes) -> tuple[Span, ...]:
     """A number set as spans; parts that are no numbers are left out."""
     found = []
     for part in text.split(b","):
-        ends = [int(end) for end in part.split(b":") if end.isdigit()]
+        ends = [end for end in map(number, part.split(b":")) if end is not None]
         if ends:
             found.append(Span(min(ends), max(ends)))
     return tuple(sorted(found))

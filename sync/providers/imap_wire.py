@@ -38,6 +38,12 @@ class Response:
     def tokens(self) -> list[Item]:
         return imap_tokens.tokens(self.pieces)
 
+    @property
+    def told(self) -> dict[bytes, Item]:
+        """What a FETCH or STATUS says, by name; empty for anything else."""
+        items = self.tokens if self.kind in {b"FETCH", b"STATUS"} else []
+        return imap_tokens.pairs(items[-1] if items else None)
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -60,10 +66,6 @@ class Refused(Exception):
     def __init__(self, reply: Reply) -> None:
         self.reply = reply
         super().__init__(reply.status.decode("ascii", "replace"))
-
-
-class TooLong(Exception):
-    """The server announced more than we are willing to read."""
 
 
 def words(status: bytes, rest: bytes) -> Reply:
@@ -249,6 +251,9 @@ class Wire:
         """Turn what sockets raise into what providers raise, and drop the connection."""
         try:
             yield
+        except errors.ProviderError:
+            self.close()
+            raise
         except TimeoutError as error:
             self.close()
             raise errors.Transient("connect.timeout") from error
@@ -294,7 +299,7 @@ class Wire:
         line = self._reader.readline(MAX_LINE)
         if not line.endswith(b"\n"):
             if len(line) >= MAX_LINE:
-                raise TooLong
+                raise errors.Transient("protocol.unexpected", raw="too long")
             raise ConnectionError("closed")
         return line
 
@@ -326,7 +331,7 @@ class Wire:
                 break
             size = int(match[1])
             if size > MAX_LITERAL:
-                raise TooLong
+                raise errors.Transient("protocol.unexpected", raw="too long")
             pieces[-1] = pieces[-1][: pieces[-1].rfind(b"{")].rstrip(b"~")
             literal = self._reader.read(size)
             if len(literal) < size:
