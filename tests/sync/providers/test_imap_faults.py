@@ -35,7 +35,7 @@ def proxy(box: Box, faulty: Callable[[int], Proxy]) -> Proxy:
 @pytest.fixture
 def provider(box: Box, proxy: Proxy, policy: guard.Policy) -> Iterator[ImapProvider]:
     endpoint = Endpoint("localhost", proxy.port, Security.PLAIN, allow_plain=True)
-    provider = ImapProvider(endpoint, box.login, policy=policy, timeout=3.0)
+    provider = ImapProvider(endpoint, box.login, policy=policy, timeout=20.0)
     yield provider
     provider.close()
 
@@ -123,7 +123,7 @@ BOX = b"* 3 EXISTS\r\n* OK [UIDVALIDITY 7] \r\n* OK [UIDNEXT 4] \r\n{tag} OK [RE
 
 def scripted_provider(script: Script, policy: guard.Policy) -> ImapProvider:
     endpoint = Endpoint("localhost", script.port, Security.PLAIN, allow_plain=True)
-    return ImapProvider(endpoint, Login("alice", "secret"), policy=policy, timeout=2.0)
+    return ImapProvider(endpoint, Login("alice", "secret"), policy=policy, timeout=20.0)
 
 
 def refs(*numbers: int) -> list[RemoteRef]:

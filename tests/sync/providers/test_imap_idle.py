@@ -19,7 +19,7 @@ from tests.servers.proxy import Proxy
 
 @pytest.fixture
 def watch(box: Box, policy: guard.Policy) -> Iterator[Watch]:
-    watch = Watch(box.endpoint, box.login, policy=policy, timeout=5.0)
+    watch = Watch(box.endpoint, box.login, policy=policy, timeout=20.0)
     watch.open("INBOX")
     yield watch
     watch.close()
@@ -81,7 +81,7 @@ def test_it_notices_that_the_server_went_away(
         Endpoint("localhost", proxy.port, Security.PLAIN, allow_plain=True),
         box.login,
         policy=policy,
-        timeout=1.0,
+        timeout=20.0,
     )
     watch.open("INBOX")
     watch.start()
@@ -95,6 +95,8 @@ def test_it_notices_that_the_server_went_away(
     watch.open("INBOX")
     watch.start()
     proxy.silent_after = 0
+    assert watch._session
+    watch._session.wire.timeout = 1.0
     with pytest.raises(errors.Transient, match="timeout"):
         watch.done()
 
