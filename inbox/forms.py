@@ -52,7 +52,7 @@ def read_uid(data: QueryDict, name: str) -> uuid.UUID | None:
     return found[0] if found else None
 
 
-def read_number(data: QueryDict, name: str, usual: int, most: int) -> int:
-    """A whole number between 1 and `most`."""
+def read_number(data: QueryDict, name: str, usual: int, most: int, *, least: int = 1) -> int:
+    """A whole number between `least` and `most`."""
     value = data.get(name, "")
-    return min(max(int(value), 1), most) if value.isascii() and value.isdigit() else usual
+    return min(max(int(value), least), most) if value.isascii() and value.isdigit() else usual

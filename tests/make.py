@@ -35,6 +35,7 @@ from inbox.models import (
     Outgoing,
     Participant,
     Thread,
+    ThreadLink,
     Upload,
 )
 from sync.models import Connection, Schedule
@@ -298,6 +299,13 @@ def person(name: str = "Dana Whitfield", *addresses: str, **fields: Any) -> Pers
         for place, each in enumerate(addresses)
     )
     return row
+
+
+def linked(within: Thread, who: Person) -> ThreadLink:
+    """The thread belongs to the person, by hand."""
+    return ThreadLink.objects.create(
+        thread=within, kind="person", object_id=who.pk, source="manual", created_at=NOW
+    )
 
 
 def upload(member: Membership, name: str = "prices.pdf", data: bytes = b"%PDF-1.4\n") -> Upload:

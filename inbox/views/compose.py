@@ -120,7 +120,7 @@ def draft(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     row = Draft.objects.filter(uid=uid).first() or _begin(request, uid, now)
     if row.author_id != request.member.pk:
         raise Http404
-    version = forms.read_number(request.POST, "version", 0, 2**31 - 1)
+    version = forms.read_number(request.POST, "version", 0, 2**31 - 1, least=0)
     try:
         row = actions.save(
             draft=row, version=version, content=_content(request), by=request.member, at=now
