@@ -172,6 +172,10 @@ function nearest(source: HTMLElement | null): Composer | null {
   return source?.closest<Composer>("fio-composer") ?? one<Composer>("fio-composer");
 }
 
+command("compose", (source) => {
+  if (!source) one('a[data-command="compose"]')?.click();
+  return !source;
+});
 command("send", (source) => { const own = nearest(source); void own?.send(); return !!own; });
 command("send-done", (source) => { const own = nearest(source); void own?.send(true); return !!own; });
 command("attach", (source) => { one("input[type=file]", nearest(source) ?? document)?.click(); });

@@ -16,7 +16,8 @@ export function hue(key: string): string {
 
 export function initials(name: string): string {
   const words = name.includes("@") ? name.split("@")[0]!.split(/[._+-]+/) : name.split(/\s+/);
-  const letters = words.map((word) => word[0] ?? "").filter((letter) => /[\p{L}\p{N}]/u.test(letter));
-  if (letters.length === 1) return (words.find((word) => word) ?? "").slice(0, 2).toUpperCase();
-  return letters.length ? (letters[0]! + letters.at(-1)!).toUpperCase() : "?";
+  const clean = words.map((word) => word.replace(/[^\p{L}\p{N}]/gu, "")).filter(Boolean);
+  const [first, last] = [clean[0], clean.at(-1)];
+  if (!first || !last) return "?";
+  return (clean.length === 1 ? first.slice(0, 2) : first[0]! + last[0]!).toUpperCase();
 }

@@ -53,10 +53,11 @@ def initials(name: Any) -> str:
     text = str(name or "").strip().strip("\"'")
     if "@" in text and " " not in text:
         text = re.sub(r"[._+-]+", " ", text.split("@")[0])
-    letters = [word[0] for word in text.split() if word[0].isalnum()]
-    if len(letters) == 1:
-        return text[:2].upper()
-    return (letters[0] + letters[-1]).upper() if letters else "?"
+    parts = ["".join(filter(str.isalnum, word)) for word in text.split()]
+    parts = [word for word in parts if word]
+    if len(parts) == 1:
+        return parts[0][:2].upper()
+    return (parts[0][0] + parts[-1][0]).upper() if parts else "?"
 
 
 @register.filter
