@@ -67,8 +67,8 @@ class Names(Protocol):
 class SystemNames:
     """DNS as the machine has it, with a short patience."""
 
-    def __init__(self) -> None:
-        self._resolver = dns.resolver.Resolver()
+    def __init__(self, resolver: dns.resolver.Resolver | None = None) -> None:
+        self._resolver = resolver or _system()
         self._resolver.lifetime = PATIENCE
 
     def _ask(self, name: str, kind: str) -> list[str]:
@@ -90,6 +90,14 @@ class SystemNames:
 
     def exists(self, host: str) -> bool:
         return bool(self._ask(host, "A") or self._ask(host, "AAAA"))
+
+
+def _system() -> dns.resolver.Resolver:
+    try:
+        return dns.resolver.Resolver()
+    except dns.resolver.NoResolverConfiguration:
+        # A machine without DNS finds nothing, and the usual names are proposed.
+        return dns.resolver.Resolver(configure=False)
 
 
 def propose(address: str, names: Names | None = None) -> list[Proposal]:

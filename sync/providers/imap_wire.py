@@ -10,20 +10,19 @@ import contextlib
 import io
 import re
 import socket
-import ssl
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sync.providers import errors, imap_tokens
+from sync.providers import errors, imap_tokens, timed
 from sync.providers.imap_tokens import Answer, Item, Literal
+from sync.providers.timed import Timed
 
 _LITERAL = re.compile(rb"~?\{(\d+)\+?\}\r?\n$")
 _CODE = re.compile(rb"\[([^\] ]+)(?: ((?:[^\]\"]|\"[^\"]*\")*))?\] ?(.*)", re.DOTALL)
 _TEXTUAL = frozenset({b"OK", b"NO", b"BAD", b"BYE", b"PREAUTH"})
 MAX_LINE = 8_388_608
 MAX_LITERAL = 67_108_864
-SILENCE = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,32 +75,6 @@ def words(status: bytes, rest: bytes) -> Reply:
     return Reply(status, b"", b"", rest)
 
 
-class _Timed(io.RawIOBase):
-    """A socket read under an overall deadline, so that one byte a minute is no life sign."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        super().__init__()
-        self.sock = sock
-        self.deadline = time.monotonic() + SILENCE
-        self.waits = True
-        self.ended = False
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int | None:  # type: ignore[override]
-        left = self.deadline - time.monotonic()
-        if self.waits and left <= 0:
-            raise TimeoutError
-        self.sock.settimeout(min(left, SILENCE) if self.waits else 0)
-        try:
-            count = self.sock.recv_into(buffer)
-        except (BlockingIOError, ssl.SSLWantReadError):
-            return None
-        self.ended = count == 0
-        return count
-
-
 class Wire:
     """Sends commands and yields what comes back; broken for good after any failure."""
 
@@ -117,7 +90,7 @@ class Wire:
     def attach(self, sock: socket.socket) -> None:
         """Go on over this socket, as after STARTTLS."""
         self.sock = sock
-        self._raw = _Timed(sock)
+        self._raw = Timed(sock)
         self._reader = io.BufferedReader(self._raw, self._buffer)
 
     @property
@@ -244,7 +217,7 @@ class Wire:
             raise errors.Transient("connect.lost")
         self._raw.waits = True
         self._raw.deadline = time.monotonic() + timeout
-        self.sock.settimeout(min(timeout, SILENCE))
+        self.sock.settimeout(min(timeout, timed.SILENCE))
 
     @contextlib.contextmanager
     def _guarded(self) -> Iterator[None]:

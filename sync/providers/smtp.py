@@ -85,8 +85,8 @@ class SmtpSender:
                 session.sock.sendall(body[start : start + PIECE])
         on_stage(Stage.DATA)
         try:
+            session.timeout = self.answer
             with session.guarded():
-                session.sock.settimeout(self.answer)
                 session.sock.sendall(b".\r\n")
             status, text = session.reply()
         except errors.Transient as error:

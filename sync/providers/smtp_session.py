@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
 import smtplib
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from crm.workspaces import guard
 from sync.providers import dial, errors, refusals
 from sync.providers.base import Endpoint, Login, Security
+from sync.providers.timed import Timed
 
 ADDRESS = re.compile(r"[^\x00-\x20\x7f<>@,;:\\\"]+@[^\x00-\x20\x7f<>@]+")
 _SIGN_IN_OFF = re.compile(r"smtpclientauth\w* is disabled|5\.7\.139", re.IGNORECASE)
@@ -34,7 +37,7 @@ def connect(
 def greeted(endpoint: Endpoint, *, policy: guard.Policy, timeout: float) -> Session:
     """The same without signing in."""
     sock = dial.dial(endpoint, purpose="smtp", policy=policy, timeout=timeout)
-    session = Session(sock)
+    session = Session(sock, timeout=timeout)
     try:
         session.greet()
         if endpoint.security is Security.STARTTLS:
@@ -68,11 +71,17 @@ def safe(address: str) -> str:
 class Session:
     """Speaks SMTP over a guarded socket; a failure of the connection raises Transient."""
 
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, sock: socket.socket, *, timeout: float) -> None:
         # Without a name of our own smtplib would ask DNS who we are, and tell everyone.
         self._client = smtplib.SMTP(local_hostname=f"[{sock.getsockname()[0]}]")
-        self._client.sock = sock
         self._client.command_encoding = "utf-8"
+        self.timeout = timeout
+        self._attach(sock)
+
+    def _attach(self, sock: socket.socket) -> None:
+        self._client.sock = sock
+        self._raw = Timed(sock)
+        self._client.file = io.BufferedReader(self._raw)
 
     @property
     def sock(self) -> socket.socket:
@@ -105,9 +114,9 @@ class Session:
         status, text = self.command("STARTTLS")
         if status != 220:
             raise errors.Unsafe("tls.stripped", raw=f"{status} {text}")
-        self._client.sock = dial.secure(self.sock, endpoint, policy=policy)
+        self.sock.settimeout(self.timeout)
         # Lines that were read ahead came unprotected; they go away with the old reader.
-        self._client.file = None
+        self._attach(dial.secure(self.sock, endpoint, policy=policy))
         self._client.esmtp_features.clear()
         self._client.does_esmtp = False
         self._hello()
@@ -151,8 +160,10 @@ class Session:
 
     @contextmanager
     def guarded(self) -> Iterator[None]:
-        """Turn what sockets and smtplib raise into what providers raise."""
+        """Turn what sockets and smtplib raise into what providers raise, and set the clock."""
+        self._raw.deadline = time.monotonic() + self.timeout
         try:
+            self.sock.settimeout(self.timeout)
             yield
         except TimeoutError as error:
             self.drop()
@@ -170,7 +181,7 @@ class Session:
     def quit(self) -> None:
         """Say goodbye without waiting long for an answer."""
         try:
-            self.sock.settimeout(3.0)
+            self.timeout = 3.0
             self.command("QUIT")
         except errors.Transient:
             return

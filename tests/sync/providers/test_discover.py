@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import socket
+import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+
+import dns.message
+import dns.rcode
+import dns.rdatatype
+import dns.resolver
+import dns.rrset
+import pytest
 
 from sync.providers import discover
 from sync.providers.base import Endpoint, Security
@@ -85,3 +94,52 @@ def test_it_proposes_nothing_for_what_is_no_address() -> None:
     for text in ("", "alice", "alice@", "@acme.test", "alice@acme", "a@b c.test"):
         assert discover.propose(text, Zone()) == []
     assert discover.propose("alice@bücher.test", Zone())[0].imap.host == "imap.xn--bcher-kva.test"
+
+
+@pytest.fixture
+def nameserver() -> Iterator[dns.resolver.Resolver]:
+    """A real DNS server for acme.test, and a resolver that asks it."""
+    zone = {
+        ("_imaps._tcp.acme.test.", "SRV"): ["0 1 993 Box.acme.test."],
+        ("_submissions._tcp.acme.test.", "SRV"): ["0 1 465 box.acme.test."],
+        ("acme.test.", "MX"): ["20 second.test.", "10 First.test."],
+        ("box.acme.test.", "A"): ["192.0.2.1"],
+    }
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+        server.bind(("127.0.0.1", 0))
+
+        def serve() -> None:
+            while True:
+                try:
+                    packet, peer = server.recvfrom(4096)
+                except OSError:
+                    return
+                query = dns.message.from_wire(packet)
+                reply = dns.message.make_response(query)
+                (question,) = query.question
+                kind = dns.rdatatype.to_text(question.rdtype)
+                found = zone.get((question.name.to_text().lower(), kind))
+                if found:
+                    reply.answer.append(dns.rrset.from_text(question.name, 60, "IN", kind, *found))
+                else:
+                    reply.set_rcode(dns.rcode.NXDOMAIN)
+                server.sendto(reply.to_wire(), peer)
+
+        threading.Thread(target=serve, daemon=True).start()
+        resolver = dns.resolver.Resolver(configure=False)
+        resolver.nameservers = ["127.0.0.1"]
+        resolver.port = server.getsockname()[1]
+        yield resolver
+
+
+def test_it_asks_dns(nameserver: dns.resolver.Resolver) -> None:
+    names = discover.SystemNames(nameserver)
+    assert names.exchangers("acme.test") == ["first.test", "second.test"]
+    assert names.exists("box.acme.test") and not names.exists("other.acme.test")
+    (found,) = discover.propose("alice@acme.test", names)
+    assert found.imap == Endpoint("box.acme.test", 993, Security.TLS)
+
+
+def test_it_guesses_where_there_is_no_dns() -> None:
+    names = discover.SystemNames(dns.resolver.Resolver(configure=False))
+    assert discover.propose("alice@acme.test", names)[0].source is Source.GUESSED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -189,3 +190,20 @@ def test_it_asks_little_when_nothing_changed(
 
     assert len(names) == 6
     assert turns <= 3
+
+
+def test_it_goes_back_no_further_than_asked(box: Box, provider: ImapProvider) -> None:
+    owner = box.client()
+    for day in (1, 20, 2, 21, 3, 22):  # a moved mailbox is not in the order of its dates
+        owner.append("INBOX", mail(day), msg_time=datetime(2026, 10, day, 12, tzinfo=UTC))
+    cursor = start(provider)
+    page = provider.history("INBOX", cursor, PLENTY, since=date(2026, 10, 10))
+    assert numbers([page]) == [6, 4, 2] and page.complete
+
+    seen: list[int] = []
+    while not seen or not page.complete:
+        page = provider.history("INBOX", cursor, Budget(messages=2), since=date(2026, 10, 10))
+        seen += numbers([page])
+        assert page.next_cursor
+        cursor = page.next_cursor
+    assert seen == [6, 4, 2]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
@@ -220,3 +224,22 @@ def test_it_sends_through_a_real_server_and_a_bounce_comes_back(
     bodies = [data[b"BODY[]"] for data in client.fetch(found, ["BODY.PEEK[]"]).values()]
     assert any(b"message/delivery-status" in body for body in bodies)
     assert any(b".starts with a dot" in body for body in bodies)
+
+
+def test_it_does_not_wait_for_a_server_that_dribbles(
+    policy: guard.Policy, stages: list[Stage]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def dribble() -> None:
+            with contextlib.suppress(OSError):
+                sock, _ = server.accept()
+                while True:
+                    sock.sendall(b"2")
+                    time.sleep(0.1)
+
+        threading.Thread(target=dribble, daemon=True).start()
+        endpoint = Endpoint("localhost", server.getsockname()[1], Security.STARTTLS)
+        with pytest.raises(errors.Transient, match="timeout"):
+            SmtpSender(endpoint, ALICE, policy=policy, timeout=1.0).send(item("d@c"), stages.append)
+    assert stages == [Stage.CONNECT]
