@@ -4,21 +4,32 @@ import { all, one } from "./dom";
 import type { Frame } from "./frames";
 import { fetchPart } from "./requests";
 
+// New mail morphs the thread in place; what the reader folded or unfolded stays as it is.
+const KEEP = "hx-morph-skip";
+
 function toggleMessage(button: HTMLElement): void {
   const message = button.closest<HTMLElement>(".msg");
   if (!message) return;
   const url = message.dataset["bodyUrl"];
   if (url && !one(".msg-content", message)) {
-    void fetchPart(url, message).then(() => one(`#${CSS.escape(message.id)} .msg-toggle`)?.focus());
+    void fetchPart(url, message).then(() => {
+      const unfolded = one(`#${CSS.escape(message.id)}`);
+      unfolded?.setAttribute(KEEP, "");
+      one(".msg-toggle", unfolded ?? document)?.focus();
+    });
     return;
   }
   const folded = message.toggleAttribute("data-folded");
+  message.setAttribute(KEEP, "");
   button.ariaExpanded = String(!folded);
 }
 
 command("message", (source) => (source ? toggleMessage(source) : false));
 command("earlier", (source) => {
-  for (const message of all(".msg[hidden]")) message.hidden = false;
+  for (const message of all(".msg[hidden]")) {
+    message.hidden = false;
+    message.setAttribute(KEEP, "");
+  }
   const first = one(".msg-toggle");
   source?.remove();
   first?.focus();

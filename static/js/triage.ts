@@ -32,15 +32,16 @@ function targets(source: HTMLElement | null): string[] {
 }
 
 function takeOut(elements: HTMLElement[]): Restore {
-  const places = elements.map((element) => {
-    const mark = document.createComment("");
-    element.replaceWith(mark);
-    return { mark, element };
-  });
+  const places = elements.map((element) => ({ element, next: element.nextElementSibling?.id ?? "" }));
+  for (const element of elements) element.remove();
   return () => {
-    for (const { mark, element } of places) {
-      if (mark.isConnected) mark.replaceWith(element);
-      else list()?.prepend(element);
+    // Last first, so that a row taken out with its neighbour finds it again. The list may have
+    // been asked for anew meanwhile.
+    for (const { element, next } of places.toReversed()) {
+      if (document.getElementById(element.id)) continue;
+      const after = next && document.getElementById(next);
+      if (after) after.before(element);
+      else list()?.append(element);
     }
   };
 }

@@ -234,7 +234,7 @@ def page_words() -> dict[str, str | list[str]]:
 def control(field: BoundField, size: str = "") -> SafeString:
     """The control of a bound field in the house's look, tied to its hint and its error."""
     box = isinstance(field.field.widget, CheckboxInput)
-    attributes = {"class": "box-check" if box else "input"}
+    attributes: dict[str, str | bool] = {"class": "box-check" if box else "input"}
     if size and not box:
         attributes["data-size"] = size
     notes = [f"{field.id_for_label}-hint"] if field.help_text else []
