@@ -1,4 +1,4 @@
-"""Writing: a draft that is never lost, an answer that goes to the right people, and the way back."""
+"""Writing: drafts are never lost, answers go to the right people, and there is a way back."""
 
 from datetime import timedelta
 from email import message_from_bytes, policy

@@ -1,0 +1,130 @@
+"""Alice's private mail is nowhere on Bob's screen, and Charlie's workspace is another world."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from inbox.models import Attachment, Draft, Message, Outgoing, Thread
+from tests import make
+from tests.world import World
+
+SECRET = "Merger with Brightmoor"
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def story(world: World) -> World:
+    """Alice has a private conversation with a person everybody knows; Bob has his own mail."""
+    with world.opened():
+        dana = make.person("Dana Whitfield", "dana@northwind.test")
+        files = [("secret.txt", "text/plain", b"secret")]
+        box = make.mailbox(world.alice)
+        row = make.message(box, subject=SECRET, text="zebra\n", files=files, html="<p>zebra</p>")
+        make.linked(row.thread, dana)
+        make.draft(box, world.alice, subject=SECRET)
+        make.outgoing(box, world.alice, subject=SECRET, thread=row.thread)
+        make.message(make.mailbox(world.bob), subject="Bob's own", sender="Bo <bo@fjord.test>")
+    return world
+
+
+def addresses(slug: str) -> Iterator[tuple[str, str]]:
+    """Every address of the inbox and of people, filled with what Alice has."""
+    uids: dict[str, Any] = {
+        "t/": Thread.objects.get(messages__subject=SECRET).uid,
+        "m/": Message.objects.get(subject=SECRET).uid,
+        "file/": Attachment.objects.get().uid,
+        "drafts/": Draft.objects.get().uid,
+        "outbox/": Outgoing.objects.get().uid,
+        "mailbox/": Message.objects.get(subject=SECRET).mailbox.uid,
+    }
+    nobody = UUID(int=0)
+    for found in get_resolver("inbox.urls").url_patterns:
+        assert isinstance(found, URLPattern)
+        route = str(found.pattern)
+        uid = next((uids[begin] for begin in uids if route.startswith(begin)), nobody)
+        path = route.replace("<uuid:uid>", str(uid)).replace("<folder:folder>", "inbox")
+        yield found.name or "", f"/{slug}/inbox/{path}"
+
+
+def test_it_shows_bob_nothing_of_it(story: World) -> None:
+    with story.opened():
+        paths = list(addresses("acme"))
+    bob = story.browser(story.bob)
+    for name, path in paths:
+        for answer in (bob.get(path), bob.get(path, headers=HTMX), bob.post(path)):
+            assert answer.status_code < 500, name
+            text = b"".join(answer).decode()
+            assert SECRET not in text and "zebra" not in text, name
+
+
+@pytest.mark.parametrize("query", ["q=merger", "q=zebra", "q=from:dana", "q=has:attachment"])
+def test_it_finds_nothing_of_it_for_bob(story: World, query: str) -> None:
+    bob, alice = story.browser(story.bob), story.browser(story.alice)
+    assert bob.get(f"/acme/inbox/search/?{query}").context["rows"] == []
+    assert len(alice.get(f"/acme/inbox/search/?{query}").context["rows"]) == 1
+
+
+def test_it_counts_nothing_of_it_for_bob(story: World) -> None:
+    side = story.browser(story.bob).get("/acme/inbox/side/", headers=HTMX).context["side"]
+    numbers = {"inbox": 1, "drafts": 0, "outbox": 0, "stuck": 0, "spam": 0}
+    assert side.counts == numbers and len(side.mailboxes) == 1
+
+
+def test_it_does_not_show_it_with_the_person(story: World) -> None:
+    with story.opened():
+        uid = make.Person.objects.get().uid
+    part = f"/acme/inbox/person/{uid}/"
+    assert story.browser(story.bob).get(part, headers=HTMX).context["rows"] == []
+    rows = story.browser(story.alice).get(part, headers=HTMX).context["rows"]
+    assert [row.subject for row in rows] == [SECRET]
+
+
+def test_it_shows_bob_his_own_copy_and_no_more(world: World) -> None:
+    with world.opened():
+        data = make.raw(subject="To both", to=["alice@acme.test", "bob@acme.test"])
+        first = make.message(make.mailbox(world.alice), data=data)
+        box = make.mailbox(world.bob)
+        make.message(box, data=data, within=first.thread)
+        private = make.message(first.mailbox, within=first.thread, text="Only for Alice.\n")
+        uid = first.thread.uid
+    page = world.browser(world.bob).get(f"/acme/inbox/t/{uid}/")
+    assert len(page.context["conversation"].messages) == 1
+    assert "Only for Alice" not in page.text
+    assert [reader.name for reader in page.context["readers"]] == ["Bob Lindqvist"]
+    path = f"/acme/inbox/m/{private.uid}/"
+    assert world.browser(world.bob).get(path).status_code == 404
+    row = world.browser(world.bob).get("/acme/inbox/inbox/").context["rows"][0]
+    assert (row.message_count, row.unread_count) == (1, 1)
+
+
+def every(browser: Client, path: str) -> Iterator[int]:
+    for answer in (browser.get(path), browser.post(path), browser.delete(path)):
+        yield answer.status_code
+
+
+def test_it_is_not_there_for_charlie(story: World) -> None:
+    with story.opened():
+        paths = list(addresses("acme"))
+        person = make.Person.objects.get().uid
+    charlie = story.browser(story.charlie)
+    people = ["", "new/", f"{person}/", f"{person}/change/", f"{person}/delete/"]
+    for path in [p for _n, p in paths] + [f"/acme/people/{p}" for p in people] + ["/acme/events/"]:
+        assert set(every(charlie, path)) == {404}, path
+
+
+def test_it_is_not_there_under_charlies_own_address(story: World) -> None:
+    with story.opened():
+        paths = list(addresses("globex"))
+        person = make.Person.objects.get().uid
+    charlie = story.browser(story.charlie)
+    for name, path in [*paths, ("person", f"/globex/people/{person}/")]:
+        for answer in (charlie.get(path, follow=True), charlie.post(path)):
+            assert answer.status_code < 500, name
+            assert SECRET not in answer.text and "Dana" not in answer.text, name
+    with story.opened():
+        assert Message.objects.count() == 2 and make.Person.objects.count() == 1
+        assert Draft.objects.get().discarded_at is None
