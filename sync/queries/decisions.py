@@ -1,0 +1,93 @@
+"""The ledger line by line."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+from django.urls import reverse
+
+from inbox.models import Folder, LedgerEntry, Mailbox
+from sync.queries import words
+
+Decision = LedgerEntry.Decision
+PAGE = 50
+# Reading these again would end the same way
+FINAL = ("too_large", "gone_before_fetch")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message the server listed, as its decision is shown."""
+
+    uid: str
+    subject: str
+    sender: str
+    internal_date: datetime | None
+    folder: Folder
+    decision: str
+    get_decision_display: str
+    reason_text: str
+    size: int | None
+    can_import: bool
+    raw_url: str
+    thread_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What of the ledger is asked for; empty words ask for everything."""
+
+    decision: str = ""
+    reason: str = ""
+    folder: str = ""
+    after: int = 0
+
+
+def counts(mailbox: Mailbox) -> list[tuple[str, str, int]]:
+    """(value, label, count) of every decision there is, absent messages left out."""
+    rows = dict(
+        LedgerEntry.objects.filter(mailbox=mailbox, missing_since=None)
+        .order_by()
+        .values_list("decision")
+        .annotate(Count("pk"))
+    )
+    return [(d.value, str(d.label), rows.get(d.value, 0)) for d in Decision]
+
+
+def page(mailbox: Mailbox, filters: Filters) -> tuple[list[LedgerEntry], int]:
+    """Fifty entries, newest listing first, and the key of the next page (0 for none)."""
+    rows = LedgerEntry.objects.filter(mailbox=mailbox, missing_since=None)
+    if filters.decision in Decision.values:
+        rows = rows.filter(decision=filters.decision)
+    if filters.reason:
+        rows = rows.filter(reason=filters.reason)
+    if filters.folder:
+        rows = rows.filter(folder__uid=filters.folder)
+    if filters.after:
+        rows = rows.filter(pk__lt=filters.after)
+    found = list(
+        rows.select_related("folder", "message", "message__thread").order_by("-pk")[: PAGE + 1]
+    )
+    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else 0
+
+
+def line(entry: LedgerEntry, workspace: str) -> Line:
+    """One entry as it is shown to a member who may read the mailbox."""
+    message = entry.message
+    return Line(
+        uid=str(entry.uid),
+        subject=message.subject if message else "",
+        sender=(message.sender_name or message.sender_address) if message else "",
+        internal_date=entry.internal_date,
+        folder=entry.folder,
+        decision=entry.decision,
+        get_decision_display=str(Decision(entry.decision).label),
+        reason_text=words.reason(entry.reason),
+        size=entry.size,
+        can_import=entry.decision in (Decision.SKIPPED, Decision.FAILED)
+        and entry.reason not in FINAL,
+        raw_url=reverse("sync:raw", args=(workspace, entry.uid)) if entry.blob_id else "",
+        thread_url=reverse("inbox:thread", args=(workspace, message.thread.uid))
+        if message and message.deleted_at is None
+        else "",
+    )

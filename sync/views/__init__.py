@@ -1,0 +1,1 @@
+"""Connecting mailboxes, their health, and their ledger."""

@@ -1,0 +1,127 @@
+"""The ledger: what became of every message, and overruling it."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from crm.ui.render import page_or_part
+from crm.workspaces.middleware import MemberRequest
+from inbox.models import Folder, LedgerEntry, Mailbox
+from inbox.queries import access, blobs, sidebar
+from sync.actions import ledger
+from sync.queries import decisions as lines
+from sync.queries import health as standing
+from sync.views.health import page as health_page
+
+Decision = LedgerEntry.Decision
+
+
+def _mailbox(request: MemberRequest, uid: UUID) -> Mailbox:
+    """A mailbox whose mail the member reads; health alone is not enough for subjects."""
+    found = access.mailboxes(request.member).filter(uid=uid).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decisions(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """The entries of one decision, reason or folder; POST verb=again reads all failed ones anew."""
+    box = _mailbox(request, uid)
+    if request.method == "POST":
+        if request.POST.get("verb") != "again":
+            return HttpResponse(status=400)
+        _require_manager(request, box)
+        failed = LedgerEntry.objects.filter(
+            mailbox=box, decision=Decision.FAILED, missing_since=None
+        ).exclude(reason__in=lines.FINAL)
+        ledger.import_anyway(
+            by=request.member, mailbox=box, entries=list(failed[:1000]), at=timezone.now()
+        )
+        request.method = "GET"
+        return health_page(request, box)
+    filters = _filters(request)
+    found, after = lines.page(box, filters)
+    query = {k: v for k, v in request.GET.dict().items() if k in ("decision", "reason", "folder")}
+    address = reverse("sync:decisions", args=(workspace, box.uid))
+    context = {
+        "place": "health",
+        "side": sidebar.side(request.member),
+        "mailbox": box,
+        "filters": {
+            "decision": filters.decision,
+            "reason": filters.reason,
+            "folder": UUID(filters.folder) if filters.folder else "",
+        },
+        "decisions": lines.counts(box),
+        "folders": Folder.objects.filter(mailbox=box, is_selectable=True).order_by("display"),
+        "entries": [lines.line(entry, workspace) for entry in found],
+        "more_url": f"{address}?{urlencode(query | {'after': after})}" if after else "",
+    }
+    return page_or_part(request, "sync/decisions.html", context, part="entries")
+
+
+def _filters(request: MemberRequest) -> lines.Filters:
+    """What the address asks for; words that mean nothing ask for everything."""
+    folder, after = request.GET.get("folder", ""), request.GET.get("after", "")
+    try:
+        folder = str(UUID(folder)) if folder else ""
+    except ValueError:
+        folder = ""
+    return lines.Filters(
+        decision=request.GET.get("decision", ""),
+        reason=request.GET.get("reason", "")[:64],
+        folder=folder,
+        after=int(after) if after.isdecimal() and len(after) < 19 else 0,
+    )
+
+
+def _require_manager(request: MemberRequest, box: Mailbox) -> None:
+    if not standing.may_manage(request.member, box):
+        raise PermissionDenied("mailbox")
+
+
+def _entry(request: MemberRequest, uid: UUID) -> LedgerEntry:
+    found = (
+        LedgerEntry.objects.filter(uid=uid, mailbox__in=access.mailboxes(request.member))
+        .select_related("mailbox", "folder", "message", "message__thread")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_POST
+def entry(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """Import it anyway; answers with its line."""
+    found = _entry(request, uid)
+    if request.POST.get("verb") != "import":
+        return HttpResponse(status=400)
+    ledger.import_anyway(
+        by=request.member, mailbox=found.mailbox, entries=[found], at=timezone.now()
+    )
+    context = {"entry": lines.line(_entry(request, uid), workspace), "mailbox": found.mailbox}
+    return render(request, "sync/entry.html", context)
+
+
+@require_safe
+def raw(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """The bytes as they came, for saving and never for showing."""
+    found = _entry(request, uid)
+    if found.blob_id is None:
+        raise Http404
+    return HttpResponse(
+        blobs.data(found.blob_id),
+        content_type="application/octet-stream",
+        headers={
+            "Content-Disposition": f'attachment; filename="{found.number}.eml"',
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+        },
+    )

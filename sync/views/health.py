@@ -1,0 +1,229 @@
+"""How the mailboxes stand, and what can be done about it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from crm.ui.render import page_or_part
+from crm.workspaces.middleware import MemberRequest
+from inbox.models import Folder, Mailbox
+from inbox.queries import sidebar
+from sync.actions import connect, ledger
+from sync.forms import OptionsForm, ServersForm
+from sync.models import Connection
+from sync.queries import health as standing
+from sync.queries import words
+
+SWITCHES = ("mirror_read", "mirror_archive", "mirror_delete")
+
+
+@require_safe
+def health(request: MemberRequest, workspace: str) -> HttpResponse:
+    """The mailboxes, the first one opened."""
+    return page(request, standing.boxes(request.member).first())
+
+
+@require_safe
+def mailbox(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """The mailboxes, this one opened."""
+    return page(request, find(request, uid))
+
+
+def find(request: MemberRequest, uid: UUID, *, manage: bool = False) -> Mailbox:
+    """A mailbox the member may see, or manage; raises Http404 or PermissionDenied."""
+    found = standing.boxes(request.member).filter(uid=uid).first()
+    if found is None:
+        raise Http404
+    if manage and not standing.may_manage(request.member, found):
+        raise PermissionDenied("mailbox")
+    return found
+
+
+def page(request: MemberRequest, opened: Mailbox | None) -> HttpResponse:
+    """The health page, or its list, or one mailbox's part of it."""
+    boxes = list(standing.boxes(request.member))
+    part = "boxes" if request.GET.get("part") == "boxes" else "mailbox"
+    context: dict[str, Any] = {
+        "place": "health",
+        "side": sidebar.side(request.member),
+        "mailboxes": [_box(box) for box in boxes],
+        "summary": _summary(boxes),
+        "today": standing.today(boxes) if boxes else None,
+    }
+    if opened is not None:
+        context |= details(request, opened)
+    return page_or_part(request, "sync/health.html", context, part=part)
+
+
+def _box(box: Mailbox) -> dict[str, Any]:
+    sums = standing.ledger(box).sums
+    words_ = {"imap": "IMAP"}
+    return {
+        "uid": box.uid,
+        "address": box.address,
+        "shown_name": box.shown_name,
+        "state": box.state,
+        "get_state_display": box.get_state_display(),
+        "provider_word": words_.get(box.provider, box.provider),
+        "last_ok_at": box.last_ok_at,
+        "percent": standing.percent(sums),
+    }
+
+
+def _summary(boxes: list[Mailbox]) -> str:
+    """A sentence on how many are in step and how many are not."""
+    good = sum(box.state == Mailbox.State.ACTIVE for box in boxes)
+    text = ngettext("%(count)s mailbox in step", "%(count)s mailboxes in step", good)
+    rest = len(boxes) - good
+    more = ngettext("%(count)s is not", "%(count)s are not", rest)
+    parts = [text % {"count": good}]
+    if rest:
+        parts.append(more % {"count": rest})
+    return ", ".join(parts)
+
+
+def details(request: MemberRequest, box: Mailbox) -> dict[str, Any]:
+    """What the part about one mailbox takes."""
+    found = standing.ledger(box)
+    connection = Connection.objects.filter(mailbox=box).first()
+    why = words.trouble(box.state_reason)
+    return {
+        "mailbox": {
+            "uid": box.uid,
+            "address": box.address,
+            "state": box.state,
+            "get_state_display": box.get_state_display(),
+            "host": connection.imap_host if connection else "",
+            "connected_by": standing.connected_by(box),
+            "created_at": box.created_at,
+            "sync_from": box.sync_from,
+            "complete_until": box.complete_until,
+            "last_ok_at": box.last_ok_at,
+            "reason": why.what,
+            "remedy": why.remedy,
+            "can_manage": standing.may_manage(request.member, box),
+        },
+        "ledger": found,
+        "progress": standing.progress(box, found.sums),
+        "troubles": standing.troubles(box),
+        "sending": standing.sending([box]),
+    }
+
+
+@require_POST
+def check(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """Look at the server now."""
+    box = find(request, uid)
+    connect.make_due(mailbox=box, at=timezone.now())
+    return page(request, box)
+
+
+@require_http_methods(["POST", "DELETE"])
+def pause(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """Stop, or go on."""
+    box = find(request, uid, manage=True)
+    act = connect.pause if request.method == "POST" else connect.resume
+    act(by=request.member, mailbox=box, at=timezone.now())
+    return page(request, box)
+
+
+@require_POST
+def disconnect(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """Take it away."""
+    box = find(request, uid, manage=True)
+    connect.delete(by=request.member, mailbox=box, at=timezone.now())
+    messages.success(request, _("%(address)s is disconnected.") % {"address": box.address})
+    return redirect("sync:health", workspace)
+
+
+def options(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """A mailbox's settings; a switch saves by itself."""
+    box = find(request, uid, manage=True)
+    if request.method == "POST" and any(name in request.POST for name in SWITCHES):
+        return _switch(request, box)
+    folders = list(Folder.objects.filter(mailbox=box, is_selectable=True, missing_since=None))
+    initial = {"sync_from": box.sync_from, "visibility": box.visibility, "name": box.name}
+    form = OptionsForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        connect.change_options(by=request.member, mailbox=box, at=now, **form.cleaned_data)
+        chosen = set(request.POST.getlist("folders"))
+        ledger.choose_folders(
+            by=request.member,
+            mailbox=box,
+            chosen=[folder for folder in folders if str(folder.uid) in chosen],
+            at=now,
+        )
+        return redirect("sync:mailbox", workspace, box.uid)
+    context = {
+        "place": "health",
+        "side": sidebar.side(request.member),
+        "mailbox": box,
+        "is_new": False,
+        "form": form,
+        "folders": folders,
+        "switches": _switches(box),
+        "switch_url": reverse("sync:options", args=(workspace, box.uid)),
+        "can_delete": True,
+    }
+    return render(request, "sync/options.html", context, status=422 if form.errors else 200)
+
+
+def _switches(box: Mailbox) -> list[dict[str, Any]]:
+    texts = {
+        "mirror_read": (_("Mark as read there too"), _("Off: what you read here stays unread.")),
+        "mirror_archive": (_("Archive there too"), _("Moves mail to the server's archive.")),
+        "mirror_delete": (_("Delete there too"), _("Moves mail to the server's trash.")),
+    }
+    return [
+        {"name": name, "title": title, "text": text, "on": getattr(box, name)}
+        for name, (title, text) in texts.items()
+    ]
+
+
+def _switch(request: MemberRequest, box: Mailbox) -> HttpResponse:
+    chosen = {name: bool(request.POST[name]) for name in SWITCHES if name in request.POST}
+    connect.change_options(by=request.member, mailbox=box, at=timezone.now(), **chosen)
+    return HttpResponse(status=204)
+
+
+def reconnect(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """Sign in again, or reach the mailbox otherwise; reading goes on where it stopped."""
+    box = find(request, uid, manage=True)
+    connection = Connection.objects.get(mailbox=box)
+    initial = {name: getattr(connection, name) for name in connect.Servers.__slots__}
+    initial["allow_insecure"] = connection.allows_plain
+    form = ServersForm(request.POST or None, initial=initial, has_password=True)
+    if request.method == "POST" and form.is_valid():
+        try:
+            connect.change_servers(
+                by=request.member,
+                mailbox=box,
+                servers=form.servers(),
+                password=form.cleaned_data["password"],
+                at=timezone.now(),
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect("sync:mailbox", workspace, box.uid)
+    context = {
+        "place": "health",
+        "side": sidebar.side(request.member),
+        "form": form,
+        "address": box.address,
+        "found": words.trouble(box.state_reason).what,
+        "note": words.trouble(box.state_reason).remedy,
+        "is_again": True,
+    }
+    return render(request, "sync/settings.html", context, status=422 if form.errors else 200)
+
