@@ -12,6 +12,7 @@ urlpatterns = [
     path("content/", include("inbox.content_urls")),
     path("<slug:workspace>/inbox/", include("inbox.urls")),
     path("<slug:workspace>/people/", include("crm.contacts.urls")),
+    path("", include("sync.urls")),
     path("", include("crm.ui.urls")),
     path("", include("crm.workspaces.urls")),
 ]

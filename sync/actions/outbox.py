@@ -126,7 +126,7 @@ def sent(run: Run, item: Outgoing, parsed: Parsed, result: SendResult | None) ->
         row.save()
         message_id = receive.store_sent(outgoing=row, parsed=parsed, at=row.sent_at)
         message = Message.objects.select_related("thread").get(pk=message_id)
-        about = [message, message.thread, row.mailbox]
+        about = [message, message.thread, row.mailbox, row]
         timeline.record("email.sent", by=row.author, about=about, at=now)
         leases.watch("before commit")
     leases.watch("after commit")
@@ -183,8 +183,8 @@ def _refused(
             results=results or [],
         )
         if not again:
-            row = Outgoing.objects.get(pk=item.pk)
-            timeline.record("email.failed", by=row.author, about=[row], at=now)
+            row = Outgoing.objects.select_related("mailbox").get(pk=item.pk)
+            timeline.record("email.failed", by=row.author, about=[row, row.mailbox], at=now)
 
 
 def _unknown(run: Run, item: Outgoing, error: errors.ProviderError) -> None:

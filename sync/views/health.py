@@ -226,4 +226,3 @@ def reconnect(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse
         "is_again": True,
     }
     return render(request, "sync/settings.html", context, status=422 if form.errors else 200)
-

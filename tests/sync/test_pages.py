@@ -1,0 +1,185 @@
+"""Connecting a mailbox in the browser, and seeing how it stands."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from inbox.models import LedgerEntry, Mailbox
+from sync.models import Connection, Schedule
+from tests import make
+from tests.servers.dovecot import PASSWORD
+from tests.servers.exim import Exim
+from tests.servers.fixtures import Box, mail
+from tests.sync.office import Office
+from tests.world import World
+
+HERE = "/acme/settings/mailboxes/"
+PART = {"HX-Request": "true"}
+
+
+def servers(box: Box, exim: Exim, **changed: Any) -> dict[str, Any]:
+    usual = {
+        "username": box.address,
+        "password": PASSWORD,
+        "imap_host": "localhost",
+        "imap_port": box.server.imaps,
+        "imap_security": "tls",
+        "smtp_host": "localhost",
+        "smtp_port": exim.port,
+        "smtp_security": "starttls",
+    }
+    return usual | changed
+
+
+@pytest.mark.peers
+def test_it_connects_a_mailbox_in_four_steps(world: World, box: Box, exim_server: Exim) -> None:
+    settings.MAIL_CAFILE = str(box.authority)
+    browser = world.browser(world.alice)
+    assert browser.get(f"{HERE}connect/").status_code == 200
+    answer = browser.post(f"{HERE}connect/", {"address": box.address})
+    assert answer.headers["Location"] == f"{HERE}connect/servers/"
+    assert box.address in browser.get(f"{HERE}connect/servers/").content.decode()
+    answer = browser.post(f"{HERE}connect/servers/", servers(box, exim_server))
+    assert answer.headers["Location"] == f"{HERE}connect/test/"
+    assert "every 1s" in browser.get(f"{HERE}connect/test/").content.decode()
+    part = browser.get(f"{HERE}connect/test/", headers=PART).content.decode()
+    assert part.count('data-state="passed"') == 10
+    page = browser.get(f"{HERE}connect/options/").content.decode()
+    assert 'value="INBOX" checked' in page and 'value="Drafts" checked' not in page
+    answer = browser.post(
+        f"{HERE}connect/options/", {"folders": ["INBOX", "Sent"], "visibility": "private"}
+    )
+    with world.opened():
+        mailbox = Mailbox.objects.get()
+        connection = Connection.objects.get()
+        assert mailbox.owner == world.alice
+        assert connection.folders == ["INBOX", "Sent"]
+        assert PASSWORD.encode() not in bytes(connection.password)
+        assert Schedule.objects.filter(due_at__lte=timezone.now()).count() == 2
+    assert answer.headers["Location"] == f"{HERE}{mailbox.uid}/"
+    assert PASSWORD not in str(dict(browser.session))
+
+
+@pytest.mark.peers
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"password": "wrong"}, "The server refused the user name or the password."),
+        ({"imap_port": 1}, "Nothing answers at this server and port."),
+        ({"imap_host": "nowhere.invalid"}, "The name of the mail server can&#x27;t be found."),
+        (
+            {"imap_security": "none", "imap_port": 1},
+            "An unprotected connection is not allowed for this mailbox.",
+        ),
+    ],
+)
+def test_it_says_which_step_fails_and_what_to_do(
+    world: World, box: Box, exim_server: Exim, changed: dict[str, Any], sentence: str
+) -> None:
+    settings.MAIL_CAFILE = str(box.authority)
+    browser = world.browser(world.alice)
+    browser.post(f"{HERE}connect/", {"address": box.address})
+    answer = browser.post(f"{HERE}connect/servers/", servers(box, exim_server, **changed))
+    if "imap_security" in changed:
+        assert answer.status_code == 422
+        return
+    part = browser.get(f"{HERE}connect/test/", headers=PART).content.decode()
+    assert sentence in part
+    assert 'class="remedy"' in part
+    assert browser.get(f"{HERE}connect/options/").status_code == 302
+
+
+@pytest.mark.peers
+def test_it_shows_columns_that_add_up(world: World, box: Box) -> None:
+    box.put(*(mail(n) for n in range(7)))
+    office = Office.open(world, box)
+    office.pull()
+    page = _page(world.browser(world.alice), f"{HERE}{office.mailbox.uid}/")
+    assert "7 + 0 + 0 + 0 = 7" in page
+    assert "In step" in page and "Complete up to" in page
+    ledger = _page(world.browser(world.alice), f"{HERE}{office.mailbox.uid}/decisions/")
+    assert "Question 3" in ledger
+
+
+@pytest.mark.peers
+def test_it_imports_anyway_what_was_left_out(world: World, box: Box) -> None:
+    box.put(mail(1))
+    office = Office.open(world, box, sync_from=timezone.localdate() + timedelta(days=1))
+    with world.opened():
+        assert LedgerEntry.objects.count() == 0
+    office.pull()
+    with world.opened():
+        entry = LedgerEntry.objects.get()
+        assert entry.decision == "skipped"
+    browser = world.browser(world.alice)
+    answer = browser.post(f"{HERE}decisions/{entry.uid}/", {"verb": "import"})
+    assert "Still to come" in answer.content.decode()
+    office.pull()
+    assert office.subjects() == ["Question 1"]
+    raw = browser.get(f"{HERE}decisions/{entry.uid}/raw/")
+    assert b"Subject: Question 1" in raw.content
+    assert raw.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_it_shows_nobody_what_is_not_his(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        make.connection(box)
+        message = make.message(box)
+        entry = LedgerEntry.objects.get(message=message)
+        team = make.team_mailbox(world.bob)
+        make.connection(team)
+    bob, alice = world.browser(world.bob), world.browser(world.alice)
+    for path in ("", "options/", "servers/", "decisions/"):
+        assert bob.get(f"{HERE}{box.uid}/{path}").status_code == 404, path
+    for path in ("check/", "pause/", "disconnection/"):
+        assert bob.post(f"{HERE}{box.uid}/{path}").status_code == 404, path
+    assert bob.get(f"{HERE}decisions/{entry.uid}/raw/").status_code == 404
+    assert "alice@acme.test" not in _page(bob, HERE)
+    # An owner sees how a team's mailbox stands, and not what it holds
+    assert team.address in _page(alice, f"{HERE}{team.uid}/")
+    assert alice.get(f"{HERE}{team.uid}/decisions/").status_code == 404
+    assert bob.post(f"{HERE}{team.uid}/pause/").status_code == 403
+    charlie = world.browser(world.charlie)
+    assert charlie.get(f"/globex/settings/mailboxes/{box.uid}/").status_code == 404
+
+
+def test_it_pauses_goes_on_and_disconnects(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        make.connection(box)
+        fence = Schedule.objects.get(lane="in").fence
+    browser = world.browser(world.alice)
+    browser.post(f"{HERE}{box.uid}/pause/")
+    with world.opened():
+        row = Schedule.objects.get(lane="in")
+        assert (row.is_enabled, row.fence) == (False, fence + 1)
+        assert Mailbox.objects.get().state == Mailbox.State.PAUSED
+    browser.delete(f"{HERE}{box.uid}/pause/")
+    with world.opened():
+        assert Schedule.objects.get(lane="in").is_enabled
+    browser.post(f"{HERE}{box.uid}/options/", {"mirror_read": "on"})
+    with world.opened():
+        assert Mailbox.objects.get().mirror_read
+    browser.post(f"{HERE}{box.uid}/disconnection/")
+    with world.opened():
+        assert Mailbox.objects.get().state == Mailbox.State.DELETED
+        assert not Connection.objects.exists()
+
+
+def test_it_refuses_the_same_address_twice(world: World) -> None:
+    with world.opened():
+        make.mailbox(world.bob)
+    answer = world.browser(world.alice).post(f"{HERE}connect/", {"address": "BOB@acme.test"})
+    assert answer.status_code == 422
+    assert "connected already" in answer.content.decode()
+
+
+def _page(browser: Client, path: str) -> str:
+    answer = browser.get(path)
+    assert answer.status_code == 200, answer.content[:2000]
+    return " ".join(answer.content.decode().split())
