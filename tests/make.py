@@ -53,7 +53,8 @@ def mailbox(owner: Membership | None, address: str | None = None, **fields: Any)
     else:
         address = address or owner.email
     address = address or f"team{next(_number)}@acme.test"
-    return Mailbox.objects.create(owner=owner, address=address, created_at=NOW, **fields)
+    made: Mailbox = Mailbox.objects.create(owner=owner, address=address, created_at=NOW, **fields)
+    return made
 
 
 def team_mailbox(*members: Membership, address: str = "sales@acme.test", **fields: Any) -> Mailbox:
@@ -78,7 +79,9 @@ def folder(box: Mailbox, name: str = "INBOX", **fields: Any) -> Folder:
     """The mailbox's folder of this name, made if it is not there."""
     roles = {"INBOX": "inbox", "Sent": "sent", "Trash": "trash", "Archive": "archive"}
     usual = {"display": name, "delimiter": "/", "generation": 1, "role": roles.get(name, "other")}
-    return Folder.objects.get_or_create(mailbox=box, name=name, defaults=usual | fields)[0]
+    found: Folder
+    found, _made = Folder.objects.get_or_create(mailbox=box, name=name, defaults=usual | fields)
+    return found
 
 
 def raw(
@@ -124,13 +127,16 @@ def address(text: str) -> Address:
 
 def blob(data: bytes) -> Blob:
     packed = zstandard.ZstdCompressor().compress(data)
-    return Blob.objects.get_or_create(
+    kept: Blob
+    kept, _made = Blob.objects.get_or_create(
         sha256=hashlib.sha256(data).digest(), defaults={"size": len(data), "data": packed}
-    )[0]
+    )
+    return kept
 
 
 def thread(subject: str = "Price list") -> Thread:
-    return Thread.objects.create(subject=subject, created_at=NOW)
+    made: Thread = Thread.objects.create(subject=subject, created_at=NOW)
+    return made
 
 
 def message(
@@ -182,7 +188,7 @@ def _message(
         "origin": "live",
         "quality": parsed.quality,
     }
-    return Message.objects.create(
+    made: Message = Message.objects.create(
         mailbox=box,
         thread=within,
         blob=blob(data),
@@ -199,6 +205,7 @@ def _message(
         size=len(data),
         **(known | own),
     )
+    return made
 
 
 def _body(row: Message, parsed: Parsed) -> None:
@@ -234,6 +241,7 @@ def _people(row: Message, parsed: Parsed) -> None:
 
 def entry(row: Message, visibility: str, parsed: Parsed) -> MailboxThread:
     """The list row of the message's thread in its mailbox, with this message added."""
+    found: MailboxThread
     found, _made = MailboxThread.objects.get_or_create(
         thread=row.thread,
         mailbox=row.mailbox,
@@ -259,7 +267,7 @@ def listed(place: Folder, *, message: Message | None = None, **fields: Any) -> L
         fields.setdefault("decided_at", NOW)
     if message is not None:
         fields.setdefault("blob", message.blob)
-    return LedgerEntry.objects.create(
+    made: LedgerEntry = LedgerEntry.objects.create(
         mailbox=place.mailbox,
         folder=place,
         generation=place.generation,
@@ -267,6 +275,7 @@ def listed(place: Folder, *, message: Message | None = None, **fields: Any) -> L
         message=message,
         **fields,
     )
+    return made
 
 
 def conversation(box: Mailbox, *, subject: str = "Price list", length: int = 3) -> list[Message]:
@@ -291,7 +300,7 @@ def conversation(box: Mailbox, *, subject: str = "Price list", length: int = 3) 
 
 
 def person(name: str = "Dana Whitfield", *addresses: str, **fields: Any) -> Person:
-    row = Person.objects.create(
+    row: Person = Person.objects.create(
         name=name, name_key=sort_key(name), created_at=NOW, updated_at=NOW, **fields
     )
     PersonEmail.objects.bulk_create(
@@ -309,7 +318,7 @@ def linked(within: Thread, who: Person) -> ThreadLink:
 
 
 def upload(member: Membership, name: str = "prices.pdf", data: bytes = b"%PDF-1.4\n") -> Upload:
-    return Upload.objects.create(
+    made: Upload = Upload.objects.create(
         member=member,
         blob=blob(data),
         filename=name,
@@ -317,6 +326,7 @@ def upload(member: Membership, name: str = "prices.pdf", data: bytes = b"%PDF-1.
         size=len(data),
         created_at=NOW,
     )
+    return made
 
 
 def draft(box: Mailbox, author: Membership, **fields: Any) -> Draft:
@@ -326,7 +336,10 @@ def draft(box: Mailbox, author: Membership, **fields: Any) -> Draft:
         "html": "<p>Here is our offer.</p>",
         "updated_at": NOW,
     }
-    return Draft.objects.create(mailbox=box, author=author, created_at=NOW, **(usual | fields))
+    made: Draft = Draft.objects.create(
+        mailbox=box, author=author, created_at=NOW, **(usual | fields)
+    )
+    return made
 
 
 def outgoing(box: Mailbox, author: Membership, **fields: Any) -> Outgoing:
@@ -335,7 +348,7 @@ def outgoing(box: Mailbox, author: Membership, **fields: Any) -> Outgoing:
     rfc_id = fields.pop("rfc_id", None) or new_rfc_id(box.address)
     data = raw(subject=subject, sender=box.address, to=[CUSTOMER], rfc_id=rfc_id)
     usual = {"recipients": ["dana@northwind.test"], "send_after": NOW + timedelta(minutes=1)}
-    return Outgoing.objects.create(
+    made: Outgoing = Outgoing.objects.create(
         mailbox=box,
         author=author,
         rfc_id=rfc_id,
@@ -344,3 +357,4 @@ def outgoing(box: Mailbox, author: Membership, **fields: Any) -> Outgoing:
         created_at=NOW,
         **(usual | fields),
     )
+    return made

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 
 from crm.workspaces import actions, tokens
@@ -72,19 +71,19 @@ class Api:
         self.client = Client(SERVER_NAME="localhost", SERVER_PORT="8000")
         self.headers = {"Authorization": f"Bearer {secret}"}
 
-    def get(self, path: str, **query: Any) -> HttpResponse:
+    def get(self, path: str, **query: Any) -> Any:
         return self.client.get(f"/api/v1/{path}", query, headers=self.headers)
 
-    def post(self, path: str, data: Any = None, key: str | None = None) -> HttpResponse:
+    def post(self, path: str, data: Any = None, key: str | None = None) -> Any:
         return self._send("POST", path, data, {"Idempotency-Key": key} if key else {})
 
-    def patch(self, path: str, data: Any) -> HttpResponse:
+    def patch(self, path: str, data: Any) -> Any:
         return self._send("PATCH", path, data, {})
 
-    def delete(self, path: str) -> HttpResponse:
+    def delete(self, path: str) -> Any:
         return self._send("DELETE", path, None, {})
 
-    def _send(self, method: str, path: str, data: Any, extra: dict[str, str]) -> HttpResponse:
+    def _send(self, method: str, path: str, data: Any, extra: dict[str, str]) -> Any:
         body = json.dumps(data if data is not None else {})
         return self.client.generic(
             method,

@@ -35,7 +35,9 @@ EXAMPLE = OpenApiExample(
 
 class EmailShape(shapes.Shape):
     address = fields.Address()
-    label = fields.Text(required=False, allow_blank=True, default="", max_length=40)
+    label = fields.Text(  # type: ignore[assignment]  # a field of the address, not of the form
+        required=False, allow_blank=True, default="", max_length=40
+    )
     primary = fields.Flag(
         required=False, default=False, source="is_primary", help_text="Used when one writes."
     )
@@ -49,7 +51,7 @@ class NewPersonShape(shapes.Shape):
         many=True,
         required=False,
         default=list,
-        max_length=MOST_ADDRESSES,
+        max_length=MOST_ADDRESSES,  # type: ignore[call-arg]  # of the list
         help_text="Without a primary one the first is it.",
     )
     owner = fields.Ref(
@@ -62,7 +64,10 @@ class NewPersonShape(shapes.Shape):
 class ChangedPersonShape(NewPersonShape):
     name = fields.Text(max_length=200, required=False)
     emails = EmailShape(
-        many=True, required=False, max_length=MOST_ADDRESSES, help_text="All of them, anew."
+        many=True,
+        required=False,
+        max_length=MOST_ADDRESSES,  # type: ignore[call-arg]  # of the list
+        help_text="All of them, anew.",
     )
 
 
@@ -95,8 +100,12 @@ class BulkChangeShape(ChangedPersonShape):
 class BulkShape(shapes.Shape):
     """Up to 200 people at once: all of it is done, or nothing."""
 
-    create = NewPersonShape(many=True, required=False, default=list)
-    update = BulkChangeShape(many=True, required=False, default=list)
+    create = NewPersonShape(  # type: ignore[assignment]  # a field, taken off the class
+        many=True, required=False, default=list
+    )
+    update = BulkChangeShape(  # type: ignore[assignment]  # a field, taken off the class
+        many=True, required=False, default=list
+    )
     delete = serializers.ListField(
         child=fields.Ref(lambda asking: Person.objects.all()), required=False, default=list
     )

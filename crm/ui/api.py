@@ -61,7 +61,7 @@ class Me(Resource):
     @extend_schema(summary="Tell whose token this is")
     def retrieve(self, request: Request) -> Response:
         """The user, the workspace, the member's role and the scopes of this token."""
-        token = request.auth
+        token = self.token
         return self.shown(
             {
                 "user": token.member.user,
@@ -81,8 +81,7 @@ class WorkspaceResource(Resource):
 
     @property
     def workspace(self) -> Workspace:
-        workspace: Workspace = self.request.auth.workspace
-        return workspace
+        return self.token.workspace
 
     @extend_schema(summary="Read the workspace")
     def retrieve(self, request: Request) -> Response:

@@ -35,7 +35,7 @@ class ChangedDraftShape(writing.LetterShape):
     version = fields.Number(
         required=False, min_value=0, help_text="Refuse (409) when another one stands by now."
     )
-    in_reply_to = None
+    in_reply_to = None  # type: ignore[assignment]  # which mail it answers cannot be changed
 
 
 class DraftShape(shapes.Shape):
@@ -56,10 +56,11 @@ class DraftShape(shapes.Shape):
     updated_at = fields.Moment()
 
     def to_representation(self, instance: Draft) -> Any:
-        instance.text = instance.text or plain.from_html(instance.html)
+        told: Any = instance
+        told.text = instance.text or plain.from_html(instance.html)
         files = sorted(instance.files.all(), key=lambda file: file.position)
-        instance.attachments = [file.upload.uid for file in files]
-        return super().to_representation(instance)
+        told.attachments = [file.upload.uid for file in files]
+        return super().to_representation(told)
 
 
 class SendShape(shapes.Shape):

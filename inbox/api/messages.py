@@ -83,13 +83,14 @@ class MessageShape(shapes.Shape):
             everybody.setdefault(person.role, []).append(
                 {"name": person.name, "address": person.address}
             )
+        told: Any = instance
         for role in ("to", "cc", "bcc"):
-            setattr(instance, role, everybody[role])
+            setattr(told, role, everybody[role])
         known = instance.sender_name or instance.sender_address
         sender = {"name": instance.sender_name, "address": instance.sender_address}
-        instance.sender = sender if known else None
-        instance.reply_text = "".join(body.own_text for body in instance.bodies.all())
-        return super().to_representation(instance)
+        told.sender = sender if known else None
+        told.reply_text = "".join(body.own_text for body in instance.bodies.all())
+        return super().to_representation(told)
 
 
 class MessageQuery(shapes.PageQuery):

@@ -34,7 +34,7 @@ class ThreadRef(fields.Id):
                 return reading.find(self.context["member"], uid)[0]
         except Thread.DoesNotExist:
             uid = None
-        raise Absent(self.field_name or "thread")
+        raise Absent
 
 
 def person(**kwargs: Any) -> fields.Ref:

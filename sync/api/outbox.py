@@ -76,8 +76,9 @@ class OutgoingShape(shapes.Shape):
         code, said = instance.error_code, instance.error_text
         text, remedy = words.found(code)
         known = {"code": code, "text": text or said, "remedy": remedy, "server": said}
-        instance.error = known if code or said else None
-        return super().to_representation(instance)
+        told: Any = instance
+        told.error = known if code or said else None
+        return super().to_representation(told)
 
 
 class OutboxQuery(shapes.PageQuery):

@@ -148,12 +148,13 @@ class MailboxShape(shapes.Shape):
 
     def to_representation(self, instance: Mailbox) -> Any:
         reached = self.context["connections"].get(instance.pk) or Connection()
+        told: Any = instance
         for name in SERVERS:
-            setattr(instance, name, getattr(reached, name))
-        instance.chosen = reached.folders
-        instance.counts = self.context["counts"][instance.pk]
-        instance.state_text, instance.remedy = words.found(instance.state_reason)
-        return super().to_representation(instance)
+            setattr(told, name, getattr(reached, name))
+        told.chosen = reached.folders
+        told.counts = self.context["counts"][instance.pk]
+        told.state_text, told.remedy = words.found(instance.state_reason)
+        return super().to_representation(told)
 
 
 class StepShape(shapes.Shape):

@@ -63,7 +63,7 @@ def test_it_takes_a_cursor_back_only_where_it_was_given(world: World) -> None:
 
 
 def test_it_answers_an_empty_list(world: World) -> None:
-    empty = {"results": [], "next": None, "previous": None}
+    empty: dict[str, Any] = {"results": [], "next": None, "previous": None}
     api = world.api(world.charlie)
     for path in ("people", "threads", "messages", "mailboxes", "ledger", "drafts", "outbox"):
         assert api.get(f"{path}/").json() == empty

@@ -11,7 +11,8 @@ from tests.world import World
 
 @pytest.fixture
 def schema(world: World) -> dict[str, Any]:
-    made: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    generator: Any = SchemaGenerator
+    made: dict[str, Any] = generator().get_schema(request=None, public=True)
     return made
 
 
@@ -24,4 +25,5 @@ def operations(schema: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
 
 
 def test_it_is_valid_openapi(schema: dict[str, Any]) -> None:
-    validate_schema(schema)
+    check: Any = validate_schema
+    check(schema)

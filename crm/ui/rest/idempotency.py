@@ -72,7 +72,8 @@ def _pieces(request: Request) -> Iterator[bytes]:
         yield request._request.body
         return
     # Every sending of a form has another boundary: what counts is what is in it
-    for name, values in sorted(request.data.lists()):
+    form: Any = request.data
+    for name, values in sorted(form.lists()):
         for value in values:
             yield name.encode("utf-8", "replace")
             if isinstance(value, UploadedFile):
@@ -86,7 +87,7 @@ def _pieces(request: Request) -> Iterator[bytes]:
 def _inside(
     request: Request, view: Any, key: str, asked: bytes, run: Callable[[], Response]
 ) -> Response:
-    if not _taken_alone(request.auth.pk, key):
+    if not _taken_alone(request, key):
         raise Conflict("A request with this Idempotency-Key is still at work.")
     row = _find(request, key)
     if row is not None:
@@ -126,14 +127,19 @@ def _outside(
 @contextmanager
 def _alone(request: Request, key: str) -> Iterator[None]:
     with transaction.atomic():
-        if not _taken_alone(request.auth.pk, key):
+        if not _taken_alone(request, key):
             raise Conflict("A request with this Idempotency-Key is still at work.")
         yield
 
 
-def _taken_alone(token_id: int, key: str) -> bool:
+def _token_id(request: Request) -> int:
+    token: Any = request.auth
+    return int(token.pk)
+
+
+def _taken_alone(request: Request, key: str) -> bool:
     """Whether nobody else works under this key; the lock ends with the transaction."""
-    name = f"{tenancy.required()}:{token_id}:{key}".encode()
+    name = f"{tenancy.required()}:{_token_id(request)}:{key}".encode()
     number = int.from_bytes(hashlib.sha256(name).digest()[:8], "big", signed=True)
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
@@ -142,7 +148,7 @@ def _taken_alone(token_id: int, key: str) -> bool:
 
 def _find(request: Request, key: str) -> IdempotencyKey | None:
     found: IdempotencyKey | None = IdempotencyKey.objects.filter(
-        token_id=request.auth.pk, key=key
+        token_id=_token_id(request), key=key
     ).first()
     return found
 
@@ -164,9 +170,9 @@ class Mark:
 
 
 def _begin(request: Request, key: str, asked: bytes, at: datetime) -> Mark:
-    mine = IdempotencyKey.objects.filter(token_id=request.auth.pk)
+    mine = IdempotencyKey.objects.filter(token_id=_token_id(request))
     mine.filter(created_at__lt=at - KEPT).delete()
-    row = IdempotencyKey(token_id=request.auth.pk, key=key, request_hash=asked, created_at=at)
+    row = IdempotencyKey(token_id=_token_id(request), key=key, request_hash=asked, created_at=at)
     row.save()
     return Mark(row)
 

@@ -21,7 +21,7 @@ class KeysetPages(BasePagination):
     """
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: Any = None
+        self, queryset: Any, request: Request, view: Any = None
     ) -> list[Any]:
         self.request = request
         limit, cursor = view.asked["limit"], view.asked.get("cursor")

@@ -10,15 +10,15 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+ABSENT = "absent"
 CONTENT_TYPE = "application/problem+json"
 
 
-class Absent(exceptions.NotFound):
-    """A row that a field names is not there, or not for whoever asks."""
+class Absent(exceptions.ValidationError):
+    """A row that a field names is not there, or not for whoever asks: answered with 404."""
 
-    def __init__(self, field: str) -> None:
-        super().__init__(f"There is nothing with the id given in {field}.")
-        self.field = field
+    def __init__(self) -> None:
+        super().__init__("There is nothing with this id.", code=ABSENT)
 
 
 class Conflict(exceptions.APIException):
@@ -51,11 +51,13 @@ def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
     response = exception_handler(error, dict(context))
     if response is None:
         return None
+    errors = _errors(error)
+    lacking = bool(errors) and all(each["code"] == ABSENT for each in errors)
     return problem(
-        response.status_code,
-        _title(error),
+        404 if lacking else response.status_code,
+        "Not found" if lacking else _title(error),
         _detail(error),
-        _errors(error),
+        errors,
         {key: value for key, value in response.items() if key != "Content-Type"},
     )
 
@@ -98,8 +100,6 @@ def _title(error: Exception) -> str:
 def _detail(error: Exception) -> str:
     if isinstance(error, exceptions.ValidationError):
         return " ".join(f"{e['field']}: {e['message']}".lstrip(": ") for e in _errors(error))
-    if isinstance(error, Absent):
-        return str(error.detail)
     if isinstance(error, Http404 | exceptions.NotFound):
         return "There is nothing at this address."
     if isinstance(error, PermissionDenied):
@@ -110,8 +110,6 @@ def _detail(error: Exception) -> str:
 def _errors(error: Exception) -> list[dict[str, str]]:
     if isinstance(error, exceptions.ValidationError):
         return list(_fields(error.get_full_details()))
-    if isinstance(error, Absent):
-        return [{"field": error.field, "message": str(error.detail), "code": "absent"}]
     return []
 
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from crm.ui.rest import fields, idempotency, parsing, shapes
-from crm.workspaces.models import Membership
+from crm.workspaces.models import ApiToken, Membership
 
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
 
@@ -39,8 +39,16 @@ class Resource(GenericViewSet[Any]):
     @property
     def member(self) -> Membership:
         """Who asks."""
-        member: Membership = self.request._request.member
+        here: Any = self.request._request
+        member: Membership = here.member
         return member
+
+    @property
+    def token(self) -> ApiToken:
+        """What opened the door."""
+        token: Any = self.request.auth
+        found: ApiToken = token
+        return found
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -82,9 +90,9 @@ class Resource(GenericViewSet[Any]):
         return response
 
     def get_serializer_context(self) -> dict[str, Any]:
-        context = super().get_serializer_context()
         # The schema is made without anybody asking
-        return context | {"member": getattr(self.request, "_request", None) and self.member}
+        asking = self.member if getattr(self.request, "auth", None) is not None else None
+        return {**super().get_serializer_context(), "member": asking}
 
     def read_query(self, request: Request) -> dict[str, Any]:
         """The parameters, checked; unknown and repeated ones are refused."""

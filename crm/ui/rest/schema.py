@@ -59,6 +59,8 @@ COUNTS = {
 class Schema(AutoSchema):
     """drf-spectacular's own, told what our resources check by themselves."""
 
+    view: Any
+
     def get_override_parameters(self) -> list[Any]:
         declared = list(super().get_override_parameters())
         if self._query().declared():
@@ -81,7 +83,7 @@ class Schema(AutoSchema):
         )
         return kind
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         scope = scopes.needed(self.view, self.method)
         needs = f"Needs the scope `{scope}`." if scope else "Any token will do."
         return f"{super().get_description()}\n\n{needs}"
@@ -90,7 +92,8 @@ class Schema(AutoSchema):
         return [self.path.removeprefix("/api/v1/").split("/")[0]]
 
     def _get_paginator(self) -> Any:
-        return super()._get_paginator() if self.view.action == "list" else None
+        paginator: Any = super()._get_paginator
+        return paginator() if self.view.action == "list" else None
 
     def _get_pagination_parameters(self) -> list[Any]:
         return []

@@ -19,7 +19,7 @@ class HasScope(BasePermission):
     """A token without the scope is told which one it lacks (403), and nothing is done."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        token = request.auth
+        token: Any = request.auth
         if token is None:
             return False
         scope = needed(view, request.method or "")

@@ -38,7 +38,7 @@ class TokenThrottle(BaseThrottle):
         return used <= allowed
 
     def key(self, request: Request) -> str | None:
-        token = request.auth
+        token: Any = request.auth
         return f"{token.workspace_id}:{token.pk}" if token is not None else None
 
     def wait(self) -> float:
@@ -51,7 +51,7 @@ class ProbeThrottle(TokenThrottle):
     scope = "probe"
 
     def key(self, request: Request) -> str | None:
-        token = request.auth
+        token: Any = request.auth
         return str(token.workspace_id) if token is not None else None
 
 

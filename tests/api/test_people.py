@@ -1,0 +1,120 @@
+"""People for programs."""
+
+from datetime import timedelta
+
+from django.db import connections
+
+from crm.contacts.models import Person
+from inbox.models import ThreadLink
+from tests import make
+from tests.world import NOW, World
+
+DANA = {
+    "name": "Dana Whitfield",
+    "emails": [
+        {"address": "Dana@Northwind.test", "label": "work"},
+        {"address": "dana@home.test", "primary": True},
+    ],
+}
+
+
+def test_it_makes_reads_changes_and_deletes_a_person(world: World) -> None:
+    api = world.api(world.alice)
+    answer = api.post("people/", DANA)
+    told = answer.json()
+    assert answer.status_code == 201
+    assert told["owner"] == str(world.alice.uid)
+    assert told["emails"] == [
+        {"address": "dana@home.test", "label": "", "primary": True},
+        {"address": "dana@northwind.test", "label": "work", "primary": False},
+    ]
+    path = f"people/{told['id']}/"
+    assert api.get(path).json() == told
+    changed = api.patch(path, {"name": "Dana W.", "owner": str(world.bob.uid)}).json()
+    assert (changed["name"], changed["owner"]) == ("Dana W.", str(world.bob.uid))
+    assert changed["emails"] == told["emails"]
+    assert api.patch(path, {"emails": []}).json()["emails"] == []
+    assert api.delete(path).status_code == 204
+    assert api.get(path).status_code == 404
+
+
+def test_it_gives_an_address_to_one_person_only(world: World) -> None:
+    api = world.api(world.alice)
+    api.post("people/", DANA)
+    answer = api.post("people/", {"name": "Eva", "emails": [{"address": "DANA@home.test"}]})
+    assert answer.status_code == 409
+    with world.opened():
+        assert Person.objects.count() == 1
+
+
+def test_it_finds_people_by_name_and_address(world: World) -> None:
+    with world.opened():
+        make.person("José Álvarez", "jose@sur.test")
+        make.person("Dana Whitfield", "dana@northwind.test")
+    api = world.api(world.alice)
+
+    def names(q: str) -> list[str]:
+        return [row["name"] for row in api.get("people/", q=q).json()["results"]]
+
+    assert names("jose") == names("ALVAREZ") == names("sur.test") == ["José Álvarez"]
+    assert names("100%") == names("_") == []
+    assert len(names("")) == 2
+
+
+def test_it_tells_who_changed_since(world: World) -> None:
+    with world.opened():
+        make.person("Old")
+        newer = make.person("Newer")
+        Person.objects.filter(pk=newer.pk).update(updated_at=NOW + timedelta(hours=1))
+    api = world.api(world.alice)
+    since = api.get("people/", updated_since="2026-11-20T10:00:00Z").json()["results"]
+    assert [row["name"] for row in since] == ["Newer"]
+    assert api.get("people/", updated_since="yesterday").status_code == 400
+
+
+def test_it_changes_many_at_once_or_none(world: World) -> None:
+    with world.opened():
+        old, gone = make.person("Old", "old@x.test"), make.person("Gone", "gone@x.test")
+    api = world.api(world.alice)
+    asked = {
+        "create": [{"name": "New", "emails": [{"address": "gone@x.test"}]}],
+        "update": [{"id": str(old.uid), "name": "Older"}],
+        "delete": [str(gone.uid)],
+    }
+    told = api.post("people/bulk/", asked).json()
+    assert [row["name"] for row in told["created"]] == ["New"]
+    assert told["updated"][0]["emails"][0]["address"] == "old@x.test"
+    assert told["deleted"] == [str(gone.uid)]
+    again = {"create": [{"name": "A"}, {"name": "B", "emails": [{"address": "old@x.test"}]}]}
+    assert api.post("people/bulk/", again).status_code == 409
+    many = {"create": [{"name": f"P{n}"} for n in range(201)]}
+    assert api.post("people/bulk/", many).status_code == 400
+    with world.opened():
+        assert set(Person.objects.values_list("name", flat=True)) == {"New", "Older"}
+
+
+def test_it_links_the_mail_that_a_new_person_wrote_before(world: World) -> None:
+    with world.opened():
+        row = make.message(make.mailbox(world.alice))
+    api = world.api(world.alice)
+    made = api.post(
+        "people/", {"name": "Dana", "emails": [{"address": "dana@northwind.test"}]}
+    ).json()
+    with world.opened():
+        assert ThreadLink.objects.filter(thread=row.thread).exists()
+    (link,) = api.get(f"threads/{row.thread.uid}/").json()["links"]
+    assert link == {"kind": "person", "id": made["id"], "why": "dana@northwind.test"}
+    (found,) = api.get("threads/", person=made["id"]).json()["results"]
+    assert found["id"] == str(row.thread.uid)
+
+
+def test_it_counts_queries_of_a_list(world: World, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+    with world.opened():
+        box = make.mailbox(world.alice)
+        for number in range(5):
+            make.person(f"P{number}", f"p{number}@x.test", owner=world.alice)
+            make.message(box, subject=f"S{number}", files=[("a", "text/plain", b"x")])
+    api = world.api(world.alice)
+    for path in ("people/", "messages/", "threads/", "ledger/", "mailboxes/", "folders/"):
+        with django_assert_max_num_queries(16, connection=connections["default"]):
+            assert api.get(path).status_code == 200
