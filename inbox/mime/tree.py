@@ -46,7 +46,8 @@ class Node:
 
     def charset(self) -> str:
         """Return the declared charset, or ""."""
-        return self.params.get("charset", b"").decode("latin-1").strip()
+        plain = self.params.get("charset", b"").decode("latin-1").strip()
+        return plain or params.text(self.params, "charset")
 
     def leaves(self) -> Iterator["Node"]:
         """Yield the parts that hold content, in order."""
@@ -113,8 +114,11 @@ def _node(
 
 
 def _open(node: Node, budget: Budget, depth: int) -> None:
+    if not node.content_type.startswith("multipart/"):
+        return
     boundary = node.params.get("boundary", b"").strip()
-    if not node.content_type.startswith("multipart/") or not boundary:
+    boundary = boundary or params.text(node.params, "boundary").encode("latin-1", "ignore")
+    if not boundary:
         return
     if depth >= DEPTH:
         budget.exceeded = True
