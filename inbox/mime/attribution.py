@@ -86,7 +86,11 @@ def begins(lines: Sequence[str], at: int) -> int:
         return 0
     if line[-1] not in ":：" and not (WROTE.search(line[-20:]) and _is_quoted(lines, at + 1)):
         return -1
-    joined, nearest = "", -1
+    if line[-1] in ":：" and WROTE.search(line[-20:]) and _is_quoted(lines, at + 1):
+        nearest = 0
+    else:
+        nearest = -1
+    joined = ""
     for back in range(REACH):
         place = at - back
         if place < 0 or not lines[place].strip() or len(joined) > LONGEST:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import takewhile
 from queue import LifoQueue
 
 from inbox.mime import parse
@@ -79,8 +80,9 @@ class _Seat:
         alone = False
         while len(found) < len(jobs):
             rest = jobs[len(found) : len(found) + 1 if alone else None]
-            if len(rest[0][0]) > RAW_LIMIT:
-                found.append(_unread(rest[0], "bounds: larger than 50 MiB"))
+            rest = list(takewhile(_is_readable, rest))
+            if not rest:
+                found.append(_unread(jobs[len(found)], "bounds: larger than 50 MiB"))
                 continue
             try:
                 found += self._ready().run(rest, self.pool.seconds)
@@ -101,6 +103,10 @@ class _Seat:
         if self.worker is None:
             self.worker = Worker()
         return self.worker
+
+
+def _is_readable(job: Job) -> bool:
+    return len(job[0]) <= RAW_LIMIT
 
 
 def _unread(job: Job, defect: str) -> Parsed:

@@ -2,20 +2,26 @@
 
 import html as entities
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from email import policy
-from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
-from email.utils import format_datetime
-from typing import Any
 
 from inbox.mime import clean, plain
+from inbox.mime.heading import (
+    ID,
+    BadField,
+    checked,
+    date_line,
+    ids_line,
+    people_line,
+    text_line,
+)
 from inbox.mime.parsed import Address
 
-BREAK = re.compile("[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")
-ID = re.compile(r"[^\s<>\x00-\x1f\x7f]{3,990}")
+__all__ = ["Attachment", "BadField", "Outline", "Quote", "build", "quoted_html", "quoted_text"]
+
 TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,63}/[A-Za-z0-9!#$&^_.+-]{1,63}")
 FIELD = re.compile(r"[A-Za-z0-9-]{1,60}")
 OURS = {"from", "sender", "reply-to", "to", "cc", "bcc", "subject", "date", "message-id"} | {
@@ -27,15 +33,6 @@ OURS = {"from", "sender", "reply-to", "to", "cc", "bcc", "subject", "date", "mes
     "content-disposition",
 }
 LONGEST_LINE = 990
-
-
-class BadField(ValueError):
-    """A field of the outgoing mail that cannot be written; `field` names it."""
-
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(f"{field}: {reason}")
-        self.field = field
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,23 +76,7 @@ class Outline:
     headers: Sequence[tuple[str, str]] = ()
 
 
-class _Policy(policy.EmailPolicy):
-    """Folds ids between ids only: a long one must never become an encoded word."""
-
-    def fold(self, name: str, value: Any) -> str:
-        return self._ids(name, value) or super().fold(name, value)
-
-    def fold_binary(self, name: str, value: Any) -> bytes:
-        ids = self._ids(name, value)
-        return ids.encode("ascii", "replace") if ids else super().fold_binary(name, value)
-
-    def _ids(self, name: str, value: Any) -> str:
-        if name.lower() not in ("message-id", "in-reply-to", "references"):
-            return ""
-        return f"{name}: " + "\r\n ".join(str(value).split()) + "\r\n"
-
-
-POLICY = _Policy(linesep="\r\n", cte_type="7bit", raise_on_defect=False)
+POLICY = policy.SMTP.clone(cte_type="7bit")
 
 
 def build(outline: Outline, *, with_bcc: bool = False) -> bytes:
@@ -104,63 +85,34 @@ def build(outline: Outline, *, with_bcc: bool = False) -> bytes:
     Bcc is left out unless asked for: it belongs to the envelope and to our own copy.
     """
     message = EmailMessage(policy=POLICY)
-    _addresses(message, outline, with_bcc=with_bcc)
-    message["Subject"] = checked("subject", outline.subject)
-    if outline.date.tzinfo is None:
-        raise BadField("date", "has no time zone")
-    message["Date"] = format_datetime(outline.date.astimezone(UTC))
-    _threading(message, outline)
-    for name, value in outline.headers:
+    _content(message, outline)
+    head = _head(outline, with_bcc=with_bcc) + "".join(_extra(outline.headers))
+    return head.encode("ascii") + message.as_bytes(policy=POLICY)
+
+
+def _head(outline: Outline, *, with_bcc: bool) -> str:
+    bcc = people_line("Bcc", outline.bcc)
+    return "".join(
+        [
+            people_line("From", [outline.sender]),
+            people_line("Reply-To", outline.reply_to),
+            people_line("To", outline.to),
+            people_line("Cc", outline.cc),
+            bcc if with_bcc else "",
+            text_line("Subject", outline.subject, field="subject"),
+            date_line("Date", outline.date),
+            ids_line("Message-ID", [outline.message_id]),
+            ids_line("In-Reply-To", [outline.in_reply_to] if outline.in_reply_to else []),
+            ids_line("References", outline.references),
+        ]
+    )
+
+
+def _extra(headers: Sequence[tuple[str, str]]) -> Iterator[str]:
+    for name, value in headers:
         if not FIELD.fullmatch(name) or name.lower() in OURS:
             raise BadField(name, "is not a header that can be set")
-        message[name] = checked(name, value)
-    _content(message, outline)
-    return message.as_bytes(policy=POLICY)
-
-
-def checked(field: str, value: str) -> str:
-    """Return a header value; a line break or control character would start another header."""
-    if BREAK.search(value):
-        raise BadField(field, "contains a line break or a control character")
-    return value.strip()
-
-
-def _addresses(message: EmailMessage, outline: Outline, *, with_bcc: bool) -> None:
-    message["From"] = _address("from", outline.sender)
-    lists = [("Reply-To", outline.reply_to), ("To", outline.to), ("Cc", outline.cc)]
-    for name, people in [*lists, *([("Bcc", outline.bcc)] if with_bcc else [])]:
-        if people:
-            message[name] = [_address(name.lower(), person) for person in people]
-    for person in outline.bcc:
-        _address("bcc", person)
-
-
-def _address(field: str, person: Address) -> HeaderAddress:
-    name, spec = checked(field, person.name), checked(field, person.address)
-    local, at, domain = spec.rpartition("@")
-    if not (local and at and domain) or re.search(r"[\s<>,;]", spec):
-        raise BadField(field, f"“{spec}” is not an email address")
-    if not local.isascii():
-        raise BadField(field, f"“{spec}” has letters before the @ that mail servers refuse")
-    try:
-        domain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
-        return HeaderAddress(display_name=name, username=local.strip('"'), domain=domain)
-    except (ValueError, IndexError, AttributeError, UnicodeError) as error:
-        raise BadField(field, f"“{spec}” is not an email address") from error
-
-
-def _threading(message: EmailMessage, outline: Outline) -> None:
-    ids = [("message-id", outline.message_id)]
-    ids += [("in-reply-to", outline.in_reply_to)] if outline.in_reply_to else []
-    ids += [("references", each) for each in outline.references]
-    for field, bare in ids:
-        if not ID.fullmatch(bare) or not bare.isascii():
-            raise BadField(field, "is not a message id")
-    message["Message-ID"] = f"<{outline.message_id}>"
-    if outline.in_reply_to:
-        message["In-Reply-To"] = f"<{outline.in_reply_to}>"
-    if outline.references:
-        message["References"] = " ".join(f"<{each}>" for each in outline.references)
+        yield text_line(name, value)
 
 
 def _content(message: EmailMessage, outline: Outline) -> None:

@@ -75,7 +75,10 @@ def test_it_numbers_parts_as_imap_does() -> None:
 
 
 def test_it_does_without_the_last_boundary_and_with_one_split_in_sections() -> None:
-    raw = b"Content-Type: multipart/mixed;\n boundary*0=ab; boundary*1=c\n\n--abc\n\none\n--abc\n\ntwo"
+    raw = (
+        b"Content-Type: multipart/mixed;\n boundary*0=ab; boundary*1=c\n\n"
+        b"--abc\n\none\n--abc\n\ntwo"
+    )
     assert [leaf.content()[0] for leaf in tree.read(raw).leaves()] == [b"one", b"two"]
 
 
