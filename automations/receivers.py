@@ -16,6 +16,8 @@ from inbox.actions import linking
 from inbox.models import Draft, Mailbox, MailboxMember, Outgoing, Thread
 from inbox.queries import access
 
+# These change a row of the list, not what the conversation says
+QUIET = ("thread.read", "thread.unread")
 # A bulk action names so many conversations one by one; of more it only says that the list changed
 NAMED = 20
 
@@ -55,7 +57,8 @@ def _tell_of_threads(event: Event, threads: list[Thread], mailboxes: list[int]) 
     for thread in threads[:NAMED]:
         readers = access.readers(thread_id=thread.pk, mailbox_ids=mailboxes)
         everyone |= readers
-        _tell(event, readers, f"thread:{thread.uid}", {})
+        if event.verb not in QUIET:
+            _tell(event, readers, f"thread:{thread.uid}", {})
     if len(threads) > NAMED:
         everyone |= _workers(mailboxes)
     if event.verb == "thread.visibility_changed":

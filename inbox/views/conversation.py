@@ -33,6 +33,7 @@ class Conversation:
     mailbox: Mailbox
     messages: list[letters.ShownMessage]
     earlier_count: int
+    is_unread: bool = False
     outgoing: list[leaving.ShownOutgoing] = field(default_factory=list)
     position: int | None = None
     total: int | None = None
@@ -125,6 +126,7 @@ def _conversation(
         mailbox=found.mailboxes[entry.mailbox_id],
         messages=rows,
         earlier_count=earlier,
+        is_unread=any(each.unread_count for each in found.own_entries),
         outgoing=[leaving.shown(request, row, found.mailboxes) for row in found.outgoing],
     )
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.ui.render import page_or_part
 from crm.workspaces.middleware import MemberRequest
+from inbox import forms
 from inbox.actions import compose as writing
 from inbox.actions import outbox as leaving
 from inbox.mime import plain
@@ -66,18 +67,25 @@ def drafts(request: MemberRequest, workspace: str) -> HttpResponse:
 @require_safe
 def outbox(request: MemberRequest, workspace: str) -> HttpResponse:
     """What waits, what leaves and what went wrong, in the member's mailboxes."""
+    return _outbox(request)
+
+
+def _outbox(request: MemberRequest) -> HttpResponse:
     mailboxes = {box.pk: box for box in access.mailboxes(request.member)}
     rows = (
         Outgoing.objects.filter(mailbox__in=mailboxes)
         .exclude(state__in=[Outgoing.State.SENT, Outgoing.State.CANCELLED])
         .select_related("thread")
-        .order_by("-created_at")[:MOST]
+        .order_by("-created_at")
     )
+    within = forms.read_uid(request.POST or request.GET, "thread")
+    if within is not None:
+        rows = rows.filter(thread__uid=within)
     context = {
         "place": "outbox",
         "side": sidebar.side(request.member),
-        "outgoing": [shown.shown(request, row, mailboxes) for row in rows],
-        "more_url": "",
+        "outgoing": [shown.shown(request, row, mailboxes) for row in rows[:MOST]],
+        "within": within,
     }
     return page_or_part(request, "inbox/outbox.html", context, part="items")
 
@@ -98,8 +106,7 @@ def outgoing(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         status = 409
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({}, status=status)
-    request.method = "GET"
-    return outbox(request, workspace)
+    return _outbox(request)
 
 
 def _now(row: Outgoing, request: MemberRequest) -> None:

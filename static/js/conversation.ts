@@ -2,10 +2,16 @@
 import { command, perform } from "./commands";
 import { all, one } from "./dom";
 import type { Frame } from "./frames";
-import { fetchPart } from "./requests";
+import { fetchPart, send } from "./requests";
 
 // New mail morphs the thread in place; what the reader folded or unfolded stays as it is.
 const KEEP = "hx-morph-skip";
+
+/** What stands open when a conversation opens stays open while it is read. */
+function keepOpen(): void {
+  for (const message of all("#reading .msg:not([data-folded])")) message.setAttribute(KEEP, "");
+}
+keepOpen();
 
 function toggleMessage(button: HTMLElement): void {
   const message = button.closest<HTMLElement>(".msg");
@@ -52,6 +58,11 @@ command("images", (source) => {
   source.closest(".notice")?.remove();
   return true;
 });
+command("trust", (source) => {
+  if (!source) return false;
+  void send(source.dataset["trustUrl"]!, new FormData());
+  return perform("images", source);
+});
 command("who", () => {
   const facts = one("#who-reads");
   if (!facts) return false;
@@ -74,6 +85,7 @@ for (const name of ["reply", "reply-all", "forward"]) {
 
 // A menu's "Reply" sits in a message, the composer it asks for is the dock's.
 document.addEventListener("htmx:after:settle", (event) => {
+  keepOpen();
   const dock = (event.target as Element).closest?.("#dock");
   dock?.scrollIntoView({ block: "nearest" });
 });

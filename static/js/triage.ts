@@ -122,6 +122,9 @@ document.addEventListener("fio:opened", (event) => {
   const { uid, row: element } = (event as CustomEvent<{ uid: string; row: HTMLElement }>).detail;
   if (element.hasAttribute("data-unread")) void triage("read", [uid], true);
 });
+// A conversation opened by its address, without a click on its row, is read as well.
+const opened = one("#reading[data-open][data-unread]")?.dataset["thread"];
+if (opened) void triage("read", [opened], true);
 
 // Four actions stand over the time of the row under the pointer; one set serves every row.
 function showActs(element: HTMLElement): void {
