@@ -35,7 +35,8 @@ class Pool:
         """Return the facts of each mail in order; `received` (aware) bounds each mail's date.
 
         A mail above 50 MiB, or one that kills its worker or takes longer than `seconds`, comes
-        back with quality "raw_only" and what its headers say.
+        back with quality "raw_only" and what its headers say. Raises worker.WorkerNotStarted where
+        no process can be started at all.
         """
         times = received or [None] * len(raws)
         found: list[Parsed] = []

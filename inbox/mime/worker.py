@@ -26,12 +26,17 @@ Job = tuple[bytes, datetime | None]
 HEAD = struct.Struct("!Qd")
 SIZE = struct.Struct("!Q")
 UNKNOWN = float("-inf")
+START_SECONDS = 60.0
 ROOM = 512 * 1024 * 1024
 ROOT = Path(__file__).resolve().parents[2]
 FACTS = {
     "inbox.mime.parsed": {"Address", "Bounce", "Failure", "Parsed", "Part"},
     "datetime": {"datetime", "timedelta", "timezone"},
 }
+
+
+class WorkerNotStarted(RuntimeError):
+    """The process could not be started: no mail's fault, and nothing was parsed."""
 
 
 class WorkerLost(Exception):
@@ -57,8 +62,20 @@ class Worker:
                 cwd=ROOT,
                 env={"PATH": os.defpath, "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"},
             )
-        ours.setblocking(False)
         self.socket = ours
+        self._wait_until_ready()
+
+    def _wait_until_ready(self) -> None:
+        """Let the process import what it needs, so that no mail pays for that with its time."""
+        self.socket.settimeout(START_SECONDS)
+        try:
+            ready = self.socket.recv(1)
+        except OSError:
+            ready = b""
+        if not ready:
+            self.kill()
+            raise WorkerNotStarted("the parsing process did not start")
+        self.socket.setblocking(False)
 
     def run(self, jobs: list[Job], seconds: float) -> list[Parsed]:
         """Return the facts of the mails; raises WorkerLost, and is of no use after that."""
@@ -186,6 +203,7 @@ def main() -> None:
     confine()
     ours = socket.socket(fileno=os.dup(0))
     ours.setblocking(True)
+    ours.sendall(b"+")
     with ours, ours.makefile("rwb") as stream:
         serve(stream, seconds=4)
 
