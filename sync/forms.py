@@ -95,9 +95,13 @@ class OptionsForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    visibility = forms.ChoiceField(
-        label=_("New conversations are"),
-        help_text=_("Each conversation can be changed later. Older ones stay as they are."),
-        choices=Visibility.choices,
-    )
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        closed = Visibility.TEAM if kind == Mailbox.Kind.TEAM else Visibility.PRIVATE
+        self.fields["visibility"] = forms.ChoiceField(
+            label=_("New conversations are"),
+            help_text=_("Each conversation can be changed later. Older ones stay as they are."),
+            choices=[(each.value, each.label) for each in (closed, Visibility.SHARED)],
+        )

@@ -17,13 +17,13 @@ from sync.actions.lease import Lease, LostLease
 log = logging.getLogger(__name__)
 
 
-@shared_task(name="sync.pull")
+@shared_task(name="sync.pull")  # type: ignore[untyped-decorator]
 def pull(*, workspace_id: int, mailbox_id: int, fence: int) -> None:
     """Read one mailbox."""
     _run(pulling.pull, Lease(workspace_id, mailbox_id, "in", fence))
 
 
-@shared_task(name="sync.push")
+@shared_task(name="sync.push")  # type: ignore[untyped-decorator]
 def push(*, workspace_id: int, mailbox_id: int, fence: int) -> None:
     """Send what waits in one mailbox's outbox and tell the server what was done here."""
     _run(pushing.push, Lease(workspace_id, mailbox_id, "out", fence))

@@ -68,7 +68,7 @@ def _target(run: Run, change: PendingChange) -> str:
             mailbox=run.mailbox, role=role, is_selectable=True, missing_since=None
         ).first()
         if folder is not None:
-            return folder.name
+            return str(folder.name)
     return ""
 
 

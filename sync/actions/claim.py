@@ -88,7 +88,12 @@ def claim(*, owner: str) -> list[Claimed]:
 
     The due time moves past the lease, so a task that gets lost repairs itself.
     """
-    values = {"batch": BATCH, "share": SHARE, "lease": SECONDS, "owner": owner}
+    values: dict[str, int | str] = {
+        "batch": BATCH,
+        "share": SHARE,
+        "lease": SECONDS,
+        "owner": owner,
+    }
     with connections["system"].cursor() as cursor:
         cursor.execute(DUE, values)
         rows = cursor.fetchall()

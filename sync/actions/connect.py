@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 from crm.timeline import actions as timeline
 from crm.workspaces import sealing
 from crm.workspaces.models import Membership
-from inbox.models import LedgerEntry, Mailbox, MailboxMember, Visibility
+from inbox.models import Folder, LedgerEntry, Mailbox, MailboxMember, Visibility
 from sync.models import Connection, Schedule, Security
 
 State = Mailbox.State
+FOLDER_OFF = "folder_off"
+# Not read unless somebody asks: unsent mail, and every mail a second time
+UNUSUAL = (Folder.Role.DRAFTS, Folder.Role.ALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def connect_mailbox(
     if Mailbox.objects.filter(address__iexact=address).exclude(state=State.DELETED).exists():
         raise AlreadyConnected(_("This mailbox is connected already."), code="connected")
     personal = kind == Mailbox.Kind.PERSONAL
-    mailbox = Mailbox.objects.create(
+    mailbox: Mailbox = Mailbox.objects.create(
         address=address,
         name=name,
         kind=kind,
@@ -145,10 +148,27 @@ def change_options(
 def choose_folders(
     *, by: Membership, mailbox: Mailbox, folders: Sequence[str] | None, at: datetime
 ) -> None:
-    """Read these folders from now on, by their wire names; None for the usual ones."""
-    Connection.objects.filter(mailbox=mailbox).update(
-        folders=None if folders is None else list(folders)
-    )
+    """Read these folders (wire names; None for the usual ones) and no others from now on.
+
+    What waits in the others is left out, and what was left out of these comes in.
+    """
+    chosen = None if folders is None else sorted(set(folders))
+    Connection.objects.filter(mailbox=mailbox).update(folders=chosen)
+    for folder in Folder.objects.filter(mailbox=mailbox):
+        wanted = folder.role not in UNUSUAL if chosen is None else folder.name in chosen
+        if folder.is_synced == wanted:
+            continue
+        folder.is_synced = wanted
+        folder.save(update_fields=["is_synced"])
+        rows = LedgerEntry.objects.filter(folder=folder)
+        if wanted:
+            rows.filter(decision=LedgerEntry.Decision.SKIPPED, reason=FOLDER_OFF).update(
+                decision=LedgerEntry.Decision.PENDING, reason="", decided_at=None
+            )
+        else:
+            rows.filter(decision=LedgerEntry.Decision.PENDING).update(
+                decision=LedgerEntry.Decision.SKIPPED, reason=FOLDER_OFF, decided_at=at
+            )
     timeline.record("mailbox.changed", by=by, about=[mailbox], at=at)
     make_due(mailbox=mailbox, at=at)
 

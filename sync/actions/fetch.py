@@ -60,12 +60,13 @@ def drain(run: Run) -> bool:
 
 def pending(run: Run) -> QuerySet[LedgerEntry]:
     """What this mailbox has still to come; a transaction is open."""
-    return LedgerEntry.objects.filter(
+    found: QuerySet[LedgerEntry] = LedgerEntry.objects.filter(
         Q(not_before=None) | Q(not_before__lte=timezone.now()),
         mailbox=run.mailbox,
         decision=Decision.PENDING,
         missing_since=None,
     )
+    return found
 
 
 def _batch(run: Run, folders: dict[int, Folder]) -> list[LedgerEntry]:

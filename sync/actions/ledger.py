@@ -7,21 +7,33 @@ from django.db import transaction
 
 from crm.timeline import actions as timeline
 from crm.workspaces.models import Membership
-from inbox.models import Folder, LedgerEntry, Mailbox, Message
+from inbox.models import LedgerEntry, Mailbox, Message
 from sync.actions import connect
 
 Decision = LedgerEntry.Decision
-FOLDER_OFF = "folder_off"
+
+
+class NothingToImport(Exception):
+    """The message is stored already, or on its way."""
 
 
 @transaction.atomic
-def import_anyway(
+def import_anyway(*, by: Membership, entry: LedgerEntry, at: datetime) -> LedgerEntry:
+    """Bring in one message that was left out or not read; raises NothingToImport for others."""
+    if not read_again(by=by, mailbox=entry.mailbox, entries=[entry], at=at):
+        raise NothingToImport
+    entry.refresh_from_db()
+    return entry
+
+
+@transaction.atomic
+def read_again(
     *, by: Membership, mailbox: Mailbox, entries: Sequence[LedgerEntry], at: datetime
-) -> None:
-    """Bring in what was left out, and read once more what could not be read."""
+) -> int:
+    """Bring in what was left out and read once more what could not be read; how many that are."""
     wanted = [e for e in entries if e.decision in (Decision.SKIPPED, Decision.FAILED)]
     if not wanted:
-        return
+        return 0
     unread = [entry.message_id for entry in wanted if entry.message_id is not None]
     # A bare listing makes room for the whole mail, read from the same bytes
     Message.objects.filter(pk__in=unread, quality=Message.Quality.RAW_ONLY).update(deleted_at=at)
@@ -35,27 +47,4 @@ def import_anyway(
     )
     timeline.record("ledger.overruled", by=by, about=[mailbox], at=at, data={"count": len(wanted)})
     connect.make_due(mailbox=mailbox, at=at)
-
-
-@transaction.atomic
-def choose_folders(
-    *, by: Membership, mailbox: Mailbox, chosen: Sequence[Folder], at: datetime
-) -> None:
-    """Read these folders and no others; what waits in others is left out, and says why."""
-    wanted = {folder.pk for folder in chosen}
-    for folder in Folder.objects.filter(mailbox=mailbox):
-        if folder.is_synced == (folder.pk in wanted):
-            continue
-        folder.is_synced = folder.pk in wanted
-        folder.save(update_fields=["is_synced"])
-        rows = LedgerEntry.objects.filter(folder=folder)
-        if folder.is_synced:
-            rows.filter(decision=Decision.SKIPPED, reason=FOLDER_OFF).update(
-                decision=Decision.PENDING, reason="", decided_at=None
-            )
-        else:
-            rows.filter(decision=Decision.PENDING).update(
-                decision=Decision.SKIPPED, reason=FOLDER_OFF, decided_at=at
-            )
-    timeline.record("mailbox.changed", by=by, about=[mailbox], at=at)
-    connect.make_due(mailbox=mailbox, at=at)
+    return len(wanted)

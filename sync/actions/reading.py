@@ -102,7 +102,7 @@ def _write(run: Run, kept: Sequence[Kept], parsed: Sequence[Parsed], role: str) 
     arrivals = [arrival(mail, facts, role, at) for mail, facts in zip(kept, parsed, strict=True)]
     with run.writing():
         receive.store(mailbox=run.mailbox, arrivals=arrivals, at=at)
-        unread = [a for a in arrivals if a.parsed.quality == Message.Quality.RAW_ONLY]
+        unread = [a for a in arrivals if a.parsed.quality == "raw_only"]
         for found in unread:
             _decide_failed(found)
         if role == Folder.Role.SENT:

@@ -31,13 +31,17 @@ def news(run: Run) -> bool:
         if folder.name in poll.missing:
             _failed(run, folder, errors.RemoteGone(scope=folder.name))
             continue
-        moved = folder.name in poll.moved or row is None
-        if not (moved or row.page or row.snapshot_started_at):
+        if row is not None and folder.name not in poll.moved and not is_unfinished(row):
             continue
         if not run.has_time:
             return False
         finished = _guarded(run, folder, row) and finished
     return finished
+
+
+def is_unfinished(row: FolderCursor) -> bool:
+    """Whether a round or a full listing was begun and is to be gone on with."""
+    return bool(row.page or row.snapshot_started_at)
 
 
 def _cursor(row: FolderCursor | None) -> dict[str, int | float | str | bool | None] | None:
@@ -148,7 +152,7 @@ def history(run: Run) -> bool:
 
 def unlisted(run: Run) -> QuerySet[FolderCursor]:
     """Folders whose older mail is not listed to its end; a transaction is open."""
-    return FolderCursor.objects.filter(
+    found: QuerySet[FolderCursor] = FolderCursor.objects.filter(
         mailbox=run.mailbox,
         history_done_at=None,
         snapshot_started_at=None,
@@ -156,12 +160,13 @@ def unlisted(run: Run) -> QuerySet[FolderCursor]:
         folder__is_synced=True,
         folder__missing_since=None,
     )
+    return found
 
 
 def _window(run: Run, folder: Folder, row: FolderCursor) -> int | None:
     """One window of one folder; how many messages it listed, None if it could not."""
     try:
-        found = run.provider.history(folder.name, row.cursor, run.budget())
+        found = run.provider.history(folder.name, row.cursor or {}, run.budget())
     except errors.CursorExpired:
         return None  # the next round of changes finds the same and lists the folder anew
     except (errors.RemoteGone, errors.InsufficientPermissions) as error:

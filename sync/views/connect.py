@@ -193,7 +193,7 @@ def connect_options(request: MemberRequest, workspace: str) -> HttpResponse:
     chosen = request.POST.getlist("folders") if request.method == "POST" else None
     team = known["kind"] == Mailbox.Kind.TEAM
     initial = {"visibility": Visibility.TEAM if team else Visibility.PRIVATE}
-    form = OptionsForm(request.POST or None, initial=initial)
+    form = OptionsForm(request.POST or None, kind=known["kind"], initial=initial)
     if request.method == "POST" and form.is_valid():
         mailbox = _create(request, known, form, chosen or [])
         if mailbox is not None:

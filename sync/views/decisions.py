@@ -41,7 +41,7 @@ def decisions(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse
         failed = LedgerEntry.objects.filter(
             mailbox=box, decision=Decision.FAILED, missing_since=None
         ).exclude(reason__in=lines.FINAL)
-        ledger.import_anyway(
+        ledger.read_again(
             by=request.member, mailbox=box, entries=list(failed[:1000]), at=timezone.now()
         )
         request.method = "GET"
@@ -88,7 +88,7 @@ def _require_manager(request: MemberRequest, box: Mailbox) -> None:
 
 
 def _entry(request: MemberRequest, uid: UUID) -> LedgerEntry:
-    found = (
+    found: LedgerEntry | None = (
         LedgerEntry.objects.filter(uid=uid, mailbox__in=access.mailboxes(request.member))
         .select_related("mailbox", "folder", "message", "message__thread")
         .first()
@@ -104,9 +104,7 @@ def entry(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     found = _entry(request, uid)
     if request.POST.get("verb") != "import":
         return HttpResponse(status=400)
-    ledger.import_anyway(
-        by=request.member, mailbox=found.mailbox, entries=[found], at=timezone.now()
-    )
+    ledger.read_again(by=request.member, mailbox=found.mailbox, entries=[found], at=timezone.now())
     context = {"entry": lines.line(_entry(request, uid), workspace), "mailbox": found.mailbox}
     return render(request, "sync/entry.html", context)
 

@@ -17,7 +17,7 @@ from crm.ui.render import page_or_part
 from crm.workspaces.middleware import MemberRequest
 from inbox.models import Folder, Mailbox
 from inbox.queries import sidebar
-from sync.actions import connect, ledger
+from sync.actions import connect
 from sync.forms import OptionsForm, ServersForm
 from sync.models import Connection
 from sync.queries import health as standing
@@ -152,17 +152,13 @@ def options(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         return _switch(request, box)
     folders = list(Folder.objects.filter(mailbox=box, is_selectable=True, missing_since=None))
     initial = {"sync_from": box.sync_from, "visibility": box.visibility, "name": box.name}
-    form = OptionsForm(request.POST or None, initial=initial)
+    form = OptionsForm(request.POST or None, kind=box.kind, initial=initial)
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         connect.change_options(by=request.member, mailbox=box, at=now, **form.cleaned_data)
         chosen = set(request.POST.getlist("folders"))
-        ledger.choose_folders(
-            by=request.member,
-            mailbox=box,
-            chosen=[folder for folder in folders if str(folder.uid) in chosen],
-            at=now,
-        )
+        names = [folder.name for folder in folders if str(folder.uid) in chosen]
+        connect.choose_folders(by=request.member, mailbox=box, folders=names, at=now)
         return redirect("sync:mailbox", workspace, box.uid)
     context = {
         "place": "health",
