@@ -7,6 +7,8 @@ import socket
 
 from crm.config.embedded.refusal import Refusal
 
+ANSWER_PATIENCE = 10
+
 
 def bind(port: int) -> list[socket.socket]:
     """Sockets bound to the port on this machine's loopback addresses, not yet listening.
@@ -21,10 +23,10 @@ def bind(port: int) -> list[socket.socket]:
 
 
 def answers(port: int) -> bool:
-    """Whether the web process says that it lives."""
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    """Whether the first page that anybody sees is served."""
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_PATIENCE)
     try:
-        line.request("GET", "/livez", headers={"Host": f"localhost:{port}"})
+        line.request("GET", "/accounts/login/", headers={"Host": f"localhost:{port}"})
         return line.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False
