@@ -26,7 +26,7 @@ app.conf.update(
     task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
     task_default_queue="default",
-    task_queues=[Queue(lane) for lane in LANES],  # type: ignore[no-untyped-call]
+    task_queues=[Queue(lane) for lane in LANES],
     task_soft_time_limit=90,
     task_time_limit=120,
     task_serializer="json",

@@ -1,5 +1,7 @@
 """Two conversations turn out to be one."""
 
+from typing import Any
+
 from django.db import connections
 
 from crm.workspaces.tenancy import required
@@ -54,7 +56,7 @@ MOVES = (
 
 def merge(*, into: int, threads: set[int]) -> None:
     """Move everything of `threads` into one and leave a redirect; the caller adds up its rows."""
-    values = {"into": into, "threads": sorted(threads), "workspace": required()}
+    values: dict[str, Any] = {"into": into, "threads": sorted(threads), "workspace": required()}
     with connections["default"].cursor() as cursor:
         cursor.execute(
             "SELECT id FROM inbox_thread WHERE workspace_id = %(workspace)s"

@@ -5,7 +5,7 @@ its fence; run twice it changes nothing the second time.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -135,7 +135,7 @@ def _write(mailbox: Mailbox, arrivals: list[Arrival], at: datetime) -> dict[int,
 
 
 def _refresh(
-    mailbox: Mailbox, decided: Sequence[Decided], fresh: Sequence[Arrival], at: datetime
+    mailbox: Mailbox, decided: Sequence[Decided], fresh: Iterable[Arrival], at: datetime
 ) -> None:
     """Add up the list rows of every thread touched, in every mailbox that holds it."""
     touched = Message.objects.filter(pk__in={item.message_id for item in decided})

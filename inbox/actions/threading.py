@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import connections
 
@@ -121,7 +121,8 @@ def _settle(union: Union, mails: Sequence[Placed], known: set[bytes], at: dateti
 
 def _sorted(group: list[Hashable]) -> dict[str, list[Any]]:
     kinds: dict[str, list[Any]] = {"mail": [], "key": [], "thread": []}
-    for kind, value in group:  # type: ignore[misc]
+    for item in group:
+        kind, value = cast("tuple[str, Any]", item)
         kinds[kind].append(value)
     return kinds
 
