@@ -31,7 +31,7 @@ SEGMENTS = {
     "tokens": "token",
     "invitations": "invitation",
 }
-WORDS = {"folder": "inbox", "name": "name.png", "token": "forged", "secret": "forged"}
+WORDS = {"folder": "inbox"}
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -66,16 +66,16 @@ class Route:
             if place == "workspace":
                 return slug
             before = self.pattern[: found.start()].rstrip("/").rpartition("/")[2]
-            if place in ("uid", "pk"):
+            if place in ("uid", "id"):
                 return str(ids[SEGMENTS[before]])
-            return str(ids[place] if place in ids else WORDS[place])
+            return str(WORDS.get(place) or ids[place])
 
         return PLACE.sub(fill, self.pattern)
 
 
 def routes() -> list[Route]:
-    """The whole URLconf."""
-    return list(_walk(get_resolver(), "/", ""))
+    """The whole URLconf, but for the patterns that catch what nothing else took."""
+    return [route for route in _walk(get_resolver(), "/", "") if ".*" not in route.pattern]
 
 
 def _walk(resolver: URLResolver, prefix: str, namespace: str) -> Iterator[Route]:

@@ -29,7 +29,7 @@ ALLOWED_HOSTS = env.items("FIO_ALLOWED_HOSTS") or [
 ]
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "crm.config.operators.OperatorsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -50,6 +50,7 @@ def _seal_anew(
     rows = model.unwalled.filter(workspace_id=workspace.pk).exclude(**{field: None})
     count = 0
     for row in rows.select_for_update(of=("self",)):
+        assert isinstance(row, PublicModel)
         sealed = bytes(getattr(row, field))
         if sealed[:4] == sealing.key_name(keys[0]):
             continue

@@ -38,7 +38,7 @@ def page(
         "form": form,
         "link": link,
         "now": timezone.now(),
-        "settings_place": "members",
+        "section": "members",
     }
     return render(request, "crm/workspaces/members.html", context, status=status)
 

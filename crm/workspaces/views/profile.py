@@ -33,7 +33,7 @@ def profile(request: MemberRequest, workspace: str) -> HttpResponse:
     return render(
         request,
         "crm/workspaces/profile.html",
-        {"form": form, "settings_place": "profile"},
+        {"form": form, "section": "profile"},
         status=422 if form.errors else 200,
     )
 

@@ -31,7 +31,7 @@ def teams(request: MemberRequest, workspace: str) -> HttpResponse:
         "teams": queries.teams(),
         "form": form,
         "may_change": permissions.may(request.member, "teams.change"),
-        "settings_place": "teams",
+        "section": "teams",
     }
     return render(request, "crm/workspaces/teams.html", context, status=422 if form.errors else 200)
 
@@ -53,7 +53,7 @@ def team(request: MemberRequest, workspace: str, team: UUID) -> HttpResponse:
             return redirect("workspaces:teams", workspace=workspace)
         except ValidationError as error:
             form.add_error(None, error)
-    context = {"team": row, "form": form, "settings_place": "teams"}
+    context = {"team": row, "form": form, "section": "teams"}
     return render(request, "crm/workspaces/team.html", context, status=422 if form.errors else 200)
 
 

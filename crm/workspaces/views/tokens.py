@@ -37,7 +37,7 @@ def tokens(request: MemberRequest, workspace: str) -> HttpResponse:
         "form": form,
         "secret": secret,
         "now": now,
-        "settings_place": "tokens",
+        "section": "tokens",
     }
     return render(
         request, "crm/workspaces/tokens.html", context, status=422 if form.errors else 200

@@ -28,7 +28,7 @@ def workspace(request: MemberRequest, workspace: str) -> HttpResponse:
         {
             "form": form,
             "may_change": permissions.may(request.member, "workspace.change"),
-            "settings_place": "workspace",
+            "section": "workspace",
         },
         status=422 if form.errors else 200,
     )

@@ -108,7 +108,7 @@ def test_it_refuses_a_key_into_another_workspace(
     foreign, key = acme.made[field.related_model].pk, model._meta.pk.column
     sql.execute("SET CONSTRAINTS ALL IMMEDIATE")
     # A key that is the row's own primary key meets the other row first
-    with pytest.raises(DatabaseError, match="violates (foreign key|unique)"):
+    with pytest.raises(DatabaseError, match=r"violates (foreign key|unique)"):
         sql.execute(
             f"UPDATE {model._meta.db_table} SET {field.column} = %s WHERE {key} = %s",
             [foreign, globex.made[model].pk],
