@@ -20,6 +20,7 @@ SEGMENTS = {
     "folders": "folder",
     "entries": "entry",
     "ledger": "entry",
+    "decisions": "entry",
     "drafts": "draft",
     "outbox": "outgoing",
     "outgoing": "outgoing",

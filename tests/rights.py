@@ -1,0 +1,92 @@
+"""What each page asks of a member, by method; every page of a workspace stands here.
+
+`EVERYONE` needs no right beyond belonging: what somebody may read of the mail there is
+decided row by row, and told in tests/inbox.
+"""
+
+EVERYONE = None
+Rights = dict[str, dict[str, str | None]]
+
+SEE = {"GET": EVERYONE}
+ACT = {"POST": EVERYONE}
+BOTH = {"GET": EVERYONE, "POST": EVERYONE}
+
+PAGES: Rights = {
+    "ui:events": SEE,
+    "inbox:home": SEE,
+    "inbox:list": SEE,
+    "inbox:mailbox": SEE,
+    "inbox:search": SEE,
+    "inbox:of_person": SEE,
+    "inbox:side": SEE,
+    "inbox:triage": ACT,
+    "inbox:palette": SEE,
+    "inbox:thread": SEE,
+    "inbox:messages": SEE,
+    "inbox:visibility": ACT,
+    "inbox:person": {"POST": "people.change"},
+    "inbox:dock": SEE,
+    "inbox:message": SEE,
+    "inbox:body": SEE,
+    "inbox:trust": ACT,
+    "inbox:raw": SEE,
+    "inbox:attachment": SEE,
+    "inbox:compose": SEE,
+    "inbox:composer": SEE,
+    "inbox:drafts": SEE,
+    "inbox:draft": ACT,
+    "inbox:send": ACT,
+    "inbox:restore": ACT,
+    "inbox:uploads": ACT,
+    "inbox:suggestions": SEE,
+    "inbox:outbox": SEE,
+    "inbox:outgoing": ACT,
+    "contacts:people": SEE,
+    "contacts:new": {"GET": "people.change", "POST": "people.change"},
+    "contacts:person": SEE,
+    "contacts:change": {"GET": "people.change", "POST": "people.change"},
+    "contacts:delete": {"POST": "people.change"},
+    "sync:health": SEE,
+    "sync:connect": {"GET": "mailboxes.connect", "POST": "mailboxes.connect"},
+    "sync:connect_settings": BOTH,
+    "sync:connect_test": BOTH,
+    "sync:connect_options": BOTH,
+    "sync:mailbox": SEE,
+    "sync:check": ACT,
+    "sync:pause": ACT,
+    "sync:options": BOTH,
+    "sync:reconnect": BOTH,
+    "sync:disconnect": ACT,
+    "sync:decisions": BOTH,
+    "sync:entry": ACT,
+    "sync:raw": SEE,
+    "workspaces:workspace_home": SEE,
+    "workspaces:settings": SEE,
+    "workspaces:profile": BOTH,
+    "workspaces:preference": ACT,
+    "workspaces:sessions": ACT,
+    "workspaces:workspace": {"GET": "workspace.see", "POST": "workspace.change"},
+    "workspaces:members": {"GET": "members.see"},
+    "workspaces:role": {"POST": "members.change"},
+    "workspaces:deactivation": {"POST": "members.change"},
+    "workspaces:reactivation": {"POST": "members.change"},
+    "workspaces:invitations": {"POST": "members.change"},
+    "workspaces:renewal": {"POST": "members.change"},
+    "workspaces:invitation_revocation": {"POST": "members.change"},
+    "workspaces:teams": {"GET": "members.see", "POST": "teams.change"},
+    "workspaces:team": {"GET": "teams.change", "POST": "teams.change"},
+    "workspaces:dissolution": {"POST": "teams.change"},
+    "workspaces:tokens": {"GET": "tokens.own", "POST": "tokens.own"},
+    "workspaces:token_revocation": {"POST": "tokens.own"},
+}
+
+# Open to whoever comes, or to whoever has signed in; none of them takes a workspace's id
+OPEN = {
+    "set_language",
+    "workspaces:home",
+    "workspaces:new",
+    "workspaces:switcher",
+    "workspaces:invitation",
+    "schema",
+    "api-docs",
+}
