@@ -12,7 +12,8 @@ SHEET = re.compile(r"<style>[^<]*</style>")
 STYLE = """
 :root{color-scheme:light}
 html{background:#fff;color:#1b1f24;overflow-wrap:anywhere;-webkit-text-size-adjust:100%}
-body{margin:0;padding:1px;font:14px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;
+body{margin:0;padding:1px;font:14px/22px -apple-system,"Segoe UI Variable Text","Segoe UI",
+Inter,Roboto,"Noto Sans","Liberation Sans",system-ui,sans-serif;
 overflow-x:auto;overflow-y:hidden}
 img{max-width:100%}
 img:not([height]){height:auto}

@@ -217,10 +217,14 @@ def _rows(
 
 
 def _names(side: sidebar.Side, found: list[lists.Row]) -> dict[int, str]:
-    """Names of the mailboxes these rows lie in, those of colleagues among them."""
+    """Names of the mailboxes these rows lie in, those of colleagues among them.
+
+    The reader's one own mailbox goes without saying.
+    """
+    own = [box.pk for box in side.mailboxes if box.kind == Mailbox.Kind.PERSONAL]
     names = {box.pk: box.shown_name for box in side.mailboxes}
     missing = {pk for row in found for pk in row.mailbox_ids} - set(names)
     if missing:
         others = Mailbox.objects.filter(pk__in=missing)
         names |= {box.pk: box.shown_name for box in others}
-    return names
+    return names if len(own) > 1 else {pk: name for pk, name in names.items() if pk not in own}

@@ -56,6 +56,11 @@ export function showToast(toast: Toast): void {
   announce(toast.text, toast.trouble ? "assertive" : "polite");
 }
 
+for (const message of document.querySelectorAll<HTMLElement>("[data-message]")) {
+  showToast({ text: message.textContent ?? "", trouble: message.dataset["message"] === "error" });
+  message.remove();
+}
+
 export function undoLast(): boolean {
   if (!undo) return false;
   undo();
