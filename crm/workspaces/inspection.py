@@ -26,7 +26,9 @@ def role_problem(cursor: Any) -> str | None:
     """Why the role of this connection could walk through the wall, or None."""
     cursor.execute(
         "SELECT rolname, rolsuper, rolbypassrls,"
-        " EXISTS (SELECT 1 FROM pg_class WHERE relowner = r.oid AND relkind = 'r')"
+        # A session's temporary tables are its own affair
+        " EXISTS (SELECT 1 FROM pg_class WHERE relowner = r.oid AND relkind = 'r'"
+        " AND relpersistence <> 't')"
         " FROM pg_roles r WHERE rolname = current_user"
     )
     name, is_super, bypasses, owns = cursor.fetchone()
