@@ -52,8 +52,10 @@ def without(html: str, opening: str, closing: str, *, overlap: int = 0) -> tuple
     A span ends with the ">" of its closing, which may share its first `overlap` characters with
     the opening, as in "<!-->".
     """
-    lower = html.lower()
-    if len(lower) != len(html) or opening not in lower:
+    if opening not in html and opening.upper() not in html and opening.title() not in html:
+        return html, []
+    lower = html if opening.upper() == opening else html.lower()
+    if len(lower) != len(html):
         lower = html
     kept: list[str] = []
     cut: list[str] = []
