@@ -7,6 +7,18 @@ from django.utils.translation import gettext_lazy as _
 from crm.workspaces import sealing, tenancy
 from inbox.models import Folder, Mailbox
 
+# Which folder is read first
+ORDER = (
+    Folder.Role.INBOX,
+    Folder.Role.SENT,
+    Folder.Role.DRAFTS,
+    Folder.Role.OTHER,
+    Folder.Role.ARCHIVE,
+    Folder.Role.ALL,
+    Folder.Role.TRASH,
+    Folder.Role.SPAM,
+)
+
 
 class Security(models.TextChoices):
     TLS = "tls", "TLS"

@@ -11,6 +11,7 @@ from crm.ui import live
 from inbox.models import Folder, Mailbox, MailboxMember
 from sync.actions import lease as leases
 from sync.actions.lease import Lease
+from sync.models import ORDER
 from sync.providers.base import Budget
 from sync.providers.imap import ImapProvider
 
@@ -18,17 +19,6 @@ SECONDS = 30.0
 OCTETS = 20_000_000
 # Open pages are told of progress this often, not for every batch
 TELL_EVERY = 1.0
-
-ORDER = (
-    Folder.Role.INBOX,
-    Folder.Role.SENT,
-    Folder.Role.DRAFTS,
-    Folder.Role.OTHER,
-    Folder.Role.ARCHIVE,
-    Folder.Role.ALL,
-    Folder.Role.TRASH,
-    Folder.Role.SPAM,
-)
 
 
 @dataclass

@@ -12,8 +12,7 @@ from crm.workspaces import permissions
 from crm.workspaces.models import Membership
 from inbox.models import Folder, LedgerEntry, Mailbox, Message, Outgoing
 from inbox.queries import access
-from sync.actions.run import ORDER
-from sync.models import FolderCursor
+from sync.models import ORDER, FolderCursor
 from sync.queries import words
 
 Decision = LedgerEntry.Decision

@@ -1,0 +1,202 @@
+"""The shape of the house: sizes, names, arrows, and who may go round the wall."""
+
+import ast
+import re
+import statistics
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from importlinter import cli
+
+ROOT = Path(__file__).parents[1]
+APPS = ("crm", "inbox", "sync", "tracking", "automations", "reports")
+
+FILE_LINES, FUNCTION_LINES, TEMPLATE_LINES, MEDIAN_LINES = 400, 60, 130, 80
+DRAWERS = {"utils", "helpers", "common", "misc", "services", "managers", "handlers", "constants"}
+
+# The eight names, and the words Python, Django or an app's own subject brings along
+EIGHT = {"models", "queries", "actions", "forms", "tasks", "views", "api", "urls"}
+FRAMEWORK = {"__init__", "apps", "admin", "migrations", "management", "templatetags"}
+SUBJECTS = {
+    "crm/workspaces": {
+        "accounts",
+        "bulk",
+        "checks",
+        "directory",
+        "guard",
+        "inspection",
+        "middleware",
+        "opening",
+        "operators",
+        "permissions",
+        "postgres",
+        "rotation",
+        "router",
+        "sealing",
+        "tenancy",
+        "tokens",
+        "walls",
+    },
+    "crm/ui": {"context", "live", "render", "rest", "stream", "times", "words"},
+    "crm/timeline": set(),
+    "crm/contacts": set(),
+    "inbox": {"content_urls", "links", "mime", "remote"},
+    "sync": {"providers"},
+    "tracking": set(),
+    "automations": {"receivers"},
+    "reports": set(),
+}
+
+# Rows of every workspace, or another role than the walled one: each use has its reason
+ACROSS = {
+    "crm/workspaces/directory.py": "looks up by exact key before a workspace is open",
+    "crm/workspaces/actions/": "writes the directory",
+    "crm/workspaces/models.py": "keeps what memberships repeat in step",
+    "crm/workspaces/forms/signing.py": "makes a user and a workspace in one transaction",
+    "crm/workspaces/views/workspace.py": "reads the one workspace that is open",
+    "crm/workspaces/operators.py": "the operators' pages",
+    "crm/workspaces/rotation.py": "changes the keys of every workspace",
+    "crm/workspaces/inspection.py": "looks at the tables themselves",
+    "crm/workspaces/tenancy.py": "defines the unwalled manager",
+    "crm/workspaces/router.py": "says which role reads what",
+    "crm/workspaces/management/commands/": "run by whoever runs Fio",
+    "crm/config/": "wires, prepares and probes",
+    "sync/actions/": "claims what is due in every workspace",
+    "sync/management/commands/": "run by whoever runs Fio",
+}
+ACROSS_WORDS = re.compile(
+    r"\.unwalled\b|using\(\s*\"(?:system|owner)\"|connections\[\"(?:system|owner)\"\]"
+    r"|atomic\(\s*(?:using=)?\"(?:system|owner)\"|db_manager\("
+)
+# What is cached is seen by every workspace unless its key names one
+CACHING = {
+    "crm/config/settings.py": "names the cache",
+    "crm/config/probes.py": "whether the process is well",
+    "crm/ui/rest/throttles.py": "counts by token",
+    "crm/workspaces/accounts.py": "reads django-allauth's own counts",
+    "inbox/views/content.py": "its keys begin with the workspace",
+    "sync/views/setup.py": "its keys are random and kept in one's own session",
+}
+
+
+def sources(*roots: str) -> list[Path]:
+    """Our Python files as git knows them, without migrations."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "--", *roots],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    paths = [ROOT / line for line in listed.stdout.splitlines() if line.endswith(".py")]
+    return [path for path in paths if path.exists() and "migrations" not in path.parts]
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+CODE = sources(*APPS)
+
+
+def test_it_keeps_files_small() -> None:
+    lines = {name(path): len(path.read_text().splitlines()) for path in CODE}
+    assert {path: count for path, count in lines.items() if count > FILE_LINES} == {}
+    assert statistics.median(count for count in lines.values() if count) <= MEDIAN_LINES
+
+
+def test_it_keeps_functions_short() -> None:
+    long = {}
+    for path in CODE:
+        for node in functions(path):
+            count = (node.end_lineno or node.lineno) - node.lineno + 1
+            if count > FUNCTION_LINES:
+                long[f"{name(path)}:{node.name}"] = count
+    assert long == {}
+
+
+def test_it_keeps_templates_short() -> None:
+    lines = {
+        name(path): len(path.read_text().splitlines())
+        for path in (ROOT / "templates").rglob("*.html")
+    }
+    assert {path: count for path, count in lines.items() if count > TEMPLATE_LINES} == {}
+
+
+def test_it_has_no_drawers() -> None:
+    for path in [*CODE, *sources("tests", "bench")]:
+        words = set(path.relative_to(ROOT).with_suffix("").parts)
+        assert not words & DRAWERS, name(path)
+
+
+@pytest.mark.parametrize("app", SUBJECTS)
+def test_it_uses_the_names_every_app_uses(app: str) -> None:
+    allowed = EIGHT | FRAMEWORK | SUBJECTS[app]
+    found = {path.relative_to(ROOT / app).with_suffix("").parts[0] for path in sources(app)}
+    assert found <= allowed, "an unusual word needs its place in SUBJECTS"
+
+
+def test_it_goes_round_the_wall_only_where_that_is_the_job() -> None:
+    users = {name(path) for path in CODE if ACROSS_WORDS.search(path.read_text())}
+    strangers = {path for path in users if not path.startswith(tuple(ACROSS))}
+    assert strangers == set()
+
+
+def test_it_names_the_workspace_to_postgresql_in_one_place() -> None:
+    users = {name(path) for path in CODE if re.search(r"set_config\(", path.read_text())}
+    assert users == {"crm/workspaces/opening.py"}
+    for path in CODE:
+        assert not re.search(r"set_config\([^)]*false", path.read_text()), name(path)
+
+
+def test_it_caches_nothing_across_workspaces() -> None:
+    users = {name(path) for path in CODE if "django.core.cache" in path.read_text()}
+    assert users <= set(CACHING)
+
+
+def test_it_imports_at_the_top() -> None:
+    for path in CODE:
+        if path.name == "apps.py":
+            continue
+        for node in functions(path):
+            inner = [n for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom)]
+            assert not inner, f"{name(path)}:{node.name} imports inside"
+
+
+def test_it_leaves_nothing_for_later() -> None:
+    later = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b|raise NotImplementedError|pytest\.skip\b")
+    for path in [*CODE, *sources("tests", "bench")]:
+        if path != Path(__file__):
+            found = later.search(path.read_text())
+            assert not found, f"{name(path)}: {found and found.group()}"
+
+
+def _is_obvious(node: ast.FunctionDef) -> bool:
+    return len(node.body) == 1 and isinstance(node.body[0], ast.Return)
+
+
+def test_it_says_what_each_write_and_read_does() -> None:
+    silent = []
+    for path in CODE:
+        if not {"actions", "queries"} & set(path.with_suffix("").parts):
+            continue
+        tree = ast.parse(path.read_text())
+        for node in tree.body:
+            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+                continue
+            if not _is_obvious(node) and not ast.get_docstring(node):
+                silent.append(f"{name(path)}:{node.name}")
+    assert silent == []
+
+
+def test_it_points_all_arrows_one_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert cli.lint_imports(cache_dir=None) == 0
