@@ -1,4 +1,4 @@
-"""The light run (`make test-light`): leaves out what needs Dovecot, Exim or Chromium, and says so."""
+"""`make test-light`: leaves out what needs Dovecot, Exim or Chromium, and says so."""
 
 import pytest
 
