@@ -22,6 +22,8 @@ from pysasl.hashing import Cleartext
 
 from crm.config.demo import accounts, maildrop
 
+SESSIONS = 64
+
 
 class VerbatimMaildir(maildrop.KeepsBytes, Maildir):
     """A Maildir whose messages come back as they were stored, with CRLF line ends."""
@@ -117,7 +119,8 @@ def _arguments(data: Path, port: int) -> Namespace:
         base_dir=str(data),
         layout="++",
         colon=None,
-        concurrency=2,
+        # An idling client takes a thread for itself.
+        concurrency=SESSIONS,
         host=[accounts.HOST],
         port=str(port),
         cert=None,
