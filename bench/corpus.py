@@ -79,7 +79,7 @@ def _import(
         for item in ordered
     ]
     piles.write_maildir(server.maildir(box.address), numbered)
-    server._own(server.root / "mail" / box.address)
+    server.own(server.root / "mail" / box.address)
     office = ground.Office.open(ground.World.build(), box)
     ground.pull_all(office)
     return office

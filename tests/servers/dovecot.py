@@ -125,7 +125,7 @@ class Dovecot:
             size = len(raw) + raw.count(b"\n") - raw.count(b"\r\n")
             name = f"{1_700_000_000 + number}.M{number}P1.put,S={len(raw)},W={size}:2,"
             (box / "cur" / name).write_bytes(raw)
-        self._own(self.root / "mail" / address)
+        self.own(self.root / "mail" / address)
 
     def renumber(self, address: str, folder: str = "") -> None:
         """Make the server forget its numbers: a new UIDVALIDITY over the same mail."""
@@ -133,7 +133,7 @@ class Dovecot:
         for file in [box / "dovecot-uidlist", *box.glob("dovecot.index*")]:
             file.unlink(missing_ok=True)
 
-    def _own(self, path: Path) -> None:
+    def own(self, path: Path) -> None:
         if os.geteuid() == 0:
             for folder, _, files in os.walk(path):
                 shutil.chown(folder, self.owner, None)

@@ -1,0 +1,154 @@
+"""Import of a mailbox through a real Dovecot, beside mbsync and `mu index` on the same mail."""
+
+import resource
+import shutil
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench import ground, mailboxes
+from bench.table import Line
+from inbox.models import LedgerEntry
+from tests.servers.dovecot import PASSWORD
+
+
+@dataclass(frozen=True)
+class Imported:
+    """Seconds of wall and of our own CPU, and the first moment fifty mails could be seen."""
+
+    count: int
+    wall: float
+    cpu: float
+    first_fifty: float
+
+
+def measure(server: Any, certificate: Any, count: int) -> tuple[ground.Office, list[Line]]:
+    """Import `count` mails; returns the filled office, to be read, and the figures."""
+    box = ground.box(server, certificate)
+    mailboxes.write_maildir(server.maildir(box.address), count)
+    server.own(server.root / "mail" / box.address)
+    _warm(box)
+    mbsync = _mbsync(box)
+    mu = _mu(server.maildir(box.address))
+    office = ground.Office.open(ground.World.build(), box)
+    ours = _ours(office, count)
+    before = time.perf_counter()
+    office.pull()
+    again = time.perf_counter() - before
+    rate = f"{count / ours.wall:.0f}/s"
+    lines = [
+        Line(
+            f"import {count}: rate ÷ mu index",
+            rate,
+            f"mu {count / mu:.0f}/s" if mu else "mu is not here",
+            mu / ours.wall if mu else None,
+            0.8,
+        ),
+        Line(
+            f"import {count}: wall ÷ mbsync",
+            rate,
+            f"mbsync {count / mbsync:.0f}/s",
+            ours.wall / mbsync,
+        ),
+        Line(
+            f"import {count}: CPU of ours for a mail, ms",
+            f"{ours.cpu / count * 1e3:.2f}",
+            "limit 1.0",
+            ours.cpu / count * 1e3,
+            1.0,
+            is_limit=True,
+        ),
+        Line(
+            f"first fifty of {count} stored, seconds",
+            f"{ours.first_fifty:.2f}",
+            "limit 2.0",
+            ours.first_fifty,
+            2.0,
+            is_limit=True,
+        ),
+        Line(
+            f"resync of {count} without a change ÷ mbsync",
+            f"{again:.2f} s",
+            f"mbsync {_again(box):.2f} s",
+            again / _again(box),
+            2.0,
+            is_limit=True,
+        ),
+    ]
+    return office, lines
+
+
+def _ours(office: ground.Office, count: int) -> Imported:
+    started, cpu = time.perf_counter(), _cpu()
+    first = 0.0
+    while True:
+        mailbox = office.pull()
+        with office.world.opened():
+            stored = LedgerEntry.objects.filter(mailbox=mailbox, decision="imported").count()
+            waiting = LedgerEntry.objects.filter(mailbox=mailbox, decision="pending").exists()
+        if stored >= 50 and not first:
+            first = time.perf_counter() - started
+        if not waiting and mailbox.state == "active":
+            break
+    return Imported(count, time.perf_counter() - started, _cpu() - cpu, first)
+
+
+def _cpu() -> float:
+    """Our seconds of CPU, those of ended children included."""
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + ended.ru_utime + ended.ru_stime
+
+
+def _warm(box: ground.Box) -> None:
+    """Let Dovecot build its index first, as it stands for every contender."""
+    client = box.client()
+    client.select_folder("INBOX", readonly=True)
+    client.fetch("1:*", ["UID", "RFC822.SIZE"])
+    client.logout()
+
+
+def _mbsync(box: ground.Box) -> float:
+    """Seconds mbsync needs to copy the mailbox over the same kind of connection."""
+    with tempfile.TemporaryDirectory(prefix="fio-mbsync-") as folder:
+        return _run_mbsync(box, Path(folder))
+
+
+def _again(box: ground.Box) -> float:
+    """Seconds mbsync needs when nothing has changed."""
+    with tempfile.TemporaryDirectory(prefix="fio-mbsync-") as folder:
+        _run_mbsync(box, Path(folder))
+        return _run_mbsync(box, Path(folder))
+
+
+def _run_mbsync(box: ground.Box, folder: Path) -> float:
+    (folder / "mail").mkdir(exist_ok=True)
+    (folder / "rc").write_text(
+        f"IMAPAccount a\nHost localhost\nPort {box.server.imaps}\nUser {box.address}\n"
+        f"Pass {PASSWORD}\nSSLType IMAPS\nCertificateFile {box.authority}\nPipelineDepth 50\n\n"
+        f"IMAPStore far\nAccount a\n\nMaildirStore near\nInbox {folder}/mail/INBOX\n"
+        f"Path {folder}/mail/\n\nChannel c\nFar :far:\nNear :near:\nPatterns INBOX\n"
+        f"Create Near\nSync Pull\nSyncState {folder}/state-\n"
+    )
+    started = time.perf_counter()
+    subprocess.run(
+        ["mbsync", "-q", "-c", str(folder / "rc"), "-a"], check=True, capture_output=True
+    )
+    return time.perf_counter() - started
+
+
+def _mu(maildir: Path) -> float | None:
+    """Seconds `mu index` needs for the same files, or None where mu is not installed."""
+    if shutil.which("mu") is None:
+        return None
+    with tempfile.TemporaryDirectory(prefix="fio-mu-") as folder:
+        home = f"--muhome={folder}"
+        subprocess.run(
+            ["mu", "init", home, f"--maildir={maildir}"], check=True, capture_output=True
+        )
+        started = time.perf_counter()
+        subprocess.run(["mu", "index", home, "--quiet"], check=True, capture_output=True)
+        return time.perf_counter() - started
