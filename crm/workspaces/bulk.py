@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connections, models
 
-from crm.workspaces.tenancy import required
+from crm.workspaces.tenancy import WorkspaceModel, required
 
 LONG = frozenset({"text", "bytea", "jsonb", "tsvector"})
 
@@ -63,6 +63,32 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
         )
         changed: int = cursor.rowcount
     return changed
+
+
+def create(rows: Sequence[WorkspaceModel], *, on_conflict: str = "") -> int:
+    """Insert new rows of one model, given as objects; returns how many were inserted."""
+    if not rows:
+        return 0
+    model = type(rows[0])
+    fields = [f for f in model._meta.concrete_fields if f.name not in ("id", "workspace")]
+    ids = new_ids(model, len(rows))
+    return insert(
+        model,
+        ["id", *(field.column for field in fields)],
+        (
+            (pk, *(getattr(row, field.attname) for field in fields))
+            for pk, row in zip(ids, rows, strict=True)
+        ),
+        on_conflict=on_conflict,
+    )
+
+
+def save(rows: Sequence[WorkspaceModel], columns: Sequence[str]) -> int:
+    """Write these columns of rows of one model; the ORM's bulk_update takes fifty times longer."""
+    if not rows:
+        return 0
+    values = ((row.pk, *(getattr(row, column) for column in columns)) for row in rows)
+    return update(type(rows[0]), columns, values)
 
 
 def _stage(

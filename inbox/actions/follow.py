@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
+from crm.workspaces import bulk
 from inbox.actions import placing
 from inbox.models import LedgerEntry, Mailbox, Message, PendingChange
 
@@ -25,7 +26,7 @@ def flags_changed(
     entries = list(LedgerEntry.objects.filter(pk__in=list(flags)))
     for entry in entries:
         entry.flags = sorted(flags[entry.pk])
-    LedgerEntry.objects.bulk_update(entries, ["flags"], batch_size=1000)
+    bulk.save(entries, ["flags"])
     seen = {e.message_id: SEEN in e.flags for e in entries if e.message_id is not None}
     return _take_over_reading(mailbox, seen, at)
 

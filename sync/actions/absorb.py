@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
 
+from crm.workspaces import bulk
 from inbox.actions import follow
 from inbox.models import Folder, LedgerEntry, Mailbox
 from sync.providers.base import ChangePage, RemoteState, Span
@@ -28,10 +29,9 @@ def absorb(*, mailbox: Mailbox, folder: Folder, page: ChangePage, at: datetime) 
     }
     fresh = [state for number, state in states.items() if number not in known]
     if fresh:
-        LedgerEntry.objects.bulk_create(
+        bulk.create(
             [listed(mailbox, folder, state, news=page.fresh, at=at) for state in fresh],
-            ignore_conflicts=True,
-            batch_size=1000,
+            on_conflict="ON CONFLICT (workspace_id, folder_id, generation, number) DO NOTHING",
         )
     changed = _flags(mailbox, known, states, at)
     back = [entry for entry in known.values() if entry.missing_since is not None]
@@ -97,7 +97,7 @@ def _flags(
     for entry, flags in changed:
         entry.flags = sorted(flags)
         entry.modseq = states[entry.number].modseq or entry.modseq
-    LedgerEntry.objects.bulk_update([e for e, _flags in changed], ["flags", "modseq"], 500)
+    bulk.save([entry for entry, _flags in changed], ["flags", "modseq"])
     return True
 
 

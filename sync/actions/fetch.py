@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from crm.workspaces import bulk
 from inbox.actions import blobs
 from inbox.models import Folder, LedgerEntry
 from sync.actions import reading
@@ -145,9 +146,7 @@ def _keep(run: Run, mails: Sequence[tuple[LedgerEntry, Fetched]]) -> list[Kept]:
             entry.attempts += 1
             entry.size = fetched.size
             entry.internal_date = fetched.internal_date or entry.internal_date
-        LedgerEntry.objects.bulk_update(
-            [entry for entry, _f in mails], ["blob", "attempts", "size", "internal_date"], 200
-        )
+        bulk.save([entry for entry, _f in mails], ["blob_id", "attempts", "size", "internal_date"])
     return [
         Kept(entry, blob_id, fetched.raw, is_whole=fetched.complete)
         for (entry, fetched), blob_id in zip(mails, ids, strict=True)
@@ -159,7 +158,7 @@ def _again(run: Run, begun: Sequence[LedgerEntry], folders: dict[int, Folder]) -
     with run.writing():
         for entry in begun:
             entry.attempts += 1
-        LedgerEntry.objects.bulk_update(begun, ["attempts"], 200)
+        bulk.save(begun, ["attempts"])
         kept = reading.load(begun)
     reading.store(run, kept, folders[begun[0].folder_id].role)
 

@@ -7,6 +7,7 @@ matches nothing is fetched. What is not in a complete listing waits out the grac
 from collections import defaultdict
 from collections.abc import Iterable
 
+from crm.workspaces import bulk
 from inbox.models import Folder, LedgerEntry
 from sync.actions import absorb
 from sync.actions.run import Run
@@ -60,7 +61,7 @@ def _write(
         if entry is not None:
             entry.generation, entry.number = state.ref.generation, state.ref.number
             taken.append(entry)
-    LedgerEntry.objects.bulk_update(taken, ["generation", "number"], 500)
+    bulk.save(taken, ["generation", "number"])
     if folder.generation != page.generation:
         folder.generation = page.generation
         folder.save(update_fields=["generation"])

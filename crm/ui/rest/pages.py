@@ -20,9 +20,7 @@ class KeysetPages(BasePagination):
     A view's `ordering` names columns without nulls, the last one unique, all in one direction.
     """
 
-    def paginate_queryset(
-        self, queryset: Any, request: Request, view: Any = None
-    ) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         limit, cursor = view.asked["limit"], view.asked.get("cursor")
         ordering = tuple(view.ordering)
