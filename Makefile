@@ -23,7 +23,8 @@ check: dev frontend locale ## style, types, arrows, templates, migrations, audit
 bench: dev frontend locale peers ## what is measured, against what
 	@$(PYTHON) -m bench $(BENCH)
 
-corpus: dev locale peers ## the mail corpora through a real Dovecot
+corpus: dev locale peers ## a pile of mail through a real Dovecot: make corpus CORPUS=/folder
+	@test -n "$(CORPUS)" || { echo "Say which: make corpus CORPUS=/folder/with/mailboxes"; exit 1; }
 	@$(PYTHON) -m bench.corpus $(CORPUS)
 
 lock: dev ## compile requirements/*.in into locks with hashes, and package-lock.json
