@@ -312,9 +312,10 @@ def person(name: str = "Dana Whitfield", *addresses: str, **fields: Any) -> Pers
 
 def linked(within: Thread, who: Person) -> ThreadLink:
     """The thread belongs to the person, by hand."""
-    return ThreadLink.objects.create(
+    link: ThreadLink = ThreadLink.objects.create(
         thread=within, kind="person", object_id=who.pk, source="manual", created_at=NOW
     )
+    return link
 
 
 def upload(member: Membership, name: str = "prices.pdf", data: bytes = b"%PDF-1.4\n") -> Upload:

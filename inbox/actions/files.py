@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePath
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -27,9 +28,12 @@ class TooBig(Exception):
         return _("A mail can carry 25 MB in all. Send a link to the file instead.")
 
 
-def take_upload(*, file: UploadedFile, content_type: str, by: Membership, at: datetime) -> Upload:
+def take_upload(
+    *, file: "UploadedFile[Any]", content_type: str, by: Membership, at: datetime
+) -> Upload:
     """Keep an uploaded file; raises TooBig before anything of it is read."""
-    if file.size > LIMIT:
+    size = file.size or 0
+    if size > LIMIT:
         raise TooBig
     with transaction.atomic():
         blob_id = blobs.keep(raws=[b"".join(file.chunks())], at=at)[0]
@@ -38,7 +42,7 @@ def take_upload(*, file: UploadedFile, content_type: str, by: Membership, at: da
             blob_id=blob_id,
             filename=shown_name(file.name or ""),
             content_type=content_type[:255] or PLAIN,
-            size=file.size,
+            size=size,
             created_at=at,
         )
     return upload

@@ -312,7 +312,7 @@ def test_it_keeps_drafts_and_mailboxes_of_others_out_of_reach(world: World) -> N
     assert bob.post(f"{path}send/", mine).status_code == 404
     assert bob.delete(path).json() == {}
     assert bob.post(f"/acme/inbox/outbox/{out.uid}/", {"verb": "cancel"}).status_code == 404
-    answers = {"answers": row.uid, "kind": "reply"}
+    answers = {"answers": str(row.uid), "kind": "reply"}
     assert bob.get("/acme/inbox/composer/", answers, headers=HTMX).status_code == 404
     fresh = "/acme/inbox/drafts/00000000-0000-7000-8000-000000000001/"
     assert bob.post(fresh, theirs).status_code == 404

@@ -30,6 +30,9 @@ def server(db: None) -> Iterator[int]:
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
+    while not running.started:
+        assert thread.is_alive(), "it does not start"
+        thread.join(0.05)
     yield listening.getsockname()[1]
     running.should_exit = True
     thread.join(10)

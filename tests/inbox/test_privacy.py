@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from crm.contacts.models import Person
 from inbox.models import Attachment, Draft, Message, Outgoing, Thread
 from tests import make
 from tests.world import World
@@ -76,7 +77,7 @@ def test_it_counts_nothing_of_it_for_bob(story: World) -> None:
 
 def test_it_does_not_show_it_with_the_person(story: World) -> None:
     with story.opened():
-        uid = make.Person.objects.get().uid
+        uid = Person.objects.get().uid
     part = f"/acme/inbox/person/{uid}/"
     assert story.browser(story.bob).get(part, headers=HTMX).context["rows"] == []
     rows = story.browser(story.alice).get(part, headers=HTMX).context["rows"]
@@ -109,7 +110,7 @@ def every(browser: Client, path: str) -> Iterator[int]:
 def test_it_is_not_there_for_charlie(story: World) -> None:
     with story.opened():
         paths = list(addresses("acme"))
-        person = make.Person.objects.get().uid
+        person = Person.objects.get().uid
     charlie = story.browser(story.charlie)
     people = ["", "new/", f"{person}/", f"{person}/change/", f"{person}/delete/"]
     for path in [p for _n, p in paths] + [f"/acme/people/{p}" for p in people] + ["/acme/events/"]:
@@ -119,12 +120,12 @@ def test_it_is_not_there_for_charlie(story: World) -> None:
 def test_it_is_not_there_under_charlies_own_address(story: World) -> None:
     with story.opened():
         paths = list(addresses("globex"))
-        person = make.Person.objects.get().uid
+        person = Person.objects.get().uid
     charlie = story.browser(story.charlie)
     for name, path in [*paths, ("person", f"/globex/people/{person}/")]:
         for answer in (charlie.get(path, follow=True), charlie.post(path)):
             assert answer.status_code < 500, name
             assert SECRET not in answer.text and "Dana" not in answer.text, name
     with story.opened():
-        assert Message.objects.count() == 2 and make.Person.objects.count() == 1
+        assert Message.objects.count() == 2 and Person.objects.count() == 1
         assert Draft.objects.get().discarded_at is None
