@@ -1,4 +1,4 @@
-// Throwing a draft away can be taken back, like everything else.
+// Throwing a draft away can be taken back, like everything else, also on the page that follows.
 import { command } from "./commands";
 import type { Composer } from "./composer";
 import { refreshParts } from "./parts";
@@ -6,25 +6,39 @@ import { send } from "./requests";
 import { showToast, trouble } from "./toast";
 import { say } from "./words";
 
+const KEPT = "fio:discarded";
+
+async function restore(url: string): Promise<void> {
+  const { ok } = await send(url, new FormData());
+  if (ok) refreshParts("drafts");
+  else trouble("undo_failed");
+}
+
+function offer(restoreUrl: string): void {
+  const action = { label: say("undo"), run: () => void restore(restoreUrl) };
+  showToast({ text: say("discarded"), icon: "trash", ...(restoreUrl ? { action } : {}) });
+  refreshParts("drafts");
+}
+
+async function discard(composer: Composer, url: string): Promise<void> {
+  const wholePage = composer.closest("#dock") === null;
+  composer.settle();
+  if (!wholePage) composer.leave();
+  const { ok, data } = await send(url, new FormData(), "DELETE");
+  const restoreUrl = String(data["restore_url"] ?? "");
+  if (!ok) trouble("server_trouble");
+  else if (wholePage) sessionStorage.setItem(KEPT, restoreUrl);
+  else offer(restoreUrl);
+  if (wholePage) composer.leave();
+}
+
 command("discard", (source) => {
   const composer = source?.closest<Composer>("fio-composer");
   const url = source?.dataset["url"];
-  if (!composer || !url) return false;
-  composer.settle();
-  composer.leave();
-  void send(url, new FormData(), "DELETE").then(({ ok, data }) => {
-    if (!ok) return trouble("server_trouble");
-    refreshParts("drafts");
-    const restoreUrl = String(data["restore_url"] ?? "");
-    const undo = async (): Promise<void> => {
-      const { ok: back } = await send(restoreUrl, new FormData());
-      if (back) refreshParts("drafts");
-      else trouble("undo_failed");
-    };
-    showToast({
-      text: say("discarded"), icon: "trash",
-      ...(restoreUrl ? { action: { label: say("undo"), run: () => void undo() } } : {}),
-    });
-  });
-  return true;
+  if (composer && url) void discard(composer, url);
+  return !!(composer && url);
 });
+
+const kept = sessionStorage.getItem(KEPT);
+sessionStorage.removeItem(KEPT);
+if (kept !== null) offer(kept);

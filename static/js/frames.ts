@@ -35,8 +35,11 @@ class Frame extends HTMLElement {
     const style = getComputedStyle(page.body);
     const margins = parseFloat(style.marginTop) + parseFloat(style.marginBottom);
     const high = Math.ceil(Math.max(page.body.getBoundingClientRect().height + margins, 24));
-    const bar = page.documentElement.scrollWidth > frame.clientWidth ? 16 : 0;
-    if (Math.abs(frame.clientHeight - high - bar) > 1) frame.style.blockSize = `${high + bar}px`;
+    const box = getComputedStyle(frame);
+    const across = parseFloat(box.paddingLeft) + parseFloat(box.paddingRight);
+    const bar = page.documentElement.scrollWidth > frame.clientWidth - across + 1 ? 16 : 0;
+    const whole = high + bar + parseFloat(box.paddingTop) + parseFloat(box.paddingBottom);
+    if (Math.abs(frame.clientHeight - whole) > 1) frame.style.blockSize = `${whole}px`;
   }
 
   /** Keys pressed while reading inside the frame still work the page. */
