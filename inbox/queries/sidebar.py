@@ -44,25 +44,13 @@ class Side:
 
 def side(member: Membership) -> Side:
     """Mailboxes and numbers in five queries, and one more while something is imported."""
-    rows = list(access.mailboxes(member).order_by("kind", "name", "address"))
+    rows = _rows(member)
     numbers = lists.counts(member, rows)
     spam = MailboxThread.objects.filter(mailbox__in=rows, place="spam", unread_count__gt=0).count()
     percents = _percents([row for row in rows if row.state == Mailbox.State.BACKFILLING])
-    boxes = [
-        Box(
-            pk=row.pk,
-            uid=row.uid,
-            shown_name=row.shown_name,
-            address=row.address,
-            kind=row.kind,
-            state=row.state,
-            state_reason=row.state_reason,
-            get_state_display=row.get_state_display(),
-            unread=numbers.unread.get(row.pk, 0),
-            percent=percents.get(row.pk),
-        )
-        for row in rows
-    ]
+    shown = [_box(row) for row in rows]
+    for box in shown:
+        box.unread, box.percent = numbers.unread.get(box.pk, 0), percents.get(box.pk)
     counts = {
         "inbox": numbers.inbox,
         "drafts": numbers.drafts,
@@ -70,7 +58,29 @@ def side(member: Membership) -> Side:
         "stuck": numbers.stuck,
         "spam": spam,
     }
-    return Side(counts, boxes)
+    return Side(counts, shown)
+
+
+def boxes(member: Membership) -> Side:
+    """The mailboxes alone, for a part of a page that shows no numbers; one query."""
+    return Side({}, [_box(row) for row in _rows(member)])
+
+
+def _rows(member: Membership) -> list[Mailbox]:
+    return list(access.mailboxes(member).order_by("kind", "name", "address"))
+
+
+def _box(row: Mailbox) -> Box:
+    return Box(
+        pk=row.pk,
+        uid=row.uid,
+        shown_name=row.shown_name,
+        address=row.address,
+        kind=row.kind,
+        state=row.state,
+        state_reason=row.state_reason,
+        get_state_display=row.get_state_display(),
+    )
 
 
 def _percents(rows: list[Mailbox]) -> dict[int, int]:

@@ -12,7 +12,7 @@ from crm.contacts.models import Person
 from crm.workspaces.middleware import MemberRequest
 from inbox.actions import answering
 from inbox.models import Draft, Mailbox, MailboxThread, Message, Thread, ThreadLink
-from inbox.queries import access, audience, lists, reading
+from inbox.queries import audience, lists, reading
 from inbox.views import messages as letters
 from inbox.views import outgoing as leaving
 from inbox.views.listing import Asked
@@ -183,9 +183,8 @@ def dock(request: MemberRequest, found: reading.ThreadPage, who: letters.Reader)
     last = next((i for i in reversed(found.messages) if i.message.mailbox_id in who.own_ids), None)
     if last is None:
         return Dock()
-    own = {box.address.lower() for box in access.mailboxes(request.member)}
     one, all_ = (
-        answering.addressed(last.people, last.message.direction, kind, own)
+        answering.addressed(last.people, last.message.direction, kind, who.addresses)
         for kind in (Draft.Kind.REPLY, Draft.Kind.REPLY_ALL)
     )
     waiting = Draft.objects.filter(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from crm.workspaces.middleware import MemberRequest
 from inbox.mime import images, quotes
 from inbox.models import Attachment, Mailbox, Message, Participant
-from inbox.queries import reading, trust
+from inbox.queries import access, reading, trust
 
 OPEN, FOLDED, HIDDEN = "open", "folded", "hidden"
 # More folded messages than these hide behind a button
@@ -69,7 +69,7 @@ class ShownMessage:
 
 @dataclass(slots=True)
 class Reader:
-    """Whose eyes these are: his addresses, his mailboxes and the senders he trusts."""
+    """Whose eyes these are: his mailboxes and their addresses, and the senders he trusts."""
 
     slug: str
     own_ids: set[int]
@@ -78,9 +78,9 @@ class Reader:
 
 
 def reader(request: MemberRequest, page: reading.ThreadPage) -> Reader:
-    """The reader of a conversation, in one query more."""
+    """The reader of a conversation, in two queries more."""
     senders = {item.message.sender_address for item in page.messages}
-    own = [box for pk, box in page.mailboxes.items() if pk in page.own_ids]
+    own = access.mailboxes(request.member)
     return Reader(
         slug=request.workspace.slug,
         own_ids=page.own_ids,

@@ -58,10 +58,11 @@ def thread(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
 
 def opened(request: MemberRequest, found: reading.ThreadPage) -> HttpResponse:
     """The reading part alone for htmx, the whole page otherwise."""
-    side = sidebar.side(request.member)
+    is_part = wants_part(request)
+    side = sidebar.boxes(request.member) if is_part else sidebar.side(request.member)
     what = listing.asked(request, side)
     shown: dict[str, Any] = conversation.context(request, found, what)
-    if not wants_part(request):
+    if not is_part:
         shown = listing.context(request, side, what) | shown
     draft = forms.read_uid(request.GET, "draft")
     if draft is not None:

@@ -15,7 +15,6 @@ from inbox import forms
 from inbox.actions import linking
 from inbox.actions import triage as actions
 from inbox.models import Thread
-from inbox.queries import access
 from inbox.views import conversation, listing, threads
 
 
@@ -23,12 +22,8 @@ from inbox.views import conversation, listing, threads
 def triage(request: MemberRequest, workspace: str) -> HttpResponse:
     """One verb for a list of conversations; answers how many list rows it touched."""
     uids = forms.read_uids(request.POST.getlist("thread"))[: actions.MOST]
-    found = list(
-        Thread.objects.filter(
-            uid__in=uids,
-            entries__mailbox__in=access.mailboxes(request.member),
-        ).distinct()
-    )
+    meant = Thread.objects.filter(uid__in=uids).values_list("pk", "merged_into_id")
+    found = list(Thread.objects.filter(pk__in=[into or pk for pk, into in meant]))
     verb = request.POST.get("verb", "")
     try:
         touched = actions.triage(verb=verb, threads=found, by=request.member, at=timezone.now())

@@ -161,7 +161,7 @@ def test_it_asks_the_database_as_often_for_many_as_for_few(world: World) -> None
         with counted() as number:
             browser.get(path, headers=HTMX)
         numbers += number
-    assert numbers[0] == numbers[1] <= 40
+    assert numbers[0] == numbers[1] <= 30
     with counted() as number:
         browser.get("/acme/inbox/inbox/")
     with world.opened():
@@ -169,7 +169,7 @@ def test_it_asks_the_database_as_often_for_many_as_for_few(world: World) -> None
             make.message(box, subject=f"Another {place}", sender=f"p{place}@x.test")
     with counted() as later:
         browser.get("/acme/inbox/inbox/")
-    assert number == later and later[0] <= 25
+    assert number == later and later[0] <= 14
 
 
 def test_it_says_what_came_back_and_what_is_broken(world: World) -> None:
