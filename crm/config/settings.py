@@ -258,6 +258,17 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
+    "ENUM_NAME_OVERRIDES": {
+        "MailboxKind": "inbox.models.Mailbox.Kind",
+        "MessageKind": "inbox.models.Message.Kind",
+        "DraftKind": "inbox.models.Draft.Kind",
+        "MemberRole": "crm.workspaces.models.Role",
+        "FolderRole": "inbox.models.Folder.Role",
+        "ListRole": "inbox.queries.search.PLACES",
+        "MailboxState": "inbox.models.Mailbox.State",
+        "OutgoingState": "inbox.models.Outgoing.State",
+        "Security": "sync.models.Security",
+    },
     "PREPROCESSING_HOOKS": ["crm.ui.rest.schema.documented"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

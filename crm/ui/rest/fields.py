@@ -25,6 +25,9 @@ class Text(serializers.CharField):
     def run_validation(self, data: Any = serializers.empty) -> Any:
         if data is not serializers.empty and data is not None and not isinstance(data, str):
             self.fail("invalid")
+        # What is sent is measured, not what is left of it after trimming
+        if isinstance(data, str) and self.max_length is not None and len(data) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)
         return super().run_validation(data)
 
 
@@ -95,17 +98,11 @@ class Choice(serializers.ChoiceField):
         return super().to_internal_value(data)
 
 
-class Address(serializers.EmailField):
+class Address(Text, serializers.EmailField):
     """An e-mail address."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 254)
-        super().__init__(**kwargs)
-
-    def run_validation(self, data: Any = serializers.empty) -> Any:
-        if data is not serializers.empty and data is not None and not isinstance(data, str):
-            self.fail("invalid")
-        return super().run_validation(data)
+        super().__init__(max_length=254, **kwargs)
 
 
 @extend_schema_field({"type": "string", "example": "01941f29-7c00-7a3c-9b1e-0f5d8c2b6a47"})

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
+from crm.ui.rest.problems import ABSENT
 from crm.workspaces import tenancy
 
 
@@ -51,7 +52,7 @@ class KeysetPages(BasePagination):
             "type": "object",
             "required": ["results", "next", "previous"],
             "properties": {
-                "results": {"type": "array", "items": schema},
+                "results": schema,
                 "next": {**address, "description": "The page after this one, or null."},
                 "previous": {**address, "description": "The page before this one, or null."},
             },
@@ -72,12 +73,12 @@ def write_cursor(values: list[Any], ordering: tuple[str, ...]) -> str:
 
 
 def read_cursor(cursor: str, ordering: tuple[str, ...]) -> tuple[bool, list[Any]]:
-    """Whether to go back, and from which values; raises ValidationError."""
+    """Whether to go back, and from which values; raises ValidationError, answered with 404."""
     try:
         values = signing.loads(cursor, salt=_salt(ordering))
     except (signing.BadSignature, ValueError) as error:
         text = "This cursor is not one of ours: take it from `next` or `previous`."
-        raise ValidationError({"cursor": [text]}, code="invalid") from error
+        raise ValidationError({"cursor": [text]}, code=ABSENT) from error
     return values[0], values[1:]
 
 

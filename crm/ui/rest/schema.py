@@ -88,6 +88,9 @@ class Schema(AutoSchema):
         needs = f"Needs the scope `{scope}`." if scope else "Any token will do."
         return f"{super().get_description()}\n\n{needs}"
 
+    def get_extensions(self) -> dict[str, Any]:
+        return {"x-scope": scopes.needed(self.view, self.method)}
+
     def get_tags(self) -> list[str]:
         return [self.path.removeprefix("/api/v1/").split("/")[0]]
 

@@ -1,0 +1,83 @@
+"""One of everything in a workspace, so that every operation has something to be asked about."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from crm.workspaces import walls
+from crm.workspaces.models import ApiToken, Membership
+from tests import make
+from tests.world import World
+
+# Which part of the path, parameter or field means which kind of row
+KINDS = {
+    "mailbox": "mailboxes",
+    "folder": "folders",
+    "thread": "threads",
+    "message": "messages",
+    "in_reply_to": "messages",
+    "person": "people",
+    "owner": "members",
+    "members": "members",
+    "attachments": "uploads",
+    "delete": "people",
+}
+
+
+@dataclass
+class Population:
+    """Public ids by resource."""
+
+    ids: dict[str, list[str]] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[str]:
+        return (each for found in self.ids.values() for each in found)
+
+    def of(self, path: str) -> str:
+        """An id for the {id} of this path."""
+        return self.ids[path.removeprefix("/api/v1/").split("/")[0]][0]
+
+
+def populate(world: World, member: Membership) -> Population:
+    """Rows of every kind that belong to one member of a workspace."""
+    workspace = world.acme if member.workspace_id == world.acme.pk else world.globex
+    with world.opened(workspace):
+        box = make.mailbox(member)
+        make.connection(box, imap_port=1, smtp_port=1)
+        message = make.message(
+            box,
+            html="<p>The canary sings.</p>",
+            files=[("canary.pdf", "application/pdf", b"%PDF canary")],
+        )
+        entry = message.locations.select_related("folder").get()
+        skipped = make.listed(entry.folder, decision="skipped", reason="before_start")
+        person = make.person("Canary Whitfield", "canary@northwind.test", owner=member)
+        upload = make.upload(member, "canary.pdf")
+        draft = make.draft(box, member, subject="Canary draft")
+        waiting = make.outgoing(box, member, subject="Canary mail")
+        attachment = message.attachments.get()
+    tokens = ApiToken.objects.using("system").filter(member=member)
+    found = {
+        "mailboxes": [box.uid],
+        "folders": [entry.folder.uid],
+        "threads": [message.thread.uid],
+        "messages": [message.uid],
+        "attachments": [attachment.uid],
+        "ledger": [entry.uid, skipped.uid],
+        "people": [person.uid],
+        "uploads": [upload.uid],
+        "drafts": [draft.uid],
+        "outbox": [waiting.uid],
+        "members": [member.uid],
+        "tokens": list(tokens.values_list("uid", flat=True)),
+    }
+    return Population({name: [str(uid) for uid in uids] for name, uids in found.items()})
+
+
+def fingerprint(workspace_id: int) -> dict[str, tuple[int, str]]:
+    """How many rows of a workspace each walled table has, and a checksum of all they say."""
+    found = {}
+    for model in walls.walled_models():
+        rows = model.unwalled.filter(workspace_id=workspace_id).order_by("pk")
+        told = [str(sorted(row.items(), key=str)) for row in rows.values()]
+        found[model._meta.label] = (len(told), "\n".join(told))
+    return found
