@@ -17,8 +17,6 @@ from inbox.models import LedgerEntry
 from inbox.queries import access, blobs
 from sync.actions import ledger
 
-Decision = LedgerEntry.Decision
-
 
 class LedgerShape(shapes.Shape):
     id = fields.Id(source="uid")
@@ -73,12 +71,11 @@ class Ledger(Resource):
         """Have a message fetched that was left out or failed; 409 for one that is stored."""
         entry = self.get_object()
         self.read(shapes.Nothing)
-        if entry.decision not in (Decision.SKIPPED, Decision.FAILED):
-            raise Conflict("This message is stored already, or on its way.")
-        ledger.import_anyway(
-            by=self.member, mailbox=entry.mailbox, entries=[entry], at=timezone.now()
-        )
-        return self.shown(self.get_object(), 202)
+        try:
+            row = ledger.import_anyway(entry=entry, by=self.member, at=timezone.now())
+        except ledger.NothingToImport as error:
+            raise Conflict("This message is stored already, or on its way.") from error
+        return self.shown(row, 202)
 
     @extend_schema(
         summary="Download a listed message",
