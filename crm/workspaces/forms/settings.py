@@ -18,6 +18,16 @@ LIFETIMES = [
     ("", _("Until it is revoked")),
 ]
 
+SCOPE_WORDS = {
+    "mail:read": _("Read mail"),
+    "mail:write": _("Write, send and file mail"),
+    "mailboxes:write": _("Connect and change mailboxes"),
+    "people:read": _("Read people"),
+    "people:write": _("Change people"),
+    "workspace:read": _("Read the workspace and its members"),
+    "workspace:write": _("Change the workspace and its tokens"),
+}
+
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     """A user's own name and preferences."""
@@ -101,7 +111,7 @@ class TokenForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label=_("It may"),
-        choices=[(scope, scope) for scope in tokens.SCOPES],
+        choices=[(scope, SCOPE_WORDS[scope]) for scope in tokens.SCOPES],
         widget=forms.CheckboxSelectMultiple,
     )
     lifetime = forms.ChoiceField(

@@ -38,6 +38,8 @@ class SignUpForm(account.SignupForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        _tidy(self, "email", "password1")
+        self.fields["password1"].help_text = _("At least 12 characters.")
         self.invitation = accounts.carried_invitation(context.request)
         if self.invitation is not None:
             del self.fields["company"]
@@ -77,6 +79,10 @@ class SignUpForm(account.SignupForm):  # type: ignore[misc]
 class LoginForm(account.LoginForm):  # type: ignore[misc]
     """Says under the password what is wrong, and how many tries are left."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _tidy(self, "login", "password")
+
     def clean(self) -> dict[str, Any]:
         try:
             return dict(super().clean())
@@ -99,3 +105,11 @@ class LoginForm(account.LoginForm):  # type: ignore[misc]
             % {"left": left},
             code=error.code,
         )
+
+
+def _tidy(form: forms.Form, email: str, password: str) -> None:
+    """Labels of ours, and no words inside the fields that vanish when somebody types."""
+    form.fields[email].label = _("E-mail")
+    form.fields[password].help_text = ""
+    for name in (email, password):
+        form.fields[name].widget.attrs.pop("placeholder", None)
