@@ -149,3 +149,12 @@ def test_it_finds_short_sockets_for_long_folders(tmp_path: Path) -> None:
 def test_it_lives_in_folders_with_difficult_names(tmp_path: Path, name: str) -> None:
     with backing.services(tmp_path / name, durable=False) as env:
         psycopg.connect(env["FIO_DATABASE_ADMIN_URL"]).close()
+
+
+def test_it_starts_no_server_that_somebody_else_runs(tmp_path: Path) -> None:
+    elsewhere = {"FIO_DATABASE_URL": "postgresql://fio_app:secret@db.example.com/fio"}
+    with backing.owned(tmp_path, durable=False, given=elsewhere) as servers:
+        servers.start()
+        assert servers.environment["FIO_DATABASE_URL"] == elsewhere["FIO_DATABASE_URL"]
+        assert servers.postgres is None
+        assert servers.valkey is not None

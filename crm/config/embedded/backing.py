@@ -3,7 +3,7 @@
 import contextlib
 import fcntl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from subprocess import Popen
 from typing import IO
@@ -18,11 +18,17 @@ POLL = 0.02
 
 
 class Backing:
-    """The two servers of one data folder, which we own while we hold its lock."""
+    """The two servers of one data folder, which we own while we hold its lock.
 
-    def __init__(self, folders: Folders, *, durable: bool = True) -> None:
+    `given` are addresses of servers somebody else runs; those are not started here.
+    """
+
+    def __init__(
+        self, folders: Folders, *, durable: bool = True, given: Mapping[str, str] | None = None
+    ) -> None:
         self.folders = folders
         self.durable = durable
+        self.given = dict(given or {})
         self.secrets = secrets.keep(folders.data)
         self.cluster = postgres.open_cluster(
             folders, self.secrets["PASSWORD_ADMIN"], durable=durable
@@ -32,23 +38,27 @@ class Backing:
 
     def start(self, pause: Callable[[float], None] = time.sleep) -> None:
         """Starts both at once and returns when both answer; `pause` may raise to give up."""
-        self.postgres = postgres.launch(self.cluster)
-        self.valkey = valkey.launch(self.folders, durable=self.durable)
+        if "FIO_DATABASE_URL" not in self.given:
+            self.postgres = postgres.launch(self.cluster)
+        if "FIO_REDIS_URL" not in self.given:
+            self.valkey = valkey.launch(self.folders, durable=self.durable)
         self.wait(pause)
 
     def wait(self, pause: Callable[[float], None] = time.sleep) -> None:
         """Returns when both answer; raises Refusal when one has died or takes too long."""
-        assert self.postgres is not None and self.valkey is not None
         deadline = time.monotonic() + START_PATIENCE
-        while not (
-            valkey.ready(self.folders, self.valkey) and postgres.ready(self.cluster, self.postgres)
-        ):
+        while not self._are_ready():
             if time.monotonic() > deadline:
                 raise Refusal(
                     f"PostgreSQL and Valkey were not ready after {START_PATIENCE:.0f} seconds.",
                     f"Their logs are in {self.folders.log}.",
                 )
             pause(POLL)
+
+    def _are_ready(self) -> bool:
+        return (self.valkey is None or valkey.ready(self.folders, self.valkey)) and (
+            self.postgres is None or postgres.ready(self.cluster, self.postgres)
+        )
 
     def stop(self) -> None:
         """Stops both, the database last."""
@@ -72,11 +82,13 @@ class Backing:
             "FIO_REDIS_URL": valkey.url(self.folders),
             "FIO_SECRET_KEY": keys["FIO_SECRET_KEY"],
             "FIO_MASTER_KEYS": keys["FIO_MASTER_KEYS"],
-        }
+        } | self.given
 
 
 @contextlib.contextmanager
-def owned(data: Path, *, durable: bool = True) -> Iterator[Backing]:
+def owned(
+    data: Path, *, durable: bool = True, given: Mapping[str, str] | None = None
+) -> Iterator[Backing]:
     """The lock on the data folder and its servers, not yet started; stopped at the end."""
     folders = places.prepare(data)
     lock = _flocked(folders.run / "lock", fcntl.LOCK_EX)
@@ -88,7 +100,7 @@ def owned(data: Path, *, durable: bool = True) -> Iterator[Backing]:
     with lock:
         listing = folders.run / "services.env"
         listing.unlink(missing_ok=True)
-        backing = Backing(folders, durable=durable)
+        backing = Backing(folders, durable=durable, given=given)
         try:
             yield backing
         finally:

@@ -53,7 +53,7 @@ def spawn(plan: Plan) -> subprocess.Popen[bytes]:
     if plan.run_as is not None:
         identity = {"user": plan.run_as[0], "group": plan.run_as[1], "extra_groups": []}
     with open(plan.log, "ab") as log:
-        return subprocess.Popen(  # type: ignore[call-overload, no-any-return]
+        return subprocess.Popen(  # type: ignore[call-overload]
             list(plan.argv),
             stdin=subprocess.DEVNULL,
             stdout=log,

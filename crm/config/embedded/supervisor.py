@@ -20,6 +20,11 @@ PREPARE_PATIENCE = 300.0
 POLL = 0.05
 # How often the supervisor looks although nothing woke it.
 ROUND = 1.0
+# Whoever sets one of these has a server or a secret of his own.
+GIVEN = (
+    *("FIO_DATABASE_URL", "FIO_DATABASE_SYSTEM_URL", "FIO_DATABASE_OWNER_URL"),
+    *("FIO_DATABASE_ADMIN_URL", "FIO_REDIS_URL", "FIO_SECRET_KEY", "FIO_MASTER_KEYS"),
+)
 SIGN_INS = (("alice", "Acme, owner"), ("bob", "Acme"), ("charlie", "Globex, owner"))
 
 
@@ -72,26 +77,28 @@ class Supervisor:
         self.family.start(roster.listener(folders, env))
 
     def _environment(self, servers: Backing) -> dict[str, str]:
-        """What our processes see: our services, and the caller's own FIO_ variables first."""
-        own = {
+        """What our processes see; what the caller has set wins."""
+        env = {
             "PORT": str(self.port),
             "FIO_SITE_URL": f"http://localhost:{self.port}",
             "FIO_CONTENT_URL": f"http://127.0.0.1:{self.port}",
             "FIO_ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
             "DJANGO_SETTINGS_MODULE": "crm.config.settings",
             "PYTHONUNBUFFERED": "1",
+            **os.environ,
+            **servers.environment,
         }
         if self.demo:
             folder = servers.folders.data / "demo-mail"
             folder.mkdir(mode=0o700, exist_ok=True)
             imap, smtp = accounts.ports(folder)
-            own["FIO_ALLOW_HOSTS"] = f"{accounts.HOST}:{imap},{accounts.HOST}:{smtp}"
-        return own | dict(os.environ) | servers.environment
+            ours = f"{accounts.HOST}:{imap},{accounts.HOST}:{smtp}"
+            given = os.environ.get("FIO_ALLOW_HOSTS")
+            env["FIO_ALLOW_HOSTS"] = f"{given},{ours}" if given else ours
+        return env
 
     def _adopt(self, servers: Backing) -> None:
         """PostgreSQL and Valkey are watched too, and stopped by their owner after the rest."""
-        assert servers.postgres is not None
-        assert servers.valkey is not None
 
         def postgres_again() -> Popen[bytes]:
             servers.postgres = postgres.launch(servers.cluster)
@@ -101,8 +108,10 @@ class Supervisor:
             servers.valkey = valkey.launch(servers.folders)
             return servers.valkey
 
-        self.family.adopt("PostgreSQL", postgres_again, postgres.stop, servers.postgres)
-        self.family.adopt("Valkey", valkey_again, valkey.stop, servers.valkey)
+        if servers.postgres is not None:
+            self.family.adopt("PostgreSQL", postgres_again, postgres.stop, servers.postgres)
+        if servers.valkey is not None:
+            self.family.adopt("Valkey", valkey_again, valkey.stop, servers.valkey)
 
     def _prepare(self, servers: Backing, env: dict[str, str]) -> None:
         """Roles, migrations, demo: skipped when this very code has done it to this folder."""
@@ -149,7 +158,8 @@ class Supervisor:
         """Our PostgreSQL and Valkey, not yet started; the first time this creates the cluster."""
         if not (self.data / "postgres").exists():
             print("  creating the database, the first time only", flush=True)
-        with backing.owned(self.data) as servers:
+        given = {name: os.environ[name] for name in GIVEN if os.environ.get(name)}
+        with backing.owned(self.data, given=given) as servers:
             yield servers
 
     @contextlib.contextmanager
