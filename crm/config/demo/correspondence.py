@@ -19,8 +19,8 @@ from crm.config.demo import accounts, bounce, flyers, letter, maildrop, papers, 
 from crm.config.demo.letter import Letter, Person
 
 THREADS = Path(__file__).parent / "threads"
-# Older incoming mail has been read.
-READ_AFTER = timedelta(days=3)
+# Older incoming mail has been read, but for what the file calls unread.
+READ_AFTER = timedelta(hours=6)
 SELLER = "Acme Warehouse Systems"
 
 
