@@ -1,6 +1,7 @@
 """Whatever is sent, the answer says what was wrong with it, and is never a 500."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -8,15 +9,15 @@ from tests import make
 from tests.world import Api, World
 
 
-def problem(answer) -> dict:  # type: ignore[no-untyped-def,type-arg]
+def problem(answer: Any) -> dict[str, Any]:
     assert answer["Content-Type"] == "application/problem+json"
     body = answer.json()
     assert body["status"] == answer.status_code
     assert body["title"] and body["detail"]
-    return body  # type: ignore[no-any-return]
+    return dict(body)
 
 
-def send(api: Api, path: str, body: bytes, kind: str = "application/json", **headers: str):  # type: ignore[no-untyped-def]
+def send(api: Api, path: str, body: bytes, kind: str = "application/json", **headers: str) -> Any:
     return api.client.generic(
         "POST", f"/api/v1/{path}", body, kind, headers={**api.headers, **headers}
     )
