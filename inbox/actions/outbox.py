@@ -33,19 +33,11 @@ def mark_sent(*, outgoing: Outgoing, by: Membership, at: datetime) -> None:
     """Believe the person who says it arrived, and show it in its conversation."""
     with transaction.atomic():
         _settle(outgoing, by, State.SENT, at, sent_at=outgoing.sending_at or at, look_after=None)
-        raw = blobs.data(outgoing.blob_id)
-        arrival = receive.Arrival(
-            entry=None,
-            blob_id=outgoing.blob_id,
-            raw_size=len(raw),
-            parsed=parse.parse(raw),
-            role="sent",
-            received_at=outgoing.sending_at or at,
-            is_read=True,
-            origin=Message.Origin.SENT_HERE,
-        )
-        stored = receive.store(mailbox=outgoing.mailbox, arrivals=[arrival], at=at)[0]
-        Outgoing.objects.filter(pk=outgoing.pk).update(message_id=stored.message_id)
+        parsed = parse.parse(blobs.data(outgoing.blob_id))
+        sent_at = outgoing.sent_at or at
+        message_id = receive.store_sent(outgoing=outgoing, parsed=parsed, at=sent_at)
+        message = Message.objects.select_related("thread").get(pk=message_id)
+        outgoing.thread = message.thread
         _record("email.sent", outgoing, by, at)
 
 

@@ -1,11 +1,11 @@
 """Drafts that wait, and mail on its way."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -23,6 +23,8 @@ from inbox.views import outgoing as shown
 
 MOST = 200
 SNIPPET = 160
+# Mail that some recipients did not get stands in the outbox so long
+PARTLY = timedelta(days=3)
 
 
 @dataclass(slots=True)
@@ -72,9 +74,11 @@ def outbox(request: MemberRequest, workspace: str) -> HttpResponse:
 
 def _outbox(request: MemberRequest) -> HttpResponse:
     mailboxes = {box.pk: box for box in access.mailboxes(request.member)}
+    lately = timezone.now() - PARTLY
     rows = (
         Outgoing.objects.filter(mailbox__in=mailboxes)
-        .exclude(state__in=[Outgoing.State.SENT, Outgoing.State.CANCELLED])
+        .exclude(state=Outgoing.State.CANCELLED)
+        .exclude(Q(state=Outgoing.State.SENT) & (Q(error_text="") | Q(sent_at__lt=lately)))
         .select_related("thread")
         .order_by("-created_at")
     )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from inbox.models import Draft, Mailbox, Message, Outgoing
 from inbox.queries import blobs
@@ -285,6 +286,16 @@ def test_it_believes_a_person_who_says_it_arrived(world: World) -> None:
         assert out.message.origin == "sent_here"
     stuck = alice.post(f"/acme/inbox/outbox/{out.uid}/", {"verb": "again"}, headers=JSON)
     assert stuck.status_code == 409
+
+
+def test_it_says_who_did_not_get_a_mail_that_left(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        now = timezone.now()
+        make.outgoing(box, world.alice, state="sent", sent_at=now, subject="All got it")
+        make.outgoing(box, world.alice, state="sent", sent_at=now, error_text="bo@x.test")
+    text = world.browser(world.alice).get("/acme/inbox/outbox/").text
+    assert "The server took it, but not for bo@x.test." in text and "All got it" not in text
 
 
 def test_it_sends_again_on_a_persons_word(world: World) -> None:
