@@ -40,11 +40,14 @@ class Haul:
     error: errors.ProviderError | None = None
 
 
-def drain(run: Run) -> bool:
-    """Work off one batch of what is pending, newest first; False when nothing is left to do."""
+def drain(run: Run, *, news: bool = False) -> bool:
+    """Work off one batch of what is pending, newest first; False when nothing is left to do.
+
+    With `news` only mail that arrived since the mailbox was connected, not its history.
+    """
     with run.reading():
         folders = {folder.pk: folder for folder in run.folders()}
-        batch = _batch(run, folders)
+        batch = _batch(run, folders, news=news)
     if not batch:
         return False
     stuck = [entry for entry in batch if entry.attempts >= ATTEMPTS]
@@ -70,13 +73,12 @@ def pending(run: Run) -> QuerySet[LedgerEntry]:
     return found
 
 
-def _batch(run: Run, folders: dict[int, Folder]) -> list[LedgerEntry]:
+def _batch(run: Run, folders: dict[int, Folder], *, news: bool) -> list[LedgerEntry]:
     """The newest pending mails of one folder, as many as one round trip should carry."""
-    found = list(
-        pending(run)
-        .filter(folder__in=folders, generation=F("folder__generation"))
-        .order_by("-internal_date", "-number")[: COUNT * 2]
-    )
+    rows = pending(run).filter(folder__in=folders, generation=F("folder__generation"))
+    if news:
+        rows = rows.filter(is_news=True)
+    found = list(rows.order_by("-internal_date", "-number")[: COUNT * 2])
     if not found:
         return []
     # Whatever was begun before and did not end goes alone, so that it hurts nobody else

@@ -1,5 +1,7 @@
 """One run of the reading lane: what is new first, older mail with what is left of the budget."""
 
+from functools import partial
+
 from inbox.models import Folder
 from sync.actions import fetch, folders, outcome, probes, rounds, run, session
 from sync.actions.lease import Lease, LostLease
@@ -33,9 +35,8 @@ def pull(lease: Lease) -> None:
 
 def _work(current: Run) -> None:
     _folders(current)
-    finished = rounds.news(current)
-    while current.has_budget and fetch.drain(current):
-        pass
+    finished = rounds.news(current, partial(_fetch, current, news=True))
+    _fetch(current)
     probes.check(current)
     while current.has_budget:
         if fetch.drain(current):
@@ -43,6 +44,12 @@ def _work(current: Run) -> None:
         if not rounds.history(current):
             break
     outcome.went_well(current, finished=finished)
+
+
+def _fetch(current: Run, *, news: bool = False) -> None:
+    """Work off what is pending, or of it only what has just arrived."""
+    while current.has_budget and fetch.drain(current, news=news):
+        pass
 
 
 def _folders(current: Run) -> None:

@@ -1,5 +1,6 @@
 """What changed in the folders, and the older mail that was there before us."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db.models import QuerySet
@@ -9,16 +10,22 @@ from sync.actions import absorb, folders, snapshot
 from sync.actions.run import Run
 from sync.models import FolderCursor
 from sync.providers import errors
-from sync.providers.base import ChangePage, FolderStatus
+from sync.providers.base import ChangePage, FolderStatus, Poll
 
 # A renumbering as often as this in a day is a fault of the server, not an event
 RENUMBERINGS = 5
+# Servers without CONDSTORE are asked for flags this often, except those of the inbox
+FLAGS_EVERY = timedelta(minutes=5)
 # With this much listed and not fetched, listing more would only make the list longer
 ENOUGH_PENDING = 2_000
 
 
-def news(run: Run) -> bool:
-    """One round of changes in every folder that moved; True when all rounds are finished."""
+def news(run: Run, arrived: Callable[[], None]) -> bool:
+    """One round of changes in every folder that moved; True when all rounds are finished.
+
+    `arrived` is called after each folder that had something, so that new mail in the inbox
+    does not wait for the other folders.
+    """
     with run.reading():
         usable = run.folders()
         cursors = {row.folder_id: row for row in FolderCursor.objects.filter(mailbox=run.mailbox)}
@@ -31,12 +38,31 @@ def news(run: Run) -> bool:
         if folder.name in poll.missing:
             _failed(run, folder, errors.RemoteGone(scope=folder.name))
             continue
-        if row is not None and folder.name not in poll.moved and not is_unfinished(row):
-            continue
+        if row is not None and not is_unfinished(row):
+            if folder.name not in poll.moved or _is_quiet(run, folder, row, poll):
+                continue
         if not run.has_time:
             return False
         finished = _guarded(run, folder, row) and finished
+        arrived()
     return finished
+
+
+def _is_quiet(run: Run, folder: Folder, row: FolderCursor, poll: Poll) -> bool:
+    """Whether a folder of a server that tells no changes of flags may wait for its next look."""
+    status, cursor = poll.status[folder.name], row.cursor or {}
+    if status.modseq or not status.next or folder.role == Folder.Role.INBOX:
+        return False
+    same = all(
+        cursor.get(key) == value
+        for key, value in (
+            ("generation", status.generation),
+            ("next", status.next),
+            ("messages", status.messages),
+        )
+    )
+    looked = row.checked_at is not None and run.started_at - row.checked_at < FLAGS_EVERY
+    return same and looked
 
 
 def is_unfinished(row: FolderCursor) -> bool:
