@@ -1,6 +1,8 @@
-// Looks this browser remembers: width of the side bar, density, facts, light or dark.
+// Looks this browser remembers (width of the side bar, density, facts), and light or dark,
+// which follows the user.
 import { command } from "./commands";
 import { all, one } from "./dom";
+import { send } from "./requests";
 
 function remember(name: string, value: string): void {
   document.cookie = `fio_${name}=${value}; path=/; max-age=31536000; samesite=lax`;
@@ -55,7 +57,9 @@ command("theme", () => {
     ? root.dataset["theme"] === "dark"
     : matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset["theme"] = dark ? "light" : "dark";
-  document.dispatchEvent(new CustomEvent("fio:theme", { detail: root.dataset["theme"] }));
+  const choice = new FormData();
+  choice.set("theme", root.dataset["theme"]);
+  void send(document.body.dataset["preferenceUrl"]!, choice);
 });
 
 document.addEventListener("pointerdown", (event) => {

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
@@ -271,3 +272,12 @@ def test_it_offers_every_workspace_of_the_user(world: World) -> None:
     menu = world.browser(world.alice).get("/workspaces/switcher/?current=zeta").content.decode()
     assert re.findall(r'href="/(\w+)/inbox/"', menu) == ["acme", "zeta"]
     assert "Globex" not in menu
+
+
+def test_it_keeps_a_new_address_in_step(world: World) -> None:
+    fresh = EmailAddress.objects.create(
+        user=world.bob.user, email="roberto@acme.test", verified=True
+    )
+    fresh.set_as_primary()
+    member = Membership.objects.get(pk=world.bob.pk)
+    assert member.email == "roberto@acme.test"
