@@ -5,13 +5,13 @@ decided row by row, and told in tests/inbox.
 """
 
 EVERYONE = None
-Rights = dict[str, dict[str, str | None]]
+Methods = dict[str, str | None]
 
-SEE = {"GET": EVERYONE}
-ACT = {"POST": EVERYONE}
-BOTH = {"GET": EVERYONE, "POST": EVERYONE}
+SEE: Methods = {"GET": EVERYONE}
+ACT: Methods = {"POST": EVERYONE}
+BOTH: Methods = {"GET": EVERYONE, "POST": EVERYONE}
 
-PAGES: Rights = {
+PAGES: dict[str, Methods] = {
     "ui:events": SEE,
     "inbox:home": SEE,
     "inbox:list": SEE,

@@ -14,7 +14,8 @@ AT_IMPORT = Person.objects.all()
 
 
 def person(name: str) -> Person:
-    return Person.objects.create(name=name, name_key=sort_key(name))
+    row: Person = Person.objects.create(name=name, name_key=sort_key(name))
+    return row
 
 
 def test_it_finds_no_hole_in_the_wall(world: World) -> None:
