@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from crm.timeline import actions as timeline
@@ -18,6 +18,8 @@ from inbox.queries import access
 
 UNDO = timedelta(seconds=10)
 SUBJECT = 998
+# What is longer would be cut off while it is cleaned
+LONGEST = clean.LIMIT
 
 
 class DraftChanged(Exception):
@@ -135,7 +137,7 @@ def save(*, draft: Draft, version: int, content: Content, by: Membership, at: da
     _require_own(content.mailbox, by)
     with transaction.atomic():
         if draft.version == 0:
-            draft.save()
+            _keep(draft)
         changed = Draft.objects.filter(
             pk=draft.pk, version=version, queued_at=None, discarded_at=None
         ).update(
@@ -155,6 +157,15 @@ def save(*, draft: Draft, version: int, content: Content, by: Membership, at: da
             raise DraftChanged(draft.version)
         _put_files(draft, content.uploads, by)
     return draft
+
+
+def _keep(draft: Draft) -> None:
+    """Store a draft that was only begun; raises DraftChanged when another save was quicker."""
+    try:
+        with transaction.atomic():
+            draft.save()
+    except IntegrityError as error:
+        raise DraftChanged(1) from error
 
 
 def harmless(html: str) -> str:

@@ -6,7 +6,7 @@ its fence; run twice it changes nothing the second time.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connections
@@ -15,7 +15,7 @@ from crm.timeline import actions as timeline
 from crm.workspaces.tenancy import required
 from inbox.actions import linking, placing, rows, threading
 from inbox.actions.rows import Arrival
-from inbox.mime.parsed import Parsed
+from inbox.mime.parsed import Address, Parsed
 from inbox.models import LedgerEntry, Mailbox, Message, Outgoing
 
 __all__ = ["Arrival", "Decided", "decide", "store", "store_sent"]
@@ -62,8 +62,12 @@ def store(*, mailbox: Mailbox, arrivals: Sequence[Arrival], at: datetime) -> lis
 def store_sent(*, outgoing: Outgoing, parsed: Parsed, at: datetime) -> int:
     """Put a mail that has left into its thread; returns the message id, the same one twice.
 
-    The server's own copy may have been read before we knew that the mail had left.
+    The server's own copy may have been read before we knew that the mail had left. Who
+    got a blind copy stands on the draft only, never in the mail.
     """
+    if outgoing.draft is not None:
+        blind = tuple(Address(*person) for person in outgoing.draft.bcc)
+        parsed = replace(parsed, bcc=parsed.bcc or blind)
     copy = Message.objects.filter(
         mailbox=outgoing.mailbox_id, rfc_id=outgoing.rfc_id, direction=Message.Direction.OUT
     ).first()

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.ui import times
@@ -116,6 +117,9 @@ def draft(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """Save a draft, or put it away."""
     if request.method == "DELETE":
         return _discard(request, uid)
+    if len(request.POST.get("html", "")) > actions.LONGEST:
+        words = _("This text is too long for one mail. Put part of it into a file.")
+        return JsonResponse({"errors": [{"field": "html", "message": words}]}, status=422)
     now = timezone.now()
     row = Draft.objects.filter(uid=uid).first() or _begin(request, uid, now)
     if row.author_id != request.member.pk:

@@ -50,6 +50,7 @@ class ShownMessage:
     sender_address: str
     to: list[list[Any]]
     cc: list[list[Any]]
+    bcc: list[list[Any]]
     received_at: datetime
     snippet: str
     size: int
@@ -117,6 +118,7 @@ def one(item: reading.Shown, mailbox: Mailbox | None, who: Reader, fold: str) ->
     """One message; an open one with all that is shown of it."""
     row = item.message
     name = mailbox.shown_name if mailbox else ""
+    is_own = row.mailbox_id in who.own_ids
     message = ShownMessage(
         uid=row.uid,
         fold=fold,
@@ -127,12 +129,15 @@ def one(item: reading.Shown, mailbox: Mailbox | None, who: Reader, fold: str) ->
         sender_address=row.sender_address,
         to=_people(item.people, Participant.Role.TO, who),
         cc=_people(item.people, Participant.Role.CC, who),
+        bcc=_people(item.people, Participant.Role.BCC, who)
+        if row.mailbox_id in who.own_ids
+        else [],
         received_at=row.received_at,
         snippet=row.snippet,
         size=row.size,
         attachment_count=row.attachment_count,
         mailbox_name=name,
-        can_answer=row.mailbox_id in who.own_ids,
+        can_answer=is_own,
     )
     if fold == OPEN:
         _open(message, item, who)

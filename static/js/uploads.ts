@@ -11,6 +11,16 @@ function size(bytes: number): string {
   }).format(value);
 }
 
+/** What the server says is wrong with a file, where it says anything. */
+function reason(answer: string): string | undefined {
+  try {
+    const { errors } = JSON.parse(answer) as { errors?: { message: string }[] };
+    return errors?.[0]?.message || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 class Uploads extends HTMLElement {
   connectedCallback(): void {
     this.addEventListener("click", (event) => {
@@ -60,16 +70,16 @@ class Uploads extends HTMLElement {
       meta.textContent = `${size(done)} / ${size(file.size)}`;
       bar.ariaLabel = say("uploading", { name: file.name, done: size(done), total: size(file.size) });
     };
-    const fail = (): void => {
+    const fail = (why = say("upload_failed", { name: file.name })): void => {
       item.dataset["state"] = "failed";
-      meta.textContent = say("upload_failed", { name: file.name });
+      meta.textContent = why;
       bar.remove();
     };
     draw(0);
     request.upload.onprogress = (event) => draw(event.loaded);
-    request.onerror = fail;
+    request.onerror = () => fail();
     request.onload = () => {
-      if (request.status >= 300) return fail();
+      if (request.status >= 300) return fail(reason(request.responseText));
       const { uid } = JSON.parse(request.responseText) as { uid: string };
       item.dataset["state"] = "there";
       one<HTMLInputElement>("input", item)!.value = uid;

@@ -288,6 +288,31 @@ def test_it_believes_a_person_who_says_it_arrived(world: World) -> None:
     assert stuck.status_code == 409
 
 
+def test_it_remembers_who_got_a_blind_copy(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        row = make.message(box)
+        draft = make.draft(box, world.alice, bcc=[["The Boss", "boss@acme.test"]], queued_at=NOW)
+        out = make.outgoing(box, world.alice, draft=draft, state="unknown", thread=row.thread)
+    alice = world.browser(world.alice)
+    alice.post(f"/acme/inbox/outbox/{out.uid}/", {"verb": "arrived"})
+    with world.opened():
+        sent_here = Message.objects.get(origin="sent_here")
+        assert "boss" not in blobs.data(sent_here.blob_id).decode()
+        uid = sent_here.thread.uid
+    text = alice.get(f"/acme/inbox/t/{uid}/").text
+    assert "The Boss &lt;boss@acme.test&gt;" in text
+
+
+def test_it_refuses_what_it_would_have_to_cut_off(world: World) -> None:
+    with world.opened():
+        row = make.draft(make.mailbox(world.alice), world.alice)
+    alice = world.browser(world.alice)
+    said = form(opened(alice, draft=row.uid), html="x" * 1_100_000)
+    answer = alice.post(f"/acme/inbox/drafts/{row.uid}/", said)
+    assert answer.status_code == 422 and answer.json()["errors"][0]["field"] == "html"
+
+
 def test_it_says_who_did_not_get_a_mail_that_left(world: World) -> None:
     with world.opened():
         box = make.mailbox(world.alice)
