@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
+handler500 = "crm.ui.rest.failures.broken"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/language/", set_language, name="set_language"),

@@ -200,3 +200,4 @@ class IdempotencyKey(tenancy.WorkspaceModel):
         constraints = [
             models.UniqueConstraint(fields=["workspace", "token_id", "key"], name="key_once"),
         ]
+        indexes = [models.Index(fields=["workspace", "token_id", "created_at"], name="key_age")]

@@ -33,6 +33,7 @@ class Uploads(Resource):
     read_scope = "mail:read"
     write_scope = "mail:write"
     parser_classes = [MultiPartParser]
+    largest_body = files.LIMIT + 100_000
     serializer_class = UploadShape
 
     @extend_schema(

@@ -1,11 +1,33 @@
 """Reading mail through the API: folders, ledger, threads, messages, files."""
 
 import hashlib
+import re
+
+from django.conf import settings
 
 from tests import make
 from tests.world import World
 
 PDF = b"%PDF-1.4 prices"
+PICTURE = b"""From: dana@northwind.test
+To: alice@acme.test
+Subject: A picture
+MIME-Version: 1.0
+Content-Type: multipart/related; boundary=b
+
+--b
+Content-Type: text/html
+
+<p>Look</p><img src="cid:one@x">
+--b
+Content-Type: image/png
+Content-Transfer-Encoding: base64
+Content-ID: <one@x>
+Content-Disposition: inline; filename=one.png
+
+iVBORw0KGgo=
+--b--
+"""
 
 
 def test_it_lists_folders_of_a_mailbox(world: World) -> None:
@@ -102,6 +124,14 @@ def test_it_gives_the_body_as_a_document_that_can_do_nothing(world: World) -> No
     text = api.get(f"messages/{plain.uid}/text/")
     assert text["Content-Type"] == "text/plain; charset=utf-8"
     assert text.content.decode() == "Only words <b>\n"
+
+
+def test_it_shows_pictures_of_the_mail_itself_from_the_content_origin(world: World) -> None:
+    with world.opened():
+        row = make.message(make.mailbox(world.alice), data=PICTURE)
+    page = world.api(world.alice).get(f"messages/{row.uid}/body/").content.decode()
+    (address,) = re.findall(r' src="([^"]+)"', page)
+    assert address.startswith(settings.CONTENT_URL)
 
 
 def test_it_lists_the_messages_of_a_thread_in_their_order(world: World) -> None:

@@ -87,6 +87,28 @@ def test_it_survives_any_body(world: World, body: bytes, code: int) -> None:
     problem(answer)
 
 
+def test_it_takes_so_many_bytes_at_once_and_no_more(world: World) -> None:
+    body = b'{"name": "' + b"x" * 10_000_000 + b'"}'
+    answer = send(world.api(world.alice), "people/", body)
+    assert answer.status_code == 413
+    problem(answer)
+
+
+def test_it_breaks_with_a_problem_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr("crm.contacts.actions.create_person", fail)
+    api = world.api(world.alice)
+    api.client.raise_request_exception = False
+    answer = api.post("people/", {"name": "Dana"}, key="k1")
+    assert answer.status_code == 500
+    assert "fault of ours" not in answer.content.decode()
+    problem(answer)
+    monkeypatch.undo()
+    assert api.post("people/", {"name": "Dana"}, key="k1").status_code == 201
+
+
 def test_it_takes_json_only(world: World) -> None:
     answer = send(world.api(world.alice), "people/", b"name=x", "application/x-www-form-urlencoded")
     assert answer.status_code == 415

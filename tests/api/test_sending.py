@@ -40,6 +40,7 @@ def test_it_takes_a_file(world: World) -> None:
     assert put(api, b"").status_code == 201
     assert put(api, note="x").status_code == 400
     assert api.post("uploads/", {"file": "x"}).status_code == 415
+    assert put(api, bytes(25_200_000)).status_code == 413
     empty = api.client.post("/api/v1/uploads/", {}, headers=api.headers)
     assert empty.json()["errors"][0]["field"] == "file"
 

@@ -5,12 +5,13 @@ from typing import Any, ClassVar
 from django.db import connections, transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from crm.ui.rest import fields, idempotency, parsing, shapes
+from crm.ui.rest.problems import TooBig
 from crm.workspaces.models import ApiToken, Membership
 
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
@@ -26,6 +27,9 @@ class Resource(GenericViewSet[Any]):
     parser_classes: Any = [parsing.Json]
     content_negotiation_class = parsing.OneAnswer
     metadata_class = None
+    http_method_names = ["get", "head", "post", "patch", "delete"]
+    # Bytes of a request; what is longer is not even read
+    largest_body: ClassVar[int] = 10_000_000
     lookup_url_kwarg = "id"
     lookup_value_regex = "[^/]+"
     read_scope: ClassVar[str | None]
@@ -52,6 +56,8 @@ class Resource(GenericViewSet[Any]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > self.largest_body:
+            raise TooBig
         self.asked = self.read_query(request)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -138,7 +144,3 @@ class Resource(GenericViewSet[Any]):
         """One page of rows in this resource's shape."""
         chosen = self.paginate_queryset(rows)
         return self.get_paginated_response(self.get_serializer(chosen, many=True).data)
-
-    def refuse(self, detail: str) -> PermissionDenied:
-        """What to raise when the member may see the row, but not do this to it."""
-        return PermissionDenied(detail)
