@@ -20,6 +20,7 @@ KEYWORDS = {
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,
+    "n_": None,
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
@@ -74,8 +75,13 @@ def update(language: str, catalog: Catalog) -> None:
     known = _read(place, language)
     known.update(catalog, no_fuzzy_matching=True)
     known.obsolete.clear()
-    with place.open("wb") as out:
-        write_po(out, known, width=100, sort_output=True, omit_header=False, no_location=True)
+    known.fuzzy = False
+    known.header_comment = "# What Fio says, in another language."
+    known.last_translator = known.language_team = "Fio authors"
+    known.msgid_bugs_address = ""
+    text = BytesIO()
+    write_po(text, known, width=100, sort_output=True, omit_header=False, no_location=True)
+    place.write_bytes(text.getvalue())
 
 
 def untranslated(language: str, catalog: Catalog) -> list[str]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from django.utils import timezone
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ def _here(at: datetime, now: datetime | None) -> tuple[datetime, date]:
 def _day(day: date, today: date) -> str:
     if day.year == today.year:
         return format_date(day, "d MMM", locale=locale()).rstrip(".")
-    return format_date(day, "d MMM y", locale=locale())
+    return format_date(day, "d MMM y", locale=locale()).replace(".", "")
 
 
 def short(at: datetime, now: datetime | None = None) -> str:
@@ -54,7 +54,8 @@ def day_short(at: date | datetime, now: datetime | None = None) -> str:
 def full(at: datetime) -> str:
     """For a tooltip: the whole date and time."""
     here = at.astimezone(timezone.get_current_timezone())
-    return format_datetime(here, "EEEE d MMMM y, HH:mm", locale=locale())
+    clock = format_time(here, "HH:mm", locale=locale())
+    return f"{format_date(here, 'full', locale=locale())}, {clock}"
 
 
 def day(at: datetime, now: datetime | None = None) -> str:
@@ -67,5 +68,6 @@ def day(at: datetime, now: datetime | None = None) -> str:
         return _("Yesterday")
     if gap < 7:
         return format_date(here, "EEEE", locale=locale()).capitalize()
-    pattern = "MMMM" if here.year == today.year else "MMMM y"
-    return format_date(here, pattern, locale=locale()).capitalize()
+    if here.year == today.year:
+        return format_date(here, "MMMM", locale=locale()).capitalize()
+    return format_skeleton("yMMMM", here, locale=locale()).capitalize()

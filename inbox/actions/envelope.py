@@ -99,8 +99,7 @@ def _sentence(error: build.BadField) -> str:
         "subject": _("The subject has a line break or a control character in it."),
         "attachment": _("A file's name has a character in it that cannot be sent."),
     }
-    other = _("This field has something in it that cannot be sent: %(reason)s.")
-    return words.get(error.field) or other % {"reason": error.reason}
+    return words.get(error.field) or _("This field has something in it that cannot be sent.")
 
 
 def _outline(draft: Draft, by: Membership, rfc_id: str, at: datetime) -> build.Outline:

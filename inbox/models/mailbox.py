@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.workspaces import tenancy
 from crm.workspaces.models import Membership
@@ -117,7 +118,7 @@ class Folder(tenancy.PublicModel):
         DRAFTS = "drafts", _("Drafts")
         TRASH = "trash", _("Trash")
         SPAM = "spam", _("Spam")
-        ARCHIVE = "archive", _("Archive")
+        ARCHIVE = "archive", pgettext_lazy("folder", "Archive")
         ALL = "all", _("All mail")
         OTHER = "other", _("Other")
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.workspaces import tenancy
 from crm.workspaces.models import Membership
@@ -86,9 +87,9 @@ class Outgoing(tenancy.PublicModel):
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Waiting")
-        SENDING = "sending", _("Sending")
-        SENT = "sent", _("Sent")
-        FAILED = "failed", _("Not sent")
+        SENDING = "sending", pgettext_lazy("mail", "Sending")
+        SENT = "sent", pgettext_lazy("mail", "Sent")
+        FAILED = "failed", pgettext_lazy("mail", "Not sent")
         UNKNOWN = "unknown", _("Not known")
         CANCELLED = "cancelled", _("Cancelled")
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.workspaces import tenancy
 from inbox.models.mailbox import Mailbox, Visibility
@@ -38,8 +39,8 @@ class MailboxThread(tenancy.WorkspaceModel):
         """Where a rep finds it."""
 
         INBOX = "inbox", _("Inbox")
-        DONE = "done", _("Done")
-        ARCHIVE = "archive", _("Archive")
+        DONE = "done", pgettext_lazy("folder", "Done")
+        ARCHIVE = "archive", pgettext_lazy("folder", "Archive")
         TRASH = "trash", _("Trash")
         SPAM = "spam", _("Spam")
         OTHER = "other", _("Elsewhere")

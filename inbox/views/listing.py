@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as n_
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.contacts.models import Person
 from crm.ui import times
@@ -19,13 +19,13 @@ from inbox.models import Mailbox
 from inbox.queries import addressees, lists, sidebar
 
 FOLDERS = {
-    "inbox": n_("Inbox"),
-    "sent": n_("Sent"),
-    "done": n_("Done"),
-    "archive": n_("Archive"),
-    "trash": n_("Trash"),
-    "spam": n_("Spam"),
-    "all": n_("All mail"),
+    "inbox": gettext_lazy("Inbox"),
+    "sent": gettext_lazy("Sent"),
+    "done": pgettext_lazy("folder", "Done"),
+    "archive": pgettext_lazy("folder", "Archive"),
+    "trash": gettext_lazy("Trash"),
+    "spam": gettext_lazy("Spam"),
+    "all": gettext_lazy("All mail"),
 }
 PAGE = 50
 MOST = 500
@@ -47,7 +47,7 @@ class Asked:
     def title(self) -> str:
         if self.folder == "search":
             return _("Search")
-        return _(FOLDERS[self.folder])
+        return str(FOLDERS[self.folder])
 
     def url(self, **more: Any) -> str:
         """The list's own address, with whatever is added to it."""
