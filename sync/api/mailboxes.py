@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -86,7 +86,8 @@ class Mailboxes(Resource):
             made = connect.connect_mailbox(
                 by=self.member, at=timezone.now(), **shaping.new_mailbox(asked)
             )
-        except connect.AlreadyConnected as error:
+        except (connect.AlreadyConnected, IntegrityError) as error:
+            # The constraint speaks where somebody connected it since we looked
             raise Conflict("A mailbox with this address is connected already.") from error
         return self.one(made, 201)
 
