@@ -197,7 +197,7 @@ def _rows(
     if what.folder == "sent":
         went_to = addressees.addressees(request.member, [row.thread_id for row in found])
     names = _names(side, found) if what.box is None and len(side.mailboxes) > 1 else {}
-    mine = {box.address.lower() for box in side.mailboxes}
+    mine = {box.address.lower() for box in side.mailboxes if box.kind == Mailbox.Kind.PERSONAL}
     return [
         ListRow(
             uid=row.uid,

@@ -75,17 +75,21 @@ class Reader:
     slug: str
     own_ids: set[int]
     addresses: set[str]
+    # Without those of teams, where a colleague may have written
+    personal: set[str]
     trusted: set[str]
 
 
 def reader(request: MemberRequest, page: reading.ThreadPage) -> Reader:
     """The reader of a conversation, in two queries more."""
     senders = {item.message.sender_address for item in page.messages}
-    own = access.mailboxes(request.member)
+    own = list(access.mailboxes(request.member))
+    personal = [box for box in own if box.kind == Mailbox.Kind.PERSONAL]
     return Reader(
         slug=request.workspace.slug,
         own_ids=page.own_ids,
         addresses={box.address.lower() for box in own},
+        personal={box.address.lower() for box in personal},
         trusted=trust.trusted(request.member, senders),
     )
 
@@ -124,14 +128,12 @@ def one(item: reading.Shown, mailbox: Mailbox | None, who: Reader, fold: str) ->
         fold=fold,
         kind=row.kind,
         quality=row.quality,
-        is_mine=row.direction == Message.Direction.OUT and row.sender_address in who.addresses,
+        is_mine=row.direction == Message.Direction.OUT and row.sender_address in who.personal,
         sender_name=row.sender_name,
         sender_address=row.sender_address,
         to=_people(item.people, Participant.Role.TO, who),
         cc=_people(item.people, Participant.Role.CC, who),
-        bcc=_people(item.people, Participant.Role.BCC, who)
-        if row.mailbox_id in who.own_ids
-        else [],
+        bcc=_people(item.people, Participant.Role.BCC, who) if is_own else [],
         received_at=row.received_at,
         snippet=row.snippet,
         size=row.size,
@@ -173,7 +175,7 @@ def _file(file: Attachment, who: Reader) -> File:
 
 
 def _people(people: Iterable[Participant], role: str, who: Reader) -> list[list[Any]]:
-    return [[p.name, p.address, p.address in who.addresses] for p in people if p.role == role]
+    return [[p.name, p.address, p.address in who.personal] for p in people if p.role == role]
 
 
 def _bounce(stored: dict[str, Any] | None) -> Bounced | None:

@@ -188,6 +188,17 @@ def test_it_says_what_came_back_and_what_is_broken(world: World) -> None:
     assert "Part of this mail was broken" in text
 
 
+def test_it_does_not_take_a_colleagues_team_mail_for_ones_own(world: World) -> None:
+    with world.opened():
+        box = make.team_mailbox(world.alice, world.bob)
+        uid = make.message(box, sender="Bob <sales@acme.test>", to=[make.CUSTOMER]).thread.uid
+    alice = world.browser(world.alice)
+    page = alice.get(f"/acme/inbox/t/{uid}/")
+    assert not page.context["conversation"].messages[0].is_mine
+    row = page.context["rows"][0]
+    assert row.people == [["Bob", "sales@acme.test", False]]
+
+
 def test_it_keeps_the_side_bar_in_step(world: World) -> None:
     with world.opened():
         box = make.mailbox(world.alice)
