@@ -33,6 +33,9 @@ def test_it_makes_reads_changes_and_deletes_a_person(world: World) -> None:
     changed = api.patch(path, {"name": "Dana W.", "owner": str(world.bob.uid)}).json()
     assert (changed["name"], changed["owner"]) == ("Dana W.", str(world.bob.uid))
     assert changed["emails"] == told["emails"]
+    half = api.patch(path, {"emails": [{"label": "x"}, {}]})
+    assert half.status_code == 400
+    assert half.json()["errors"][0]["field"] == "emails[0].address"
     assert api.patch(path, {"emails": []}).json()["emails"] == []
     assert api.delete(path).status_code == 204
     assert api.get(path).status_code == 404

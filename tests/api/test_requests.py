@@ -132,6 +132,7 @@ def test_it_answers_every_other_address_with_a_problem(world: World) -> None:
     assert problem(api.get("nothing/"))["status"] == 404
     assert problem(api.get(""))["status"] == 404
     assert problem(api.post("me", {}))["status"] == 405
+    assert api.client.trace("/api/v1/people/?x=1", headers=api.headers).status_code == 405
     assert problem(api.client.options("/api/v1/me", headers=api.headers))["status"] == 405
 
 

@@ -102,6 +102,8 @@ class Resource(GenericViewSet[Any]):
 
     def read_query(self, request: Request) -> dict[str, Any]:
         """The parameters, checked; unknown and repeated ones are refused."""
+        if (request.method or "").lower() not in (self.action_map or {}):
+            return {}
         repeated = [name for name, values in request.query_params.lists() if len(values) > 1]
         if repeated:
             text = "Give this parameter once."

@@ -16,6 +16,7 @@ class Shape(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
+            self._refuse_half(data)
             known = {name for name, field in self.fields.items() if not field.read_only}
             unknown = sorted(str(name) for name in data if name not in known)
             if unknown:
@@ -24,6 +25,16 @@ class Shape(serializers.Serializer[Any]):
                     {name: [serializers.ErrorDetail(text, code="unknown")] for name in unknown}
                 )
         return super().to_internal_value(data)
+
+    def _refuse_half(self, data: Mapping[str, Any]) -> None:
+        """A change may leave out fields of the row, but not halves of the objects within."""
+        if self.parent is None or not getattr(self.root, "partial", False):
+            return
+        lacking = [name for name, field in self.fields.items() if field.required]
+        text = serializers.ErrorDetail("This field is required.", code="required")
+        errors = {name: [text] for name in lacking if name not in data}
+        if errors:
+            raise serializers.ValidationError(errors)
 
     @classmethod
     def declared(cls) -> list[str]:
