@@ -189,13 +189,17 @@ def _refused(
 
 def _unknown(run: Run, item: Outgoing, error: errors.ProviderError) -> None:
     """The wire broke at the very end: look in Sent, and never send again unasked."""
+    now = timezone.now()
     with run.writing():
-        Outgoing.objects.filter(pk=item.pk, state=State.SENDING, fence=run.lease.fence).update(
+        mine = Outgoing.objects.filter(pk=item.pk, state=State.SENDING, fence=run.lease.fence)
+        if mine.update(
             state=State.UNKNOWN,
-            look_after=timezone.now() + timedelta(seconds=LOOKS[0]),
+            look_after=now + timedelta(seconds=LOOKS[0]),
             error_code=error.code,
             error_text=error.raw,
-        )
+        ):
+            row = Outgoing.objects.select_related("mailbox").get(pk=item.pk)
+            timeline.record("email.unknown", by=row.author, about=[row, row.mailbox], at=now)
 
 
 def next_look(since: datetime, now: datetime) -> datetime | None:
