@@ -20,21 +20,26 @@ LOOKS_AGAIN_EVERY = 3
 async def events(request: MemberRequest, workspace: str) -> StreamingHttpResponse:
     """An event stream (text/event-stream) of what changed for this member.
 
-    Ends when the member leaves the workspace, and when the page cannot keep up.
+    Ends when the member leaves the workspace, and when the page cannot keep up. `?age=`
+    says how many milliseconds ago the page was asked for: the topic "everything" comes
+    first when something has changed since then.
     """
     channel = live.channel(request.workspace.pk, request.member.pk)
-    words = _words(request.member.user, workspace, channel)
+    age = request.GET.get("age", "")
+    words = _words(request.member.user, workspace, channel, int(age) if age.isdecimal() else None)
     response = StreamingHttpResponse(words, content_type="text/event-stream; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response
 
 
-async def _words(user: User, slug: str, channel: str) -> AsyncIterator[str]:
+async def _words(user: User, slug: str, channel: str, age: int | None) -> AsyncIterator[str]:
     await sync_to_async(connections.close_all)()
     beats = 0
     async with stream.hub().listening(channel) as queue:
         yield "retry: 2000\n\n"
+        if age is not None and await sync_to_async(live.has_missed)(channel, age=age / 1000):
+            yield 'data: {"topic": "everything"}\n\n'
         while True:
             try:
                 word = await asyncio.wait_for(queue.get(), HEARTBEAT)

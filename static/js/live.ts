@@ -30,7 +30,8 @@ function hear(event: MessageEvent<string>): void {
   const word = JSON.parse(event.data || "{}") as Word;
   if (!word.topic) return;
   document.dispatchEvent(new CustomEvent("fio:live", { detail: word }));
-  refreshParts(word.topic);
+  if (word.topic === "everything") refreshEverything();
+  else refreshParts(word.topic);
   if (word.new) announce(say("new_mail", { count: word.new }));
 }
 
@@ -38,7 +39,8 @@ function connect(): void {
   clearTimeout(timer);
   source?.close();
   if (!url) return;
-  source = new EventSource(url);
+  // What changed between the making of this page and now would never be heard otherwise.
+  source = new EventSource(`${url}?age=${Math.ceil(performance.now())}`);
   source.onopen = () => {
     pause = FIRST;
     show("good");

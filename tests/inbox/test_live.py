@@ -43,14 +43,14 @@ def server(db: None) -> Iterator[int]:
 class Page:
     """An open page's event stream."""
 
-    def __init__(self, port: int, browser: Client, slug: str = "acme") -> None:
+    def __init__(self, port: int, browser: Client, slug: str = "acme", query: str = "") -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
         cookie = browser.cookies[settings.SESSION_COOKIE_NAME].value
         headers = {
             "Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}",
             "Host": settings.SITE_HOST,
         }
-        self.connection.request("GET", f"/{slug}/events/", headers=headers)
+        self.connection.request("GET", f"/{slug}/events/{query}", headers=headers)
         self.answer = self.connection.getresponse()
         if self.answer.status == 200:
             assert self.answer.readline().startswith(b"retry:")
@@ -104,6 +104,17 @@ def test_it_tells_bob_of_what_is_shared(world: World, server: int) -> None:
         triage.triage(verb="done", threads=[row.thread], by=world.alice, at=NOW)
     assert {"topic": f"thread:{row.thread.uid}"} in heard(bob, world, world.bob)
     bob.close()
+
+
+def test_it_tells_a_page_of_what_changed_while_it_came(world: World, server: int) -> None:
+    browser = world.browser(world.alice)
+    live.publish(workspace_id=world.acme.pk, members=[world.alice.pk], topic="threads")
+    page = Page(server, browser, query="?age=30000")
+    assert page.hear() == {"topic": "everything"}
+    page.close()
+    untouched = Page(server, world.browser(world.bob), query="?age=30000")
+    assert heard(untouched, world, world.bob) == []
+    untouched.close()
 
 
 def test_it_tells_of_the_outbox(world: World, server: int) -> None:
