@@ -1,0 +1,79 @@
+"""Finding a conversation and putting it away, by keys and by pointer."""
+
+from playwright.sync_api import expect
+
+from tests.browser.demo import Demo
+from tests.browser.visits import Visits, read, row
+
+
+def test_it_finds_a_mail_by_its_words(visits: Visits, demo: Demo) -> None:
+    letter = demo.deliver("Finding", "The zygomorphic shelf came back from repair.")
+    page = visits.of("alice")
+    expect(row(page, letter.subject)).to_be_visible()
+    page.keyboard.press("/")
+    page.get_by_role("searchbox", name="Search all mail").fill("zygomorphic")
+    page.keyboard.press("Enter")
+    expect(row(page, letter.subject)).to_have_count(1)
+    page.get_by_role("searchbox", name="Search all mail").fill(f"from:{letter.sender} shelf")
+    page.keyboard.press("Enter")
+    expect(page.locator("#threads .thread")).to_have_count(1)
+
+
+def test_it_archives_with_a_key_and_takes_it_back(visits: Visits, demo: Demo) -> None:
+    page = visits.of("alice")
+    letter = demo.deliver("To the archive", "Nothing more to say.")
+    read(page, letter.subject)
+    page.keyboard.press("y")
+    expect(row(page, letter.subject)).to_have_count(0)
+    page.keyboard.press("z")
+    expect(row(page, letter.subject)).to_have_count(1)
+    page.reload()
+    read(page, letter.subject)
+    page.keyboard.press("y")
+    expect(row(page, letter.subject)).to_have_count(0)
+    page.goto("/acme/inbox/archive/")
+    expect(row(page, letter.subject)).to_have_count(1)
+
+
+def test_it_marks_unread_and_read(visits: Visits, demo: Demo) -> None:
+    page = visits.of("alice")
+    letter = demo.deliver("Once more", "Read me twice.")
+    expect(row(page, letter.subject)).to_have_attribute("data-unread", "")
+    read(page, letter.subject)
+    expect(row(page, letter.subject)).not_to_have_attribute("data-unread", "")
+    page.keyboard.press("Shift+U")
+    expect(row(page, letter.subject)).to_have_attribute("data-unread", "")
+    page.wait_for_load_state("networkidle")
+    page.goto("/acme/inbox/inbox/")
+    expect(row(page, letter.subject)).to_have_attribute("data-unread", "")
+
+
+def test_it_trashes_and_restores(visits: Visits, demo: Demo) -> None:
+    page = visits.of("alice")
+    letter = demo.deliver("To the trash", "Throw me away.")
+    read(page, letter.subject)
+    page.keyboard.press("#")
+    expect(row(page, letter.subject)).to_have_count(0)
+    expect(page.locator("#toasts")).to_contain_text("Undo")
+    page.goto("/acme/inbox/trash/")
+    read(page, letter.subject)
+    page.get_by_role("button", name="Take out of the trash").first.click()
+    expect(row(page, letter.subject)).to_have_count(0)
+    page.goto("/acme/inbox/inbox/")
+    expect(row(page, letter.subject)).to_have_count(1)
+
+
+def test_it_puts_several_away_at_once(visits: Visits, demo: Demo) -> None:
+    page = visits.of("alice")
+    letters = [demo.deliver(f"Heap {n}", "One of two.") for n in (1, 2)]
+    for letter in letters:
+        expect(row(page, letter.subject)).to_be_visible()
+        row(page, letter.subject).hover()
+        row(page, letter.subject).locator(".thread-check").click()
+    expect(page.locator("#bulk-count")).to_contain_text("2")
+    page.locator("#bulk").get_by_role("button", name="Done").click()
+    for letter in letters:
+        expect(row(page, letter.subject)).to_have_count(0)
+    page.goto("/acme/inbox/done/")
+    for letter in letters:
+        expect(row(page, letter.subject)).to_have_count(1)
