@@ -14,6 +14,7 @@ def _answer(page: Page, words: str) -> None:
     page.keyboard.type(words)
     page.keyboard.press("Control+Enter")
     expect(page.locator("#toasts .toast")).to_contain_text("Sends in")
+    expect(page.locator("#dock fio-composer")).to_have_count(0)
 
 
 def test_it_answers_a_customer_who_answers_back(visits: Visits, demo: Demo) -> None:
@@ -24,6 +25,7 @@ def test_it_answers_a_customer_who_answers_back(visits: Visits, demo: Demo) -> N
 
     _answer(page, "This goes too early.")
     page.keyboard.press("z")
+    expect(page.locator("#toasts .toast")).to_contain_text("Stopped")
     editor = page.locator("#dock .editor [contenteditable]")
     expect(editor).to_contain_text("This goes too early.")
     expect(editor).to_be_focused()
