@@ -74,7 +74,7 @@ def create(rows: Sequence[WorkspaceModel], *, on_conflict: str = "") -> int:
     ids = new_ids(model, len(rows))
     return insert(
         model,
-        ["id", *(field.column for field in fields)],
+        ["id", *(str(field.column) for field in fields)],
         (
             (pk, *(getattr(row, field.attname) for field in fields))
             for pk, row in zip(ids, rows, strict=True)

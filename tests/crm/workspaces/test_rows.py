@@ -47,7 +47,7 @@ def ids(model: type[models.Model]) -> str:
 
 
 def link_ids(value: Any) -> str:
-    return str(value._meta.label if isinstance(value, type) else value.name)
+    return ids(value) if isinstance(value, type) else str(value.name)
 
 
 @pytest.mark.parametrize("model", walls.walled_models(), ids=ids)
