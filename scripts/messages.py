@@ -73,7 +73,7 @@ def update(language: str, catalog: Catalog) -> None:
     place = ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
     place.parent.mkdir(parents=True, exist_ok=True)
     known = _read(place, language)
-    known.update(catalog, no_fuzzy_matching=True)
+    known.update(catalog, no_fuzzy_matching=True, update_creation_date=False)
     known.obsolete.clear()
     known.fuzzy = False
     known.header_comment = "# What Fio says, in another language."
@@ -85,7 +85,7 @@ def update(language: str, catalog: Catalog) -> None:
 
 
 def untranslated(language: str, catalog: Catalog) -> list[str]:
-    """A line for each string that the language lacks."""
+    """A line for each string that the language lacks, or has with other placeholders."""
     place = ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
     known = _read(place, language)
     lines = []
@@ -93,7 +93,8 @@ def untranslated(language: str, catalog: Catalog) -> list[str]:
         found = known.get(message.id, message.context) if message.id else None
         if message.id and (found is None or not _is_full(found.string) or found.fuzzy):
             lines.append(f"{language}: {message.id!r} ({message.locations[0][0]})")
-    return lines
+    wrong = [(message, error) for message in known for error in message.check(known)]
+    return lines + [f"{language}: {message.id!r} ({error})" for message, error in wrong]
 
 
 def _is_full(string: Any) -> bool:
