@@ -122,7 +122,13 @@ class Session:
         self._hello()
 
     def sign_in(self, login: Login) -> None:
-        """AUTH PLAIN, or LOGIN where that is all there is."""
+        """AUTH PLAIN, or LOGIN where that is all there is.
+
+        A server that asks nobody who he is (a relay in one's own network) gets no password;
+        one that wants it all the same refuses the sender with a reason of its own.
+        """
+        if not self.offers("auth"):
+            return
         offered = self._client.esmtp_features.get("auth", "").upper().split()
         if "PLAIN" in offered:
             secret = f"\0{login.username}\0{login.password}"

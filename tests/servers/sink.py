@@ -133,7 +133,8 @@ def sink(
             require_starttls=bool(context) and not implicit_tls,
             authenticator=_authenticate if auth else None,
             auth_required=auth,
-            auth_require_tls=bool(context) and not implicit_tls,
+            # Without sign-in nothing of it is announced either
+            auth_require_tls=not auth or (bool(context) and not implicit_tls),
             loop=asyncio.get_running_loop(),
         )
 

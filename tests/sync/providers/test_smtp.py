@@ -163,6 +163,17 @@ def test_it_names_the_size_limit_before_sending(
         assert sink.mails == [] and stages == [Stage.CONNECT]
 
 
+def test_it_gives_no_password_to_a_relay_that_asks_for_none(
+    policy: guard.Policy, stages: list[Stage]
+) -> None:
+    with sinks.sink(None, auth=False) as relay:
+        allowed = Endpoint("localhost", relay.port, Security.PLAIN, allow_plain=True)
+        post = SmtpSender(allowed, ALICE, policy=policy)
+        assert post.send(item("dana@customer.test"), stages.append).is_sent
+        (received,) = relay.mails
+    assert received.user is None
+
+
 def test_it_refuses_to_sign_in_without_tls(policy: guard.Policy, stages: list[Stage]) -> None:
     with sinks.sink(None) as sink:
         with pytest.raises(errors.Unsafe, match="stripped"):
