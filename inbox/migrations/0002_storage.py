@@ -11,7 +11,7 @@ ALTER TEXT SEARCH CONFIGURATION fio
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inbox", "0002_initial")]
+    dependencies = [("inbox", "0001_initial")]
 
     operations = [
         migrations.RunSQL(WORDS, "DROP TEXT SEARCH CONFIGURATION fio"),
