@@ -5,6 +5,7 @@ a mail that was begun three times without an end is put aside, listed and downlo
 """
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,12 +18,13 @@ from inbox.models import Folder, LedgerEntry
 from sync.actions import reading
 from sync.actions.absorb import GONE
 from sync.actions.reading import Kept
+from sync.actions.run import OCTETS as OCTETS_OF_A_RUN
 from sync.actions.run import Run
 from sync.providers import errors
 from sync.providers.base import Fetched, FetchError, Gone, RemoteRef
 
 Decision = LedgerEntry.Decision
-COUNT = 200
+COUNT, FIRST, LOOKED_AT = 200, 50, 800
 OCTETS = 2_000_000
 ATTEMPTS = 3
 # Above this a mail is kept with its header only; the rest stays on the server
@@ -34,6 +36,7 @@ AGAIN_AFTER = timedelta(minutes=2)
 class Haul:
     """What one fetch brought."""
 
+    folder: Folder
     mails: list[tuple[LedgerEntry, Fetched]]
     gone: list[LedgerEntry]
     failed: list[tuple[LedgerEntry, str]]
@@ -41,25 +44,48 @@ class Haul:
 
 
 def drain(run: Run, *, news: bool = False) -> bool:
-    """Work off one batch of what is pending, newest first; False when nothing is left to do.
+    """Work off what is pending, newest first, in batches; False when nothing was left to do.
 
-    With `news` only mail that arrived since the mailbox was connected, not its history.
+    While one batch is read and stored the next is fetched. With `news` only mail that
+    arrived since the mailbox was connected is taken, not its history.
     """
     with run.reading():
         folders = {folder.pk: folder for folder in run.folders()}
-        batch = _batch(run, folders, news=news)
-    if not batch:
+        batches = _batches(run, folders, news=news)
+    if not batches:
         return False
-    stuck = [entry for entry in batch if entry.attempts >= ATTEMPTS]
-    if stuck:
-        reading.put_aside(run, stuck, folders)
-        return True
-    begun = [entry for entry in batch if entry.blob_id is not None]
-    if begun:
-        _again(run, begun, folders)
-        return True
-    _fetch(run, batch, folders[batch[0].folder_id])
+    first = batches[0][0]
+    if first.attempts >= ATTEMPTS:
+        reading.put_aside(run, [first], folders)
+    elif first.blob_id is not None:
+        _again(run, [first], folders)
+    else:
+        with ThreadPoolExecutor(2, thread_name_prefix="fetch") as threads:
+            _chain(run, threads, batches, folders)
     return True
+
+
+def _chain(
+    run: Run,
+    threads: ThreadPoolExecutor,
+    batches: list[list[LedgerEntry]],
+    folders: dict[int, Folder],
+) -> None:
+    """Batch after batch; only the fetching thread talks to the server meanwhile."""
+    waiting = iter(batches)
+    first = next(waiting)
+    haul = _haul(run, first, folders[first[0].folder_id])
+    while True:
+        coming: Future[Haul] | None = None
+        following = next(waiting, None)
+        if following and haul.error is None and run.has_budget:
+            coming = threads.submit(_haul, run, following, folders[following[0].folder_id])
+        _store(run, threads, haul)
+        if haul.error is not None:
+            raise haul.error
+        if coming is None:
+            return
+        haul = coming.result()
 
 
 def pending(run: Run) -> QuerySet[LedgerEntry]:
@@ -73,45 +99,54 @@ def pending(run: Run) -> QuerySet[LedgerEntry]:
     return found
 
 
-def _batch(run: Run, folders: dict[int, Folder], *, news: bool) -> list[LedgerEntry]:
-    """The newest pending mails of one folder, as many as one round trip should carry."""
+def _batches(run: Run, folders: dict[int, Folder], *, news: bool) -> list[list[LedgerEntry]]:
+    """The newest pending mails, in batches of one folder that a round trip should carry.
+
+    The first batch of a run is small, so that something can be seen soon. A mail that was
+    begun before and did not end is a batch of its own, so that it hurts nobody else.
+    """
     rows = pending(run).filter(folder__in=folders, generation=F("folder__generation"))
     if news:
         rows = rows.filter(is_news=True)
-    found = list(rows.order_by("-internal_date", "-number")[: COUNT * 2])
-    if not found:
-        return []
-    # Whatever was begun before and did not end goes alone, so that it hurts nobody else
-    if found[0].attempts:
-        return found[:1]
-    batch: list[LedgerEntry] = []
+    batches: list[list[LedgerEntry]] = []
     octets = 0
-    for entry in found:
-        if entry.folder_id != found[0].folder_id or entry.attempts:
+    for entry in rows.order_by("-internal_date", "-number")[:LOOKED_AT]:
+        if entry.attempts:
+            if not batches:
+                return [[entry]]
             continue
         octets += entry.size or 0
-        if batch and (octets > OCTETS or len(batch) >= COUNT):
-            break
-        batch.append(entry)
-    return batch
+        count = FIRST if len(batches) == 1 and run.octets_left == OCTETS_OF_A_RUN else COUNT
+        last = batches[-1] if batches else []
+        same = bool(last) and last[0].folder_id == entry.folder_id
+        if not same or len(last) >= count or octets > OCTETS:
+            batches.append([])
+            octets = entry.size or 0
+        batches[-1].append(entry)
+    return batches
 
 
-def _fetch(run: Run, batch: Sequence[LedgerEntry], folder: Folder) -> None:
-    haul = _haul(run, batch, folder)
+def _store(run: Run, threads: ThreadPoolExecutor, haul: Haul) -> None:
+    """Keep the bytes while they are parsed next door, then store what was read."""
     if haul.mails:
-        kept = _keep(run, haul.mails)
-        run.octets_left -= sum(len(fetched.raw) for _entry, fetched in haul.mails)
-        reading.store(run, kept, folder.role)
+        kept = [
+            Kept(entry, 0, fetched.raw, is_whole=fetched.complete) for entry, fetched in haul.mails
+        ]
+        for entry, fetched in haul.mails:
+            entry.size = fetched.size
+            entry.internal_date = fetched.internal_date or entry.internal_date
+        parsing = threads.submit(reading.parse, kept)
+        _keep(run, kept)
+        run.octets_left -= sum(len(mail.raw) for mail in kept)
+        reading.store(run, kept, parsing.result(), haul.folder.role)
     _settle(run, haul)
-    if haul.error is not None:
-        raise haul.error
 
 
 def _haul(run: Run, batch: Sequence[LedgerEntry], folder: Folder) -> Haul:
     """Fetch a batch; what came before an error is kept, and the error is raised later."""
     entries = {entry.number: entry for entry in batch}
     refs = [RemoteRef(folder.name, e.generation, e.number, e.size) for e in batch]
-    haul = Haul([], [], [])
+    haul = Haul(folder, [], [], [])
     try:
         for outcome in run.provider.fetch(refs, run.budget()):
             entry = entries[outcome.ref.number]
@@ -139,20 +174,14 @@ def _whole(run: Run, fetched: Fetched) -> Fetched:
     return Fetched(fetched.ref, raw, fetched.flags, fetched.internal_date, len(raw), complete=False)
 
 
-def _keep(run: Run, mails: Sequence[tuple[LedgerEntry, Fetched]]) -> list[Kept]:
-    """Commit the bytes before anybody reads them."""
+def _keep(run: Run, kept: Sequence[Kept]) -> None:
+    """Commit the bytes, and that an attempt to store them begins."""
     with run.writing():
-        ids = blobs.keep(raws=[fetched.raw for _e, fetched in mails], at=run.started_at)
-        for (entry, fetched), blob_id in zip(mails, ids, strict=True):
-            entry.blob_id = blob_id
-            entry.attempts += 1
-            entry.size = fetched.size
-            entry.internal_date = fetched.internal_date or entry.internal_date
-        bulk.save([entry for entry, _f in mails], ["blob_id", "attempts", "size", "internal_date"])
-    return [
-        Kept(entry, blob_id, fetched.raw, is_whole=fetched.complete)
-        for (entry, fetched), blob_id in zip(mails, ids, strict=True)
-    ]
+        ids = blobs.keep(raws=[mail.raw for mail in kept], at=run.started_at)
+        for mail, blob_id in zip(kept, ids, strict=True):
+            mail.blob_id = mail.entry.blob_id = blob_id
+            mail.entry.attempts += 1
+        bulk.save([mail.entry for mail in kept], ["blob_id", "attempts", "size", "internal_date"])
 
 
 def _again(run: Run, begun: Sequence[LedgerEntry], folders: dict[int, Folder]) -> None:
@@ -162,7 +191,7 @@ def _again(run: Run, begun: Sequence[LedgerEntry], folders: dict[int, Folder]) -
             entry.attempts += 1
         bulk.save(begun, ["attempts"])
         kept = reading.load(begun)
-    reading.store(run, kept, folders[begun[0].folder_id].role)
+    reading.store(run, kept, reading.parse(kept), folders[begun[0].folder_id].role)
 
 
 def _settle(run: Run, haul: Haul) -> None:

@@ -78,9 +78,8 @@ def bare(parsed: Parsed, defect: str) -> Parsed:
     return replace(parsed, quality="raw_only", defects=(*parsed.defects, defect))
 
 
-def store(run: Run, kept: Sequence[Kept], role: str) -> None:
-    """Parse a batch and store it; where it fails as a whole, its mails are tried alone."""
-    parsed = parse(kept)
+def store(run: Run, kept: Sequence[Kept], parsed: Sequence[Parsed], role: str) -> None:
+    """Store a batch that was read; where it fails as a whole, its mails are tried alone."""
     try:
         _write(run, kept, parsed, role)
     except FAULTS:
