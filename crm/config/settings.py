@@ -148,6 +148,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {
     "login": "crm.workspaces.forms.signing.LoginForm",
     "signup": "crm.workspaces.forms.signing.SignUpForm",
+    "reset_password": "crm.workspaces.forms.addresses.ResetPasswordForm",
+    "add_email": "crm.workspaces.forms.addresses.AddEmailForm",
 }
 ACCOUNT_ADAPTER = "crm.workspaces.accounts.AccountAdapter"
 OPEN_SIGN_UP = env.flag("FIO_OPEN_SIGN_UP", default=True)
