@@ -1,0 +1,133 @@
+"""Every page, light and dark, through axe; and the main job with nothing but a keyboard."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.demo import Demo
+from tests.browser.visits import Visits, read
+
+PAGES = (
+    "/acme/inbox/inbox/",
+    "/acme/inbox/trash/",
+    "/acme/inbox/search/",
+    "/acme/inbox/search/?q=proposta",
+    "/acme/inbox/compose/",
+    "/acme/inbox/drafts/",
+    "/acme/inbox/outbox/",
+    "/acme/people/",
+    "/acme/people/new/",
+    "/acme/settings/profile/",
+    "/acme/settings/workspace/",
+    "/acme/settings/members/",
+    "/acme/settings/teams/",
+    "/acme/settings/tokens/",
+    "/acme/settings/mailboxes/",
+    "/acme/settings/mailboxes/connect/",
+    "/workspaces/new/",
+    "/acme/nothing-is-here/",
+)
+OUTSIDE = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/")
+
+
+def _faults(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{page.url} {fault['id']}: {node['target']} {node['failureSummary']}"
+        for fault in found
+        for node in fault["nodes"]
+    ]
+
+
+def _settle(page: Page) -> None:
+    page.wait_for_load_state("load")
+    if page.locator("#side").count():
+        expect(page.locator("#side-mail .side-item").first).to_be_attached()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(visits: Visits, demo: Demo, scheme: str) -> None:
+    page = visits.of("alice", color_scheme=scheme)
+    visits.expect(404)
+    letter = demo.deliver(
+        "For all readers", "Can everybody read this?", file=("offer.pdf", b"%PDF-1.4")
+    )
+    faults = []
+    read(page, letter.subject)
+    _settle(page)
+    faults += _faults(page)
+    page.keyboard.press("r")
+    expect(page.locator("#dock .editor [contenteditable]")).to_be_focused()
+    faults += _faults(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette-input")).to_be_focused()
+    faults += _faults(page)
+    for address in PAGES:
+        page.goto(address)
+        _settle(page)
+        faults += _faults(page)
+    outside = visits.stranger(color_scheme=scheme)
+    for address in OUTSIDE:
+        outside.goto(address)
+        faults += _faults(outside)
+    assert not faults, "\n\n".join(faults)
+
+
+def _is_focus_seen(page: Page) -> bool:
+    """Whether something has the focus, lies in view and looks different for it."""
+    return bool(
+        page.evaluate(
+            """() => {
+              const at = document.activeElement;
+              if (!at || at === document.body) return false;
+              const box = at.getBoundingClientRect();
+              const inView = box.bottom > 0 && box.right > 0 && box.top < innerHeight
+                && box.left < innerWidth && box.width > 0;
+              const near = [at, at.parentElement, at.parentElement?.parentElement];
+              const marked = near.some((element) => {
+                const style = element && getComputedStyle(element);
+                return style && ((style.outlineStyle !== "none" && style.outlineWidth !== "0px")
+                  || style.boxShadow !== "none" || style.borderColor !== "");
+              });
+              return inView && marked;
+            }"""
+        )
+    )
+
+
+def test_it_works_with_a_keyboard_alone(visits: Visits, demo: Demo) -> None:
+    letter = demo.deliver("By keyboard", "No mouse today.")
+    page = visits.of("alice")
+    expect(page.locator("#threads .thread").first).to_contain_text(letter.subject)
+    page.reload()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    for _step in range(40):
+        assert _is_focus_seen(page), page.evaluate("document.activeElement.outerHTML")
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.thread-link')"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("#subject")).to_be_focused()
+    page.keyboard.press("u")
+    expect(page.locator("#threads .thread-link").first).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.locator("#threads .thread-link").nth(1)).to_be_focused()
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    expect(page.locator("#subject")).to_have_text(letter.subject)
+    page.keyboard.press("r")
+    expect(page.locator("#dock .editor [contenteditable]")).to_be_focused()
+    page.keyboard.type("Keys are enough.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#toasts .toast")).to_contain_text("Sends in")
+    mine = page.locator("#reading .msg").filter(has_text="Keys are enough.")
+    expect(mine).to_have_count(1, timeout=90_000)
+    page.keyboard.press("e")
+    expect(page.locator("#threads .thread").filter(has_text=letter.subject)).to_have_count(0)
+    expect(page.locator("#threads .thread-link:focus")).to_have_count(1)
+    assert _is_focus_seen(page)
+    page.keyboard.press("g")
+    page.keyboard.press("e")
+    expect(page.locator("#threads .thread").filter(has_text=letter.subject)).to_have_count(1)

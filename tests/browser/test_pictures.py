@@ -1,0 +1,39 @@
+"""The pictures of the README, made from the demo's own mail.
+
+`FIO_PICTURES=1 pytest tests/browser/test_pictures.py` writes them anew into docs/images.
+"""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visits import PHONE, WIDE, Visits, read
+
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+LARGEST = 300_000
+SUBJECT = "Forty handheld scanners for hall 2"
+PICTURES = {
+    "inbox": {"viewport": WIDE, "color_scheme": "light"},
+    "inbox-dark": {"viewport": WIDE, "color_scheme": "dark"},
+    "inbox-phone": {"viewport": PHONE, "color_scheme": "light", "device_scale_factor": 2},
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_it_looks_as_the_readme_shows(visits: Visits, tmp_path: Path, name: str) -> None:
+    page = visits.of("alice", **PICTURES[name])
+    read(page, SUBJECT)
+    expect(page.locator("#reading .msg").last).to_be_visible()
+    expect(page.locator("#toasts .toast")).to_have_count(0)
+    page.wait_for_timeout(1000)
+    fresh = tmp_path / "fresh.png"
+    page.screenshot(path=fresh)
+    kept = IMAGES / f"{name}.png"
+    if os.environ.get("FIO_PICTURES"):
+        subprocess.run(
+            ["convert", fresh, "-strip", "+dither", "-colors", "256", f"PNG8:{kept}"], check=True
+        )
+    assert kept.stat().st_size < LARGEST
