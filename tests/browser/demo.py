@@ -84,6 +84,13 @@ class Demo:
         files = (path for path in place.glob("*/*") if path.parent.name in ("cur", "new"))
         return sum(subject.encode() in path.read_bytes() for path in files)
 
+    def copied(self, subject: str, *, folder: str = "Sent") -> int:
+        """The same as soon as there is one: the server files it after the mail has left."""
+        deadline = time.monotonic() + 60
+        while self.copies(subject, folder=folder) == 0 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return self.copies(subject, folder=folder)
+
     def is_still_importing(self) -> bool:
         """Whether a mailbox has not been looked into to the end."""
         found = self._ask(

@@ -38,7 +38,7 @@ def test_it_answers_a_customer_who_answers_back(visits: Visits, demo: Demo) -> N
     expect(reading.locator(".msg").filter(has_text=WORDS)).to_have_count(1)
     expect(reading).not_to_contain_text("This goes too early.")
     assert demo.arrivals(letter.sender) == 1
-    assert demo.copies(letter.subject) == 1
+    assert demo.copied(letter.subject) == 1
     expect(row(page, letter.subject).locator(".n")).to_have_text("3")
 
 

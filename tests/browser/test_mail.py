@@ -31,7 +31,7 @@ def test_it_writes_a_new_mail_with_a_file(visits: Visits, demo: Demo, tmp_path: 
     reading = read(page, subject)
     expect(reading.locator(".file")).to_contain_text("Offer.pdf", timeout=90_000)
     assert demo.arrivals(known.sender) == 1
-    assert demo.copies(subject) == 1
+    assert demo.copied(subject) == 1
 
 
 def test_it_makes_a_person_with_one_click(visits: Visits, demo: Demo) -> None:
