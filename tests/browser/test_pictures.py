@@ -27,6 +27,12 @@ def test_it_looks_as_the_readme_shows(visits: Visits, tmp_path: Path, name: str)
     page = visits.of("alice", **PICTURES[name])
     reading = read(page, SUBJECT)
     expect(reading.locator(".msg").last).to_be_visible()
+    if name != "inbox-phone":
+        for number in (0, 3):
+            reading.locator(".msg").nth(number).locator(".msg-toggle").click()
+            expect(reading.locator(".msg-toggle[aria-expanded=true]")).to_have_count(
+                2 if number == 0 else 3
+            )
     create = page.locator("#facts").get_by_role("button", name="Create person")
     if name == "inbox" and create.count():
         create.click()
