@@ -6,6 +6,7 @@
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -15,7 +16,7 @@ from tests.browser.visits import PHONE, WIDE, Visits, read
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 LARGEST = 300_000
 SUBJECT = "Demo of the pick-by-light shelf"
-PICTURES = {
+PICTURES: dict[str, dict[str, Any]] = {
     "inbox": {"viewport": WIDE, "color_scheme": "light"},
     "inbox-dark": {"viewport": WIDE, "color_scheme": "dark"},
     "inbox-phone": {"viewport": PHONE, "color_scheme": "light", "device_scale_factor": 2},
