@@ -12,6 +12,11 @@ LONGEST = 400
 MOST = 500
 
 
+def read_text(data: QueryDict, name: str) -> str:
+    """What was typed, without the one character that PostgreSQL cannot keep."""
+    return data.get(name, "").replace("\x00", "")
+
+
 def read_people(text: str) -> list[list[str]]:
     """[name, address] of a recipient line; what is only half typed is kept as it stands."""
     people = []
@@ -54,5 +59,5 @@ def read_uid(data: QueryDict, name: str) -> uuid.UUID | None:
 
 def read_number(data: QueryDict, name: str, usual: int, most: int, *, least: int = 1) -> int:
     """A whole number between `least` and `most`."""
-    value = data.get(name, "")
+    value = data.get(name, "")[:18]
     return min(max(int(value), least), most) if value.isascii() and value.isdigit() else usual

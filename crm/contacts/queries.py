@@ -34,7 +34,7 @@ def people(*, after: str = "", typed: str = "") -> Page:
         return Page(find(typed, limit=PAGE), "")
     rows = Person.objects.prefetch_related("emails").order_by("name_key", "pk")
     key, _bar, pk = after.rpartition("|")
-    if pk.isdigit():
+    if pk.isascii() and pk.isdigit():
         rows = rows.filter(Q(name_key__gt=key) | Q(name_key=key, pk__gt=int(pk)))
     found = list(rows[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None

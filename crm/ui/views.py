@@ -25,7 +25,7 @@ async def events(request: MemberRequest, workspace: str) -> StreamingHttpRespons
     first when something has changed since then.
     """
     channel = live.channel(request.workspace.pk, request.member.pk)
-    age = request.GET.get("age", "")
+    age = request.GET.get("age", "")[:12]
     words = _words(request.member.user, workspace, channel, int(age) if age.isdecimal() else None)
     response = StreamingHttpResponse(words, content_type="text/event-stream; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"

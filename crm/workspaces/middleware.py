@@ -7,6 +7,7 @@ from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -92,6 +93,9 @@ class WorkspaceMiddleware:
         slug = _slug(request)
         if slug is None:
             return self.get_response(request)
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            # No text that PostgreSQL keeps has this character, so nothing can be meant by it
+            raise BadRequest("a NUL character in the address")
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         member = directory.membership(request.user, slug)

@@ -15,10 +15,11 @@ from rest_framework.response import Response
 from crm.contacts.models import Person
 from crm.ui.rest import fields, pages, shapes
 from crm.ui.rest.resources import Resource
+from crm.workspaces.models import Membership
 from inbox.actions import triage
 from inbox.api import people, refs
-from inbox.models import Mailbox, MailboxThread, Thread, ThreadLink, Visibility
-from inbox.queries import lists, reading, search
+from inbox.models import Mailbox, MailboxThread, Thread, Visibility
+from inbox.queries import access, lists, reading, search
 
 # How many pages back the cursor of a list remembers
 REMEMBERED = 40
@@ -108,7 +109,7 @@ class Threads(Resource):
         page = lists.threads(
             self.member, narrowed, after=stack[-1] if stack else None, limit=self.asked["limit"]
         )
-        rows = shown(page.rows)
+        rows = shown(page.rows, self.member)
         return Response(
             {
                 "results": self.get_serializer(rows, many=True).data,
@@ -120,7 +121,7 @@ class Threads(Resource):
     @extend_schema(summary="Read a thread")
     def retrieve(self, request: Request, id: str) -> Response:
         """One thread; its messages are at `messages/?thread=`."""
-        return self.shown(shown([self._row(id)])[0])
+        return self.shown(shown([self._row(id)], self.member)[0])
 
     @extend_schema(
         summary="Put a thread away or take it back",
@@ -178,10 +179,10 @@ class Threads(Resource):
         return pages.link(self.request, cursor)
 
 
-def shown(rows: list[lists.Row]) -> list[dict[str, Any]]:
-    """Rows of a list as the API tells them, in three queries more."""
+def shown(rows: list[lists.Row], member: Membership) -> list[dict[str, Any]]:
+    """Rows of a list as the API tells them to a member, in four queries more."""
     boxes = _uids(Mailbox.objects.all(), {pk for row in rows for pk in row.mailbox_ids})
-    links = _links([row.thread_id for row in rows])
+    links = _links(member, [row.thread_id for row in rows])
     return [_shown(row, boxes, links.get(row.thread_id, [])) for row in rows]
 
 
@@ -207,9 +208,9 @@ def _shown(row: lists.Row, boxes: dict[int, Any], links: list[Any]) -> dict[str,
     }
 
 
-def _links(thread_ids: list[int]) -> dict[int, list[dict[str, Any]]]:
-    rows = ThreadLink.objects.filter(thread__in=thread_ids, kind="person", undone_at=None)
-    rows = list(rows.order_by("pk"))
+def _links(member: Membership, thread_ids: list[int]) -> dict[int, list[dict[str, Any]]]:
+    found_links = access.links(member).filter(thread__in=thread_ids, kind="person")
+    rows = list(found_links.order_by("pk"))
     uids = _uids(Person.objects.all(), {row.object_id for row in rows})
     found: dict[int, list[dict[str, Any]]] = {}
     for row in rows:

@@ -8,12 +8,14 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from crm.contacts.models import PersonEmail
 from crm.workspaces.models import Membership
 from inbox.models import (
     Mailbox,
     MailboxMember,
     MailboxThread,
     Message,
+    Participant,
     ThreadLink,
     Visibility,
 )
@@ -69,6 +71,23 @@ def readers(*, thread_id: int, mailbox_ids: Iterable[int]) -> set[int]:
         everyone = Membership.objects.using("default").filter(is_active=True)
         found |= set(everyone.values_list("pk", flat=True))
     return found - {None}
+
+
+def links(member: Membership, own: Iterable[int] | None = None) -> QuerySet[ThreadLink]:
+    """Links made by hand, and those that mail accounts for which the member may read.
+
+    A colleague's private mail in the same thread links it too, but tells nobody whom he
+    writes to.
+    """
+    known = PersonEmail.objects.filter(person=OuterRef(OuterRef("object_id"))).values("address")
+    taking_part = Participant.objects.filter(
+        Q(address=OuterRef("why")) | Q(address__in=known),
+        message__in=messages(member, own).filter(thread=OuterRef(OuterRef("thread"))),
+    )
+    found: QuerySet[ThreadLink] = ThreadLink.objects.filter(
+        Q(source=ThreadLink.Source.MANUAL) | Q(Exists(taking_part)), undone_at=None
+    )
+    return found
 
 
 def workers(mailbox: Mailbox) -> set[int]:

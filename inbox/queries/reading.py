@@ -75,7 +75,7 @@ def thread(member: Membership, uid: UUID) -> ThreadPage:
         .order_by("received_at", "pk")
         .defer("subject_key", "defects")
     )
-    links = list(ThreadLink.objects.filter(thread=row, undone_at=None).order_by("created_at"))
+    links = list(access.links(member, own).filter(thread=row).order_by("created_at"))
     waiting = Outgoing.objects.filter(thread=row, mailbox__in=own & set(seen), message=None)
     person_ids = [link.object_id for link in links if link.kind == "person"]
     return ThreadPage(

@@ -56,6 +56,21 @@ SHARED = """(e.mailbox_id = ANY(%(own)s) OR (e.visibility = 'shared' AND EXISTS 
     SELECT 1 FROM inbox_threadlink k WHERE k.workspace_id = {here}
     AND k.thread_id = e.thread_id AND k.undone_at IS NULL)))"""
 
+# A thread belongs to a person …
+LINKED = """EXISTS (SELECT 1 FROM inbox_threadlink k WHERE k.workspace_id = {here}
+    AND k.thread_id = {e}.thread_id AND k.kind = 'person' AND k.undone_at IS NULL
+    AND k.object_id = %(person)s)"""
+
+# … who takes part in what this mailbox holds of it, and not only in a colleague's mail
+WRITES = """EXISTS (SELECT 1 FROM inbox_threadlink w
+    LEFT JOIN inbox_message wm ON wm.workspace_id = w.workspace_id
+    AND wm.thread_id = w.thread_id AND wm.mailbox_id = {e}.mailbox_id AND wm.deleted_at IS NULL
+    LEFT JOIN inbox_participant wp ON wp.workspace_id = wm.workspace_id AND wp.message_id = wm.id
+    WHERE w.workspace_id = {here} AND w.thread_id = {e}.thread_id AND w.kind = 'person'
+    AND w.object_id = %(person)s AND (w.source = 'manual' OR wp.address = w.why
+      OR wp.address IN (SELECT a.address FROM contacts_personemail a
+                        WHERE a.workspace_id = {here} AND a.person_id = %(person)s)))"""
+
 
 def statement(narrowed: "Filter", search: Search, *, has_cursor: bool, is_common: bool) -> str:
     """The statement for a filter; its values are named parameters.
@@ -82,7 +97,7 @@ def _own(narrowed: "Filter", beyond: bool) -> str:
 def _walked(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
     place = search.place or narrowed.place
     unread = narrowed.unread if search.unread is None else search.unread
-    conditions, same = _conditions(place, unread, narrowed.folder)
+    conditions, same = _conditions(place, unread, narrowed)
     parts = _parts(search)
     # LIMIT keeps the planner from looking everything up at once
     hit = f" CROSS JOIN LATERAL ({_hit(parts, 'e')}) hit" if parts else ""
@@ -117,7 +132,7 @@ def _hit(parts: list[str], alias: str) -> str:
 
 
 def _conditions(
-    place: str | None, unread: bool | None, folder: int | None, alias: str = "e"
+    place: str | None, unread: bool | None, narrowed: "Filter", alias: str = "e"
 ) -> tuple[str, str]:
     """What narrows entries, and the same for the newer entry of a thread that would hide one."""
     parts = []
@@ -129,7 +144,9 @@ def _conditions(
         parts.append("{e}.place = %(place)s")
     if unread is not None:
         parts.append("{e}.unread_count > 0" if unread else "{e}.unread_count = 0")
-    if folder is not None:
+    if narrowed.person is not None:
+        parts += [LINKED, WRITES]
+    if narrowed.folder is not None:
         parts.append(
             "EXISTS (SELECT 1 FROM inbox_ledgerentry l JOIN inbox_message m"
             " ON m.workspace_id = l.workspace_id AND m.id = l.message_id"
@@ -144,13 +161,7 @@ def _conditions(
 def _searched(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
     place = search.place or narrowed.place
     unread = narrowed.unread if search.unread is None else search.unread
-    conditions, _same = _conditions(place, unread, narrowed.folder)
-    if narrowed.person is not None:
-        conditions += (
-            " AND EXISTS (SELECT 1 FROM inbox_threadlink k WHERE k.workspace_id = {here}"
-            " AND k.thread_id = e.thread_id AND k.kind = 'person' AND k.undone_at IS NULL"
-            " AND k.object_id = %(person)s)"
-        )
+    conditions, _same = _conditions(place, unread, narrowed)
     parts = _parts(search)
     if parts:
         conditions += (

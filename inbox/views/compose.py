@@ -280,11 +280,11 @@ def _content(request: MemberRequest) -> actions.Content:
     said = request.POST
     return actions.Content(
         mailbox=_mailbox(request),
-        to=forms.read_people(said.get("to", "")),
-        cc=forms.read_people(said.get("cc", "")),
-        bcc=forms.read_people(said.get("bcc", "")),
-        subject=said.get("subject", ""),
-        html=said.get("html", ""),
+        to=forms.read_people(forms.read_text(said, "to")),
+        cc=forms.read_people(forms.read_text(said, "cc")),
+        bcc=forms.read_people(forms.read_text(said, "bcc")),
+        subject=forms.read_text(said, "subject"),
+        html=forms.read_text(said, "html"),
         uploads=forms.read_uids(said.getlist("upload")),
         is_quoting="quote" in said or "answers" not in said,
     )

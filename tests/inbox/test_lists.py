@@ -147,3 +147,32 @@ def test_it_refuses_a_cursor_that_is_not_ours(opened: World) -> None:
 def test_it_takes_any_query_apart() -> None:
     for text in ("", " ", '"', "::", "from:", "before:tomorrow", "\x00", "a" * 10_000):
         search.parse(text)
+
+
+def test_it_does_not_tell_whom_a_colleague_writes_to(opened: World) -> None:
+    """Alice privately brings a lawyer into a conversation that Bob also holds a mail of."""
+    hers = mailbox(opened.alice, "alice@acme.test")
+    his = mailbox(opened.bob, "bob@acme.test")
+    lawyer = Person.objects.create(name="Lena Roth", name_key="lena roth")
+    PersonEmail.objects.create(person=lawyer, address="lena@roth.test")
+    for box, to in ((hers, ALICE), (his, BOB)):
+        deliver(box, mail(OWEN, to, "Pilot", id="1@x"))
+    deliver(hers, mail("Lena <lena@roth.test>", ALICE, "Re: Pilot", id="2@x", References="<1@x>"))
+    uid = Thread.objects.get().uid
+    for member, sees in ((opened.alice, [lawyer]), (opened.bob, [])):
+        page = reading.thread(member, uid)
+        assert page.people == sees and [link.why for link in page.links] == [
+            "lena@roth.test" for _person in sees
+        ]
+        assert len(subjects(member, person=lawyer.pk)) == len(sees)
+        assert len(subjects(member, person=lawyer.pk, unread=True)) == len(sees)
+
+
+def test_it_keeps_to_the_person_whatever_else_is_asked(opened: World) -> None:
+    box = mailbox(opened.alice, "alice@acme.test")
+    owen = Person.objects.create(name="Owen", name_key="owen")
+    PersonEmail.objects.create(person=owen, address="owen@brightmoor.test")
+    deliver(box, mail(OWEN, ALICE, "Pilot", id="1@x"))
+    deliver(box, mail("Dana <dana@northwind.test>", ALICE, "Prices", id="2@x"))
+    for query in ("is:unread", "in:inbox", "after:2026-01-01", "hello"):
+        assert subjects(opened.alice, person=owen.pk, query=query) == ["Pilot"], query

@@ -210,3 +210,25 @@ def test_it_keeps_the_side_bar_in_step(world: World) -> None:
     counts = part.context["side"].counts
     assert (counts["inbox"], counts["drafts"], counts["outbox"]) == (1, 1, 1)
     assert 'id="side-mail"' in part.text
+
+
+def test_it_answers_an_address_that_nobody_typed(world: World) -> None:
+    with world.opened():
+        make.message(make.mailbox(world.alice))
+    alice = world.browser(world.alice)
+    for path in ("search/?q=from:%00", "palette/?q=%00", "suggestions/?q=%00", "search/?person=%00"):
+        assert alice.get(f"/acme/inbox/{path}").status_code == 400, path
+    for path in (f"inbox/inbox/?rows={'9' * 5000}", "people/?after=x|%C2%B2"):
+        assert alice.get(f"/acme/{path}").status_code == 200, path
+
+
+def test_it_leaves_out_what_cannot_be_kept(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        row = make.draft(box, world.alice, version=1)
+    words = {"mailbox": box.uid, "version": 1, "subject": "Of\x00fer", "html": "<p>a\x00b</p>"}
+    answer = world.browser(world.alice).post(f"/acme/inbox/drafts/{row.uid}/", words)
+    assert answer.status_code == 200
+    with world.opened():
+        row.refresh_from_db()
+    assert (row.subject, row.html) == ("Offer", "<p>ab</p>")
