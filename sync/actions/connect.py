@@ -105,9 +105,15 @@ def _refuse_plain(servers: Servers) -> None:
 def change_servers(
     *, by: Membership, mailbox: Mailbox, servers: Servers, password: str, at: datetime
 ) -> None:
-    """Reach the mailbox otherwise; an empty password keeps the old one. Reading goes on at once."""
+    """Reach the mailbox otherwise; an empty password keeps the old one. Reading goes on at once.
+
+    Raises ValidationError when the old one would go where it has not been sent before.
+    """
     _refuse_plain(servers)
     connection = Connection.objects.select_for_update().get(mailbox=mailbox)
+    if not password and _leads_elsewhere(connection, servers):
+        text = _("Type the password again: it is not sent to another server by itself.")
+        raise ValidationError({"password": [text]}, code="password_again")
     for field, value in asdict(servers).items():
         setattr(connection, field, value)
     if password:
@@ -116,6 +122,15 @@ def change_servers(
     connection.save()
     timeline.record("mailbox.changed", by=by, about=[mailbox], at=at)
     resume(by=by, mailbox=mailbox, at=at)
+
+
+def _leads_elsewhere(old: Connection, new: Servers) -> bool:
+    """Whether another host, or whoever listens on the way, would get to know the password."""
+    hosts = {old.imap_host.lower(), old.smtp_host.lower()}
+    opened = Security.NONE in (new.imap_security, new.smtp_security)
+    return not {new.imap_host.lower(), new.smtp_host.lower()} <= hosts or (
+        opened and Security.NONE not in (old.imap_security, old.smtp_security)
+    )
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -21,6 +22,7 @@ from sync.api import shaping
 from sync.api.shaping import ChangedMailboxShape, MailboxShape, NewMailboxShape, TestShape
 from sync.models import Connection
 from sync.providers import check
+from sync.queries import health
 
 EXAMPLE = OpenApiExample(
     "A personal mailbox over IMAP",
@@ -99,7 +101,7 @@ class Mailboxes(Resource):
     @extend_schema(summary="Change a mailbox", request=ChangedMailboxShape, responses=MailboxShape)
     def partial_update(self, request: Request, id: str) -> Response:
         """Change options, servers or password, pause it or go on; stored mail stays as it is."""
-        mailbox = self.get_object()
+        mailbox = self._managed()
         asked = self.read(ChangedMailboxShape, partial=True)
         told = {"by": self.member, "mailbox": mailbox, "at": timezone.now()}
         options = shaping.options(mailbox, asked)
@@ -118,8 +120,15 @@ class Mailboxes(Resource):
     @extend_schema(summary="Disconnect a mailbox", responses={204: None})
     def destroy(self, request: Request, id: str) -> Response:
         """Forget its password and stop reading; what is stored stays."""
-        connect.delete(by=self.member, mailbox=self.get_object(), at=timezone.now())
+        connect.delete(by=self.member, mailbox=self._managed(), at=timezone.now())
         return Response(status=204)
+
+    def _managed(self) -> Mailbox:
+        """A mailbox that is one's own, or one's team's to lead; raises PermissionDenied."""
+        mailbox: Mailbox = self.get_object()
+        if not health.may_manage(self.member, mailbox):
+            raise PermissionDenied("mailbox")
+        return mailbox
 
     @extend_schema(summary="Read a mailbox now", request=None, responses={202: MailboxShape})
     def sync(self, request: Request, id: str) -> Response:

@@ -150,10 +150,10 @@ def test_it_changes_options_servers_and_password(world: World) -> None:
     api = world.api(world.alice)
     told = api.patch(
         f"mailboxes/{box.uid}/",
-        {"name": "Work", "visibility": "shared", "imap_host": "new.acme.test", "folders": ["A"]},
+        {"name": "Work", "visibility": "shared", "imap_port": 143, "folders": ["A"]},
     ).json()
     assert (told["name"], told["visibility"]) == ("Work", "shared")
-    assert (told["imap_host"], told["smtp_host"]) == ("new.acme.test", "127.0.0.1")
+    assert (told["imap_port"], told["smtp_host"]) == (143, "127.0.0.1")
     assert told["folders"] == ["A"]
     assert api.patch(f"mailboxes/{box.uid}/", {"paused": True}).json()["state"] == "paused"
     assert api.patch(f"mailboxes/{box.uid}/", {"paused": False}).json()["state"] == "connecting"
@@ -162,6 +162,33 @@ def test_it_changes_options_servers_and_password(world: World) -> None:
     api.patch(f"mailboxes/{box.uid}/", {"password": "another"})
     with world.opened():
         assert bytes(Connection.objects.get().password) != before
+
+
+@pytest.mark.parametrize("change", [{"imap_host": "evil.test"}, {"smtp_security": "none"}])
+def test_it_sends_a_kept_password_nowhere_else(world: World, change: dict[str, str]) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        make.connection(box)
+    api = world.api(world.alice)
+    answer = api.patch(f"mailboxes/{box.uid}/", change)
+    assert answer.status_code == 400
+    assert [error["field"] for error in answer.json()["errors"]] == ["password"]
+    with world.opened():
+        assert Connection.objects.get().imap_host == "127.0.0.1"
+    assert api.patch(f"mailboxes/{box.uid}/", change | {"password": "new"}).status_code == 200
+
+
+def test_it_leaves_a_teams_mailbox_to_its_leads(world: World) -> None:
+    with world.opened():
+        box = make.team_mailbox(world.alice, world.bob)
+        make.connection(box)
+    bob = world.api(world.bob)
+    assert bob.patch(f"mailboxes/{box.uid}/", {"name": "Bob's"}).status_code == 403
+    assert bob.delete(f"mailboxes/{box.uid}/").status_code == 403
+    with world.opened():
+        box.refresh_from_db()
+        assert (box.state, box.name, Connection.objects.count()) == ("active", "", 1)
+    assert world.api(world.alice).patch(f"mailboxes/{box.uid}/", {"name": "Us"}).status_code == 200
 
 
 def test_it_makes_a_mailbox_due_now(world: World) -> None:
