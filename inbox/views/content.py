@@ -1,6 +1,7 @@
 """Files, pictures and raw mail, by signed addresses that the content origin opens."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from urllib.parse import quote
 from uuid import UUID
@@ -24,6 +25,8 @@ from inbox.queries import access, blobs
 from inbox.views import conversation
 
 PLAIN = "application/octet-stream"
+# What a header can carry; a sender may have written anything
+TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
 # What a browser might run if it ever got round the attachment header
 ACTIVE = ("html", "xml", "svg", "javascript", "ecmascript", "mhtml", "xsl")
 KEPT_FOR, KEPT_UP_TO = 3600, 512 * 1024
@@ -99,7 +102,7 @@ def _part(found: links.Opened) -> tuple[Attachment, bytes]:
 def _file(found: links.Opened) -> HttpResponse:
     file, data = _part(found)
     kind = file.content_type.lower()
-    if any(word in kind for word in ACTIVE) or not kind.isascii() or "/" not in kind:
+    if any(word in kind for word in ACTIVE) or not TYPE.fullmatch(kind):
         kind = PLAIN
     return _saved(data, kind, file.filename or "file")
 

@@ -216,7 +216,12 @@ def test_it_answers_an_address_that_nobody_typed(world: World) -> None:
     with world.opened():
         make.message(make.mailbox(world.alice))
     alice = world.browser(world.alice)
-    for path in ("search/?q=from:%00", "palette/?q=%00", "suggestions/?q=%00", "search/?person=%00"):
+    for path in (
+        "search/?q=from:%00",
+        "palette/?q=%00",
+        "suggestions/?q=%00",
+        "search/?person=%00",
+    ):
         assert alice.get(f"/acme/inbox/{path}").status_code == 400, path
     for path in (f"inbox/inbox/?rows={'9' * 5000}", "people/?after=x|%C2%B2"):
         assert alice.get(f"/acme/{path}").status_code == 200, path
