@@ -103,7 +103,7 @@ class Mailboxes(Resource):
         """Change options, servers or password, pause it or go on; stored mail stays as it is."""
         mailbox = self._managed()
         asked = self.read(ChangedMailboxShape, partial=True)
-        told = {"by": self.member, "mailbox": mailbox, "at": timezone.now()}
+        told: dict[str, Any] = {"by": self.member, "mailbox": mailbox, "at": timezone.now()}
         options = shaping.options(mailbox, asked)
         if options:
             connect.change_options(**told, **options)
