@@ -56,9 +56,9 @@ def drain(run: Run, *, news: bool = False) -> bool:
         return False
     first = batches[0][0]
     if first.attempts >= ATTEMPTS:
-        reading.put_aside(run, [first], folders)
+        reading.put_aside(run, batches[0], folders)
     elif first.blob_id is not None:
-        _again(run, [first], folders)
+        _again(run, batches[0], folders)
     else:
         with ThreadPoolExecutor(2, thread_name_prefix="fetch") as threads:
             _chain(run, threads, batches, folders)
@@ -102,27 +102,35 @@ def pending(run: Run) -> QuerySet[LedgerEntry]:
 def _batches(run: Run, folders: dict[int, Folder], *, news: bool) -> list[list[LedgerEntry]]:
     """The newest pending mails, in batches of one folder that a round trip should carry.
 
-    The first batch of a run is small, so that something can be seen soon. A mail that was
-    begun before and did not end is a batch of its own, so that it hurts nobody else.
+    The first batch of a run is small, so that something can be seen soon. What was begun
+    before comes first: together the first time, and then each alone, to hurt nobody else.
     """
     rows = pending(run).filter(folder__in=folders, generation=F("folder__generation"))
     if news:
         rows = rows.filter(is_news=True)
+    found = list(rows.order_by("-internal_date", "-number")[:LOOKED_AT])
+    begun = [entry for entry in found if entry.attempts]
+    if begun:
+        once = [entry for entry in begun if entry.attempts == 1 and entry.blob_id is not None]
+        return _split(once, FIRST)[:1] if begun[0] in once else [begun[:1]]
+    is_first = run.octets_left == OCTETS_OF_A_RUN
+    return _split(found, FIRST if is_first else COUNT)
+
+
+def _split(entries: Sequence[LedgerEntry], first: int) -> list[list[LedgerEntry]]:
+    """Batches of one folder each, bounded by count and octets, the first one by `first`."""
     batches: list[list[LedgerEntry]] = []
     octets = 0
-    for entry in rows.order_by("-internal_date", "-number")[:LOOKED_AT]:
-        if entry.attempts:
-            if not batches:
-                return [[entry]]
-            continue
-        octets += entry.size or 0
-        count = FIRST if len(batches) == 1 and run.octets_left == OCTETS_OF_A_RUN else COUNT
+    for entry in entries:
+        size = entry.size or 0
         last = batches[-1] if batches else []
-        same = bool(last) and last[0].folder_id == entry.folder_id
-        if not same or len(last) >= count or octets > OCTETS:
+        room = first if len(batches) == 1 else COUNT
+        fits = bool(last) and len(last) < room and octets + size <= OCTETS
+        if not fits or last[0].folder_id != entry.folder_id:
             batches.append([])
-            octets = entry.size or 0
+            octets = 0
         batches[-1].append(entry)
+        octets += size
     return batches
 
 

@@ -49,6 +49,7 @@ class Ear:
     retry_at: float = 0.0
     opened_at: float = 0.0
     look_at: float = 0.0
+    number: int = -1  # of the file the selector watches, -1 for none
 
 
 class Listener:
@@ -170,12 +171,13 @@ class Listener:
 
     def _register(self, ear: Ear) -> None:
         if ear.watch is not None and ear.watch.fileno() >= 0:
-            self.selector.register(ear.watch.fileno(), selectors.EVENT_READ, ear)
+            ear.number = ear.watch.fileno()
+            self.selector.register(ear.number, selectors.EVENT_READ, ear)
 
     def _unregister(self, ear: Ear) -> None:
-        for key in list(self.selector.get_map().values()):
-            if key.data is ear:
-                self.selector.unregister(key.fd)
+        if ear.number >= 0:
+            self.selector.unregister(ear.number)
+            ear.number = -1
 
 
 def _open(watch: Watch) -> bool:

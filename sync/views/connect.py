@@ -195,7 +195,10 @@ def connect_options(request: MemberRequest, workspace: str) -> HttpResponse:
     initial = {"visibility": Visibility.TEAM if team else Visibility.PRIVATE}
     form = OptionsForm(request.POST or None, kind=known["kind"], initial=initial)
     if request.method == "POST" and form.is_valid():
-        mailbox = _create(request, known, form, chosen or [])
+        usual_names = {folder["name"] for folder in result["folders"] if folder["wanted"]}
+        # The usual choice stays open for folders that are made later
+        names = None if set(chosen or []) == usual_names else chosen or []
+        mailbox = _create(request, known, form, names)
         if mailbox is not None:
             setup.end(request)
             return redirect("sync:mailbox", workspace, mailbox.uid)
@@ -219,7 +222,7 @@ def connect_options(request: MemberRequest, workspace: str) -> HttpResponse:
 
 
 def _create(
-    request: MemberRequest, known: dict[str, Any], form: OptionsForm, chosen: list[str]
+    request: MemberRequest, known: dict[str, Any], form: OptionsForm, chosen: list[str] | None
 ) -> Mailbox | None:
     """Connect it; a mailbox that somebody else connected meanwhile is an error of the form."""
     if known["kind"] == Mailbox.Kind.TEAM:

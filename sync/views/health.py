@@ -158,7 +158,10 @@ def options(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         connect.change_options(by=request.member, mailbox=box, at=now, **form.cleaned_data)
         chosen = set(request.POST.getlist("folders"))
         names = [folder.name for folder in folders if str(folder.uid) in chosen]
-        connect.choose_folders(by=request.member, mailbox=box, folders=names, at=now)
+        usual = [folder.name for folder in folders if folder.role not in connect.UNUSUAL]
+        connect.choose_folders(
+            by=request.member, mailbox=box, folders=None if names == usual else names, at=now
+        )
         return redirect("sync:mailbox", workspace, box.uid)
     context = {
         "place": "health",

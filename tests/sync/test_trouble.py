@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from crm.workspaces import sealing
 from inbox.models import Folder, LedgerEntry, Mailbox, Message
+from sync.actions import ledger
 from sync.models import Connection, FolderCursor, Schedule
 from sync.providers import texts
 from tests.servers import certificates, dovecot
@@ -177,3 +178,25 @@ def _plainly(office: Office, port: int, username: str = "", password: str = "") 
             connection.username = username
             sealing.seal(connection, "password", password)
         connection.save()
+
+
+def test_it_lists_what_it_could_not_read_and_reads_it_when_asked(world: World, box: Box) -> None:
+    """Three beginnings without an end: the mail is listed by its header and kept whole."""
+    box.put(mail(1))
+    office = Office.open(world, box)
+    office.pull()
+    with world.opened():
+        Message.objects.update(deleted_at=timezone.now())
+        LedgerEntry.objects.update(decision="pending", message=None, attempts=3)
+    office.pull()
+    with world.opened():
+        entry = LedgerEntry.objects.get()
+        assert (entry.decision, entry.reason) == ("failed", "message.unreadable")
+        assert entry.message.quality == Message.Quality.RAW_ONLY
+        ledger.import_anyway(by=world.alice, entry=entry, at=timezone.now())
+    office.pull()
+    with world.opened():
+        entry = LedgerEntry.objects.get()
+        assert entry.decision == "imported"
+        assert entry.message.quality == Message.Quality.FULL
+    assert office.subjects() == ["Question 1"]
