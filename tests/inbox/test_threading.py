@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Hashable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from inbox.actions import threading
 from inbox.actions.threading import WINDOW, Union
@@ -37,7 +37,7 @@ def groups(union: Union) -> set[frozenset[Hashable]]:
 def test_it_joins_what_the_rule_about_pairs_joins() -> None:
     dice = random.Random(7)
     for _round in range(60):
-        rows = [
+        rows: list[tuple[datetime, bool, Hashable]] = [
             (START + timedelta(days=dice.randrange(200)), dice.random() < 0.3, ("mail", number))
             for number in range(dice.randrange(1, 25))
         ]
@@ -51,7 +51,9 @@ def test_it_joins_what_the_rule_about_pairs_joins() -> None:
 
 def test_it_takes_one_walk_for_a_robot_that_answers_every_hour() -> None:
     union = Counting()
-    rows = [(START + timedelta(hours=n), True, ("mail", n)) for n in range(3000)]
+    rows: list[tuple[datetime, bool, Hashable]] = [
+        (START + timedelta(hours=n), True, ("mail", n)) for n in range(3000)
+    ]
     threading._join_within(union, rows)
     assert len(groups(union)) == 1
     assert union.joins < 3 * len(rows)
