@@ -31,7 +31,7 @@ SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "timezone": "UTC",
-    "max_connections": "120",
+    "max_connections": "300",
     "shared_buffers": "128MB",
     "jit": "off",
     # Containers often give 64 MB of shared memory, which parallel hashes outgrow.
