@@ -37,8 +37,10 @@ async def _words(user: User, slug: str, channel: str, age: int | None) -> AsyncI
     await sync_to_async(connections.close_all)()
     beats = 0
     async with stream.hub().listening(channel) as queue:
+        # Looked up before the first word, so that nothing said after it counts as missed
+        missed = age is not None and await sync_to_async(live.has_missed)(channel, age=age / 1000)
         yield "retry: 2000\n\n"
-        if age is not None and await sync_to_async(live.has_missed)(channel, age=age / 1000):
+        if missed:
             yield 'data: {"topic": "everything"}\n\n'
         while True:
             try:
