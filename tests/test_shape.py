@@ -35,6 +35,7 @@ SUBJECTS = {
         "rotation",
         "router",
         "sealing",
+        "sessions",
         "tenancy",
         "tokens",
         "walls",
@@ -72,6 +73,7 @@ ACROSS_WORDS = re.compile(
 )
 # What is cached is seen by every workspace unless its key names one
 CACHING = {
+    "crm/config/cache.py": "is the cache",
     "crm/config/settings.py": "names the cache",
     "crm/config/probes.py": "whether the process is well",
     "crm/ui/rest/throttles.py": "counts by token",

@@ -33,6 +33,8 @@ app.conf.update(
     accept_content=["json"],
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
+    # A broker may be away for longer than any number of tries
+    broker_connection_max_retries=None,
     # Redelivery after a lost worker: kombu looks every 10 s instead of every 100
     broker_transport_options={
         "visibility_timeout": 1500,

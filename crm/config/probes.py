@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 
+import redis
 from django.core.cache import cache
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from kombu.exceptions import OperationalError as BrokerAway
 
 from crm.config.celery import app
+from crm.ui import live
 
 
 class ProbeMiddleware:
@@ -44,8 +47,8 @@ def _database() -> str | None:
 
 def _broker() -> str | None:
     try:
-        cache.set("readyz", 1, 5)
-    except OSError as error:
+        live.client().ping()
+    except redis.RedisError as error:
         return f"Valkey does not answer ({type(error).__name__})"
     return None
 
@@ -60,7 +63,11 @@ def _worker() -> str | None:
     # A worker that answered is trusted for some seconds, so that probes stay cheap
     if cache.get("readyz.worker"):
         return None
-    if not app.control.inspect(timeout=1.0).ping():
+    try:
+        answered = app.control.inspect(timeout=1.0).ping()
+    except (BrokerAway, OSError):
+        answered = None
+    if not answered:
         return "no worker answers: start celery -A crm.config.celery worker"
     cache.set("readyz.worker", 1, 10)
     return None

@@ -93,7 +93,13 @@ TEMPLATES = [
 ]
 
 # --- PostgreSQL: three roles on one database, one alias each
-_pool = {"min_size": 1, "max_size": env.number("FIO_DATABASE_POOL", 16), "timeout": 10}
+_pool = {
+    "min_size": 1,
+    "max_size": env.number("FIO_DATABASE_POOL", 16),
+    "timeout": 10,
+    # Give up soon on a database that is away, to begin afresh with the next request
+    "reconnect_timeout": 5,
+}
 DATABASES = {
     "default": env.database("FIO_DATABASE_URL"),
     "system": env.database("FIO_DATABASE_SYSTEM_URL"),
@@ -101,6 +107,8 @@ DATABASES = {
 }
 for _alias in ("default", "system"):
     DATABASES[_alias]["OPTIONS"]["pool"] = dict(_pool)  # type: ignore[index]
+    # What is left of a server that went away is noticed before anybody is given it
+    DATABASES[_alias]["CONN_HEALTH_CHECKS"] = True
 # A superuser's address, for `database_bootstrap` alone
 DATABASE_ADMIN_URL = env.text("FIO_DATABASE_ADMIN_URL", "")
 DATABASE_ROUTERS = ["crm.workspaces.router.DirectoryRouter"]
@@ -111,9 +119,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Valkey or Redis: cache, live updates, and the doorbell of the workers
 REDIS_URL = env.text("FIO_REDIS_URL")
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "crm.config.cache.SparedCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+    }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "crm.workspaces.sessions"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

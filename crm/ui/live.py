@@ -12,6 +12,8 @@ from typing import Any
 
 import redis
 from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 # A page older than this asks anew anyway
 REMEMBERED = 3600
@@ -53,4 +55,9 @@ def has_missed(name: str, *, age: float) -> bool:
 @cache
 def client() -> redis.Redis:
     """The process's own connection pool to the broker."""
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2)
+    return redis.Redis.from_url(
+        settings.REDIS_URL,
+        socket_timeout=2,
+        socket_connect_timeout=2,
+        retry=Retry(NoBackoff(), 1),
+    )

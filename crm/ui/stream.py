@@ -37,7 +37,11 @@ class Hub:
         async with self._lock:
             pubsub = self._open()
             if channel not in self._pages:
-                await pubsub.subscribe(channel)
+                try:
+                    await pubsub.subscribe(channel)
+                except redis.RedisError:
+                    await self._end_all()
+                    raise
             self._pages[channel].add(words)
             if self._reader is None:
                 self._reader = asyncio.create_task(self._read(pubsub))
@@ -48,7 +52,7 @@ class Hub:
 
     def _open(self) -> redis.client.PubSub:
         if self._pubsub is None:
-            self._client = redis.Redis.from_url(settings.REDIS_URL)
+            self._client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2)
             self._pubsub = self._client.pubsub(ignore_subscribe_messages=True)
         return self._pubsub
 
@@ -70,11 +74,16 @@ class Hub:
                 self._hand_out(message["channel"].decode(), message["data"].decode())
         except redis.RedisError:
             async with self._lock:
-                for pages in self._pages.values():
-                    for words in pages:
-                        _end(words)
                 self._reader = None
-                await self._close()
+                await self._end_all()
+
+    async def _end_all(self) -> None:
+        """The broker is away: every page is told to come back, and then subscribes anew."""
+        for pages in self._pages.values():
+            for words in pages:
+                _end(words)
+        self._pages.clear()
+        await self._close()
 
     def _hand_out(self, channel: str, word: str) -> None:
         for words in self._pages.get(channel, ()):

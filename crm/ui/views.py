@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import redis
 from asgiref.sync import sync_to_async
 from django.db import connections, transaction
 from django.http import StreamingHttpResponse
@@ -35,6 +36,15 @@ async def events(request: MemberRequest, workspace: str) -> StreamingHttpRespons
 
 async def _words(user: User, slug: str, channel: str, age: int | None) -> AsyncIterator[str]:
     await sync_to_async(connections.close_all)()
+    try:
+        async for word in _heard(user, slug, channel, age):
+            yield word
+    except redis.RedisError:
+        # Without the broker there is nothing to hear; the page comes back by itself
+        yield "retry: 5000\n\n"
+
+
+async def _heard(user: User, slug: str, channel: str, age: int | None) -> AsyncIterator[str]:
     beats = 0
     async with stream.hub().listening(channel) as queue:
         # Looked up before the first word, so that nothing said after it counts as missed

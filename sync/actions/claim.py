@@ -104,6 +104,17 @@ def claim(*, owner: str) -> list[Claimed]:
     ]
 
 
+def give_back(leases: list[Lease]) -> None:
+    """Let go of lanes nobody was rung for, due again in a second; the fence stays raised."""
+    with connections["system"].cursor() as cursor:
+        cursor.executemany(
+            "UPDATE sync_schedule SET lease_until = NULL, lease_owner = '',"
+            " due_at = now() + interval '1 second' WHERE workspace_id = %s AND mailbox_id = %s"
+            " AND lane = %s AND fence = %s",
+            [(each.workspace_id, each.mailbox_id, each.lane, each.fence) for each in leases],
+        )
+
+
 def wake() -> int:
     """Make lanes due whose outbox has something to do; returns how many."""
     woken = 0

@@ -3,9 +3,9 @@
 import logging
 import signal
 import threading
-import time
 from typing import Any
 
+import redis
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connections
 from kombu.exceptions import OperationalError as BrokerAway
@@ -53,13 +53,13 @@ def round_(owner: str) -> int:
     """Claim once and ring for each lane; returns how many there were."""
     claim.wake()
     claimed = claim.claim(owner=owner)
-    for item in claimed:
+    for position, item in enumerate(claimed):
         try:
             ring(item)
-        except BrokerAway as error:
-            # What was not rung for comes back when its lease is over
+        except (BrokerAway, redis.RedisError, OSError) as error:
             log.warning("the broker is away: %s", error)
-            time.sleep(TICK)
+            claim.give_back([each.lease for each in claimed[position:]])
+            return 0
     return len(claimed)
 
 
