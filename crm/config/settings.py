@@ -162,6 +162,10 @@ ACCOUNT_FORMS = {
     "signup": "crm.workspaces.forms.signing.SignUpForm",
     "reset_password": "crm.workspaces.forms.addresses.ResetPasswordForm",
     "add_email": "crm.workspaces.forms.addresses.AddEmailForm",
+    "change_password": "crm.workspaces.forms.passwords.ChangePasswordForm",
+    "set_password": "crm.workspaces.forms.passwords.SetPasswordForm",
+    "reauthenticate": "crm.workspaces.forms.passwords.ReauthenticateForm",
+    "reset_password_from_key": "crm.workspaces.forms.passwords.ResetPasswordKeyForm",
 }
 ACCOUNT_ADAPTER = "crm.workspaces.accounts.AccountAdapter"
 OPEN_SIGN_UP = env.flag("FIO_OPEN_SIGN_UP", default=True)

@@ -22,10 +22,14 @@ blockquote{margin:0 0 0 .6em;padding-left:.8em;border-left:2px solid #d5d9de}
 a{color:#0b57d0}
 .fio-text{white-space:pre-wrap}
 .fio-quote,.fio-signature{color:#5b6470}
-.fio-fold>summary{display:inline-block;list-style:none;cursor:pointer;margin:.4em 0;padding:0 .6em;
-border-radius:999px;background:#e9ecf0;color:#3b434d;line-height:1.4}
+.fio-fold>summary{display:inline-block;list-style:none;cursor:pointer;margin:8px 0;padding:3px 10px;
+border:1px solid #dedbd4;border-radius:4px;background:#f8f7f4;color:#494d4c;
+font:12px/16px -apple-system,"Segoe UI Variable Text","Segoe UI",Inter,Roboto,"Noto Sans",
+"Liberation Sans",system-ui,sans-serif;text-align:left;text-indent:0}
+.fio-fold>summary::before{content:"•••";margin-right:8px;letter-spacing:1px}
+.fio-fold>summary:hover{background:#efeee9}
 .fio-fold>summary::-webkit-details-marker{display:none}
-.fio-fold>summary:focus-visible{outline:2px solid #0b57d0;outline-offset:2px}
+.fio-fold>summary:focus-visible{outline:2px solid #0b6670;outline-offset:2px}
 """
 HEAD = (
     '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'

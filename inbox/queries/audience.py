@@ -17,10 +17,11 @@ class Listener:
     name: str
     address: str
     why: str
+    is_you: bool = False
 
 
-def audience(page: ThreadPage) -> list[Listener]:
-    """Everybody who may read what the page shows, owners first.
+def audience(page: ThreadPage, reader: Membership) -> list[Listener]:
+    """Everybody who may read what the page shows, owners first; `reader` is told so.
 
     Copies in mailboxes the member cannot see are not spoken of.
     """
@@ -32,10 +33,10 @@ def audience(page: ThreadPage) -> list[Listener]:
     found = []
     for member in sorted(people, key=lambda m: (m.pk not in owners, m.pk not in team, m.name)):
         if member.pk in owners:
-            why = _("their mailbox")
+            why = _("your mailbox") if member.pk == reader.pk else _("their mailbox")
         elif member.pk in team:
             why = _("works in the mailbox")
         else:
             why = _("shared")
-        found.append(Listener(member.name, member.email, why))
+        found.append(Listener(member.name, member.email, why, member.pk == reader.pk))
     return found

@@ -1,15 +1,19 @@
 """What people type into the search field.
 
 Words, "phrases", -not and from: to: subject: has:attachment before: after: in: is:
-are understood; what is not understood is searched for as it stands.
+are understood; what is not understood is searched for as it stands, and said.
 """
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
+
+from django.utils import timezone
 
 TERM = re.compile(r'(-?)(?:(\w+):)?(?:"([^"]*)"|(\S+))')
+SLASHED = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 WORD = re.compile(r"\w+", re.UNICODE)
+NAMES = ("has", "before", "after", "in", "is")
 PLACES = ("inbox", "done", "archive", "trash", "spam", "sent", "all")
 
 
@@ -26,6 +30,8 @@ class Search:
     attachment: bool = False
     before: datetime | None = None
     after: datetime | None = None
+    # As ("before", "soon"): the name is known, the value means nothing
+    unclear: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def tsquery(self) -> str:
@@ -65,6 +71,8 @@ def _take(found: Search, name: str, value: str, negated: bool, *, is_phrase: boo
     elif name == "is" and value.lower() in ("read", "unread"):
         found.unread = value.lower() == "unread"
     else:
+        if name in NAMES:
+            found.unclear.append((name, value))
         words = _words(f"{name}:{value}" if name else value)
         if words:
             found.words.append(_expression(words, negated, is_phrase))
@@ -84,7 +92,16 @@ def _words(value: str) -> list[str]:
 
 
 def _day(value: str) -> datetime | None:
+    """The beginning of a day where the reader is; None for what is no day."""
     try:
-        return datetime.combine(date.fromisoformat(value), time.min, UTC)
+        return timezone.make_aware(datetime.combine(_date(value), time.min))
     except ValueError:
         return None
+
+
+def _date(value: str) -> date:
+    """2026-11-01, or 1/11/2026 with the day first, as both our languages have it."""
+    if match := SLASHED.fullmatch(value):
+        day, month, year = map(int, match.groups())
+        return date(year, month, day)
+    return date.fromisoformat(value)

@@ -91,7 +91,7 @@ def context(request: MemberRequest, found: reading.ThreadPage, what: Asked) -> d
     """What inbox/reading.html takes, in a constant number of queries."""
     who = letters.reader(request, found)
     entry = (found.own_entries or found.entries)[0]
-    readers = audience.audience(found)
+    readers = audience.audience(found, request.member)
     other = _correspondent(found, who)
     person = _person(found, other)
     others = _others(request, found, person, what)

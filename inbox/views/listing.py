@@ -16,7 +16,7 @@ from crm.ui import times
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.models import Mailbox
-from inbox.queries import addressees, lists, sidebar
+from inbox.queries import addressees, lists, search, sidebar
 
 FOLDERS = {
     "inbox": gettext_lazy("Inbox"),
@@ -159,6 +159,8 @@ def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str
         "unread_url": unread.url(),
         "list_url": what.url(),
         "query": what.query,
+        "problems": _problems(what.query),
+        "found_count": len(page.rows) if what.query and page.rows and not page.after else None,
         "rows": _rows(request, side, what, page.rows),
         "more_url": what.url(after=page.after, day=last) if page.after else "",
         "day_before": request.GET.get("day", ""),
@@ -182,6 +184,18 @@ def _filter(what: Asked) -> lists.Filter:
         person=what.person.pk if what.person else None,
         query=what.query,
     )
+
+
+def _problems(query: str) -> list[str]:
+    """What of a query was not understood, and how it is written."""
+    texts = {
+        "before": _("“%(value)s” is not a day. Write it as 2026-11-01."),
+        "after": _("“%(value)s” is not a day. Write it as 2026-11-01."),
+        "in": _("“%(value)s” is not a folder. Try in:inbox, in:trash or in:all."),
+        "is": _("“%(value)s” is not a state. Try is:read or is:unread."),
+        "has": _("“%(value)s” cannot be asked for. Try has:attachment."),
+    }
+    return [texts[name] % {"value": value} for name, value in search.parse(query).unclear]
 
 
 def _unread(side: sidebar.Side, what: Asked) -> int:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from crm.contacts.models import Person
 from crm.ui.render import page_or_part, wants_part
+from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.queries import reading, sidebar
@@ -27,7 +28,10 @@ def home(request: MemberRequest, workspace: str) -> HttpResponse:
 def folder(request: MemberRequest, workspace: str, folder: str) -> HttpResponse:
     """A list across the member's mailboxes."""
     side = sidebar.side(request.member)
-    return _list(request, side, listing.asked(request, side, folder=folder))
+    what = listing.asked(request, side, folder=folder)
+    if folder == "inbox" and not (side.mailboxes or wants_part(request)):
+        return _first(request, side, what)
+    return _list(request, side, what)
 
 
 @require_safe
@@ -42,6 +46,21 @@ def search(request: MemberRequest, workspace: str) -> HttpResponse:
     """What a query finds in everything the member may read."""
     side = sidebar.side(request.member)
     return _list(request, side, listing.asked(request, side, folder="search"))
+
+
+def _first(request: MemberRequest, side: sidebar.Side, what: listing.Asked) -> HttpResponse:
+    """The inbox of somebody without a mailbox: what others shared, else how to begin."""
+    shown = listing.context(request, side, what)
+    if shown["rows"]:
+        return page_or_part(request, PAGE, shown, part="rows")
+    begins = {
+        "place": what.folder,
+        "side": side,
+        "name": (request.member.name.split() or [request.member.email])[0],
+        "email": request.member.email,
+        "can_invite": permissions.may(request.member, "members.change"),
+    }
+    return page_or_part(request, "inbox/welcome.html", begins)
 
 
 def _list(request: MemberRequest, side: sidebar.Side, what: listing.Asked) -> HttpResponse:

@@ -52,6 +52,36 @@ def test_it_goes_from_the_workspace_to_the_inbox(world: World) -> None:
     assert "Connect a mailbox" in page.text
 
 
+def test_it_shows_a_newcomer_how_to_begin(world: World) -> None:
+    first = world.browser(world.alice).get("/acme/inbox/inbox/").text
+    assert "Welcome, Alice" in first and 'value="alice@acme.test"' in first
+    assert "/acme/settings/members/" in first
+    joined = world.browser(world.bob).get("/acme/inbox/inbox/").text
+    assert "You are in" in joined and "Invite your team" not in joined
+    with world.opened():
+        make.mailbox(world.alice)
+    assert "Welcome" not in world.browser(world.alice).get("/acme/inbox/inbox/").text
+
+
+def test_it_says_what_of_a_search_it_did_not_understand(world: World) -> None:
+    with world.opened():
+        make.conversation(make.mailbox(world.alice), subject="Price for 14 depots")
+    browser = world.browser(world.alice)
+    page = browser.get("/acme/inbox/search/", {"q": "before:soon in:attic"})
+    assert "“soon” is not a day." in page.text and "“attic” is not a folder." in page.text
+    page = browser.get("/acme/inbox/search/", {"q": "price before:31/12/2026"})
+    assert page.context["problems"] == [] and page.context["found_count"] == 1
+
+
+def test_it_names_the_reader_among_those_who_can_read(world: World) -> None:
+    with world.opened():
+        make.conversation(make.mailbox(world.alice), subject="Price for 14 depots")
+    browser = world.browser(world.alice)
+    row = browser.get("/acme/inbox/inbox/").context["rows"][0]
+    (reader,) = browser.get(row.url).context["readers"]
+    assert reader.is_you and reader.why == "your mailbox"
+
+
 def test_it_walks_a_long_list_page_by_page(world: World) -> None:
     with world.opened():
         box = make.mailbox(world.alice)
