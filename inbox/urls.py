@@ -33,6 +33,7 @@ urlpatterns = [
     path("palette/", palette.palette, name="palette"),
     path("t/<uuid:uid>/", threads.thread, name="thread"),
     path("t/<uuid:uid>/messages/", threads.messages, name="messages"),
+    path("t/<uuid:uid>/earlier/", threads.earlier, name="earlier"),
     path("t/<uuid:uid>/visibility/", triage.visibility, name="visibility"),
     path("t/<uuid:uid>/person/", triage.person, name="person"),
     path("t/<uuid:uid>/dock/", compose.dock, name="dock"),

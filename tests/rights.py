@@ -23,6 +23,7 @@ PAGES: dict[str, Methods] = {
     "inbox:palette": SEE,
     "inbox:thread": SEE,
     "inbox:messages": SEE,
+    "inbox:earlier": SEE,
     "inbox:visibility": ACT,
     "inbox:person": {"POST": "people.change"},
     "inbox:dock": SEE,

@@ -10,6 +10,7 @@ from inbox.mime import build, images, outgoing, parse
 from inbox.mime.parsed import Address
 from inbox.models import Attachment, Draft, Message, Participant
 from inbox.queries import blobs
+from inbox.queries.contents import Party
 
 Role = Participant.Role
 Kind = Draft.Kind
@@ -33,7 +34,7 @@ def recipients(message: Message, kind: str, own: Iterable[str]) -> People:
 
 
 def addressed(
-    people: Iterable[Participant], direction: str, kind: str, own: Iterable[str]
+    people: Iterable[Participant | Party], direction: str, kind: str, own: Iterable[str]
 ) -> People:
     """Who a reply, or a reply to all, goes to, from the people of the mail answered.
 

@@ -143,10 +143,9 @@ def _mark(entries: list[MailboxThread], verb: str, at: datetime) -> None:
     if is_read:
         changed = list(messages.filter(is_read=False))
     else:
-        newest: dict[tuple[int, int], Message] = {}
-        for message in messages.order_by("received_at", "pk"):
-            newest[message.thread_id, message.mailbox_id] = message
-        changed = [message for message in newest.values() if message.is_read]
+        newest = messages.order_by("thread", "mailbox", "-received_at", "-pk")
+        last = newest.distinct("thread", "mailbox")
+        changed = [message for message in last if message.is_read]
     Message.objects.filter(pk__in=[m.pk for m in changed]).update(is_read=is_read)
     _refresh(entries)
     _pend(entries, changed, "mirror_read", Op.READ if is_read else Op.UNREAD, at)
@@ -157,7 +156,7 @@ def _messages(entries: Iterable[MailboxThread]) -> QuerySet[Message]:
     for entry in entries:
         pairs |= Q(thread=entry.thread_id, mailbox=entry.mailbox_id)
     found: QuerySet[Message] = Message.objects.filter(pairs, deleted_at=None)
-    return found
+    return found.only("workspace_id", "mailbox_id", "thread_id", "is_read")
 
 
 def _refresh(entries: list[MailboxThread]) -> None:

@@ -31,7 +31,7 @@ class ThreadRef(fields.Id):
         uid = fields.as_uid(super().to_internal_value(data))
         try:
             if uid is not None:
-                return reading.find(self.context["member"], uid)[0]
+                return reading.find(self.context["member"], uid).thread
         except Thread.DoesNotExist:
             uid = None
         raise Absent

@@ -131,16 +131,16 @@ class Threads(Resource):
     def partial_update(self, request: Request, id: str) -> Response:
         """Mark it read, done, archived or trashed, or not so, in the mailboxes one works in."""
         changes = self.read(ThreadChangeShape, partial=True)
-        thread, entries, own = self._find(id)
-        if not any(entry.mailbox_id in own for entry in entries):
+        found = self._find(id)
+        if not found.own_entries:
             raise PermissionDenied("You may read this thread, but it is in no mailbox of yours.")
         for name, (on, off) in VERBS.items():
             if name in changes:
                 verb = on if changes[name] else off
-                triage.triage(verb=verb, threads=[thread], by=self.member, at=timezone.now())
+                triage.triage(verb=verb, threads=[found.thread], by=self.member, at=timezone.now())
         return self.retrieve(request, id)
 
-    def _find(self, id: str) -> Any:
+    def _find(self, id: str) -> reading.Found:
         uid = fields.as_uid(id)
         try:
             if uid is not None:
@@ -150,12 +150,12 @@ class Threads(Resource):
         raise Http404
 
     def _row(self, id: str) -> lists.Row:
-        thread, entries, own = self._find(id)
-        mine = [entry for entry in entries if entry.mailbox_id in own] or entries
+        found = self._find(id)
+        mine = found.own_entries or found.entries
         newest = mine[0]
         return lists.Row(
-            thread_id=thread.pk,
-            uid=thread.uid,
+            thread_id=found.thread.pk,
+            uid=found.thread.uid,
             subject=newest.subject,
             snippet=newest.snippet,
             people=newest.people,

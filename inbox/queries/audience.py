@@ -1,12 +1,13 @@
 """Who can read what one sees of a conversation, each with the reason."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from crm.workspaces.models import Membership
-from inbox.models import Mailbox, MailboxMember
-from inbox.queries import access
+from inbox.models import Mailbox, MailboxMember, Visibility
 from inbox.queries.reading import ThreadPage
 
 
@@ -21,22 +22,26 @@ class Listener:
 
 
 def audience(page: ThreadPage, reader: Membership) -> list[Listener]:
-    """Everybody who may read what the page shows, owners first; `reader` is told so.
+    """Everybody who may read what the page shows, owners first, in one query; `reader` is told so.
 
     Copies in mailboxes the member cannot see are not spoken of.
     """
-    ids = [entry.mailbox_id for entry in page.entries]
-    readers = access.readers(thread_id=page.thread.pk, mailbox_ids=ids)
-    owners = {box.owner_id for box in page.mailboxes.values() if box.kind == Mailbox.Kind.PERSONAL}
-    team = set(MailboxMember.objects.filter(mailbox__in=ids).values_list("member_id", flat=True))
-    people = Membership.objects.using("default").filter(pk__in=readers, is_active=True)
-    found = []
-    for member in sorted(people, key=lambda m: (m.pk not in owners, m.pk not in team, m.name)):
-        if member.pk in owners:
-            why = _("your mailbox") if member.pk == reader.pk else _("their mailbox")
-        elif member.pk in team:
-            why = _("works in the mailbox")
-        else:
-            why = _("shared")
-        found.append(Listener(member.name, member.email, why, member.pk == reader.pk))
-    return found
+    entries = page.found.entries
+    boxes = [page.mailboxes[entry.mailbox_id] for entry in entries]
+    owners = {box.owner_id for box in boxes if box.kind == Mailbox.Kind.PERSONAL}
+    works = Exists(MailboxMember.objects.filter(member=OuterRef("pk"), mailbox__in=boxes))
+    people = Membership.objects.using("default").filter(is_active=True)
+    is_shared = any(entry.visibility == Visibility.SHARED for entry in entries)
+    if not (is_shared and page.found.is_linked):
+        people = people.filter(Q(pk__in=owners) | works)
+    rows = list(people.annotate(works=works))
+    rows.sort(key=lambda row: (row.pk not in owners, not row.works, row.name))
+    return [_listener(row, row.pk in owners, row.pk == reader.pk) for row in rows]
+
+
+def _listener(row: Any, is_owner: bool, is_you: bool) -> Listener:
+    if is_owner:
+        why = _("your mailbox") if is_you else _("their mailbox")
+    else:
+        why = _("works in the mailbox") if row.works else _("shared")
+    return Listener(row.name, row.email, why, is_you)

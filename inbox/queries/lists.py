@@ -65,15 +65,22 @@ class BadCursor(ValueError):
 
 
 def threads(
-    member: Membership, narrowed: Filter, *, after: str | None = None, limit: int = 50
+    member: Membership,
+    narrowed: Filter,
+    *,
+    after: str | None = None,
+    limit: int = 50,
+    own: Iterable[int] | None = None,
 ) -> Page:
     """One page of threads, newest first; raises BadCursor.
+
+    `own` are the ids of the member's mailboxes, where they are known already.
 
     Reads the newest rows of each mailbox from its own index, whatever its size, and
     folds the rows of one thread in several mailboxes into one.
     """
     search = parse(narrowed.query)
-    own = access.mailbox_ids(member)
+    own = access.mailbox_ids(member) if own is None else list(own)
     if narrowed.mailbox is not None:
         own = [pk for pk in own if pk == narrowed.mailbox]
     values = _values(member, own, narrowed, search, after, limit)

@@ -1,93 +1,155 @@
 """One conversation, as one member may see it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from crm.contacts.models import Person
 from crm.workspaces.models import Membership
-from inbox.models import (
-    Attachment,
-    Mailbox,
-    MailboxThread,
-    Message,
-    MessageBody,
-    Outgoing,
-    Participant,
-    Thread,
-    ThreadLink,
-)
-from inbox.queries import access
+from inbox.models import Mailbox, MailboxThread, Message, Outgoing, Participant, Thread
+from inbox.queries import access, belonging, contents, window
+from inbox.queries.sql import HERE
+
+# So many of the unread ones are open; the newest message always is
+OPEN = 10
+
+# The rows of the list that the member may read, and what else there is to ask about
+ENTRIES = """
+SELECT e.*, t.uid AS thread_uid, t.subject AS thread_subject, t.created_at AS thread_created_at,
+  k.is_linked,
+  EXISTS (SELECT 1 FROM inbox_draft d WHERE d.workspace_id = {here} AND d.thread_id = t.id
+    AND d.author_id = %(member)s AND d.queued_at IS NULL AND d.discarded_at IS NULL) AS has_draft,
+  EXISTS (SELECT 1 FROM inbox_outgoing o WHERE o.workspace_id = {here} AND o.thread_id = t.id
+    AND o.message_id IS NULL AND o.state <> 'cancelled') AS has_outgoing
+FROM inbox_thread t
+JOIN inbox_mailboxthread e ON e.workspace_id = t.workspace_id AND e.thread_id = t.id
+CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM inbox_threadlink k
+  WHERE k.workspace_id = {here} AND k.thread_id = t.id AND k.undone_at IS NULL) AS is_linked) k
+WHERE t.workspace_id = {here} AND t.uid = %(uid)s
+  AND (e.mailbox_id = ANY(%(own)s) OR (e.visibility = 'shared' AND k.is_linked))
+ORDER BY e.last_at DESC, e.id""".replace("{here}", HERE)
 
 
-@dataclass(slots=True)
-class Shown:
-    """A message with everything that is shown of it."""
-
-    message: Message
-    body: MessageBody | None
-    people: list[Participant]
-    files: list[Attachment]
-
-
-@dataclass(slots=True)
-class ThreadPage:
-    """What a member may see of a thread, oldest message first."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A thread with the visible entries of it, newest first, and the member's own mailboxes."""
 
     thread: Thread
     entries: list[MailboxThread]
-    messages: list[Shown]
-    outgoing: list[Outgoing]
-    people: list[Person]
-    links: list[ThreadLink]
-    mailboxes: dict[int, Mailbox]
-    own_ids: set[int]
+    own: Sequence[Mailbox]
+    # Something of it is in other hands: everybody reads what is shared and linked
+    is_linked: bool
+    has_draft: bool
+    has_outgoing: bool
+
+    @property
+    def own_ids(self) -> set[int]:
+        return {box.pk for box in self.own}
 
     @property
     def own_entries(self) -> list[MailboxThread]:
         """What the member's own mailboxes hold: only there may he act and answer."""
-        return [entry for entry in self.entries if entry.mailbox_id in self.own_ids]
+        own = self.own_ids
+        return [entry for entry in self.entries if entry.mailbox_id in own]
+
+    @property
+    def seen(self) -> window.Seen:
+        return window.Seen(
+            self.thread.pk, [entry.mailbox_id for entry in self.entries], sorted(self.own_ids)
+        )
 
 
-def find(member: Membership, uid: UUID) -> tuple[Thread, list[MailboxThread], set[int]]:
-    """The thread, the visible entries of it and the member's own mailboxes.
+@dataclass(frozen=True, slots=True)
+class ThreadPage:
+    """What a member may see of a thread: messages oldest first, `earlier` more after the first.
+
+    `answers` is the message that a reply would answer, None where he cannot answer.
+    """
+
+    found: Found
+    messages: list[contents.Shown]
+    earlier: int
+    answers: contents.Shown | None
+    outgoing: list[Outgoing]
+    links: list[belonging.Linked]
+    mailboxes: dict[int, Mailbox]
+
+    @property
+    def people(self) -> list[belonging.Linked]:
+        return [link for link in self.links if link.kind == "person" and link.uid is not None]
+
+
+def find(member: Membership, uid: UUID, own: Sequence[Mailbox] | None = None) -> Found:
+    """The thread as far as the member may read it, in one query beside the one for `own`.
 
     Follows merges. Raises Thread.DoesNotExist when nothing of it is visible, the same as
     when there is no such thread.
     """
-    thread = Thread.objects.get(uid=uid)
-    for _step in range(50):
-        if thread.merged_into_id is None:
-            break
-        thread = Thread.objects.get(pk=thread.merged_into_id)
-    own = set(access.mailbox_ids(member))
-    entries = list(access.entries(member, own).filter(thread=thread).order_by("-last_at"))
+    own = list(access.mailboxes(member)) if own is None else own
+    entries = _entries(member, uid, own)
+    if not entries:
+        entries = _entries(member, _merged(uid), own)
     if not entries:
         raise Thread.DoesNotExist
-    return thread, entries, own
-
-
-def thread(member: Membership, uid: UUID) -> ThreadPage:
-    """A thread with its messages, bodies, people and files, in a constant number of queries."""
-    row, entries, own = find(member, uid)
-    seen = [entry.mailbox_id for entry in entries]
-    rows = list(
-        Message.objects.filter(thread=row, mailbox__in=seen, deleted_at=None)
-        .order_by("received_at", "pk")
-        .defer("subject_key", "defects")
+    row = entries[0]
+    thread = Thread(
+        id=row.thread_id,
+        workspace_id=row.workspace_id,
+        uid=row.thread_uid,
+        subject=row.thread_subject,
+        created_at=row.thread_created_at,
     )
-    links = list(access.links(member, own).filter(thread=row).order_by("created_at"))
-    waiting = Outgoing.objects.filter(thread=row, mailbox__in=own & set(seen), message=None)
-    person_ids = [link.object_id for link in links if link.kind == "person"]
+    return Found(thread, entries, own, row.is_linked, row.has_draft, row.has_outgoing)
+
+
+def thread(
+    member: Membership,
+    uid: UUID,
+    *,
+    own: Sequence[Mailbox] | None = None,
+    since: UUID | None = None,
+) -> ThreadPage:
+    """A thread with its first and newest messages, those from `since` on at least.
+
+    What they say is read for the open ones only; the number of queries does not depend on
+    how long the thread is. Raises Thread.DoesNotExist as `find` does.
+    """
+    found = find(member, uid, own)
+    shown = window.window(found.seen, since)
+    items = _opened(shown.messages)
+    answers = _answers(found, items)
+    # The first message tells whom this is with, the last own one whom an answer goes to
+    whose = [item.message.pk for item in (items[0], answers) if item] if items else []
+    is_shown = any(item is answers for item in items)
+    listed = items if is_shown or answers is None else [*items, answers]
+    contents.fill(listed, member=member, whose=whose)
     return ThreadPage(
-        thread=row,
-        entries=entries,
-        messages=_shown(_collapsed(rows, own)),
-        outgoing=list(waiting.exclude(state=Outgoing.State.CANCELLED).order_by("created_at")),
-        people=list(Person.objects.filter(pk__in=person_ids).prefetch_related("emails")),
-        links=links,
-        mailboxes=Mailbox.objects.in_bulk(seen),
-        own_ids=own,
+        found=found,
+        messages=items,
+        earlier=shown.earlier,
+        answers=answers,
+        outgoing=_outgoing(found),
+        links=belonging.linked(found.thread.pk, found.seen.mailbox_ids) if found.is_linked else [],
+        mailboxes=_mailboxes(found),
     )
+
+
+def earlier(member: Membership, uid: UUID, before: UUID | None) -> tuple[Found, window.Window]:
+    """Headers of messages before one that is shown.
+
+    Raises Thread.DoesNotExist, and Message.DoesNotExist for a message that is not in it.
+    """
+    found = find(member, uid)
+    return found, window.earlier(found.seen, before)
+
+
+def answerable(member: Membership, uid: UUID) -> tuple[Found, contents.Shown | None]:
+    """The message of a thread that a reply would answer, with its people and nothing else."""
+    found = find(member, uid)
+    item = _last_own(found)
+    if item is not None:
+        contents.fill([item], member=member, whose=[item.message.pk])
+    return found, item
 
 
 def message(member: Membership, uid: UUID) -> Message:
@@ -96,30 +158,77 @@ def message(member: Membership, uid: UUID) -> Message:
     return found
 
 
-def _collapsed(rows: list[Message], own: set[int]) -> list[Message]:
-    """A mail that lies in several visible mailboxes is shown once, the member's own copy first."""
-    best: dict[str, Message] = {}
+def letter(member: Membership, uid: UUID) -> tuple[contents.Shown, Sequence[Mailbox]]:
+    """A message with all that is shown of it, and the member's own mailboxes.
+
+    Raises Message.DoesNotExist.
+    """
+    own = list(access.mailboxes(member))
+    readable = access.messages(member, [box.pk for box in own])
+    item = contents.Shown(readable.select_related("mailbox").get(uid=uid), is_open=True)
+    contents.fill([item], member=member)
+    return item, own
+
+
+def names(found: Found, address: str) -> set[str]:
+    """What somebody is called on the messages of a thread; empty where he is on none."""
+    people = Participant.objects.filter(
+        address=address,
+        message__thread=found.thread,
+        message__mailbox__in=found.seen.mailbox_ids,
+        message__deleted_at=None,
+    )
+    return set(people.values_list("name", flat=True).distinct())
+
+
+def _entries(member: Membership, uid: UUID | None, own: Sequence[Mailbox]) -> list[Any]:
+    """The visible entries, each with what ENTRIES adds to the row."""
+    values = {"uid": uid, "member": member.pk, "own": [box.pk for box in own]}
+    return list(MailboxThread.objects.raw(ENTRIES, values)) if uid is not None else []
+
+
+def _merged(uid: UUID) -> UUID | None:
+    """The thread that this one became a part of."""
+    row = Thread.objects.filter(uid=uid).first()
+    for _step in range(50):
+        if row is None or row.merged_into_id is None:
+            break
+        row = Thread.objects.filter(pk=row.merged_into_id).first()
+    return row.uid if row is not None and row.uid != uid else None
+
+
+def _opened(messages: list[Message]) -> list[contents.Shown]:
+    """The newest message is open, and so are the newest of those that came in unread."""
+    unread = [row.pk for row in messages if row.direction == "in" and not row.is_read]
+    opened = {*unread[-OPEN:], *(row.pk for row in messages[-1:])}
+    return [contents.Shown(row, row.pk in opened) for row in messages]
+
+
+def _answers(found: Found, items: list[contents.Shown]) -> contents.Shown | None:
+    own = found.own_ids
+    shown = (item for item in reversed(items) if item.message.mailbox_id in own)
+    return next(shown, None) or _last_own(found)
+
+
+def _last_own(found: Found) -> contents.Shown | None:
+    row = window.last_own(found.seen) if found.own_entries else None
+    return contents.Shown(row) if row is not None else None
+
+
+def _outgoing(found: Found) -> list[Outgoing]:
+    """What is on its way from the member's own mailboxes."""
+    if not found.has_outgoing:
+        return []
+    mine = [entry.mailbox_id for entry in found.own_entries]
+    waiting = Outgoing.objects.filter(thread=found.thread, mailbox__in=mine, message=None)
+    rows = list(waiting.exclude(state=Outgoing.State.CANCELLED).order_by("created_at"))
     for row in rows:
-        if row.rfc_id is None:
-            continue
-        other = best.get(row.rfc_id)
-        if other is None or (other.mailbox_id not in own and row.mailbox_id in own):
-            best[row.rfc_id] = row
-    return [
-        row
-        for row in rows
-        if row.rfc_id is None
-        or best[row.rfc_id].pk == row.pk
-        or best[row.rfc_id].mailbox_id == row.mailbox_id
-    ]
+        row.thread = found.thread
+    return rows
 
 
-def _shown(rows: list[Message]) -> list[Shown]:
-    ids = [row.pk for row in rows]
-    bodies = {body.message_id: body for body in MessageBody.objects.filter(message__in=ids)}
-    shown = {row.pk: Shown(row, bodies.get(row.pk), [], []) for row in rows}
-    for person in Participant.objects.filter(message__in=ids).order_by("message", "position"):
-        shown[person.message_id].people.append(person)
-    for file in Attachment.objects.filter(message__in=ids).order_by("message", "pk"):
-        shown[file.message_id].files.append(file)
-    return list(shown.values())
+def _mailboxes(found: Found) -> dict[int, Mailbox]:
+    """The mailboxes that hold something of it, those of colleagues asked for."""
+    boxes = {box.pk: box for box in found.own}
+    missing = [entry.mailbox_id for entry in found.entries if entry.mailbox_id not in boxes]
+    return boxes | Mailbox.objects.in_bulk(missing) if missing else boxes

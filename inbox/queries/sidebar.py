@@ -33,6 +33,11 @@ class Side:
 
     counts: dict[str, int] = field(default_factory=dict)
     mailboxes: list[Box] = field(default_factory=list)
+    rows: list[Mailbox] = field(default_factory=list)
+
+    @property
+    def own_ids(self) -> list[int]:
+        return [row.pk for row in self.rows]
 
     def box(self, uid: UUID) -> Box | None:
         return next((box for box in self.mailboxes if box.uid == uid), None)
@@ -58,12 +63,13 @@ def side(member: Membership) -> Side:
         "stuck": numbers.stuck,
         "spam": spam,
     }
-    return Side(counts, shown)
+    return Side(counts, shown, rows)
 
 
 def boxes(member: Membership) -> Side:
     """The mailboxes alone, for a part of a page that shows no numbers; one query."""
-    return Side({}, [_box(row) for row in _rows(member)])
+    rows = _rows(member)
+    return Side({}, [_box(row) for row in rows], rows)
 
 
 def _rows(member: Membership) -> list[Mailbox]:

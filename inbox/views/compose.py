@@ -18,10 +18,9 @@ from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.actions import compose as actions
 from inbox.actions import envelope, files
-from inbox.models import Draft, Mailbox, Message, Upload
-from inbox.queries import access, sidebar
+from inbox.models import Draft, Mailbox, Message, Thread, Upload
+from inbox.queries import access, reading, sidebar
 from inbox.views import conversation
-from inbox.views import messages as letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +106,11 @@ def url_of(request: MemberRequest, draft: Draft) -> str:
 @require_safe
 def dock(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """The closed dock of a conversation."""
-    found = conversation.page(request, uid)
-    shown = conversation.dock(request, found, letters.reader(request, found))
+    try:
+        found, answered = reading.answerable(request.member, uid)
+    except Thread.DoesNotExist as error:
+        raise Http404 from error
+    shown = conversation.dock(request, found, answered)
     return page_or_part(request, "inbox/dock.html", {"dock": shown})
 
 

@@ -1,5 +1,6 @@
 """An open conversation: its messages, who is in it, who may read it, where one answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,16 +9,24 @@ from uuid import UUID
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from crm.contacts.models import Person
 from crm.workspaces.middleware import MemberRequest
+from inbox import forms
 from inbox.actions import answering
-from inbox.models import Draft, Mailbox, MailboxThread, Message, Thread, ThreadLink
-from inbox.queries import audience, lists, reading
+from inbox.models import Draft, Mailbox, Message, Thread
+from inbox.queries import audience, belonging, contents, lists, reading
 from inbox.views import messages as letters
 from inbox.views import outgoing as leaving
 from inbox.views.listing import Asked
 
 OTHERS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """Messages that are not on the page yet: how many, and the one they lie before."""
+
+    count: int
+    before: UUID
 
 
 @dataclass(slots=True)
@@ -33,6 +42,8 @@ class Conversation:
     mailbox: Mailbox
     messages: list[letters.ShownMessage]
     earlier_count: int
+    more: More | None = None
+    since: UUID | None = None
     is_unread: bool = False
     outgoing: list[leaving.ShownOutgoing] = field(default_factory=list)
     position: int | None = None
@@ -43,7 +54,7 @@ class Conversation:
 class PersonFacts:
     """The person a conversation belongs to."""
 
-    uid: UUID
+    uid: UUID | None
     name: str
     email: str
     phone: str = ""
@@ -79,123 +90,144 @@ class Other:
     last_at: datetime
 
 
-def page(request: MemberRequest, uid: UUID) -> reading.ThreadPage:
+def page(
+    request: MemberRequest, uid: UUID, *, own: Sequence[Mailbox] | None = None
+) -> reading.ThreadPage:
     """The conversation as the member may see it; raises Http404."""
+    since = forms.read_uid(request.GET, "since")
     try:
-        return reading.thread(request.member, uid)
+        return reading.thread(request.member, uid, own=own, since=since)
     except Thread.DoesNotExist as error:
         raise Http404 from error
 
 
-def context(request: MemberRequest, found: reading.ThreadPage, what: Asked) -> dict[str, Any]:
+def find(request: MemberRequest, uid: UUID) -> reading.Found:
+    """What the member may see of a conversation, its messages left aside; raises Http404."""
+    try:
+        return reading.find(request.member, uid)
+    except Thread.DoesNotExist as error:
+        raise Http404 from error
+
+
+def context(request: MemberRequest, page: reading.ThreadPage, what: Asked) -> dict[str, Any]:
     """What inbox/reading.html takes, in a constant number of queries."""
-    who = letters.reader(request, found)
-    entry = (found.own_entries or found.entries)[0]
-    readers = audience.audience(found, request.member)
-    other = _correspondent(found, who)
-    person = _person(found, other)
-    others = _others(request, found, person, what)
+    who = letters.reader(request.workspace.slug, page.found.own)
+    readers = audience.audience(page, request.member)
+    other = _correspondent(page, who)
+    person = _person(page, other)
+    others = _others(request, page, person, what)
     return {
-        "conversation": _conversation(request, found, entry, who, len(readers)),
+        "conversation": _conversation(request, page, who, len(readers)),
         "person": _facts(person) if person else None,
         "correspondent": other,
-        "why_linked": _why(found.links, person),
+        "why_linked": _why(person) if person else "",
         "readers": readers,
         "others": others,
         "others_count": len(others),
-        "dock": dock(request, found, who),
+        "dock": dock(request, page.found, page.answers),
         "list_url": what.url(),
     }
 
 
 def _conversation(
-    request: MemberRequest,
-    found: reading.ThreadPage,
-    entry: MailboxThread,
-    who: letters.Reader,
-    reader_count: int,
+    request: MemberRequest, page: reading.ThreadPage, who: letters.Reader, reader_count: int
 ) -> Conversation:
-    rows, earlier = letters.shown(found, who)
+    found = page.found
+    entry = (found.own_entries or found.entries)[0]
+    rows, hidden = letters.shown(page.messages, page.mailboxes, who)
     return Conversation(
         uid=found.thread.uid,
         subject=entry.subject,
         place=entry.place,
         visibility=entry.visibility,
-        can_share=entry.mailbox_id in found.own_ids,
+        can_share=entry.mailbox_id in who.own_ids,
         reader_count=reader_count,
-        mailbox=found.mailboxes[entry.mailbox_id],
+        mailbox=page.mailboxes[entry.mailbox_id],
         messages=rows,
-        earlier_count=earlier,
+        earlier_count=hidden + page.earlier,
+        more=more(page.earlier, rows[1:]),
+        since=rows[1].uid if page.earlier else None,
         is_unread=any(each.unread_count for each in found.own_entries),
-        outgoing=[leaving.shown(request, row, found.mailboxes) for row in found.outgoing],
+        outgoing=[leaving.shown(request, row, page.mailboxes) for row in page.outgoing],
     )
 
 
-def _correspondent(found: reading.ThreadPage, who: letters.Reader) -> Correspondent | None:
-    """The first person in the conversation who is not the reader."""
-    for item in found.messages:
-        for person in item.people:
+def more(count: int, rows: Sequence[letters.ShownMessage]) -> More | None:
+    """What lies before these rows on the server."""
+    return More(count, rows[0].uid) if count and rows else None
+
+
+def _correspondent(page: reading.ThreadPage, who: letters.Reader) -> Correspondent | None:
+    """The first person in the conversation who is not the reader, as far as it is shown."""
+    for item in page.messages:
+        row = item.message
+        people = item.people or [contents.Party("from", row.sender_name, row.sender_address)]
+        for person in people:
             if person.address and person.address not in who.addresses:
                 return Correspondent(person.name, person.address)
     return None
 
 
-def _person(found: reading.ThreadPage, other: Correspondent | None) -> Person | None:
+def _person(page: reading.ThreadPage, other: Correspondent | None) -> belonging.Linked | None:
     """The linked person who writes here, else the first one linked."""
-    for person in found.people:
-        if other and other.address in {email.address for email in person.emails.all()}:
+    for person in page.people:
+        if other and other.address in person.addresses:
             return person
-    return found.people[0] if found.people else None
+    return page.people[0] if page.people else None
 
 
-def _facts(person: Person) -> PersonFacts:
-    emails = sorted(person.emails.all(), key=lambda email: (not email.is_primary, email.pk))
-    return PersonFacts(person.uid, person.name, emails[0].address if emails else "")
+def _facts(person: belonging.Linked) -> PersonFacts:
+    return PersonFacts(person.uid, person.name, next(iter(person.addresses), ""))
 
 
-def _why(links: list[ThreadLink], person: Person | None) -> str:
-    link = next(
-        (k for k in links if person and k.kind == "person" and k.object_id == person.pk), None
-    )
-    if link is None:
-        return ""
-    if link.source == ThreadLink.Source.MANUAL:
+def _why(person: belonging.Linked) -> str:
+    if person.is_by_hand:
         return _("Linked by hand.")
-    return _("Linked because %(address)s writes here.") % {"address": link.why}
+    return _("Linked because %(address)s writes here.") % {"address": person.why}
 
 
 def _others(
-    request: MemberRequest, found: reading.ThreadPage, person: Person | None, what: Asked
+    request: MemberRequest,
+    page: reading.ThreadPage,
+    person: belonging.Linked | None,
+    what: Asked,
 ) -> list[Other]:
     if person is None:
         return []
-    rows = lists.threads(request.member, lists.Filter(person=person.pk), limit=OTHERS + 1).rows
+    narrowed = lists.Filter(person=person.object_id)
+    own = page.found.own_ids
+    rows = lists.threads(request.member, narrowed, limit=OTHERS + 1, own=own).rows
     plain = Asked(what.slug)
     return [
         Other(plain.thread_url(row.uid), row.subject, row.last_at)
         for row in rows
-        if row.thread_id != found.thread.pk
+        if row.thread_id != page.found.thread.pk
     ][:OTHERS]
 
 
-def dock(request: MemberRequest, found: reading.ThreadPage, who: letters.Reader) -> Dock:
+def dock(request: MemberRequest, found: reading.Found, last: contents.Shown | None) -> Dock:
     """Who an answer would go to, and the draft that waits."""
-    last = next((i for i in reversed(found.messages) if i.message.mailbox_id in who.own_ids), None)
     if last is None:
         return Dock()
+    addresses = {box.address.lower() for box in found.own}
     one, all_ = (
-        answering.addressed(last.people, last.message.direction, kind, who.addresses)
+        answering.addressed(last.people, last.message.direction, kind, addresses)
         for kind in (Draft.Kind.REPLY, Draft.Kind.REPLY_ALL)
-    )
-    waiting = Draft.objects.filter(
-        author=request.member, thread=found.thread, queued_at=None, discarded_at=None
     )
     return Dock(
         answers=last.message.uid,
         name=", ".join(name or address for name, address in one.to),
         can_reply_all=len(all_.to) + len(all_.cc) > len(one.to),
-        draft=waiting.order_by("-updated_at").first(),
+        draft=_waiting(request, found) if found.has_draft else None,
     )
+
+
+def _waiting(request: MemberRequest, found: reading.Found) -> Draft | None:
+    drafts = Draft.objects.filter(
+        author=request.member, thread=found.thread, queued_at=None, discarded_at=None
+    )
+    newest: Draft | None = drafts.order_by("-updated_at").first()
+    return newest
 
 
 def may_read(request: MemberRequest, uid: UUID) -> Message:

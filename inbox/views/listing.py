@@ -140,7 +140,9 @@ def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str
         page = (
             lists.Page([], None)
             if nothing
-            else lists.threads(request.member, _filter(what), after=after, limit=limit)
+            else lists.threads(
+                request.member, _filter(what), after=after, limit=limit, own=side.own_ids
+            )
         )
     except lists.BadCursor as error:
         raise Http404 from error
@@ -172,7 +174,7 @@ def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str
 
 def newest(request: MemberRequest, side: sidebar.Side, what: Asked) -> list[ListRow]:
     """The first few rows of a list."""
-    page = lists.threads(request.member, _filter(what), limit=FEW)
+    page = lists.threads(request.member, _filter(what), limit=FEW, own=side.own_ids)
     return _rows(request, side, what, page.rows)
 
 

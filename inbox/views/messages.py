@@ -1,6 +1,6 @@
 """Messages as the conversation shows them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,10 +9,9 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.workspaces.middleware import MemberRequest
 from inbox.mime import images, quotes
-from inbox.models import Attachment, Mailbox, Message, Participant
-from inbox.queries import access, reading, trust
+from inbox.models import Mailbox, Message, Participant
+from inbox.queries import contents
 
 OPEN, FOLDED, HIDDEN = "open", "folded", "hidden"
 # More folded messages than these hide behind a button
@@ -70,47 +69,41 @@ class ShownMessage:
 
 @dataclass(slots=True)
 class Reader:
-    """Whose eyes these are: his mailboxes and their addresses, and the senders he trusts."""
+    """Whose eyes these are: his mailboxes and their addresses."""
 
     slug: str
     own_ids: set[int]
     addresses: set[str]
     # Without those of teams, where a colleague may have written
     personal: set[str]
-    trusted: set[str]
 
 
-def reader(request: MemberRequest, page: reading.ThreadPage) -> Reader:
-    """The reader of a conversation, in two queries more."""
-    senders = {item.message.sender_address for item in page.messages}
-    own = list(access.mailboxes(request.member))
+def reader(slug: str, own: Sequence[Mailbox]) -> Reader:
+    """The reader who works in these mailboxes."""
     personal = [box for box in own if box.kind == Mailbox.Kind.PERSONAL]
     return Reader(
-        slug=request.workspace.slug,
-        own_ids=page.own_ids,
+        slug=slug,
+        own_ids={box.pk for box in own},
         addresses={box.address.lower() for box in own},
         personal={box.address.lower() for box in personal},
-        trusted=trust.trusted(request.member, senders),
     )
 
 
-def shown(page: reading.ThreadPage, who: Reader) -> tuple[list[ShownMessage], int]:
-    """Every message with its fold, and how many are hidden behind the button."""
-    folds = _folds([item.message for item in page.messages])
+def shown(
+    items: Sequence[contents.Shown], mailboxes: Mapping[int, Mailbox], who: Reader
+) -> tuple[list[ShownMessage], int]:
+    """These messages with their folds, and how many of them are hidden behind the button."""
+    folds = _folds(items)
     rows = [
-        one(item, page.mailboxes.get(item.message.mailbox_id), who, fold)
-        for item, fold in zip(page.messages, folds, strict=True)
+        one(item, mailboxes.get(item.message.mailbox_id), who, fold)
+        for item, fold in zip(items, folds, strict=True)
     ]
     return rows, folds.count(HIDDEN)
 
 
-def _folds(messages: list[Message]) -> list[str]:
-    """The last message and the unread ones are open; of many folded ones the ends are shown."""
-    last = len(messages) - 1
-    folds = [
-        OPEN if place == last or (row.direction == "in" and not row.is_read) else FOLDED
-        for place, row in enumerate(messages)
-    ]
+def _folds(items: Sequence[contents.Shown]) -> list[str]:
+    """Of many folded messages only the first and the last are shown."""
+    folds = [OPEN if item.is_open else FOLDED for item in items]
     folded = [place for place, fold in enumerate(folds) if fold == FOLDED]
     if len(folded) > FOLDED_SHOWN:
         for place in folded[1:-1]:
@@ -118,7 +111,7 @@ def _folds(messages: list[Message]) -> list[str]:
     return folds
 
 
-def one(item: reading.Shown, mailbox: Mailbox | None, who: Reader, fold: str) -> ShownMessage:
+def one(item: contents.Shown, mailbox: Mailbox | None, who: Reader, fold: str) -> ShownMessage:
     """One message; an open one with all that is shown of it."""
     row = item.message
     name = mailbox.shown_name if mailbox else ""
@@ -146,8 +139,13 @@ def one(item: reading.Shown, mailbox: Mailbox | None, who: Reader, fold: str) ->
     return message
 
 
-def _open(message: ShownMessage, item: reading.Shown, who: Reader) -> None:
-    text, html = (item.body.text, item.body.html) if item.body else ("", "")
+def folded(row: Message, who: Reader) -> ShownMessage:
+    """A message of which the header is known."""
+    return one(contents.Shown(row), None, who, FOLDED)
+
+
+def _open(message: ShownMessage, item: contents.Shown, who: Reader) -> None:
+    text, html = item.text, item.html
     message.raw_url = reverse("inbox:raw", args=[who.slug, message.uid])
     message.attachments = [_file(file, who) for file in item.files if _is_listed(file, html)]
     message.bounce = _bounce(item.message.bounce)
@@ -158,23 +156,23 @@ def _open(message: ShownMessage, item: reading.Shown, who: Reader) -> None:
     message.frame_url = frame = reverse("inbox:body", args=[who.slug, message.uid])
     message.images_url = f"{frame}?images=1"
     message.trust_url = reverse("inbox:trust", args=[who.slug, message.uid])
-    if message.sender_address in who.trusted:
+    if item.is_trusted:
         message.frame_url = message.images_url
     else:
         message.blocked_images = images.count_remote(html)
 
 
-def _is_listed(file: Attachment, html: str) -> bool:
+def _is_listed(file: contents.File, html: str) -> bool:
     """Pictures that the text shows are not listed again below it."""
     return not (file.is_inline and file.cid and file.cid in images.cids(html))
 
 
-def _file(file: Attachment, who: Reader) -> File:
+def _file(file: contents.File, who: Reader) -> File:
     url = reverse("inbox:attachment", args=[who.slug, file.uid])
     return File(file.filename, file.size, url, file.content_type.startswith("image/"))
 
 
-def _people(people: Iterable[Participant], role: str, who: Reader) -> list[list[Any]]:
+def _people(people: Iterable[contents.Party], role: str, who: Reader) -> list[list[Any]]:
     return [[p.name, p.address, p.address in who.personal] for p in people if p.role == role]
 
 

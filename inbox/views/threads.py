@@ -12,6 +12,7 @@ from crm.ui.render import page_or_part, wants_part
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
+from inbox.models import Message, Thread
 from inbox.queries import reading, sidebar
 from inbox.views import compose, conversation, listing
 from inbox.views import messages as letters
@@ -71,16 +72,16 @@ def _list(request: MemberRequest, side: sidebar.Side, what: listing.Asked) -> Ht
 @require_safe
 def thread(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """A conversation, beside the list it was picked from."""
-    found = conversation.page(request, uid)
-    return opened(request, found)
+    return opened(request, uid)
 
 
-def opened(request: MemberRequest, found: reading.ThreadPage) -> HttpResponse:
+def opened(request: MemberRequest, uid: UUID) -> HttpResponse:
     """The reading part alone for htmx, the whole page otherwise."""
     is_part = wants_part(request)
     side = sidebar.boxes(request.member) if is_part else sidebar.side(request.member)
+    page = conversation.page(request, uid, own=side.rows)
     what = listing.asked(request, side)
-    shown: dict[str, Any] = conversation.context(request, found, what)
+    shown: dict[str, Any] = conversation.context(request, page, what)
     if not is_part:
         shown = listing.context(request, side, what) | shown
     draft = forms.read_uid(request.GET, "draft")
@@ -113,14 +114,28 @@ def messages(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
 @require_safe
 def message(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """One message, unfolded."""
-    row = conversation.may_read(request, uid)
-    found = conversation.page(request, row.thread.uid)
-    who = letters.reader(request, found)
-    item = next((item for item in found.messages if item.message.pk == row.pk), None)
-    if item is None:
-        raise Http404
-    shown = letters.one(item, found.mailboxes.get(row.mailbox_id), who, letters.OPEN)
+    try:
+        item, own = reading.letter(request.member, uid)
+    except Message.DoesNotExist as error:
+        raise Http404 from error
+    who = letters.reader(workspace, own)
+    shown = letters.one(item, item.message.mailbox, who, letters.OPEN)
     return page_or_part(request, "inbox/message.html", {"message": shown})
+
+
+@require_safe
+def earlier(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """Some messages before one that is shown, folded, and the button for those before them."""
+    before = forms.read_uid(request.GET, "before")
+    try:
+        found, window = reading.earlier(request.member, uid, before)
+    except (Thread.DoesNotExist, Message.DoesNotExist) as error:
+        raise Http404 from error
+    who = letters.reader(workspace, found.own)
+    rows = [letters.folded(row, who) for row in window.messages]
+    more = conversation.more(window.earlier, rows)
+    context = {"uid": found.thread.uid, "messages": rows, "more": more}
+    return page_or_part(request, "inbox/earlier.html", context)
 
 
 @require_safe

@@ -15,6 +15,7 @@ from inbox import forms
 from inbox.actions import linking
 from inbox.actions import triage as actions
 from inbox.models import Thread
+from inbox.queries import reading
 from inbox.views import conversation, listing, threads
 
 
@@ -37,31 +38,32 @@ def triage(request: MemberRequest, workspace: str) -> HttpResponse:
 @require_POST
 def visibility(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """Say who else may read the member's own part of a conversation."""
-    found = conversation.page(request, uid)
+    found = conversation.find(request, uid)
+    mailboxes = {box.pk: box for box in found.own}
     if not found.own_entries:
         raise PermissionDenied("visibility")
     for entry in found.own_entries:
         actions.change_visibility(
             thread=found.thread,
-            mailbox=found.mailboxes[entry.mailbox_id],
+            mailbox=mailboxes[entry.mailbox_id],
             visibility=request.POST.get("visibility", ""),
             by=request.member,
             at=timezone.now(),
         )
-    return threads.opened(request, conversation.page(request, uid))
+    return threads.opened(request, uid)
 
 
 @require_POST
 def person(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """Make a person of somebody in the conversation, and link what he wrote before."""
     permissions.require(request.member, "people.change")
-    found = conversation.page(request, uid)
+    found = conversation.find(request, uid)
     address = request.POST.get("address", "").strip().lower()
-    names = {p.address: p.name for item in found.messages for p in item.people if p.name}
-    if address not in {p.address for item in found.messages for p in item.people}:
+    names = reading.names(found, address)
+    if not names:
         raise Http404
     at = timezone.now()
-    made = contacts.take_in(name=names.get(address, ""), address=address, by=request.member, at=at)
+    made = contacts.take_in(name=max(names), address=address, by=request.member, at=at)
     linking.link_earlier(person=made, addresses=[address], at=at)
     shown = conversation.context(request, conversation.page(request, uid), listing.Asked(workspace))
     return page_or_part(request, "inbox/facts.html", shown)

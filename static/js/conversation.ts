@@ -13,26 +13,36 @@ function keepOpen(): void {
 }
 keepOpen();
 
-function toggleMessage(button: HTMLElement): void {
+async function unfold(message: HTMLElement, url: string): Promise<void> {
+  await fetchPart(url, message);
+  const unfolded = one(`#${CSS.escape(message.id)}`);
+  unfolded?.setAttribute(KEEP, "");
+  one(".msg-toggle", unfolded ?? document)?.focus();
+}
+
+async function toggleMessage(button: HTMLElement): Promise<void> {
   const message = button.closest<HTMLElement>(".msg");
   if (!message) return;
   const url = message.dataset["bodyUrl"];
-  if (url && !one(".msg-content", message)) {
-    void fetchPart(url, message).then(() => {
-      const unfolded = one(`#${CSS.escape(message.id)}`);
-      unfolded?.setAttribute(KEEP, "");
-      one(".msg-toggle", unfolded ?? document)?.focus();
-    });
-    return;
-  }
+  if (url && !one(".msg-content", message)) return unfold(message, url);
   const folded = message.toggleAttribute("data-folded");
   message.setAttribute(KEEP, "");
   button.ariaExpanded = String(!folded);
 }
 
-command("message", (source) => (source ? toggleMessage(source) : false));
+/** One after the other: a long conversation must not ask for all its messages at once. */
+async function unfoldAll(): Promise<void> {
+  for (const message of all("#messages .msg[data-folded]")) {
+    if (message.isConnected) await toggleMessage(one(".msg-toggle", message)!);
+  }
+}
+
+command("message", (source) => {
+  if (source) void toggleMessage(source);
+  return !!source;
+});
 command("earlier", (source) => {
-  for (const message of all(".msg[hidden]")) {
+  for (const message of all("#messages .msg[hidden], #earlier[hidden]")) {
     message.hidden = false;
     message.setAttribute(KEEP, "");
   }
@@ -41,8 +51,8 @@ command("earlier", (source) => {
   first?.focus();
 });
 command("unfold-all", () => {
-  perform("earlier");
-  for (const message of all(".msg[data-folded] .msg-toggle")) toggleMessage(message);
+  perform("earlier", one('#messages .msg-more[data-command="earlier"]'));
+  void unfoldAll();
 });
 command("quote", (source) => {
   const quote = source && document.getElementById(source.getAttribute("aria-controls") ?? "");
@@ -86,6 +96,8 @@ for (const name of ["reply", "reply-all", "forward"]) {
 // A menu's "Reply" sits in a message, the composer it asks for is the dock's.
 document.addEventListener("htmx:after:settle", (event) => {
   keepOpen();
+  const page = (event.target as Element).closest?.("#earlier");
+  if (page && document.activeElement === document.body) one("button", page as HTMLElement)?.focus();
   const dock = (event.target as Element).closest?.("#dock");
   dock?.scrollIntoView({ block: "nearest" });
 });

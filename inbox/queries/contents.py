@@ -1,0 +1,81 @@
+"""What messages say, who is on them and which files they bring, in one query for all of them."""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connections
+
+from crm.workspaces.models import Membership
+from inbox.models import Message
+from inbox.queries.sql import HERE
+
+CONTENTS = """
+SELECT m.id, b.text, b.html,
+  (SELECT json_agg(json_build_array(p.role, p.name, p.address) ORDER BY p.position)
+   FROM inbox_participant p WHERE p.workspace_id = {here} AND p.message_id = m.id)::text,
+  CASE WHEN m.id = ANY(%(open)s) THEN
+    (SELECT json_agg(json_build_array(a.uid, a.filename, a.content_type, a.size, a.cid,
+                                      a.is_inline) ORDER BY a.id)
+     FROM inbox_attachment a WHERE a.workspace_id = {here} AND a.message_id = m.id)::text END,
+  b.html <> '' AND EXISTS (SELECT 1 FROM inbox_trustedsender s WHERE s.workspace_id = {here}
+    AND s.member_id = %(member)s AND s.address = m.sender_address)
+FROM inbox_message m LEFT JOIN inbox_messagebody b
+  ON b.workspace_id = m.workspace_id AND b.message_id = m.id AND m.id = ANY(%(open)s)
+WHERE m.workspace_id = {here} AND m.id = ANY(%(ids)s)""".replace("{here}", HERE)
+
+
+class Party(NamedTuple):
+    """An address on a message, and as what it stands there."""
+
+    role: str
+    name: str
+    address: str
+
+
+class File(NamedTuple):
+    """An attachment."""
+
+    uid: UUID
+    filename: str
+    content_type: str
+    size: int
+    cid: str
+    is_inline: bool
+
+
+@dataclass(slots=True)
+class Shown:
+    """A message as a page shows it; what it says and its files are there when it is open."""
+
+    message: Message
+    is_open: bool = False
+    text: str = ""
+    html: str = ""
+    # Whether the reader always wants to see this sender's pictures
+    is_trusted: bool = False
+    people: list[Party] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
+
+
+def fill(items: Iterable[Shown], *, member: Membership, whose: Collection[int] = ()) -> None:
+    """Give open messages what they say, and them and those of `whose` their people."""
+    shown = {item.message.pk: item for item in items}
+    opened = [pk for pk, item in shown.items() if item.is_open]
+    ids = list({*opened, *whose} & shown.keys())
+    if not ids:
+        return
+    with connections["default"].cursor() as cursor:
+        cursor.execute(CONTENTS, {"ids": ids, "open": opened, "member": member.pk})
+        for pk, text, html, people, files, is_trusted in cursor.fetchall():
+            item = shown[pk]
+            item.text, item.html, item.is_trusted = text or "", html or "", bool(is_trusted)
+            item.people = [Party(*each) for each in _list(people)]
+            item.files = [File(UUID(each[0]), *each[1:]) for each in _list(files)]
+
+
+def _list(text: str | None) -> list[Any]:
+    found: list[Any] = json.loads(text) if text else []
+    return found
