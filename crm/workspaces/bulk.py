@@ -12,6 +12,20 @@ from django.db import connections, models
 
 from crm.workspaces.tenancy import WorkspaceModel, required
 
+
+@models.ForeignKey.register_lookup
+@models.Field.register_lookup
+class Among(models.Lookup):
+    """`field__among=values`: as `__in`, with all values in one parameter, however many they are."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        lhs, params = self.process_lhs(compiler, connection)
+        return f"{lhs} = ANY(%s)", (*params, list(self.rhs))
+
+
 LONG = frozenset({"text", "bytea", "jsonb", "tsvector"})
 
 
@@ -71,14 +85,10 @@ def create(rows: Sequence[WorkspaceModel], *, on_conflict: str = "") -> int:
         return 0
     model = type(rows[0])
     fields = [f for f in model._meta.concrete_fields if f.name not in ("id", "workspace")]
-    ids = new_ids(model, len(rows))
     return insert(
         model,
-        ["id", *(str(field.column) for field in fields)],
-        (
-            (pk, *(getattr(row, field.attname) for field in fields))
-            for pk, row in zip(ids, rows, strict=True)
-        ),
+        [str(field.column) for field in fields],
+        ([getattr(row, field.attname) for field in fields] for row in rows),
         on_conflict=on_conflict,
     )
 
@@ -101,7 +111,10 @@ def _stage(
     """Copy rows into a temporary table of this connection, empty again when it commits."""
     stage = f"stage_{model._meta.db_table}"
     cursor.execute(_definition(model, stage, tuple(staged)))
-    with cursor.copy(f"COPY {stage} ({', '.join([*columns, *staged])}) FROM STDIN") as copy:
+    listed = ", ".join([*columns, *staged])
+    with cursor.copy(f"COPY {stage} ({listed}) FROM STDIN (FORMAT BINARY)") as copy:
+        types = _types(model)
+        copy.set_types([*(types[column] for column in columns), *("text" for _name in staged)])
         for row in rows:
             copy.write_row(row)
     return stage
@@ -110,12 +123,17 @@ def _stage(
 @cache
 def _definition(model: type[models.Model], stage: str, staged: tuple[str, ...]) -> str:
     """The temporary table's DDL; long values are not compressed there, only where they stay."""
-    types = {
-        field.column: str(field.db_type(connections["default"]))
-        for field in model._meta.concrete_fields
-    } | dict.fromkeys(staged, "text")
     columns = ", ".join(
         f"{name} {kind}{' STORAGE EXTERNAL' if kind in LONG else ''}"
-        for name, kind in types.items()
+        for name, kind in (_types(model) | dict.fromkeys(staged, "text")).items()
     )
     return f"CREATE TEMPORARY TABLE IF NOT EXISTS {stage} ({columns}) ON COMMIT DELETE ROWS"
+
+
+@cache
+def _types(model: type[models.Model]) -> dict[str, str]:
+    """The SQL type of each column; limits of length are checked where the rows stay."""
+    return {
+        str(field.column): str(field.db_type(connections["default"])).partition("(")[0]
+        for field in model._meta.concrete_fields
+    }

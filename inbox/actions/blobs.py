@@ -20,18 +20,20 @@ def keep(*, raws: Sequence[bytes], at: datetime) -> list[int]:
     hashes = [hashlib.sha256(raw).digest() for raw in raws]
     first = dict(zip(hashes, raws, strict=True))
     known = _ids(list(first))
-    fresh = [digest for digest in first if digest not in known]
+    # In one order everywhere, so that two who keep the same mails wait for each other in turn
+    fresh = sorted(digest for digest in first if digest not in known)
     if fresh:
-        bulk.insert(
+        ids = dict(zip(fresh, bulk.new_ids(Blob, len(fresh)), strict=True))
+        inserted = bulk.insert(
             Blob,
             ("id", "sha256", "size", "data", "created_at"),
             (
-                (blob_id, digest, len(first[digest]), packer.compress(first[digest]), at)
-                for blob_id, digest in zip(bulk.new_ids(Blob, len(fresh)), fresh, strict=True)
+                (ids[digest], digest, len(first[digest]), packer.compress(first[digest]), at)
+                for digest in fresh
             ),
             on_conflict="ON CONFLICT (workspace_id, sha256) DO NOTHING",
         )
-        known |= _ids(fresh)
+        known |= ids if inserted == len(fresh) else _ids(fresh)
     return [known[digest] for digest in hashes]
 
 

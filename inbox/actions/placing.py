@@ -106,7 +106,7 @@ def refresh(pairs: Iterable[Pair], *, visibility: dict[int, str], reopened: set[
                 found[row[0], row[1]].add(row)
     standing = {
         (entry.thread_id, entry.mailbox_id): entry
-        for entry in MailboxThread.objects.filter(thread__in=threads, mailbox__in=mailboxes)
+        for entry in MailboxThread.objects.filter(thread__among=threads, mailbox__among=mailboxes)
     }
     _update([(standing[p], found[p]) for p in found if p in standing], reopened)
     _create([(p, found[p]) for p in found if p not in standing], visibility)
@@ -147,19 +147,12 @@ def _values(summary: Summary, stamps: Mapping[str, datetime | None]) -> tuple[An
 def _create(rows: list[tuple[Pair, Summary]], visibility: dict[int, str]) -> None:
     if not rows:
         return
-    ids = bulk.new_ids(MailboxThread, len(rows))
     bulk.insert(
         MailboxThread,
-        ("id", "thread_id", "mailbox_id", "visibility", *COLUMNS),
+        ("thread_id", "mailbox_id", "visibility", *COLUMNS),
         (
-            (
-                entry_id,
-                thread,
-                mailbox,
-                visibility[mailbox],
-                *_values(summary, {}),
-            )
-            for entry_id, ((thread, mailbox), summary) in zip(ids, rows, strict=True)
+            (thread, mailbox, visibility[mailbox], *_values(summary, {}))
+            for (thread, mailbox), summary in rows
         ),
     )
 

@@ -54,7 +54,7 @@ def store(*, mailbox: Mailbox, arrivals: Sequence[Arrival], at: datetime) -> lis
         else:
             stored = known.get(arrival.blob_id) or written[arrival.blob_id]
             decided.append(Decided(Decision.DUPLICATE, stored, "same_bytes"))
-    decide(list(zip([a.entry for a in arrivals], decided, strict=True)), at=at)
+    decide(list(zip([a.entry_id for a in arrivals], decided, strict=True)), at=at)
     _refresh(mailbox, decided, fresh.values(), at)
     return decided
 
@@ -75,7 +75,7 @@ def store_sent(*, outgoing: Outgoing, parsed: Parsed, at: datetime) -> int:
         message_id = copy.pk
     else:
         arrival = Arrival(
-            entry=None,
+            entry_id=None,
             blob_id=outgoing.blob_id,
             raw_size=outgoing.blob.size,
             parsed=parsed,
@@ -89,9 +89,9 @@ def store_sent(*, outgoing: Outgoing, parsed: Parsed, at: datetime) -> int:
     return message_id
 
 
-def decide(pairs: Sequence[tuple[LedgerEntry | None, Decided]], *, at: datetime) -> None:
+def decide(pairs: Sequence[tuple[int | None, Decided]], *, at: datetime) -> None:
     """Write decisions into the ledger, in one statement."""
-    listed = [(entry, decided) for entry, decided in pairs if entry is not None]
+    listed = [(entry_id, decided) for entry_id, decided in pairs if entry_id is not None]
     if not listed:
         return
     with connections["default"].cursor() as cursor:
@@ -102,7 +102,7 @@ def decide(pairs: Sequence[tuple[LedgerEntry | None, Decided]], *, at: datetime)
             " WHERE l.id = v.id AND l.workspace_id = %s",
             [
                 at,
-                [entry.pk for entry, _d in listed],
+                [entry_id for entry_id, _d in listed],
                 [str(decided.decision) for _e, decided in listed],
                 [decided.reason for _e, decided in listed],
                 [decided.message_id for _e, decided in listed],
@@ -113,14 +113,14 @@ def decide(pairs: Sequence[tuple[LedgerEntry | None, Decided]], *, at: datetime)
 
 def _stored(mailbox: Mailbox, blobs: Sequence[int]) -> dict[int, int]:
     """Messages of this mailbox that have these bytes, by blob id."""
-    found = Message.objects.filter(mailbox=mailbox, blob__in=blobs, deleted_at=None)
+    found = Message.objects.filter(mailbox=mailbox, blob__among=blobs, deleted_at=None)
     return dict(found.values_list("blob_id", "pk"))
 
 
 def _sent_here(mailbox: Mailbox, arrivals: Sequence[Arrival]) -> dict[str, int]:
     """Our own mails coming back from the server, by Message-ID: no second bubble for them."""
-    ids = [a.parsed.message_id for a in arrivals if a.entry is not None and a.parsed.message_id]
-    found = Outgoing.objects.filter(mailbox=mailbox, rfc_id__in=ids, message__isnull=False)
+    ids = [a.parsed.message_id for a in arrivals if a.entry_id is not None and a.parsed.message_id]
+    found = Outgoing.objects.filter(mailbox=mailbox, rfc_id__among=ids, message__isnull=False)
     return dict(found.values_list("rfc_id", "message_id"))
 
 
@@ -142,14 +142,16 @@ def _refresh(
     mailbox: Mailbox, decided: Sequence[Decided], fresh: Iterable[Arrival], at: datetime
 ) -> None:
     """Add up the list rows of every thread touched, in every mailbox that holds it."""
-    touched = Message.objects.filter(pk__in={item.message_id for item in decided})
+    touched = Message.objects.filter(pk__among={item.message_id for item in decided})
     threads = set(touched.values_list("thread_id", flat=True))
     pairs = set(
-        Message.objects.filter(thread__in=threads).values_list("thread_id", "mailbox_id").distinct()
+        Message.objects.filter(thread__among=threads)
+        .values_list("thread_id", "mailbox_id")
+        .distinct()
     )
     news = {a.blob_id for a in fresh if a.origin == Message.Origin.LIVE and a.role == "inbox"}
     arrived = list(
-        touched.filter(blob__in=news, direction=Message.Direction.IN).select_related("thread")
+        touched.filter(blob__among=news, direction=Message.Direction.IN).select_related("thread")
     )
     placing.refresh(
         pairs,

@@ -12,7 +12,8 @@ from crm.workspaces import bulk
 from crm.workspaces.tenancy import new_uid
 from inbox.actions.threading import Placed, is_bare_reply, subject_key
 from inbox.mime.parsed import Address, Parsed
-from inbox.models import Attachment, LedgerEntry, Mailbox, Message, MessageBody, Participant
+from inbox.models import Attachment, Mailbox, Message, MessageBody, Participant
+from inbox.models.packed import pack
 
 NOT_WORD = re.compile(r"\W+")
 
@@ -21,16 +22,16 @@ SEARCHED = 200_000
 
 SEARCH = (
     "setweight(to_tsvector('fio', head), 'A') || setweight(to_tsvector('fio', names), 'B')"
-    f" || setweight(to_tsvector('fio', left(own_text, {SEARCHED})), 'C')"
+    " || setweight(to_tsvector('fio', own), 'C')"
     " || setweight(to_tsvector('fio', files), 'D')"
 )
 
 
 @dataclass(slots=True)
 class Arrival:
-    """One mail whose bytes are kept and read; `entry` is None for what was sent from here."""
+    """One mail whose bytes are kept and read; what was sent from here has no ledger entry."""
 
-    entry: LedgerEntry | None
+    entry_id: int | None
     blob_id: int
     raw_size: int
     parsed: Parsed
@@ -122,7 +123,7 @@ def insert(mailbox: Mailbox, items: Sequence[Shaped], at: datetime) -> None:
         MessageBody,
         ("message_id", "mailbox_id", "received_at", "text", "own_text", "html"),
         (_body(mailbox, item) for item in items),
-        staged=("head", "names", "files"),
+        staged=("head", "names", "own", "files"),
         computed={"search": SEARCH},
     )
     found = [
@@ -131,12 +132,7 @@ def insert(mailbox: Mailbox, items: Sequence[Shaped], at: datetime) -> None:
         for position, (role, person) in enumerate(people(item.arrival.parsed))
     ]
     if found:
-        ids = bulk.new_ids(Participant, len(found))
-        bulk.insert(
-            Participant,
-            ("id", "message_id", "role", "position", "name", "address"),
-            ((pk, *row) for pk, row in zip(ids, found, strict=True)),
-        )
+        bulk.insert(Participant, ("message_id", "role", "position", "name", "address"), found)
     _files(items)
 
 
@@ -191,11 +187,12 @@ def _body(mailbox: Mailbox, item: Shaped) -> tuple[Any, ...]:
         item.pk,
         mailbox.pk,
         item.arrival.received_at,
-        parsed.text,
-        parsed.reply_text,
-        parsed.clean_html or "",
+        pack(parsed.text),
+        pack(parsed.reply_text),
+        pack(parsed.clean_html or ""),
         parsed.subject,
         _names(parsed),
+        parsed.reply_text[:SEARCHED],
         " ".join(part.filename for part in parsed.attachments)[:20_000],
     )
 
@@ -210,11 +207,9 @@ def _files(items: Sequence[Shaped]) -> None:
     found = [(item.pk, part) for item in items for part in item.arrival.parsed.attachments]
     if not found:
         return
-    ids = bulk.new_ids(Attachment, len(found))
     bulk.insert(
         Attachment,
         (
-            "id",
             "uid",
             "message_id",
             "part",
@@ -227,7 +222,6 @@ def _files(items: Sequence[Shaped]) -> None:
         ),
         (
             (
-                pk,
                 new_uid(),
                 message,
                 part.number,
@@ -238,6 +232,6 @@ def _files(items: Sequence[Shaped]) -> None:
                 part.cid,
                 part.inline,
             )
-            for pk, (message, part) in zip(ids, found, strict=True)
+            for message, part in found
         ),
     )

@@ -114,9 +114,7 @@ def _settle(union: Union, mails: Sequence[Placed], known: set[bytes], at: dateti
             mails[number].thread_id = thread_id
         keys += [(key, thread_id) for key in group["key"] if key not in known]
     if keys:
-        ids = bulk.new_ids(ThreadKey, len(keys))
-        rows = ((key_id, *row) for key_id, row in zip(ids, keys, strict=True))
-        bulk.insert(ThreadKey, ("id", "key", "thread_id"), rows)
+        bulk.insert(ThreadKey, ("key", "thread_id"), keys)
     return merged
 
 
@@ -149,7 +147,7 @@ def _key(word: str) -> bytes:
 def _known(keys: set[bytes]) -> dict[bytes, int]:
     if not keys:
         return {}
-    rows = ThreadKey.objects.filter(key__in=list(keys)).values_list("key", "thread_id")
+    rows = ThreadKey.objects.filter(key__among=keys).values_list("key", "thread_id")
     return {bytes(key): thread_id for key, thread_id in rows}
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.workspaces import tenancy
 from inbox.models.mailbox import Mailbox
+from inbox.models.packed import PackedTextField
 from inbox.models.thread import Thread
 
 
@@ -107,9 +108,9 @@ class MessageBody(tenancy.WorkspaceModel):
     )
     mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.CASCADE, related_name="+")
     received_at = models.DateTimeField()
-    text = models.TextField(blank=True)
-    own_text = models.TextField(blank=True)
-    html = models.TextField(blank=True)
+    text = PackedTextField(blank=True)
+    own_text = PackedTextField(blank=True)
+    html = PackedTextField(blank=True)
     search = SearchVectorField(null=True)
 
     class Meta(tenancy.WorkspaceModel.Meta):

@@ -3,8 +3,10 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
+from typing import Any
 
 from crm.workspaces import bulk
+from crm.workspaces.tenancy import new_uid
 from inbox.actions import follow
 from inbox.models import Folder, LedgerEntry, Mailbox
 from sync.providers.base import ChangePage, RemoteState, Span
@@ -24,13 +26,15 @@ def absorb(*, mailbox: Mailbox, folder: Folder, page: ChangePage, at: datetime) 
     known = {
         entry.number: entry
         for entry in LedgerEntry.objects.filter(
-            folder=folder, generation=page.generation, number__in=list(states)
+            folder=folder, generation=page.generation, number__among=states
         )
     }
     fresh = [state for number, state in states.items() if number not in known]
     if fresh:
-        bulk.create(
-            [listed(mailbox, folder, state, news=page.fresh, at=at) for state in fresh],
+        bulk.insert(
+            LedgerEntry,
+            COLUMNS,
+            (_listed(mailbox, folder, state, news=page.fresh, at=at) for state in fresh),
             on_conflict="ON CONFLICT (workspace_id, folder_id, generation, number) DO NOTHING",
         )
     changed = _flags(mailbox, known, states, at)
@@ -43,25 +47,47 @@ def absorb(*, mailbox: Mailbox, folder: Folder, page: ChangePage, at: datetime) 
     return bool(fresh or changed or back or absent)
 
 
-def listed(
+COLUMNS = (
+    "uid",
+    "mailbox_id",
+    "folder_id",
+    "generation",
+    "number",
+    "flags",
+    "size",
+    "internal_date",
+    "modseq",
+    "is_news",
+    "attempts",
+    "listed_at",
+    "decision",
+    "reason",
+    "decided_at",
+)
+
+
+def _listed(
     mailbox: Mailbox, folder: Folder, state: RemoteState, *, news: bool, at: datetime
-) -> LedgerEntry:
+) -> tuple[Any, ...]:
     """The row of a message that was listed for the first time."""
-    entry = LedgerEntry(
-        mailbox=mailbox,
-        folder=folder,
-        generation=state.ref.generation,
-        number=state.ref.number,
-        flags=plain(state.flags),
-        size=state.size,
-        internal_date=state.internal_date,
-        modseq=state.modseq,
-        is_news=news,
-        listed_at=at,
+    left_out = is_before_start(mailbox, state.internal_date)
+    return (
+        new_uid(),
+        mailbox.pk,
+        folder.pk,
+        state.ref.generation,
+        state.ref.number,
+        plain(state.flags),
+        state.size,
+        state.internal_date,
+        state.modseq,
+        news,
+        0,
+        at,
+        str(Decision.SKIPPED if left_out else Decision.PENDING),
+        BEFORE_START if left_out else "",
+        at if left_out else None,
     )
-    if is_before_start(mailbox, state.internal_date):
-        entry.decision, entry.reason, entry.decided_at = Decision.SKIPPED, BEFORE_START, at
-    return entry
 
 
 def is_before_start(mailbox: Mailbox, when: datetime | None) -> bool:

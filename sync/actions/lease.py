@@ -46,7 +46,8 @@ def reading(lease: Lease) -> Iterator[None]:
 def writing(lease: Lease) -> Iterator[None]:
     """One transaction of the holder; raises LostLease and writes nothing for anybody else.
 
-    The lease is renewed when half of it is used up.
+    The lease is renewed when half of it is used up. Threads of the holder may write at the
+    same time; whoever takes the lane over waits for all of them.
     """
     with tenancy.open_workspace(lease.workspace_id):
         with transaction.atomic():
@@ -57,23 +58,27 @@ def writing(lease: Lease) -> Iterator[None]:
 
 
 def _hold(lease: Lease) -> None:
+    """Renew first and lock then: two threads that both hold the lock could not renew."""
     with connections["default"].cursor() as cursor:
         cursor.execute(
-            "SELECT lease_until < clock_timestamp() + make_interval(secs => %s)"
-            " FROM sync_schedule WHERE workspace_id = %s AND mailbox_id = %s AND lane = %s"
-            " AND fence = %s FOR NO KEY UPDATE",
+            f"SELECT lease_until < clock_timestamp() + {HALF} FROM sync_schedule {HELD}",
             [SECONDS // 2, *_key(lease)],
         )
         row = cursor.fetchone()
-        if row is None:
-            raise LostLease(f"{lease.lane} lane of mailbox {lease.mailbox_id}")
-        if row[0]:
+        if row is not None and row[0]:
             cursor.execute(
                 "UPDATE sync_schedule SET lease_until = clock_timestamp()"
-                " + make_interval(secs => %s) WHERE workspace_id = %s AND mailbox_id = %s"
-                " AND lane = %s AND fence = %s",
-                [SECONDS, *_key(lease)],
+                f" + make_interval(secs => %s) {HELD}"
+                f" AND lease_until < clock_timestamp() + {HALF}",
+                [SECONDS, *_key(lease), SECONDS // 2],
             )
+        cursor.execute(f"SELECT FROM sync_schedule {HELD} FOR SHARE", _key(lease))
+        if cursor.fetchone() is None:
+            raise LostLease(f"{lease.lane} lane of mailbox {lease.mailbox_id}")
+
+
+HALF = "make_interval(secs => %s)"
+HELD = "WHERE workspace_id = %s AND mailbox_id = %s AND lane = %s AND fence = %s"
 
 
 def _key(lease: Lease) -> list[Any]:

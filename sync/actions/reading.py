@@ -15,6 +15,7 @@ from inbox.mime.bounded import Pool
 from inbox.mime.parsed import Parsed
 from inbox.models import Folder, LedgerEntry, Message, Outgoing
 from inbox.queries import blobs
+from sync.actions.pending import Pending
 from sync.actions.run import Run
 
 Decision = LedgerEntry.Decision
@@ -30,7 +31,7 @@ FAULTS = (DataError, IntegrityError, ValueError, LookupError, TypeError, Arithme
 class Kept:
     """A ledger entry whose bytes are in the database, and in memory."""
 
-    entry: LedgerEntry
+    entry: Pending
     blob_id: int
     raw: bytes
     is_whole: bool = True
@@ -42,7 +43,7 @@ def pool() -> Pool:
     return Pool(settings.MAIL_PARSERS)
 
 
-def load(entries: Sequence[LedgerEntry]) -> list[Kept]:
+def load(entries: Sequence[Pending]) -> list[Kept]:
     """Kept mails read back from the database; a transaction is open."""
     found = []
     for entry in entries:
@@ -112,7 +113,7 @@ def arrival(mail: Kept, parsed: Parsed, role: str, at: datetime) -> Arrival:
     """A mail as the inbox takes it."""
     entry = mail.entry
     return Arrival(
-        entry=entry,
+        entry_id=entry.pk,
         blob_id=mail.blob_id,
         raw_size=entry.size or len(mail.raw),
         parsed=parsed,
@@ -125,9 +126,8 @@ def arrival(mail: Kept, parsed: Parsed, role: str, at: datetime) -> Arrival:
 
 def _decide_failed(found: Arrival) -> None:
     """It is kept and listed, yet nobody read it: the ledger says so."""
-    assert found.entry is not None
     reason = TOO_LARGE if TOO_LARGE in found.parsed.defects else UNREADABLE
-    LedgerEntry.objects.filter(pk=found.entry.pk, decision=Decision.IMPORTED).update(
+    LedgerEntry.objects.filter(pk=found.entry_id, decision=Decision.IMPORTED).update(
         decision=Decision.FAILED, reason=reason
     )
 
@@ -139,13 +139,13 @@ def _prove_sent(run: Run, ids: Sequence[str], at: datetime) -> None:
     ).update(look_after=at)
 
 
-def _postpone(run: Run, entry: LedgerEntry) -> None:
+def _postpone(run: Run, entry: Pending) -> None:
     """Storing this mail failed; the attempts it has left are made later, alone."""
     with run.writing():
         LedgerEntry.objects.filter(pk=entry.pk).update(reason=UNREADABLE, not_before=None)
 
 
-def put_aside(run: Run, entries: Sequence[LedgerEntry], folders: dict[int, Folder]) -> None:
+def put_aside(run: Run, entries: Sequence[Pending], folders: dict[int, Folder]) -> None:
     """Three beginnings and no end: list it by its header if that can be, and keep the bytes."""
     for entry in entries:
         kept: list[Kept] = []

@@ -45,7 +45,7 @@ def deliver(
         )
         arrivals.append(
             Arrival(
-                entry=entry,
+                entry_id=entry.pk,
                 blob_id=blob,
                 raw_size=len(raw),
                 parsed=parse.parse(raw),

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 
 from crm.contacts.models import Person, PersonEmail
 from inbox.models import LedgerEntry, MailboxThread, Message, MessageBody, Thread, ThreadLink
@@ -32,6 +33,20 @@ def test_it_stores_what_a_mail_says(opened: World) -> None:
     assert entry.people == [["Owen Castell", "owen@brightmoor.test", False]]
     ledger = LedgerEntry.objects.get()
     assert (ledger.decision, ledger.message_id) == ("imported", message.pk)
+
+
+def test_it_reads_bodies_kept_before_they_were_packed(opened: World) -> None:
+    box = mailbox(opened.alice, "alice@acme.test")
+    said = "A pergunta é a mesma. " * 200
+    [message] = deliver(box, mail(OWEN, ALICE, "Pilot", said, id="a@x"))
+    body = MessageBody.objects.get(message=message)
+    assert body.own_text.strip() == said.strip()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT octet_length(own_text) FROM inbox_messagebody")
+        assert cursor.fetchone()[0] < len(said) / 10
+        cursor.execute("UPDATE inbox_messagebody SET own_text = convert_to(%s, 'UTF8')", [said])
+    body.refresh_from_db()
+    assert body.own_text == said
 
 
 CHAIN = [

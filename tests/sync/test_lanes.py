@@ -4,12 +4,15 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import psycopg
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from inbox.models import LedgerEntry, Mailbox, Outgoing
@@ -102,6 +105,30 @@ def test_it_stands_by_while_another_schedules(world: World) -> None:
         other.execute("SELECT pg_advisory_unlock(%s, 0)", [scheduler.LOCK])
     assert claim.try_lock(scheduler.LOCK)
     claim.unlock(scheduler.LOCK)
+
+
+def test_it_renews_a_lease_for_two_writing_threads(world: World) -> None:
+    """Both find half of it used up at once; neither waits for the other for ever."""
+    box = connected(world, "alice@acme.test")
+    held = lease.take(workspace_id=world.acme.pk, mailbox_id=box.pk, lane="in")
+    soon = timezone.now() + timedelta(seconds=5)
+    with world.opened():
+        Schedule.objects.filter(lane="in").update(lease_until=soon)
+    both = threading.Barrier(2, timeout=10)
+
+    def write() -> None:
+        try:
+            both.wait()
+            with lease.writing(held):
+                pass
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as threads:
+        for outcome in [threads.submit(write), threads.submit(write)]:
+            outcome.result()
+    with world.opened():
+        assert Schedule.objects.get(lane="in").lease_until > soon + timedelta(seconds=60)
 
 
 @pytest.mark.peers

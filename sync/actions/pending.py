@@ -1,0 +1,89 @@
+"""What a mailbox has still to come, in batches that a round trip should carry."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from crm.workspaces import bulk
+from inbox.models import LedgerEntry
+from sync.actions.run import OCTETS as OCTETS_OF_A_RUN
+from sync.actions.run import Run
+
+COUNT, FIRST, LOOKED_AT = 200, 50, 800
+OCTETS = 6_000_000
+FIRST_OCTETS = 2_000_000
+
+
+@dataclass(slots=True)
+class Pending:
+    """A ledger entry on its way in; thousands are read at once, so it is no model instance."""
+
+    pk: int
+    folder_id: int
+    generation: int
+    number: int
+    size: int | None
+    internal_date: datetime | None
+    flags: list[str]
+    is_news: bool
+    attempts: int
+    reason: str
+    blob_id: int | None
+
+
+FIELDS = [field.name for field in fields(Pending)]
+
+
+def rows(run: Run) -> QuerySet[LedgerEntry]:
+    """What this mailbox has still to come; a transaction is open."""
+    found: QuerySet[LedgerEntry] = LedgerEntry.objects.filter(
+        Q(not_before=None) | Q(not_before__lte=timezone.now()),
+        mailbox=run.mailbox,
+        decision=LedgerEntry.Decision.PENDING,
+        missing_since=None,
+    )
+    return found
+
+
+def batches(run: Run, folders: Sequence[int], *, news: bool) -> list[list[Pending]]:
+    """The newest pending mails, in batches of one folder.
+
+    The first batch of a run is small, so that something can be seen soon. What was begun
+    before comes first: together the first time, and then each alone, to hurt nobody else.
+    """
+    waiting = rows(run).filter(folder__in=folders, generation=F("folder__generation"))
+    if news:
+        waiting = waiting.filter(is_news=True)
+    newest = waiting.order_by("-internal_date", "-number").values_list(*FIELDS)[:LOOKED_AT]
+    found = [Pending(*row) for row in newest]
+    begun = [entry for entry in found if entry.attempts]
+    if begun:
+        once = [entry for entry in begun if entry.attempts == 1 and entry.blob_id is not None]
+        return _split(once, FIRST, FIRST_OCTETS)[:1] if begun[0] in once else [begun[:1]]
+    if run.octets_left == OCTETS_OF_A_RUN:
+        return _split(found, FIRST, FIRST_OCTETS)
+    return _split(found, COUNT, OCTETS)
+
+
+def _split(entries: Sequence[Pending], first: int, octets: int) -> list[list[Pending]]:
+    """Batches of one folder each, bounded by count and octets; the first one closer."""
+    found: list[list[Pending]] = []
+    count, left = 0, 0
+    for entry in entries:
+        size = entry.size or 0
+        if not found or found[-1][0].folder_id != entry.folder_id or not count or size > left:
+            count, left = (first, octets) if not found else (COUNT, OCTETS)
+            found.append([])
+        found[-1].append(entry)
+        count, left = count - 1, left - size
+    return found
+
+
+def save(entries: Sequence[Pending], columns: Sequence[str]) -> None:
+    """Write these columns of the entries back into the ledger."""
+    if entries:
+        values = ((entry.pk, *(getattr(entry, name) for name in columns)) for entry in entries)
+        bulk.update(LedgerEntry, columns, values)
