@@ -44,6 +44,9 @@ class Connection(tenancy.PublicModel):
     folders = models.JSONField(null=True, blank=True)
     # What the servers said they can do
     caps = models.JSONField(default=dict)
+    # What DNS says of the domain it sends from, by "spf", "dkim", "dmarc"
+    domain = models.JSONField(default=dict)
+    domain_at = models.DateTimeField(null=True)
     files_own_sent = models.BooleanField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{AT}connect/options/", connect.connect_options, name="connect_options"),
     path(f"{AT}<uuid:uid>/", health.mailbox, name="mailbox"),
     path(f"{AT}<uuid:uid>/check/", health.check, name="check"),
+    path(f"{AT}<uuid:uid>/domain/", health.domain, name="domain"),
     path(f"{AT}<uuid:uid>/pause/", health.pause, name="pause"),
     path(f"{AT}<uuid:uid>/options/", health.options, name="options"),
     path(f"{AT}<uuid:uid>/servers/", health.reconnect, name="reconnect"),

@@ -54,6 +54,7 @@ PAGES: dict[str, Methods] = {
     "sync:connect_options": BOTH,
     "sync:mailbox": SEE,
     "sync:check": ACT,
+    "sync:domain": ACT,
     "sync:pause": ACT,
     "sync:options": BOTH,
     "sync:reconnect": BOTH,

@@ -40,7 +40,7 @@ SUBJECTS = {
         "tokens",
         "walls",
     },
-    "crm/ui": {"context", "live", "render", "rest", "stream", "times", "words"},
+    "crm/ui": {"charts", "context", "live", "render", "rest", "stream", "times", "words"},
     "crm/timeline": set(),
     "crm/contacts": set(),
     "inbox": {"content_urls", "links", "mime", "remote"},

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_decimal
 from django.utils import timezone
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
@@ -45,6 +46,11 @@ def moment(at: datetime, now: datetime | None = None) -> str:
     return f"{short(at, now)} {clock}"
 
 
+def clock(at: datetime) -> str:
+    """The time of day, whatever the day."""
+    return format_time(at.astimezone(timezone.get_current_timezone()), "HH:mm", locale=locale())
+
+
 def day_short(at: date | datetime, now: datetime | None = None) -> str:
     """The day alone: 20 Nov, with the year when it is another one."""
     today = (now or timezone.now()).astimezone(timezone.get_current_timezone()).date()
@@ -71,3 +77,12 @@ def day(at: datetime, now: datetime | None = None) -> str:
     if here.year == today.year:
         return format_date(here, "MMMM", locale=locale()).capitalize()
     return format_skeleton("yMMMM", here, locale=locale()).capitalize()
+
+
+def lasting(seconds: float) -> str:
+    """How long something took: 0.9 s, 12 s, 3 min, 2 h."""
+    for most, unit, name in ((60, 1, "s"), (3600, 60, "min")):
+        if seconds < most:
+            pattern = "0.#" if seconds < 10 else "0"
+            return f"{format_decimal(seconds / unit, pattern, locale=locale())} {name}"
+    return f"{format_decimal(seconds / 3600, '0.#', locale=locale())} h"

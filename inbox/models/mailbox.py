@@ -144,3 +144,8 @@ class Folder(tenancy.PublicModel):
 
     def __str__(self) -> str:
         return self.display
+
+    @property
+    def shown_name(self) -> str:
+        """What it is for, in the reader's language; else as the server calls it."""
+        return self.display if self.role == self.Role.OTHER else str(self.get_role_display())

@@ -93,6 +93,12 @@ def connect_mailbox(
     return mailbox
 
 
+@transaction.atomic
+def keep_domain(*, mailbox: Mailbox, found: dict[str, str], at: datetime) -> None:
+    """Remember what DNS says of the mailbox's domain, for its page."""
+    Connection.objects.filter(mailbox=mailbox).update(domain=found, domain_at=at)
+
+
 def _refuse_plain(servers: Servers) -> None:
     """An unprotected connection is somebody's own decision, for one mailbox."""
     if Security.NONE in (servers.imap_security, servers.smtp_security) and not servers.allows_plain:

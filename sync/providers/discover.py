@@ -68,7 +68,7 @@ class SystemNames:
     """DNS as the machine has it, with a short patience."""
 
     def __init__(self, resolver: dns.resolver.Resolver | None = None) -> None:
-        self._resolver = resolver or _system()
+        self._resolver = resolver or system()
         self._resolver.lifetime = PATIENCE
 
     def _ask(self, name: str, kind: str) -> list[str]:
@@ -92,7 +92,8 @@ class SystemNames:
         return bool(self._ask(host, "A") or self._ask(host, "AAAA"))
 
 
-def _system() -> dns.resolver.Resolver:
+def system() -> dns.resolver.Resolver:
+    """The resolver of this machine; one that finds nothing where it has none."""
     try:
         return dns.resolver.Resolver()
     except dns.resolver.NoResolverConfiguration:

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from crm.timeline.models import Event
 from crm.workspaces import permissions
@@ -140,7 +139,7 @@ def _line(folder: Folder, counts: dict[str, int], cursor: FolderCursor | None) -
         skipped=counts.get(Decision.SKIPPED, 0),
         total=folder.total,
         uid=str(folder.uid),
-        display=str(_("Inbox")) if folder.role == Folder.Role.INBOX else folder.display,
+        display=folder.shown_name,
     )
     listing = cursor is not None and cursor.history_done_at is None
     if folder.is_synced and listing:

@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from crm.ui.render import page_or_part, wants_part
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
-from inbox.models import Mailbox, Visibility
+from inbox.models import Folder, Mailbox, Visibility
 from inbox.queries import sidebar
 from sync.actions import connect as connecting
 from sync.actions import folders as usual
 from sync.actions import trial
 from sync.forms import AddressForm, OptionsForm, ServersForm
 from sync.models import Security
-from sync.providers import base, discover
+from sync.providers import base, discover, domain
 from sync.providers.known import Password
 from sync.queries import words
 from sync.views import setup
@@ -131,6 +131,8 @@ def connect_test(request: MemberRequest, workspace: str) -> HttpResponse:
                 if folder.selectable
             ],
         }
+        if tested.ok:
+            result["domain"] = domain.check(known["address"])
         setup.keep_results(known, result)
     context = {
         "address": known["address"],
@@ -200,12 +202,15 @@ def connect_options(request: MemberRequest, workspace: str) -> HttpResponse:
         names = None if set(chosen or []) == usual_names else chosen or []
         mailbox = _create(request, known, form, names)
         if mailbox is not None:
+            connecting.keep_domain(
+                mailbox=mailbox, found=result.get("domain", {}), at=timezone.now()
+            )
             setup.end(request)
             return redirect("sync:mailbox", workspace, mailbox.uid)
     folders = [
         {
             "uid": folder["name"],
-            "display": folder["display"],
+            "shown_name": Folder(display=folder["display"], role=folder["role"]).shown_name,
             "role": folder["role"],
             "total": None,
             "is_synced": folder["wanted"] if chosen is None else folder["name"] in chosen,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from crm.ui import charts
 from crm.ui.render import page_or_part
 from crm.workspaces.middleware import MemberRequest
 from inbox.models import Folder, Mailbox
@@ -20,9 +22,13 @@ from inbox.queries import sidebar
 from sync.actions import connect
 from sync.forms import OptionsForm, ServersForm
 from sync.models import Connection
+from sync.providers import domain as domains
+from sync.queries import domain as known_domain
+from sync.queries import freshness as waits
 from sync.queries import health as standing
 from sync.queries import words
 
+REMARKABLE = 2.0  # seconds; a shorter wait is not pointed at
 SWITCHES = ("mirror_read", "mirror_archive", "mirror_delete")
 
 
@@ -57,11 +63,16 @@ def page(request: MemberRequest, opened: Mailbox | None) -> HttpResponse:
         "side": sidebar.side(request.member),
         "mailboxes": [_box(box) for box in boxes],
         "summary": _summary(boxes),
-        "today": standing.today(boxes) if boxes else None,
+        "today": _today(boxes) if boxes else None,
     }
     if opened is not None:
         context |= details(request, opened)
     return page_or_part(request, "sync/health.html", context, part=part)
+
+
+def _today(boxes: list[Mailbox]) -> dict[str, Any]:
+    waited = waits.freshness(boxes, at=timezone.now()).seconds
+    return {**standing.today(boxes), "shown_after": waited}
 
 
 def _box(box: Mailbox) -> dict[str, Any]:
@@ -115,7 +126,25 @@ def details(request: MemberRequest, box: Mailbox) -> dict[str, Any]:
         "ledger": found,
         "progress": standing.progress(box, found.sums),
         "troubles": standing.troubles(box),
+        "freshness": _freshness(box),
+        "domain": known_domain.domain(box, connection) if connection else None,
         "sending": standing.sending([box]),
+    }
+
+
+def _freshness(box: Mailbox) -> dict[str, Any]:
+    """How soon new mail is shown, and the picture of it."""
+    found = waits.freshness([box], at=timezone.now())
+    chart = charts.bars([hour.seconds for hour in found.hours])
+    slowest = found.slowest
+    return {
+        "count": found.count,
+        "seconds": found.seconds,
+        "chart": chart,
+        "hours": [
+            {"hour": hour, "bar": bar} for hour, bar in zip(found.hours, chart.bars, strict=True)
+        ],
+        "slowest": slowest if slowest and (slowest.seconds or 0) >= REMARKABLE else None,
     }
 
 
@@ -125,6 +154,18 @@ def check(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     box = find(request, uid)
     connect.make_due(mailbox=box, at=timezone.now())
     return page(request, box)
+
+
+@require_POST
+@transaction.non_atomic_requests
+def domain(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """Ask DNS about the mailbox's domain, with no transaction held meanwhile."""
+    with transaction.atomic():
+        box = find(request, uid)
+    found = domains.check(box.address)
+    with transaction.atomic():
+        connect.keep_domain(mailbox=box, found=found, at=timezone.now())
+        return page(request, box)
 
 
 @require_http_methods(["POST", "DELETE"])

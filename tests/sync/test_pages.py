@@ -7,9 +7,12 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from dns.resolver import Resolver
 
 from inbox.models import LedgerEntry, Mailbox
+from sync.actions import connect
 from sync.models import Connection, Schedule
+from sync.providers import discover
 from tests import make
 from tests.servers.dovecot import PASSWORD
 from tests.servers.exim import Exim
@@ -18,6 +21,7 @@ from tests.sync.office import Office
 from tests.world import World
 
 HERE = "/acme/settings/mailboxes/"
+PROFILE = {"name": "Alice", "time_zone": "UTC", "theme": "system", "single_keys": "on"}
 PART = {"HX-Request": "true"}
 
 
@@ -125,6 +129,53 @@ def test_it_imports_anyway_what_was_left_out(world: World, box: Box) -> None:
     assert raw.headers["Content-Disposition"].startswith("attachment")
 
 
+def test_it_shows_how_soon_new_mail_was_there(world: World) -> None:
+    now = timezone.now()
+    with world.opened():
+        box = make.mailbox(world.alice)
+        make.connection(box)
+        for minutes, wait in ((400, 9.0), (30, 0.6), (20, 0.8), (10, 1.0)):
+            arrived = now - timedelta(minutes=minutes)
+            shown = arrived + timedelta(seconds=wait)
+            make.message(box, received_at=arrived, created_at=shown, origin="live")
+        make.message(box, received_at=now, created_at=now + timedelta(days=1), origin="backfill")
+    page = _page(world.browser(world.alice), f"{HERE}{box.uid}/")
+    assert "New mail shown after 0.9 s" in page and "9 s at " in page
+    assert page.count('class="chart-bar"') in (2, 3)
+    assert "0.9 s, median" in page
+
+
+def test_it_asks_dns_about_the_domain(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        make.connection(box)
+    browser = world.browser(world.alice)
+    assert "Not checked yet" in _page(browser, f"{HERE}{box.uid}/")
+    nowhere = Resolver(configure=False)
+    monkeypatch.setattr(discover, "system", lambda: nowhere)
+    part = browser.post(f"{HERE}{box.uid}/domain/", headers=PART).content.decode()
+    assert "Could not be checked" in part
+    found = {"spf": "good", "dkim": "missing", "dmarc": "watches"}
+    with world.opened():
+        connect.keep_domain(mailbox=box, found=found, at=timezone.now())
+    page = _page(browser, f"{HERE}{box.uid}/")
+    assert "No DKIM" in page and "DMARC asks for nothing" in page
+    assert "No key under the usual names of acme.test." in page
+
+
+def test_it_names_folders_by_what_they_are_for(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        make.connection(box)
+        make.folder(box, "INBOX.Sent Items", role="sent", display="INBOX/Sent Items")
+        make.folder(box, "Projects")
+    browser = world.browser(world.alice)
+    browser.post("/acme/settings/profile/", {"language": "pt-br"} | PROFILE)
+    for path in ("", "options/", "decisions/"):
+        page = browser.get(f"{HERE}{box.uid}/{path}").content.decode()
+        assert ">Enviados<" in page and ">Projects<" in page, path
+
+
 def test_it_shows_nobody_what_is_not_his(world: World) -> None:
     with world.opened():
         box = make.mailbox(world.alice)
@@ -136,7 +187,7 @@ def test_it_shows_nobody_what_is_not_his(world: World) -> None:
     bob, alice = world.browser(world.bob), world.browser(world.alice)
     for path in ("", "options/", "servers/", "decisions/"):
         assert bob.get(f"{HERE}{box.uid}/{path}").status_code == 404, path
-    for path in ("check/", "pause/", "disconnection/"):
+    for path in ("check/", "domain/", "pause/", "disconnection/"):
         assert bob.post(f"{HERE}{box.uid}/{path}").status_code == 404, path
     assert bob.get(f"{HERE}decisions/{entry.uid}/raw/").status_code == 404
     assert "alice@acme.test" not in _page(bob, HERE)

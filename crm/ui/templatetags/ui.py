@@ -127,6 +127,18 @@ def number(value: Any) -> str:
 
 
 @register.filter
+def lasting(seconds: float | None) -> str:
+    """0.9 s, 12 s, 3 min; nothing for nothing."""
+    return "" if seconds is None else times.lasting(seconds)
+
+
+@register.filter
+def clock(at: datetime) -> str:
+    """The time of day alone, for an axis."""
+    return times.clock(at)
+
+
+@register.filter
 def filesize(size: int | None) -> str:
     """214 kB, 3.1 MB: as file managers count, in thousands."""
     value = float(size or 0)
