@@ -13,6 +13,7 @@ from inbox.actions import answering, blobs, files
 from inbox.mime import build, outgoing, plain
 from inbox.mime.parsed import Address
 from inbox.models import Draft, Mailbox
+from inbox.queries import access
 from inbox.queries import blobs as kept
 
 MOST_RECIPIENTS = 200
@@ -49,7 +50,7 @@ class Sealed:
 
 def seal(*, draft: Draft, by: Membership, at: datetime) -> Sealed:
     """Build the mail and keep its bytes; raises NotReady."""
-    problems = _problems(draft)
+    problems = _problems(draft, by)
     if problems:
         raise NotReady(problems)
     rfc_id = outgoing.message_id(draft.mailbox.address.rpartition("@")[2], at=at)
@@ -66,8 +67,8 @@ def seal(*, draft: Draft, by: Membership, at: datetime) -> Sealed:
     )
 
 
-def _problems(draft: Draft) -> list[Problem]:
-    found = []
+def _problems(draft: Draft, by: Membership) -> list[Problem]:
+    found = _unreadable(draft, by)
     for line in LINES:
         for _name, address in getattr(draft, line):
             if not _is_address(address):
@@ -84,6 +85,18 @@ def _problems(draft: Draft) -> list[Problem]:
     if draft.mailbox.state == Mailbox.State.DELETED:
         found.append(Problem("mailbox", _("This mailbox is no longer connected. Choose another.")))
     return found
+
+
+def _unreadable(draft: Draft, by: Membership) -> list[Problem]:
+    """What is quoted may have been hidden from the writer since he began."""
+    quoted = draft.answers_id if draft.is_quoting else None
+    if quoted is None or access.messages(by).filter(pk=quoted).exists():
+        return []
+    text = _(
+        "You can no longer read the mail that stands below yours, so it cannot be sent along. "
+        "Leave it out, or ask its owner to share it again. Your draft is kept."
+    )
+    return [Problem("quote", text)]
 
 
 def _is_address(text: str) -> bool:

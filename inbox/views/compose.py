@@ -1,5 +1,6 @@
 """Writing: the composer as a page and in the dock, saving, files, sending."""
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -79,7 +80,7 @@ def composer(request: MemberRequest, workspace: str) -> HttpResponse:
     uid = forms.read_uid(request.GET, "draft")
     draft = own_draft(request, uid) if uid else _answer(request)
     if not wants_part(request):
-        return redirect(url_of(request, draft))
+        return redirect(url_of(request, draft, readable(request, [draft])))
     return page_or_part(request, "inbox/dock.html", in_dock(request, draft))
 
 
@@ -95,10 +96,17 @@ def in_dock(request: MemberRequest, draft: Draft) -> dict[str, Any]:
     return {"composer": composer_of(request, draft, close)}
 
 
-def url_of(request: MemberRequest, draft: Draft) -> str:
-    """Where one goes on writing: below the conversation, or on the page of a new message."""
+def readable(request: MemberRequest, drafts: Iterable[Draft]) -> set[int]:
+    """Ids of the conversations of these drafts that the member may read still."""
+    threads = [draft.thread_id for draft in drafts if draft.thread_id is not None]
+    rows = access.entries(request.member).filter(thread__in=threads)
+    return set(rows.values_list("thread_id", flat=True))
+
+
+def url_of(request: MemberRequest, draft: Draft, readable: Container[int]) -> str:
+    """Where one goes on writing: below a readable conversation, else on a page of its own."""
     slug = request.workspace.slug
-    if draft.thread is not None and draft.pk is not None:
+    if draft.thread is not None and draft.pk is not None and draft.thread_id in readable:
         return f"{reverse('inbox:thread', args=[slug, draft.thread.uid])}?draft={draft.uid}"
     return f"{reverse('inbox:compose', args=[slug])}?draft={draft.uid}"
 

@@ -43,15 +43,16 @@ class DraftRow:
 @require_safe
 def drafts(request: MemberRequest, workspace: str) -> HttpResponse:
     """The member's own drafts, the last touched first."""
-    rows = (
+    rows = list(
         Draft.objects.filter(author=request.member, queued_at=None, discarded_at=None)
         .select_related("thread")
         .annotate(file_count=Count("files"))
         .order_by("-updated_at")[:MOST]
     )
+    readable = compose.readable(request, rows)
     found = [
         DraftRow(
-            url=compose.url_of(request, row),
+            url=compose.url_of(request, row, readable),
             subject=row.subject,
             to=row.to,
             snippet=" ".join(plain.from_html(row.html).split())[:SNIPPET],

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from crm.contacts.models import Person
-from inbox.models import Attachment, Draft, Message, Outgoing, Thread
+from inbox.models import Attachment, Draft, Message, Outgoing, Thread, Visibility
+from inbox.queries import blobs
 from tests import make
 from tests.world import World
 
@@ -129,3 +130,44 @@ def test_it_is_not_there_under_charlies_own_address(story: World) -> None:
     with story.opened():
         assert Message.objects.count() == 2 and Person.objects.count() == 1
         assert Draft.objects.get().discarded_at is None
+
+
+def test_it_quotes_only_what_the_sender_may_still_read(world: World) -> None:
+    """Bob begins an answer to what Alice shares; she makes it private before he sends it."""
+    with world.opened():
+        hers = make.mailbox(world.alice, visibility=Visibility.SHARED)
+        his = make.mailbox(world.bob, "bob@acme.test")
+        row = make.message(hers, text="The secret price is 400.\n")
+        make.linked(row.thread, make.person("Dana Whitfield", "dana@northwind.test"))
+        uid, box, thread = uuid4(), his.uid, row.thread.uid
+    alice, bob = world.browser(world.alice), world.browser(world.bob)
+    said = {"kind": "reply", "answers": str(row.uid), "mailbox": str(box), "quote": "1"}
+    said |= {
+        "to": "dana@northwind.test",
+        "subject": "Re: Price list",
+        "html": "<p>Hello</p>",
+        "version": "0",
+    }
+    draft, send = f"/acme/inbox/drafts/{uid}/", f"/acme/inbox/drafts/{uid}/send/"
+    said["version"] = bob.post(draft, said).json()["version"]
+    shared = bob.get("/acme/inbox/drafts/").context["drafts"][0].url
+    assert shared == f"/acme/inbox/t/{thread}/?draft={uid}" and bob.get(shared).status_code == 200
+    hide = {"visibility": "private"}
+    assert alice.post(f"/acme/inbox/t/{thread}/visibility/", hide).status_code == 200
+    refused = bob.post(send, said)
+    assert refused.status_code == 422
+    [error] = refused.json()["errors"]
+    assert error["field"] == "quote" and "no longer read" in error["message"]
+    with world.opened():
+        assert not Outgoing.objects.exists()
+    kept = bob.get("/acme/inbox/drafts/").context["drafts"][0].url
+    assert bob.get(shared).status_code == 404
+    page = bob.get(kept)
+    assert page.context["composer"].html == "<p>Hello</p>" and "secret price" not in page.text
+    moved = bob.get(f"/acme/inbox/composer/?draft={uid}")
+    assert (moved.status_code, moved.headers["Location"]) == (302, kept)
+    del said["quote"]
+    said["version"] = bob.post(draft, said).json()["version"]
+    assert bob.post(send, said).status_code == 200
+    with world.opened():
+        assert b"secret" not in blobs.data(Outgoing.objects.get().blob_id)
