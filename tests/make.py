@@ -199,7 +199,7 @@ def _message(
         snippet=parsed.snippet,
         sent_at=parsed.date,
         received_at=at,
-        has_html=bool(parsed.clean_html),
+        has_html=parsed.clean_html is not None,
         attachment_count=sum(not part.inline for part in parsed.attachments),
         recipient_count=parsed.recipient_count,
         size=len(data),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from crm.ui import times
-from inbox.mime import build, images, outgoing, parse
+from inbox.mime import build, ids, images, outgoing, parse, thread
 from inbox.mime.parsed import Address
 from inbox.models import Attachment, Draft, Message, Participant
 from inbox.queries import blobs
@@ -78,8 +78,8 @@ def references(raw: bytes, message: Message) -> tuple[str, tuple[str, ...]]:
     """In-Reply-To and References of an answer (RFC 5322, 3.6.4), from the mail's own headers."""
     found = parse.headers_only(raw)
     chain = found.references or found.in_reply_to
-    parent = message.rfc_id or ""
-    return parent, outgoing.references(parent, [each for each in chain if "@" in each])
+    parent = ids.key(message.rfc_id or "")
+    return parent, outgoing.references(parent, [each for each in chain if thread.is_key(each)])
 
 
 def quote(message: Message, kind: str) -> build.Quote:

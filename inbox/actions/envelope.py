@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.workspaces.models import Membership
 from inbox.actions import answering, blobs, files
-from inbox.mime import build, outgoing, plain
+from inbox.mime import build, outgoing, plain, thread
 from inbox.mime.parsed import Address
 from inbox.models import Draft, Mailbox
 from inbox.queries import access
@@ -137,7 +137,7 @@ def _outline(draft: Draft, by: Membership, rfc_id: str, at: datetime) -> build.O
         text=draft.text,
         html=draft.html or "<p></p>",
         quote=quote,
-        in_reply_to=parent if parent.isascii() and "@" in parent else "",
+        in_reply_to=parent if parent.isascii() and thread.is_key(parent) else "",
         references=[each for each in chain if each.isascii()],
         attachments=attachments,
     )

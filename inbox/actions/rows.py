@@ -159,7 +159,7 @@ def _message(mailbox: Mailbox, item: Shaped, at: datetime) -> tuple[Any, ...]:
         list(parsed.defects),
         arrival.is_read or item.direction == Message.Direction.OUT,
         parsed.is_bulk,
-        bool(parsed.clean_html),
+        parsed.clean_html is not None,
         sum(not part.inline for part in parsed.attachments),
         parsed.recipient_count,
         arrival.raw_size,

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from charset_normalizer import from_bytes
 
+from inbox.mime import accents
+
 SAMPLE = 8_192
 LIKELY = [
     "gb18030",
@@ -23,6 +25,9 @@ LIKELY = [
     "cp1256",
     "cp874",
 ]
+# The mark that switches ISO-2022-JP to its two-byte characters, whatever charset is declared.
+# Where they fail, JIS X 0213 has what vendors added to that set: circled numbers, say.
+JAPANESE = re.compile(rb"\x1b\$[@B]")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 # Supersets that real senders mean, and names Python does not know.
@@ -96,15 +101,19 @@ def storable(text: str) -> str:
 
 def _decode(data: bytes, name: str) -> str:
     if data.isascii() and not _is_stateful(name):
-        return data.decode("ascii")
+        if not JAPANESE.search(data):
+            return data.decode("ascii")
+        name = "iso2022_jp"
     if name == "iso8859-1":
         name = _latin(data)
-    for codec in (name, "utf-8"):
+    for codec in (name, "" if data.isascii() else "utf-8"):
         if codec and codec != "ascii":
             try:
                 return data.decode(codec)
             except (UnicodeError, LookupError, ValueError):
                 continue
+    if name.startswith("iso2022_jp") and data.isascii():
+        return JAPANESE.sub(b"\x1b$(Q", data).decode("iso2022_jp_2004", "replace")
     return _repaired(data, name) or _detected(data) or data.decode("latin-1")
 
 
@@ -130,12 +139,12 @@ def _repaired(data: bytes, name: str) -> str:
 
 
 def _detected(data: bytes) -> str:
-    """Return the text by the charset its bytes look like; single accents are Western European."""
+    """Return the text by the charset its bytes look like."""
     beyond = re.search(rb"[\x80-\xff]", data)
     start = max(0, (beyond.start() if beyond else 0) - SAMPLE // 4)
     sample = data[start : start + SAMPLE]
-    if len(re.findall(rb"[\x80-\xff]{2}", sample)) * 4 < len(re.findall(rb"[\x80-\xff]+", sample)):
-        return data.decode("cp1252", "replace") if b"\x81" not in data else ""
+    if european := accents.codec(sample):
+        return data.decode(european, "replace")
     best = from_bytes(sample, cp_isolation=LIKELY).best()
     if best is None:
         return ""

@@ -1,11 +1,20 @@
 """The Date header, believed only where it can be true."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
 
 FIRST = datetime(1970, 1, 2, tzinfo=UTC)
 PAST = timedelta(days=30 * 365.25)
 FUTURE = timedelta(days=1)
+ISO = re.compile(
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?P<zone> ?(?:Z|[+-]\d\d:?\d\d))?"
+)
+# What programs write that RFC 5322 does not know, and parsers pass over: "+01:00", "GMT+0100",
+# fractions of a second, and the second that is put in once in a while.
+ZONE = re.compile(r"(?<=\d) ?(?:GMT|UTC)?([+-]\d\d):?(\d\d)\b")
+SECONDS = re.compile(r"(:\d\d:)(\d\d)\.\d{1,9}\b")
+LEAP = re.compile(r"(\d\d:\d\d):60\b")
 
 
 def read(raw: bytes, *, received: datetime | None = None) -> datetime | None:
@@ -23,11 +32,20 @@ def read(raw: bytes, *, received: datetime | None = None) -> datetime | None:
 
 
 def _read(raw: bytes) -> datetime | None:
+    text = raw[:200].decode("latin-1").strip()
     try:
-        found = parsedate_tz(raw[:200].decode("latin-1"))
+        if iso := ISO.fullmatch(text):
+            date = datetime.fromisoformat(text.replace(" +", "+").replace(" -", "-"))
+            return date.astimezone(UTC) if iso["zone"] else date.replace(tzinfo=UTC)
+        found = parsedate_tz(_plain(text))
         if found is None:
             return None
         local = datetime(*found[:6], tzinfo=UTC)
         return local - timedelta(seconds=found[9] or 0)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+
+
+def _plain(text: str) -> str:
+    text = LEAP.sub(r"\1:59", SECONDS.sub(r"\1\2", text))
+    return ZONE.sub(r" \1\2", text)

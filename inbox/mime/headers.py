@@ -58,7 +58,15 @@ def block_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
     unix = raw.find(b"\n\n", start, dos + 1 if dos >= 0 else limit)
     if unix >= 0:
         return unix + 1, unix + 2
-    return (dos + 1, dos + 3) if dos >= 0 else (limit, limit)
+    if dos >= 0:
+        return dos + 1, dos + 3
+    return limit, _body_after(raw, limit, end)
+
+
+def _body_after(raw: bytes, limit: int, end: int) -> int:
+    """Return where the body starts after a header block above the limit; what is above is lost."""
+    found = [(raw.find(mark, limit, end), len(mark)) for mark in (b"\n\r\n", b"\n\n")]
+    return min((at + length for at, length in found if at >= 0), default=limit)
 
 
 def read(raw: bytes, start: int, end: int, *, tolerant: bool = False) -> tuple[Headers, int]:
@@ -80,7 +88,8 @@ def read(raw: bytes, start: int, end: int, *, tolerant: bool = False) -> tuple[H
             fields.setdefault(name.decode("ascii").lower(), []).append(value.strip())
         elif line.strip():
             if tolerant and last_known < 0:
-                last_known = max((found.start() for found in KNOWN.finditer(block)), default=0)
+                known = [found.start() for found in KNOWN.finditer(block)]
+                tolerant, last_known = bool(known), max(known, default=-1)
             if offset > last_known:
                 return Headers(fields), start + offset
         offset += len(line) + 1

@@ -4,16 +4,24 @@ import re
 
 from inbox.mime import charset
 
+NEVER = re.compile(r"[\s<>\x00-\x1f\x7f]+")
 BRACKETED = re.compile(r"<([^<>]{1,990})>")
+WRITTEN = re.compile(r"<([^>]{1,990})>")
+WHOLE = re.compile(r"<((?!\S*><)\S{1,990})>")
 LONGEST = 990
 
 
 def one(raw: bytes) -> str:
-    """Return the id of a Message-ID header, or "" where it is missing."""
-    text = charset.decode(raw)
-    found = BRACKETED.search(text)
-    bare = found[1] if found else text.strip().lstrip("<").rstrip(">")
-    return "".join(bare.split())[:LONGEST]
+    """Return the id of a Message-ID header as it was written, or "" where it is missing."""
+    text = charset.decode(raw).strip()
+    found = WHOLE.fullmatch(text) or WRITTEN.search(text)
+    bare = found[1] if found else text.lstrip("<").rstrip(">")
+    return " ".join(bare.split())[:LONGEST]
+
+
+def key(bare: str) -> str:
+    """Return an id as others name it: what can stand in none is left out, as are folds."""
+    return NEVER.sub("", bare)
 
 
 def many(raw: bytes) -> tuple[str, ...]:
@@ -26,4 +34,4 @@ def many(raw: bytes) -> tuple[str, ...]:
     found = BRACKETED.findall(text)
     if not found and all("@" in word for word in text.split()):
         found = text.split()
-    return tuple(dict.fromkeys("".join(each.split())[:LONGEST] for each in found))
+    return tuple(dict.fromkeys(key(each)[:LONGEST] for each in found))

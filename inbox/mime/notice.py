@@ -63,6 +63,7 @@ ASIDE = re.compile(
     r"questions?|reply-to|subject|received|by|id)\b[^@\n]{0,80}[\w<]+@",
     re.I,
 )
+WRITER = re.compile(r"[ \t>]*(?:message-id|from|sender|reply-to|return-path)[ \t]*:", re.I)
 ENHANCED = re.compile(r"(?<![\d.])([45]\.\d{1,2}\.\d{1,3})(?![\d.])")
 REPLY = re.compile(r"(?<![\d.:/])([45])[0-5]\d(?=[ -]|\s*$)")
 LATE = re.compile(
@@ -95,7 +96,7 @@ def failures(root: Node, text: str) -> Iterator[Failure]:
     """Yield the recipients a bounce in words names, with the status it gives."""
     told = _told(text[:SEARCHED])
     action = "delayed" if LATE.search(told) and not ENHANCED.search(told) else "failed"
-    named = _failed_header(root) or _known_forms(root)
+    named = _failed_header(root) or _without_asides(_known_forms(root), text)
     for address in named or _named(told):
         line = _about(told, address)
         code = status(line) or status(told)
@@ -132,6 +133,21 @@ def _known_forms(root: Node) -> dict[str, str]:
         return {}
     named = {_text(each): "delayed" for each in late} | {_text(each): "failed" for each in failed}
     return {each: action for each, action in named.items() if ADDRESS.fullmatch(each)}
+
+
+def _without_asides(named: dict[str, str], text: str) -> dict[str, str]:
+    """Return the named in the order of the text, without those it only names as sender or id."""
+    if len(named) < 2:
+        return named
+    lines = text[:SEARCHED].split("\n")[:2_000]
+    aside = {
+        each
+        for each in named
+        if (about := [line[:500] for line in lines if each in line])
+        and all(WRITER.match(line) for line in about)
+    }
+    kept = [each for each in named if each not in aside] or list(named)
+    return {each: named[each] for each in sorted(kept, key=lambda each: (text.find(each), each))}
 
 
 def _text(address: str | bytes) -> str:

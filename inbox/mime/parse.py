@@ -11,12 +11,14 @@ from inbox.mime import (
     bounce,
     clean,
     dates,
+    forwarded,
     ids,
     kinds,
     plain,
     quotes,
     thread,
     tree,
+    unpacked,
 )
 from inbox.mime.headers import Headers
 from inbox.mime.parsed import Address, Bounce, Failure, Kind, Parsed, Part, Quality
@@ -63,15 +65,24 @@ def headers_only(raw: bytes, *, received: datetime | None = None, defect: str = 
 
 def part_bytes(raw: bytes, number: str) -> bytes:
     """Return the decoded bytes of the part with this number; KeyError where there is none."""
+    part, mark, _place = number.partition(unpacked.MARK)
     for node in tree.read(unix(raw)).leaves():
-        if node.number == number:
+        if node.number == part and not mark:
             return node.content()[0]
+        if node.number == part:
+            inside = {
+                unpacked.number(part, n): f for n, f in enumerate(body.unpacked_from(node), 1)
+            }
+            return inside[number].data
     raise KeyError(number)
 
 
 def unix(raw: bytes) -> bytes:
-    """Return mail with classic Mac OS line ends (CR alone) in a form that has lines."""
-    return raw.replace(b"\r", b"\n") if b"\r" in raw and b"\n" not in raw else raw
+    """Return mail with classic Mac OS line ends (CR alone) or doubled CRs in a form with lines."""
+    first = raw.find(b"\n")
+    if first < 0:
+        return raw.replace(b"\r", b"\n")
+    return raw.replace(b"\r\r\n", b"\r\n") if raw[:first].endswith(b"\r\r") else raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +104,21 @@ def _parse(raw: bytes, received: datetime | None) -> Parsed:
     budget = Budget()
     root = tree.read(raw, budget)
     sorted_ = body.sort(root)
-    text, html, cleaned = _read(sorted_)
+    text, html, cleaned = _read(sorted_, [])
     method = kinds.invite_method(root)
     kind, report = bounce.read(root, kinds.of(root, method), text)
     is_report = bool(report) or kind in ("complaint", "receipt")
+    if sorted_.forwarded and not is_report:
+        text, html, cleaned = _read(sorted_, forwarded.pieces(sorted_.forwarded))
     attached = body.listed(sorted_.attached, is_report=is_report)
     contents = _Contents(
         text=text,
         html=html,
         clean_html=cleaned,
-        attachments=tuple(body.part_of(node) for node in attached),
+        attachments=(
+            *(body.part_of(node) for node in attached),
+            *(part for node in [*sorted_.texts, *attached] for part in body.inside(node)),
+        ),
         kind=kind,
         bounce=report,
         invite_method=method,
@@ -160,13 +176,19 @@ def _people(found: Headers) -> tuple[list[tuple[Address, ...]], int]:
     return people, total
 
 
-def _read(sorted_: body.Body) -> tuple[str, str, str | None]:
-    """Return (text, raw html, clean html); each HTML part is cleaned by itself."""
-    texts = [body.text_of(node) for node in sorted_.texts]
-    shown = [(node.content_type, body.text_of(node)) for node in sorted_.views]
+def _read(sorted_: body.Body, below: list[tuple[str, str]]) -> tuple[str, str, str | None]:
+    """Return (text, raw html, clean html); each HTML part is cleaned by itself.
+
+    `below` are (content type, text) of what is forwarded to be read in place.
+    """
+    texts = [body.words_of(node) for node in sorted_.texts]
+    texts += [_plain(kind, content) for kind, content in below]
+    shown = [(node.content_type, body.words_of(node)) for node in sorted_.views] + below
     html = [content for kind, content in shown if kind == "text/html"]
     if not html:
         return _joined(texts), "", None
+    if not any(map(str.strip, html)):
+        return _joined(texts), "", ""
     cleaned = [
         clean.clean_html(content) if kind == "text/html" else _block(content)
         for kind, content in shown
@@ -175,6 +197,10 @@ def _read(sorted_: body.Body) -> tuple[str, str, str | None]:
     clean_html = "<hr>".join(cleaned)
     text = _joined(texts) or plain.from_html(clean_html)
     return text, "\n".join(html)[: body.HTML_LIMIT], clean_html
+
+
+def _plain(kind: str, content: str) -> str:
+    return plain.from_html(clean.clean_html(content)) if kind == "text/html" else content
 
 
 def _joined(texts: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 import re
 
+from inbox.mime import ids
 from inbox.mime.parsed import Parsed
 
 LIMIT = 50
@@ -25,7 +26,7 @@ def keys(parsed: Parsed) -> list[str]:
 
     The id a bounce reports about is not among them: a bounce is no answer in a conversation.
     """
-    own = [parsed.message_id] if parsed.message_id else []
+    own = [ids.key(parsed.message_id)] if parsed.message_id else []
     named = [*parsed.in_reply_to, *_bounded(parsed.references)]
     return list(dict.fromkeys(each for each in own + named if is_key(each)))
 

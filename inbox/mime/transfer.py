@@ -4,11 +4,15 @@ import binascii
 import re
 
 FOREIGN = re.compile(rb"[^A-Za-z0-9+/]+")
+FOREIGN_WORD = re.compile(rb"[^A-Za-z0-9+/=\s]")
+GAP = re.compile(rb"\n[ \t\r]*\n")
+PIECE = re.compile(rb"[^=]+={0,2}")
 UUENCODE = {"x-uuencode", "uuencode", "uue", "x-uue"}
 
 
 def decode(body: bytes, encoding: str) -> tuple[bytes, bool]:
     """Return the decoded bytes, and whether no repair was needed."""
+    encoding = encoding.strip("\"' ")
     if encoding == "base64":
         return base64(body)
     if encoding == "quoted-printable":
@@ -19,7 +23,19 @@ def decode(body: bytes, encoding: str) -> tuple[bytes, bool]:
 
 
 def base64(body: bytes) -> tuple[bytes, bool]:
-    """Decode base64; foreign characters are skipped and a lost tail costs only itself."""
+    """Decode base64; foreign characters are skipped and a lost tail costs only itself.
+
+    Several pieces with their own padding are joined; words that a list put below are left out.
+    """
+    body = body.strip()
+    gap = GAP.search(body)
+    if gap and FOREIGN_WORD.search(body, gap.end()):
+        body = body[: gap.start()]
+    padding = body.find(b"=")
+    if 0 <= padding < len(body) - 2:
+        pieces = [b"".join(piece.split()) for piece in PIECE.findall(body)]
+        if all(len(piece) % 4 == 0 for piece in pieces) and not FOREIGN_WORD.search(body):
+            return b"".join(map(binascii.a2b_base64, pieces)), False
     try:
         return binascii.a2b_base64(body), True
     except binascii.Error:

@@ -4,20 +4,30 @@ Slices keep three promises the parsers at hand do not keep together: the attache
 byte for byte, a broken part spoils only itself, and part numbers never depend on a release.
 """
 
+import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from inbox.mime import headers, params, transfer
+from inbox.mime import headers, names, params, transfer
 from inbox.mime.headers import Headers
 
 DEPTH = 50
 PARTS = 1_000
+NUMBER = 52  # characters of a part's number below which more parts may be opened
+GUESS = re.compile(
+    rb"^--([^\r\n]{1,70})\r?\n(?=content-(?:type|transfer-encoding)[ \t]*:)", re.I | re.M
+)
+GUESSED = 65_536  # bytes in which the first part must begin
 TAILS = (b"", b"\n", b"\r", b" ", b"\t", b"-")
 
 
 @dataclass(slots=True)
 class Node:
-    """One part; `number` as in IMAP (RFC 3501 §6.4.5), body bytes at raw[start:end]."""
+    """One part; `number` as in IMAP (RFC 3501 §6.4.5), body bytes at raw[start:end].
+
+    `is_guessed` says that it did not name the boundary between its parts.
+    """
 
     raw: bytes
     number: str
@@ -29,6 +39,7 @@ class Node:
     disposition: str
     disposition_params: dict[str, bytes]
     children: list["Node"] = field(default_factory=list)
+    is_guessed: bool = False
 
     @property
     def is_multipart(self) -> bool:
@@ -42,12 +53,21 @@ class Node:
 
     def filename(self) -> str:
         """Return the name the sender gave, decoded, or ""."""
-        return params.text(self.disposition_params, "filename") or params.text(self.params, "name")
+        given = params.text(self.disposition_params, "filename")
+        given = given or params.text(self.params, "name")
+        return names.shown(given or params.text(self.disposition_params, "name"))
 
     def charset(self) -> str:
         """Return the declared charset, or ""."""
         plain = self.params.get("charset", b"").decode("latin-1").strip()
         return plain or params.text(self.params, "charset")
+
+    def multiparts(self) -> Iterator["Node"]:
+        """Yield the parts that hold other parts, itself first."""
+        if self.children:
+            yield self
+        for child in self.children:
+            yield from child.multiparts()
 
     def leaves(self) -> Iterator["Node"]:
         """Yield the parts that hold content, in order."""
@@ -85,6 +105,8 @@ def read(raw: bytes, budget: Budget | None = None) -> Node:
 def _skip_envelope(raw: bytes) -> int:
     """Return where the headers begin: after an mbox "From " line and stray empty lines."""
     start = 0
+    if raw.startswith(codecs.BOM_UTF8):
+        start = len(codecs.BOM_UTF8)
     while raw[start : start + 1] in (b"\n", b"\r") and start < 64:
         start += 1
     if raw.startswith((b"From ", b">From "), start):
@@ -118,9 +140,12 @@ def _open(node: Node, budget: Budget, depth: int) -> None:
         return
     boundary = node.params.get("boundary", b"").strip()
     boundary = boundary or params.text(node.params, "boundary").encode("latin-1", "ignore")
+    if not boundary or _line(node.raw, b"--" + boundary, node.start, node.end) < 0:
+        boundary = _guessed(node)
+        node.is_guessed = True
     if not boundary:
         return
-    if depth >= DEPTH:
+    if depth >= DEPTH or len(node.number) >= NUMBER:
         budget.exceeded = True
         return
     default = "message/rfc822" if node.content_type == "multipart/digest" else "text/plain"
@@ -131,6 +156,12 @@ def _open(node: Node, budget: Budget, depth: int) -> None:
         child = _node(node.raw, number, start, end, default)
         node.children.append(child)
         _open(child, budget, depth + 1)
+
+
+def _guessed(node: Node) -> bytes:
+    """Return the boundary that a mail uses without naming it: what stands above a part's fields."""
+    found = GUESS.search(node.raw, node.start, min(node.end, node.start + GUESSED))
+    return found[1] if found else b""
 
 
 def _slices(node: Node, boundary: bytes) -> Iterator[tuple[int, int]]:

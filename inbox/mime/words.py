@@ -6,8 +6,9 @@ import re
 from inbox.mime import charset
 
 # The length bound keeps a header full of openings without an end from being scanned n times.
-WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^\r\n]{0,1500}?)\?=")
+WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^\r\n]{0,4000}?)\?=")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+URL_SAFE = bytes.maketrans(b"-_", b"+/")
 Word = tuple[str, str, bytes]  # charset, "b" or "q", encoded text
 
 
@@ -63,6 +64,8 @@ def quoted(encoded: bytes) -> bytes:
 def _base64(encoded: bytes) -> bytes:
     if not encoded:
         return b""
+    if b"-" in encoded or b"_" in encoded:
+        encoded = encoded.translate(URL_SAFE)
     try:
         return binascii.a2b_base64(encoded + b"=" * (-len(encoded) % 4))
     except binascii.Error:
