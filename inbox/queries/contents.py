@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connections
 
 from crm.workspaces.models import Membership
-from inbox.models import Message
+from inbox.models import Message, packed
 from inbox.queries.sql import HERE
 
 CONTENTS = """
@@ -71,7 +71,8 @@ def fill(items: Iterable[Shown], *, member: Membership, whose: Collection[int] =
         cursor.execute(CONTENTS, {"ids": ids, "open": opened, "member": member.pk})
         for pk, text, html, people, files, is_trusted in cursor.fetchall():
             item = shown[pk]
-            item.text, item.html, item.is_trusted = text or "", html or "", bool(is_trusted)
+            item.text, item.html = packed.unpack(text or b""), packed.unpack(html or b"")
+            item.is_trusted = bool(is_trusted)
             item.people = [Party(*each) for each in _list(people)]
             item.files = [File(UUID(each[0]), *each[1:]) for each in _list(files)]
 
