@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 from bench import ground, mailboxes
 from bench.table import Line
 from inbox.models import LedgerEntry
+from sync.actions import lease, reading
 from tests.servers.dovecot import PASSWORD
 
 
@@ -82,18 +85,36 @@ def measure(server: Any, certificate: Any, count: int) -> tuple[ground.Office, l
 
 
 def _ours(office: ground.Office, count: int) -> Imported:
-    started, cpu = time.perf_counter(), _cpu()
-    first = 0.0
-    while True:
-        mailbox = office.pull()
-        with office.world.opened():
-            stored = LedgerEntry.objects.filter(mailbox=mailbox, decision="imported").count()
-            waiting = LedgerEntry.objects.filter(mailbox=mailbox, decision="pending").exists()
-        if stored >= 50 and not first:
-            first = time.perf_counter() - started
-        if not waiting and mailbox.state == "active":
-            break
-    return Imported(count, time.perf_counter() - started, _cpu() - cpu, first)
+    """A worker that has been at work before takes on a new mailbox."""
+    reading.pool().parse([b"Subject: warm\r\n\r\n"])
+    cpu, started = _cpu(), time.perf_counter()
+    with _first_fifty(office) as seen:
+        ground.pull_all(office)
+    wall = time.perf_counter() - started
+    reading.pool().close()  # its processes' time counts once they have ended
+    reading.pool.cache_clear()
+    return Imported(count, wall, _cpu() - cpu, seen[0] - started)
+
+
+@contextmanager
+def _first_fifty(office: ground.Office) -> Iterator[list[float]]:
+    """Notes when the fiftieth mail of the office was committed."""
+    seen: list[float] = []
+
+    def look(point: str) -> None:
+        if point == "after commit" and not seen and _stored(office) >= 50:
+            seen.append(time.perf_counter())
+
+    before, lease.watch = lease.watch, look
+    try:
+        yield seen
+    finally:
+        lease.watch = before
+
+
+def _stored(office: ground.Office) -> int:
+    with office.world.opened():
+        return LedgerEntry.objects.filter(mailbox=office.mailbox, decision="imported").count()
 
 
 def _cpu() -> float:
