@@ -6,6 +6,7 @@ A comma or an "@" inside an encoded word can therefore neither add a recipient n
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from inbox.mime import charset, words
 from inbox.mime.parsed import Address
@@ -38,6 +39,22 @@ class _Draft:
 
 def read(values: list[bytes], limit: int, hint: str = "") -> tuple[list[Address], int]:
     """Return at most `limit` addresses of the header's values, and how many there are in all."""
+    if len(values) == 1 and len(values[0]) <= SHORT:
+        known = _short(values[0], hint)
+        return list(known[:limit]), len(known)
+    return _read(values, limit, hint)
+
+
+# Most mails of a mailbox go to and fro between the same few people
+SHORT = 200
+
+
+@lru_cache(maxsize=4_096)
+def _short(value: bytes, hint: str) -> tuple[Address, ...]:
+    return tuple(_read([value], SHORT, hint)[0])
+
+
+def _read(values: list[bytes], limit: int, hint: str) -> tuple[list[Address], int]:
     kept: list[Address] = []
     count = 0
     for value in values:

@@ -1,6 +1,8 @@
 """Parameters of Content-Type and Content-Disposition (RFC 2045 §5.1, RFC 2231), in linear time."""
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from inbox.mime import charset, words
@@ -9,8 +11,12 @@ SECTION = re.compile(r"(.+?)(?:\*(\d{1,3}))?(\*)?")
 MANY = 100
 
 
-def split(value: bytes) -> tuple[str, dict[str, bytes]]:
+def split(value: bytes) -> tuple[str, Mapping[str, bytes]]:
     """Return the lower-case main value and the raw parameters by lower-case name."""
+    return _short(value) if len(value) <= SHORT else _split(value)
+
+
+def _split(value: bytes) -> tuple[str, Mapping[str, bytes]]:
     if b";" not in value:
         return _main(value), {}
     main, rest = _until(value, 0)
@@ -23,7 +29,12 @@ def split(value: bytes) -> tuple[str, dict[str, bytes]]:
     return _main(main), found
 
 
-def text(params: dict[str, bytes], name: str) -> str:
+# Too short to hold a boundary as well; the few that are left stand in every mail
+SHORT = 48
+_short = lru_cache(maxsize=512)(_split)
+
+
+def text(params: Mapping[str, bytes], name: str) -> str:
     """Return one parameter decoded: RFC 2231 sections, else encoded words, else bare bytes."""
     sections = sorted(
         (int(match[2] or 0), bool(match[3]), value)

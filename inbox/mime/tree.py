@@ -6,7 +6,7 @@ byte for byte, a broken part spoils only itself, and part numbers never depend o
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from inbox.mime import headers, names, params, transfer
@@ -35,9 +35,9 @@ class Node:
     start: int
     end: int
     content_type: str
-    params: dict[str, bytes]
+    params: Mapping[str, bytes]
     disposition: str
-    disposition_params: dict[str, bytes]
+    disposition_params: Mapping[str, bytes]
     children: list["Node"] = field(default_factory=list)
     is_guessed: bool = False
 

@@ -2,6 +2,7 @@
 
 import binascii
 import re
+from functools import lru_cache
 
 from inbox.mime import charset
 
@@ -17,8 +18,17 @@ def decode(raw: bytes, hint: str = "") -> str:
 
     `hint` is the charset the mail's body declares: the likely one of bare bytes in its headers.
     """
+    return _short(raw, hint) if len(raw) <= SHORT else _line(raw, hint)
+
+
+def _line(raw: bytes, hint: str) -> str:
     text = _decode(raw, hint) if b"=?" in raw else charset.bare(raw, hint)
-    return " ".join(CONTROL.sub(" ", text).split())
+    return " ".join((text if text.isprintable() else CONTROL.sub(" ", text)).split())
+
+
+# The same few names and subjects stand in most mails of a mailbox
+SHORT = 256
+_short = lru_cache(maxsize=4_096)(_line)
 
 
 def _decode(raw: bytes, hint: str) -> str:
@@ -37,6 +47,8 @@ def _decode(raw: bytes, hint: str) -> str:
 
 def _join(run: list[Word]) -> str:
     """Decode neighbouring words; bytes of one charset are joined first, for split characters."""
+    if not run:
+        return ""
     out: list[str] = []
     data, name, carry = b"", "", b""
     for declared, encoding, encoded in run:
