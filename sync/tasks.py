@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable
 
 from celery import shared_task
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 
 from sync.actions import pull as pulling
 from sync.actions import push as pushing
@@ -35,5 +35,5 @@ def _run(work: Callable[[Lease], None], lease: Lease) -> None:
         work(lease)
     except LostLease:
         log.info("mailbox %s: the %s lane went to somebody else", lease.mailbox_id, lease.lane)
-    except OperationalError as error:
+    except (InterfaceError, OperationalError) as error:
         log.warning("mailbox %s, %s lane: %s", lease.mailbox_id, lease.lane, error)

@@ -185,6 +185,13 @@ def unlock(kind: int, number: int = 0) -> None:
         cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [kind, number])
 
 
+def hang_up() -> None:
+    """End every connection to the database, and with them all locks this process holds."""
+    connections.close_all()
+    for alias in ("default", "system"):
+        connections[alias].close_pool()  # type: ignore[attr-defined]
+
+
 def new_owner(name: str) -> str:
     """A name for this process in the lease rows."""
     return f"{name}-{secrets.token_hex(4)}"

@@ -6,8 +6,9 @@ import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError, connections
+from django.db import InterfaceError, OperationalError
 
+from sync.actions import claim
 from sync.actions.listen import Listener
 
 log = logging.getLogger(__name__)
@@ -27,5 +28,5 @@ class Command(BaseCommand):
                         listener.turn()
                 except (OperationalError, InterfaceError) as error:
                     log.warning("the database is away: %s", error)
-                    connections.close_all()
+                    claim.hang_up()
                     stopping.wait(1.0)

@@ -5,9 +5,10 @@ import signal
 import threading
 from typing import Any
 
+import psycopg
 import redis
 from django.core.management.base import BaseCommand
-from django.db import InterfaceError, OperationalError, connections
+from django.db import InterfaceError, OperationalError
 from kombu.exceptions import OperationalError as BrokerAway
 
 from sync import tasks
@@ -29,9 +30,9 @@ class Command(BaseCommand):
         while not stopping.is_set():
             try:
                 run(stopping)
-            except (OperationalError, InterfaceError) as error:
+            except (OperationalError, InterfaceError, psycopg.OperationalError) as error:
                 log.warning("the database is away: %s", error)
-                connections["system"].close()
+                claim.hang_up()
                 stopping.wait(1.0)
 
 
