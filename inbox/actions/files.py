@@ -1,5 +1,6 @@
 """Files put on a mail that is being written."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePath
@@ -19,6 +20,8 @@ from inbox.queries import blobs as kept
 LIMIT = 25_000_000
 NAME = 200
 PLAIN = "application/octet-stream"
+# A media type as RFC 6838 (4.2) has it; whoever sends a file may have written anything
+MEDIA = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,100}/[A-Za-z0-9!#$&^_.+-]{1,100}")
 
 
 class TooBig(Exception):
@@ -41,7 +44,7 @@ def take_upload(
             member=by,
             blob_id=blob_id,
             filename=shown_name(file.name or ""),
-            content_type=content_type[:255] or PLAIN,
+            content_type=content_type if MEDIA.fullmatch(content_type) else PLAIN,
             size=size,
             created_at=at,
         )

@@ -1,6 +1,7 @@
 """Folders as the mail servers name them."""
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -8,7 +9,7 @@ from rest_framework.response import Response
 from crm.ui.rest import fields, shapes
 from crm.ui.rest.resources import Resource
 from inbox.api import refs
-from inbox.models import Folder
+from inbox.models import Folder, LedgerEntry
 
 
 class FolderShape(shapes.Shape):
@@ -21,7 +22,9 @@ class FolderShape(shapes.Shape):
     )
     synced = fields.Flag(source="is_synced", help_text="Whether its mail is read.")
     total = fields.Number(help_text="How many messages the server counts in it.")
-    unread = fields.Number(help_text="How many of them are unread.")
+    unread = fields.Number(
+        source="unseen", help_text="How many of those that were listed are unread there."
+    )
 
 
 class FolderQuery(shapes.PageQuery):
@@ -37,7 +40,10 @@ class Folders(Resource):
     ordering = ("id",)
 
     def rows(self) -> QuerySet[Folder]:
-        return refs.folders(self.member).select_related("mailbox")
+        there = LedgerEntry.objects.filter(folder=OuterRef("pk"), missing_since=None)
+        unseen = there.exclude(flags__contains=["\\Seen"]).order_by().values("folder")
+        counted = Coalesce(Subquery(unseen.annotate(count=Count("pk")).values("count")), 0)
+        return refs.folders(self.member).select_related("mailbox").annotate(unseen=counted)
 
     @extend_schema(summary="List folders")
     def list(self, request: Request) -> Response:

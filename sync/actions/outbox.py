@@ -23,6 +23,8 @@ from sync.providers.smtp import SmtpSender
 
 State = Outgoing.State
 ATTEMPTS = 10
+# So often a mail waits for a recipient the server puts off; then it goes to the others
+PATIENCE = 3
 # Seconds after the attempt when Sent is searched for a mail nobody knows about
 LOOKS = (1, 2, 4, 8, 15, 30, 60, 120, 300, 600)
 
@@ -83,7 +85,8 @@ def _send(
     run: Run, sender: SmtpSender, item: Outgoing, raw: bytes, parsed: Parsed, address: str
 ) -> None:
     recipients = tuple(str(recipient) for recipient in item.recipients)
-    letter = OutboundItem(raw, address, recipients, f"<{item.rfc_id}>")
+    waits = item.attempts <= PATIENCE
+    letter = OutboundItem(raw, address, recipients, f"<{item.rfc_id}>", waits)
     try:
         result = sender.send(letter, partial(_reached, run, item))
     except errors.OutcomeUnknown as error:
@@ -137,7 +140,8 @@ def _partly(result: SendResult | None) -> tuple[str, str]:
     refused = result.refused if result else ()
     if not refused:
         return "", ""
-    return "send.recipient", ", ".join(answer.address for answer in refused)
+    code = "send.recipient" if any(each.permanent for each in refused) else "send.put_off"
+    return code, ", ".join(answer.address for answer in refused)
 
 
 def as_row(answer: RecipientResult) -> dict[str, object]:

@@ -74,7 +74,7 @@ class OutgoingShape(shapes.Shape):
 
     def to_representation(self, instance: Outgoing) -> Any:
         code, said = instance.error_code, instance.error_text
-        text, remedy = words.found(code)
+        text, remedy = words.found(code, said)
         known = {"code": code, "text": text or said, "remedy": remedy, "server": said}
         told: Any = instance
         told.error = known if code or said else None

@@ -247,6 +247,8 @@ class OutboundItem:
     sender: str
     recipients: tuple[str, ...]
     message_id: str
+    # Whether the mail waits for all when the server puts one recipient off
+    may_wait: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,8 +127,8 @@ class Permanent(ProviderError):
 
 def too_large(limit: int, *, scope: str = "") -> Permanent:
     """The message exceeds what the server announced, in octets."""
-    error = Permanent("message.over_limit", scope=scope)
-    error.values["limit"] = f"{limit / 1_048_576:.0f} MB"
+    error = Permanent("message.over_limit", raw=f"SIZE {limit}", scope=scope)
+    error.values["limit"] = texts.size(limit)
     return error
 
 

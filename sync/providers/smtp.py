@@ -67,6 +67,10 @@ class SmtpSender:
         _mail(session, item, len(body))
         on_stage(Stage.RCPT)
         results = tuple(_recipient(session, address) for address in item.recipients)
+        put_off = [result for result in results if not (result.accepted or result.permanent)]
+        if put_off and item.may_wait and len(put_off) < len(results):
+            session.quit()
+            raise errors.Transient("send.later", after=60.0, raw=put_off[0].raw)
         if not any(result.accepted for result in results):
             session.quit()
             return SendResult(results)

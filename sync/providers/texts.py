@@ -5,7 +5,12 @@ Marked for translation here, translated where it is shown.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
+
+# A figure in a text, and where the words kept of a failure tell it
+HOLE = re.compile(r"%\((\w+)\)s")
+LIMIT = re.compile(r"SIZE (\d{1,15})")
 
 
 def _(text: str) -> str:
@@ -17,6 +22,19 @@ class Text(NamedTuple):
 
     what: str
     remedy: str
+
+
+def size(octets: int) -> str:
+    """So many octets, for people."""
+    large = octets >= 1_048_576
+    return f"{octets / 1_048_576:.0f} MB" if large else f"{max(1, round(octets / 1024))} kB"
+
+
+def fill(text: str, said: str = "") -> str:
+    """A text, translated already, with the figures that the words kept of the failure tell."""
+    limit = LIMIT.fullmatch(said)
+    known = {"limit": size(int(limit[1]))} if limit else {}
+    return HOLE.sub(lambda hole: known.get(hole[1], "…"), text)
 
 
 _WAIT = _("Nothing is lost. We try again by ourselves.")
@@ -137,6 +155,10 @@ TEXTS: dict[str, Text] = {
     "send.later": Text(
         _("The server asked us to deliver this later."),
         _("We try again by ourselves."),
+    ),
+    "send.put_off": Text(
+        _("The server put this recipient off until we stopped waiting."),
+        _("The others have it. Send it to this one again later."),
     ),
     "send.content": Text(
         _("The server refused the message."),

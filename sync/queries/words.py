@@ -1,15 +1,11 @@
 """Why something stands as it does, in words for whoever reads it."""
 
-import re
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sync.providers import texts
-
-# Figures of one failure; the stored key does not have them
-HOLE = re.compile(r"%\(\w+\)s")
 
 
 class Why(NamedTuple):
@@ -24,7 +20,7 @@ def trouble(code: str) -> Why:
     if not code:
         return Why("", "")
     text = texts.TEXTS.get(code, texts.TEXTS["server.failed"])
-    return Why(HOLE.sub("…", _(text.what)), _(text.remedy))
+    return Why(texts.fill(_(text.what)), _(text.remedy))
 
 
 def group(reason: str, count: int) -> Why:

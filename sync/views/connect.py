@@ -199,7 +199,8 @@ def connect_options(request: MemberRequest, workspace: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         usual_names = {folder["name"] for folder in result["folders"] if folder["wanted"]}
         # The usual choice stays open for folders that are made later
-        names = None if set(chosen or []) == usual_names else chosen or []
+        picked = [each["name"] for each in result["folders"] if each["name"] in (chosen or [])]
+        names = None if set(picked) == usual_names else picked
         mailbox = _create(request, known, form, names)
         if mailbox is not None:
             connecting.keep_domain(

@@ -42,6 +42,7 @@ class Operation:
     body: Any = None
     is_form: bool = False
     places: list[tuple[Place, str]] = field(default_factory=list)
+    parameters: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -92,6 +93,7 @@ def _operation(path: str, method: str, told: Any, parts: Any, own: Population) -
         if each["in"] == "query" and each["name"] in KINDS
     }
     made = Operation(method.upper(), path, told["x-scope"], queries)
+    made.parameters = [p["name"] for p in told.get("parameters", []) if p["in"] == "query"]
     content = told.get("requestBody", {}).get("content", {})
     made.is_form = "multipart/form-data" in content
     if "application/json" in content:

@@ -6,7 +6,7 @@ import re
 from django.conf import settings
 
 from tests import make
-from tests.world import World
+from tests.world import NOW, World
 
 PDF = b"%PDF-1.4 prices"
 PICTURE = b"""From: dana@northwind.test
@@ -33,7 +33,10 @@ iVBORw0KGgo=
 def test_it_lists_folders_of_a_mailbox(world: World) -> None:
     with world.opened():
         box, team = make.mailbox(world.alice), make.team_mailbox(world.alice)
-        make.folder(box, total=3, unread=1)
+        own = make.folder(box, total=3)
+        make.listed(own, flags=["\\Seen"])
+        make.listed(own)
+        make.listed(own, missing_since=NOW)
         make.folder(team)
     api = world.api(world.alice)
     (row,) = api.get("folders/", mailbox=str(box.uid)).json()["results"]

@@ -10,6 +10,8 @@ from crm.timeline.models import Event
 from inbox.models import Message, Outgoing
 from sync.actions import push
 from sync.models import Connection
+from tests.servers import sink as sinks
+from tests.servers.certificates import Certificate
 from tests.servers.exim import Exim
 from tests.servers.fixtures import Box
 from tests.servers.proxy import Proxy
@@ -165,3 +167,44 @@ def test_it_leaves_the_mail_of_whoever_overtook_it(world: World, box: Box, smtp_
     push.push(stale)
     assert office.outgoing(item).state == State.QUEUED
     assert smtp_sink.mails == []
+
+
+def test_it_waits_for_a_recipient_who_is_put_off(world: World, box: Box, smtp_sink: Sink) -> None:
+    office = Office.open(world, box, smtp_port=smtp_sink.port)
+    office.pull()
+    item = office.write("dana@customer.test", "greylist@customer.test")
+    office.push()
+    assert office.outgoing(item).state == State.QUEUED and smtp_sink.mails == []
+    office.rewind(Outgoing, "send_after", timedelta(hours=1), state=State.QUEUED)
+    office.push()
+    assert office.outgoing(item).state == State.SENT
+    [received] = smtp_sink.mails
+    assert received.recipients == ["dana@customer.test", "greylist@customer.test"]
+
+
+def test_it_lets_nobody_wait_for_ever_for_another(world: World, box: Box, smtp_sink: Sink) -> None:
+    office = Office.open(world, box, smtp_port=smtp_sink.port)
+    office.pull()
+    item = office.write("dana@customer.test", "tempfail@customer.test")
+    for _attempt in range(4):
+        office.rewind(Outgoing, "send_after", timedelta(hours=1), state=State.QUEUED)
+        office.push()
+    told = office.outgoing(item)
+    assert (told.state, told.attempts) == (State.SENT, 4)
+    assert (told.error_code, told.error_text) == ("send.put_off", "tempfail@customer.test")
+    [received] = smtp_sink.mails
+    assert received.recipients == ["dana@customer.test"]
+
+
+def test_it_names_the_limit_it_would_break(
+    world: World, box: Box, certificate: Certificate
+) -> None:
+    with sinks.sink(certificate, size=300) as small:
+        office = Office.open(world, box, smtp_port=small.port)
+        office.pull()
+        item = office.write("dana@customer.test", subject="x" * 300)
+        office.push()
+        assert office.outgoing(item).state == State.FAILED
+    told = world.api(world.alice).get(f"outbox/{item.uid}/").json()["error"]
+    assert told["code"] == "message.over_limit" and told["server"] == "SIZE 300"
+    assert "1 kB" in told["text"]
