@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -112,7 +113,9 @@ class BulkShape(shapes.Shape):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if sum(len(attrs[name]) for name in ("create", "update", "delete")) > MOST_AT_ONCE:
-            raise serializers.ValidationError(f"At most {MOST_AT_ONCE} at once.", code="too_many")
+            raise serializers.ValidationError(
+                _("At most %(most)s at once.") % {"most": MOST_AT_ONCE}, code="too_many"
+            )
         return attrs
 
 
@@ -192,7 +195,7 @@ class People(Resource):
             actions.delete_person(person=person, by=self.member, at=timezone.now())
         changed = [(item.pop("id"), item) for item in asked["update"]]
         if {person.uid for person, _item in changed} & set(gone):
-            raise ValidationError({"update": ["A person cannot be changed and deleted."]})
+            raise ValidationError({"update": [_("A person cannot be changed and deleted.")]})
         _unless_taken(lambda: [self._change(person, item) for person, item in changed])
         made = _unless_taken(lambda: [self._create(item) for item in asked["create"]])
         told = {
@@ -254,4 +257,5 @@ def _unless_taken(run: Callable[[], Any]) -> Any:
     try:
         return run()
     except actions.AddressTaken as error:
-        raise Conflict(f"{error.address} belongs to {error.person.name}.") from error
+        text = _("%(address)s belongs to %(name)s.")
+        raise Conflict(text % {"address": error.address, "name": error.person.name}) from error

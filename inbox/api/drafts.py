@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -117,7 +118,8 @@ class Drafts(Resource):
         draft = self.get_object()
         asked = self.read(ChangedDraftShape, partial=True)
         if asked.pop("version", draft.version) != draft.version:
-            raise Conflict(f"The draft's version is {draft.version} by now.")
+            text = _("The draft's version is %(version)s by now.") % {"version": draft.version}
+            raise Conflict(text)
         said = {name: getattr(draft, name) for name in ("mailbox", "to", "cc", "bcc", "subject")}
         said["attachments"] = [file.upload for file in draft.files.all()]
         if not {"text", "html"} & set(asked):

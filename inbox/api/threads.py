@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
@@ -133,7 +134,7 @@ class Threads(Resource):
         changes = self.read(ThreadChangeShape, partial=True)
         found = self._find(id)
         if not found.own_entries:
-            raise PermissionDenied("You may read this thread, but it is in no mailbox of yours.")
+            raise PermissionDenied(_("You may read this thread, but it is in no mailbox of yours."))
         for name, (on, off) in VERBS.items():
             if name in changes:
                 verb = on if changes[name] else off

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError as Invalid
 from django.core.validators import validate_email
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
@@ -32,7 +33,7 @@ class Recipient(serializers.Field):  # type: ignore[type-arg]
 
     def to_internal_value(self, data: Any) -> list[str]:
         if not isinstance(data, str) or len(data) > 400:
-            raise serializers.ValidationError("An address is a string.", code="invalid")
+            raise serializers.ValidationError(_("An address is a string."), code="invalid")
         named = NAMED.match(data.strip())
         name, address = (named["name"], named["address"]) if named else ("", data.strip())
         try:
@@ -110,7 +111,7 @@ def told(run: Callable[[], Any]) -> Any:
             found.setdefault(name, []).append(problem.message)
         raise ValidationError(found, code="not_ready") from error
     except compose.DraftChanged as error:
-        text = f"The draft was changed or sent meanwhile; its version is {error.version} now."
-        raise Conflict(text) from error
+        text = _("The draft was changed or sent meanwhile; its version is %(version)s now.")
+        raise Conflict(text % {"version": error.version}) from error
     except compose.TooLate as error:
-        raise Conflict("It is too late: the mail has left, or may have.") from error
+        raise Conflict(_("It is too late: the mail has left, or may have.")) from error

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -74,7 +75,7 @@ class Ledger(Resource):
         try:
             row = ledger.import_anyway(entry=entry, by=self.member, at=timezone.now())
         except ledger.NothingToImport as error:
-            raise Conflict("This message is stored already, or on its way.") from error
+            raise Conflict(_("This message is stored already, or on its way.")) from error
         return self.shown(row, 202)
 
     @extend_schema(

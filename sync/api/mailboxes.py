@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -90,7 +91,7 @@ class Mailboxes(Resource):
             )
         except (connect.AlreadyConnected, IntegrityError) as error:
             # The constraint speaks where somebody connected it since we looked
-            raise Conflict("A mailbox with this address is connected already.") from error
+            raise Conflict(_("A mailbox with this address is connected already.")) from error
         return self.one(made, 201)
 
     @extend_schema(summary="Read a mailbox")

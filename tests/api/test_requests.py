@@ -33,6 +33,15 @@ def test_it_names_the_field_at_fault(world: World) -> None:
     }
 
 
+def test_it_answers_in_the_language_asked_for(world: World) -> None:
+    api = world.api(world.alice)
+    answer = send(api, "people/", b'{"nmae": "x"}', **{"Accept-Language": "pt-BR"})
+    body = problem(answer)
+    assert body["title"] == "O pedido tem erros"
+    assert body["errors"][0]["message"] == "Não há esse campo aqui."
+    assert problem(send(api, "people/", b'{"nmae": "x"}'))["title"] == "The request has errors"
+
+
 def test_it_refuses_fields_it_does_not_know(world: World) -> None:
     api = world.api(world.alice)
     answer = api.post("people/", {"name": "Dana", "nmae": "x", "\ud800": 1})

@@ -4,6 +4,7 @@ import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.defaults import server_error
 from rest_framework.renderers import JSONRenderer
 
@@ -32,8 +33,8 @@ def _page(request: HttpRequest, away: bool) -> HttpResponse:
 
 
 def _problem(away: bool) -> HttpResponse:
-    code, title = (503, "Back in a moment") if away else (500, "Something broke on our side")
-    told = problems.problem(code, title, "Nothing was changed. It is safe to try again.")
+    code, title = (503, _("Back in a moment")) if away else (500, _("Something broke on our side"))
+    told = problems.problem(code, title, _("Nothing was changed. It is safe to try again."))
     return HttpResponse(
         JSONRenderer().render(told.data), status=code, content_type=problems.CONTENT_TYPE
     )

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -59,7 +61,9 @@ class Number(serializers.IntegerField):
 class Moment(serializers.DateTimeField):
     """A time as in RFC 3339, section 5.6; ours are in UTC."""
 
-    default_error_messages = {"zone": "A time needs its offset, as in 2026-11-20T09:30:00Z."}
+    default_error_messages = {
+        "zone": gettext_lazy("A time needs its offset, as in 2026-11-20T09:30:00Z.")
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(default_timezone=UTC, **kwargs)
@@ -114,7 +118,7 @@ class Id(serializers.Field):  # type: ignore[type-arg]
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
-            raise serializers.ValidationError("An id is a string.", code="invalid")
+            raise serializers.ValidationError(_("An id is a string."), code="invalid")
         return data
 
 

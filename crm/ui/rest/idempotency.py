@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connections, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -53,7 +54,7 @@ def read_key(request: Request) -> str | None:
     if request.method != "POST" or key is None:
         return None
     if not 1 <= len(key) <= 255 or not key.isascii() or not key.isprintable():
-        text = "An Idempotency-Key has 1 to 255 printable ASCII characters."
+        text = _("An Idempotency-Key has 1 to 255 printable ASCII characters.")
         raise ValidationError({"Idempotency-Key": [text]}, code="invalid")
     return key
 
@@ -88,7 +89,7 @@ def _inside(
     request: Request, view: Any, key: str, asked: bytes, run: Callable[[], Response]
 ) -> Response:
     if not _taken_alone(request, key):
-        raise Conflict("A request with this Idempotency-Key is still at work.")
+        raise Conflict(_("A request with this Idempotency-Key is still at work."))
     row = _find(request, key)
     if row is not None:
         return _again(row, asked)
@@ -106,7 +107,7 @@ def _outside(
         if row is not None and row.status is not None:
             return _again(row, asked)
         if row is not None and row.created_at > now - BEGUN:
-            raise Conflict("A request with this Idempotency-Key is still at work.")
+            raise Conflict(_("A request with this Idempotency-Key is still at work."))
         if row is not None:
             row.delete()
         mark = _begin(request, key, asked, now)
@@ -128,7 +129,7 @@ def _outside(
 def _alone(request: Request, key: str) -> Iterator[None]:
     with transaction.atomic():
         if not _taken_alone(request, key):
-            raise Conflict("A request with this Idempotency-Key is still at work.")
+            raise Conflict(_("A request with this Idempotency-Key is still at work."))
         yield
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core import signing
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
@@ -77,7 +78,7 @@ def read_cursor(cursor: str, ordering: tuple[str, ...]) -> tuple[bool, list[Any]
     try:
         values = signing.loads(cursor, salt=_salt(ordering))
     except (signing.BadSignature, ValueError) as error:
-        text = "This cursor is not one of ours: take it from `next` or `previous`."
+        text = _("This cursor is not one of ours: take it from `next` or `previous`.")
         raise ValidationError({"cursor": [text]}, code=ABSENT) from error
     return values[0], values[1:]
 

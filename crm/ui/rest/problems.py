@@ -6,6 +6,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as ModelError
 from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -18,7 +20,7 @@ class Absent(exceptions.ValidationError):
     """A row that a field names is not there, or not for whoever asks: answered with 404."""
 
     def __init__(self) -> None:
-        super().__init__("There is nothing with this id.", code=ABSENT)
+        super().__init__(_("There is nothing with this id."), code=ABSENT)
 
 
 class Conflict(exceptions.APIException):
@@ -26,7 +28,7 @@ class Conflict(exceptions.APIException):
 
     status_code = status.HTTP_409_CONFLICT
     default_code = "conflict"
-    default_detail = "This cannot be done in its present state."
+    default_detail = gettext_lazy("This cannot be done in its present state.")
 
 
 class TooBig(exceptions.APIException):
@@ -34,7 +36,7 @@ class TooBig(exceptions.APIException):
 
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_code = "too_big"
-    default_detail = "The request is too big."
+    default_detail = gettext_lazy("The request is too big.")
 
 
 class Mismatch(exceptions.APIException):
@@ -42,7 +44,7 @@ class Mismatch(exceptions.APIException):
 
     status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
     default_code = "key_reused"
-    default_detail = "This Idempotency-Key was used for another request."
+    default_detail = gettext_lazy("This Idempotency-Key was used for another request.")
 
 
 def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
@@ -55,7 +57,7 @@ def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:
     lacking = bool(errors) and all(each["code"] == ABSENT for each in errors)
     return problem(
         404 if lacking else response.status_code,
-        "Not found" if lacking else _title(error),
+        _("Not found") if lacking else _title(error),
         _detail(error),
         errors,
         {key: value for key, value in response.items() if key != "Content-Type"},
@@ -89,11 +91,11 @@ def _known(error: Exception) -> Exception:
 
 def _title(error: Exception) -> str:
     if isinstance(error, exceptions.ValidationError):
-        return "The request has errors"
+        return _("The request has errors")
     if isinstance(error, Http404 | exceptions.NotFound):
-        return "Not found"
+        return _("Not found")
     if isinstance(error, PermissionDenied | exceptions.PermissionDenied):
-        return "Not allowed"
+        return _("Not allowed")
     return str(getattr(error, "default_detail", error))
 
 
@@ -101,9 +103,9 @@ def _detail(error: Exception) -> str:
     if isinstance(error, exceptions.ValidationError):
         return " ".join(f"{e['field']}: {e['message']}".lstrip(": ") for e in _errors(error))
     if isinstance(error, Http404 | exceptions.NotFound):
-        return "There is nothing at this address."
+        return _("There is nothing at this address.")
     if isinstance(error, PermissionDenied):
-        return "Your role does not allow this."
+        return _("Your role does not allow this.")
     return str(getattr(error, "detail", error))
 
 

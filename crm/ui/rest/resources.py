@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import connections, transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -106,7 +107,7 @@ class Resource(GenericViewSet[Any]):
             return {}
         repeated = [name for name, values in request.query_params.lists() if len(values) > 1]
         if repeated:
-            text = "Give this parameter once."
+            text = _("Give this parameter once.")
             raise ValidationError({name: [text] for name in repeated}, code="repeated")
         kind = self.list_query if self.action == "list" else self.query_class
         shape = kind(

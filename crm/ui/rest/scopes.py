@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -24,5 +25,5 @@ class HasScope(BasePermission):
             return False
         scope = needed(view, request.method or "")
         if scope is not None and scope not in token.scopes:
-            raise PermissionDenied(f"This token lacks the scope {scope}.")
+            raise PermissionDenied(_("This token lacks the scope %(scope)s.") % {"scope": scope})
         return True

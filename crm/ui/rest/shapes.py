@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from crm.ui.rest import fields
@@ -20,7 +21,7 @@ class Shape(serializers.Serializer[Any]):
             known = {name for name, field in self.fields.items() if not field.read_only}
             unknown = sorted(str(name) for name in data if name not in known)
             if unknown:
-                text = "There is no such field here."
+                text = _("There is no such field here.")
                 raise serializers.ValidationError(
                     {name: [serializers.ErrorDetail(text, code="unknown")] for name in unknown}
                 )
