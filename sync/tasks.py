@@ -7,6 +7,7 @@ raised, a late one too, and a lost one becomes due again when its lease is over.
 import logging
 from collections.abc import Callable
 
+import structlog
 from celery import shared_task
 from django.db import InterfaceError, OperationalError
 
@@ -31,9 +32,13 @@ def push(*, workspace_id: int, mailbox_id: int, fence: int) -> None:
 
 def _run(work: Callable[[Lease], None], lease: Lease) -> None:
     """A lost lease is somebody else's work; a lost database comes back with the next claim."""
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(
+        workspace=lease.workspace_id, mailbox=lease.mailbox_id, lane=lease.lane
+    )
     try:
         work(lease)
     except LostLease:
-        log.info("mailbox %s: the %s lane went to somebody else", lease.mailbox_id, lease.lane)
+        log.info("the lane went to somebody else")
     except (InterfaceError, OperationalError) as error:
-        log.warning("mailbox %s, %s lane: %s", lease.mailbox_id, lease.lane, error)
+        log.warning("the database went away: %s", error)

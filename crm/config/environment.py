@@ -5,6 +5,7 @@ FIO_DATA/run/services.env; the process environment wins over that file.
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from psycopg import ProgrammingError
@@ -57,6 +58,13 @@ class Environment:
             return int(value)
         except ValueError as error:
             raise SettingsError(name, f"is {value!r}, which is not a number") from error
+
+    def choice(self, name: str, values: Sequence[str]) -> str:
+        """One of the values; the first of them where nothing is set."""
+        value = self.text(name, values[0])
+        if value not in values:
+            raise SettingsError(name, f"is {value!r}, which is none of {', '.join(values)}")
+        return value
 
     def items(self, name: str, default: str = "") -> list[str]:
         return [item.strip() for item in self.text(name, default).split(",") if item.strip()]

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
 from django.utils.translation import gettext_lazy as _
 
+from crm.config import logs
 from crm.config.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -54,7 +55,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "crm.config.logs.LogMiddleware",
     "crm.config.probes.ProbeMiddleware",
+    "crm.config.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "crm.workspaces.middleware.OriginMiddleware",
@@ -95,7 +98,7 @@ TEMPLATES = [
 # --- PostgreSQL: three roles on one database, one alias each
 _pool = {
     "min_size": 1,
-    "max_size": env.number("FIO_DATABASE_POOL", 16),
+    "max_size": env.number("FIO_DATABASE_POOL", 40),
     "timeout": 10,
     # Give up soon on a database that is away, to begin afresh with the next request
     "reconnect_timeout": 5,
@@ -294,11 +297,15 @@ SPECTACULAR_SETTINGS = {
     ],
 }
 
+# --- Watching: numbers for Prometheus, and lines without secrets
+METRICS_TOKEN = env.text("FIO_METRICS_TOKEN", "")
+METRICS_FOLDER = env.text("PROMETHEUS_MULTIPROC_DIR", "")
+LOG_FORMAT = env.choice("FIO_LOG_FORMAT", ("line", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"fio": logs.formatter(as_json=LOG_FORMAT == "json")},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "fio"}},
     "root": {"handlers": ["console"], "level": env.text("FIO_LOG_LEVEL", "INFO")},
     # imapclient formats whole mails for its debug log: keep it quiet whatever the level
     "loggers": {"imapclient": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
