@@ -80,6 +80,21 @@ class FolderCursor(tenancy.WorkspaceModel):
         constraints = [models.UniqueConstraint(fields=["workspace", "folder"], name="cursor_once")]
 
 
+class Upkeep(tenancy.WorkspaceModel):
+    """When a workspace is tidied next, and the number that fences off whoever began before."""
+
+    due_at = models.DateTimeField(default=timezone.now)
+    lease_until = models.DateTimeField(null=True)
+    fence = models.BigIntegerField(default=0)
+    last_ok_at = models.DateTimeField(null=True)
+
+    across_workspaces = ("upkeep_due",)
+
+    class Meta(tenancy.WorkspaceModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["workspace"], name="upkeep_once")]
+        indexes = [models.Index(fields=["due_at"], name="upkeep_due")]
+
+
 class Schedule(tenancy.WorkspaceModel):
     """When a mailbox is due, who holds it, and the number that fences off whoever held it before.
 

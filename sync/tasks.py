@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError
 
 from sync.actions import pull as pulling
 from sync.actions import push as pushing
+from sync.actions import upkeep
 from sync.actions.lease import Lease, LostLease
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,17 @@ def pull(*, workspace_id: int, mailbox_id: int, fence: int) -> None:
 def push(*, workspace_id: int, mailbox_id: int, fence: int) -> None:
     """Send what waits in one mailbox's outbox and tell the server what was done here."""
     _run(pushing.push, Lease(workspace_id, mailbox_id, "out", fence))
+
+
+@shared_task(name="sync.tidy")  # type: ignore[untyped-decorator]
+def tidy(*, workspace_id: int, fence: int) -> None:
+    """Take away what nobody can want any more in one workspace."""
+    try:
+        upkeep.tidy(upkeep.Turn(workspace_id, fence))
+    except LostLease:
+        log.info("workspace %s: its upkeep went to somebody else", workspace_id)
+    except (InterfaceError, OperationalError) as error:
+        log.warning("upkeep of workspace %s: %s", workspace_id, error)
 
 
 def _run(work: Callable[[Lease], None], lease: Lease) -> None:

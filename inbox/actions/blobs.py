@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import zstandard
 from django.db import connections
@@ -12,6 +12,8 @@ from inbox.models import Blob
 
 # Level 3 is 4 % smaller and a quarter slower; attachments do not compress anyway
 LEVEL = 1
+# Half the age at which bytes that nothing refers to are swept away
+YOUNG = timedelta(hours=12)
 
 
 def keep(*, raws: Sequence[bytes], at: datetime) -> list[int]:
@@ -20,6 +22,7 @@ def keep(*, raws: Sequence[bytes], at: datetime) -> list[int]:
     hashes = [hashlib.sha256(raw).digest() for raw in raws]
     first = dict(zip(hashes, raws, strict=True))
     known = _ids(list(first))
+    _renew(list(known.values()), at)
     # In one order everywhere, so that two who keep the same mails wait for each other in turn
     fresh = sorted(digest for digest in first if digest not in known)
     if fresh:
@@ -37,11 +40,27 @@ def keep(*, raws: Sequence[bytes], at: datetime) -> list[int]:
     return [known[digest] for digest in hashes]
 
 
+def _renew(ids: list[int], at: datetime) -> None:
+    """What was kept long ago is young again: whoever keeps it now is about to refer to it."""
+    if ids:
+        with connections["default"].cursor() as cursor:
+            cursor.execute(
+                "UPDATE inbox_blob SET created_at = %s WHERE id IN (SELECT id FROM inbox_blob"
+                " WHERE id = ANY(%s) AND created_at < %s"
+                " AND workspace_id = current_setting('app.workspace_id')::bigint"
+                " FOR NO KEY UPDATE SKIP LOCKED)"
+                " AND workspace_id = current_setting('app.workspace_id')::bigint",
+                [at, ids, at - YOUNG],
+            )
+
+
 def _ids(hashes: list[bytes]) -> dict[bytes, int]:
     with connections["default"].cursor() as cursor:
         cursor.execute(
             "SELECT sha256, id FROM inbox_blob WHERE sha256 = ANY(%s)"
-            " AND workspace_id = current_setting('app.workspace_id')::bigint",
+            " AND workspace_id = current_setting('app.workspace_id')::bigint"
+            # Nobody may sweep away what is referred to in a moment
+            " FOR KEY SHARE",
             [hashes],
         )
         return {bytes(digest): blob_id for digest, blob_id in cursor.fetchall()}

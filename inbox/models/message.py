@@ -23,6 +23,7 @@ class Blob(tenancy.WorkspaceModel):
     sha256 = models.BinaryField()
     size = models.BigIntegerField()
     data = models.BinaryField()
+    # Moved on when the same bytes are kept again after a while
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta(tenancy.WorkspaceModel.Meta):

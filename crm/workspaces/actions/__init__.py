@@ -9,6 +9,7 @@ from crm.workspaces.actions.members import (
     reactivate,
 )
 from crm.workspaces.actions.teams import change_team, create_team, delete_team
+from crm.workspaces.actions.tidying import drop_keys, drop_sessions
 from crm.workspaces.actions.tokens import issue_token, note_token_use, revoke_token
 from crm.workspaces.actions.users import (
     PREFERENCES,
@@ -31,6 +32,8 @@ __all__ = [
     "create_workspace",
     "deactivate",
     "delete_team",
+    "drop_keys",
+    "drop_sessions",
     "invite",
     "issue_token",
     "note_token_use",

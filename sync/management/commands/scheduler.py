@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+import time
 from typing import Any
 
 import psycopg
@@ -12,12 +13,15 @@ from django.db import InterfaceError, OperationalError
 from kombu.exceptions import OperationalError as BrokerAway
 
 from sync import tasks
-from sync.actions import claim
+from sync.actions import claim, upkeep
 
 log = logging.getLogger(__name__)
 LOCK = 0x46494F01
 TICK = 0.25
 STANDBY = 2.0
+# How often the workspaces that are to be tidied are looked for
+TIDY_EVERY = 30.0
+AWAY = (BrokerAway, redis.RedisError, OSError)
 
 
 class Command(BaseCommand):
@@ -44,7 +48,11 @@ def run(stopping: threading.Event) -> None:
     owner = claim.new_owner("scheduler")
     listening = claim.listen("fio_due")
     log.info("scheduling as %s", owner)
+    tidied_at = 0.0
     while not stopping.is_set():
+        if time.monotonic() - tidied_at >= TIDY_EVERY:
+            tidied_at = time.monotonic()
+            tidy()
         if round_(owner) < claim.BATCH:
             for _heard in listening.notifies(timeout=TICK, stop_after=1):
                 break
@@ -57,11 +65,25 @@ def round_(owner: str) -> int:
     for position, item in enumerate(claimed):
         try:
             ring(item)
-        except (BrokerAway, redis.RedisError, OSError) as error:
+        except AWAY as error:
             log.warning("the broker is away: %s", error)
             claim.give_back([each.lease for each in claimed[position:]])
             return 0
     return len(claimed)
+
+
+def tidy() -> None:
+    """Ring for the workspaces that are to be tidied; one not rung for is due again later."""
+    for turn in upkeep.claim():
+        try:
+            tasks.tidy.apply_async(
+                kwargs={"workspace_id": turn.workspace_id, "fence": turn.fence},
+                queue="mail.maint",
+                retry=False,
+            )
+        except AWAY as error:
+            log.warning("the broker is away: %s", error)
+            return
 
 
 def ring(item: claim.Claimed) -> None:

@@ -1,0 +1,65 @@
+"""What nobody can want any more is taken away, a batch at a time.
+
+Each of these takes what it deletes under a lock that skips whatever somebody else holds,
+and answers how many rows are gone; fewer than asked for means that nothing is left.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connections
+from django.db.models import Exists, OuterRef, QuerySet
+
+from inbox.models import Blob, Draft, DraftUpload, Upload
+
+DISCARDED, UNUSED, ORPHANED = timedelta(days=30), timedelta(days=1), timedelta(days=1)
+
+
+def drop_drafts(*, at: datetime, most: int) -> int:
+    """Delete drafts thrown away 30 days ago; their files follow a day later."""
+    gone = Draft.objects.filter(discarded_at__lt=at - DISCARDED, queued_at=None)
+    return _delete(gone, most)
+
+
+def drop_uploads(*, at: datetime, most: int) -> int:
+    """Delete files put up a day ago that are on no draft."""
+    used = DraftUpload.objects.filter(upload=OuterRef("pk"))
+    return _delete(Upload.objects.filter(~Exists(used), created_at__lt=at - UNUSED), most)
+
+
+def drop_blobs(*, at: datetime, most: int) -> int:
+    """Delete bytes kept a day ago to which no row refers.
+
+    `blobs.keep` locks what it finds and makes it young, so bytes that are being kept again
+    are not taken; a reference made in the last instant fails the deferred key and with it
+    this transaction.
+    """
+    lacking = "".join(
+        f" AND NOT EXISTS (SELECT 1 FROM {table} r WHERE r.workspace_id = b.workspace_id"
+        f" AND r.{column} = b.id)"
+        for table, column in references()
+    )
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM inbox_blob WHERE workspace_id ="
+            " current_setting('app.workspace_id')::bigint AND id IN (SELECT b.id"
+            " FROM inbox_blob b WHERE b.workspace_id ="
+            f" current_setting('app.workspace_id')::bigint AND b.created_at < %s{lacking}"
+            " ORDER BY b.id LIMIT %s FOR UPDATE OF b SKIP LOCKED)",
+            [at - ORPHANED, most],
+        )
+        return int(cursor.rowcount)
+
+
+def references() -> list[tuple[str, str]]:
+    """Table and column of every key that points at bytes, whoever declares one."""
+    found: list[Any] = list(Blob._meta.get_fields(include_hidden=True))
+    keys = [field for field in found if field.one_to_many or field.one_to_one]
+    return sorted((key.related_model._meta.db_table, key.field.column) for key in keys)
+
+
+def _delete(rows: QuerySet[Draft] | QuerySet[Upload], most: int) -> int:
+    chosen = rows.order_by("pk").select_for_update(skip_locked=True, of=("self",))[:most]
+    ids = list(chosen.values_list("pk", flat=True))
+    rows.model.objects.filter(pk__in=ids).delete()
+    return len(ids)
