@@ -26,6 +26,13 @@ class LocationShape(shapes.Shape):
     uidvalidity = fields.Number(source="generation")
 
 
+FILES = "The files: parts that have a name or are marked as an attachment."
+EMBEDDED = (
+    "Other parts, downloaded in the same way: pictures and calendars without a name, mails "
+    "forwarded in place, and the files unpacked from a winmail.dat or from the text."
+)
+
+
 class MessageAttachmentShape(shapes.Shape):
     id = fields.Id(source="uid")
     filename = fields.Text()
@@ -67,7 +74,11 @@ class MessageShape(shapes.Shape):
     snippet = fields.Text()
     reply_text = fields.Text(help_text="Own words: quotes and signature removed.")
     size = fields.Number(help_text="Of the whole mail, in bytes.")
-    attachments = MessageAttachmentShape(many=True, source="attachments.all")
+    recipient_count = fields.Number(
+        help_text="How many addresses To, Cc and Bcc hold; the first 500 are listed."
+    )
+    attachments = MessageAttachmentShape(many=True, source="files", help_text=FILES)
+    embedded = MessageAttachmentShape(many=True, help_text=EMBEDDED)
     bounce = BounceShape(allow_null=True)
     parse_quality = fields.Choice(source="quality", choices=Message.Quality.choices)
 
@@ -89,6 +100,9 @@ class MessageShape(shapes.Shape):
         known = instance.sender_name or instance.sender_address
         sender = {"name": instance.sender_name, "address": instance.sender_address}
         told.sender = sender if known else None
+        every = list(instance.attachments.all())
+        told.files = [file for file in every if not file.is_embedded]
+        told.embedded = [file for file in every if file.is_embedded]
         told.reply_text = "".join(body.own_text for body in instance.bodies.all())
         return super().to_representation(told)
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.workspaces import tenancy
+from inbox.mime import unpacked
 from inbox.models.mailbox import Mailbox
 from inbox.models.packed import PackedTextField
 from inbox.models.thread import Thread
@@ -158,3 +159,9 @@ class Attachment(tenancy.PublicModel):
 
     class Meta(tenancy.PublicModel.Meta):
         indexes = [models.Index(fields=["workspace", "message"], name="attachment_message")]
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether it belongs to the text or to another file; else it is a file attached."""
+        is_forwarded = self.is_inline and self.content_type == "message/rfc822"
+        return not self.filename or unpacked.MARK in self.part or is_forwarded

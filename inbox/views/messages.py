@@ -18,6 +18,10 @@ OPEN, FOLDED, HIDDEN = "open", "folded", "hidden"
 FOLDED_SHOWN = 4
 
 
+NAMED = 20  # recipients of a line; a mail may have thousands
+RECIPIENTS = (Participant.Role.TO, Participant.Role.CC, Participant.Role.BCC)
+
+
 @dataclass(slots=True)
 class File:
     """An attachment and where it is fetched."""
@@ -56,6 +60,8 @@ class ShownMessage:
     attachment_count: int
     mailbox_name: str
     can_answer: bool
+    # Recipients beyond those that are kept
+    unlisted: int = 0
     raw_url: str = ""
     pieces: list[tuple[str, str]] = field(default_factory=list)
     has_html: bool = False
@@ -65,6 +71,18 @@ class ShownMessage:
     blocked_images: int = 0
     attachments: list[File] = field(default_factory=list)
     bounce: Bounced | None = None
+
+    @property
+    def lines(self) -> list[tuple[str, list[list[Any]], int]]:
+        """To, Cc and Bcc: the role, whom the page names, and how many more there are."""
+        found = [("to", self.to), ("cc", self.cc), ("bcc", self.bcc)]
+        # They are kept in this order: what is beyond belongs to the last role of those kept
+        last = next((role for role, people in reversed(found) if people), "")
+        return [
+            (role, people[:NAMED], len(people[NAMED:]) + (self.unlisted if role == last else 0))
+            for role, people in found
+            if people
+        ]
 
 
 @dataclass(slots=True)
@@ -133,10 +151,16 @@ def one(item: contents.Shown, mailbox: Mailbox | None, who: Reader, fold: str) -
         attachment_count=row.attachment_count,
         mailbox_name=name,
         can_answer=is_own,
+        unlisted=_unlisted(item),
     )
     if fold == OPEN:
         _open(message, item, who)
     return message
+
+
+def _unlisted(item: contents.Shown) -> int:
+    kept = sum(person.role in RECIPIENTS for person in item.people)
+    return max(0, item.message.recipient_count - kept) if kept else 0
 
 
 def folded(row: Message, who: Reader) -> ShownMessage:

@@ -193,22 +193,27 @@ def pairs(addresses: Sequence[Sequence[str]]) -> str:
 
 
 @register.simple_tag
-def addressed(to: Sequence[Sequence[Any]], cc: Sequence[Sequence[Any]] = ()) -> str:
-    """To whom, from lists of [name, address, is_me]: "to you, Ana, cc Priya and 3 more"."""
-    values = {"to": _names(to), "cc": _names(cc)}
+def addressed(
+    to: Sequence[Sequence[Any]], cc: Sequence[Sequence[Any]] = (), unlisted: int = 0
+) -> str:
+    """To whom, from lists of [name, address, is_me]: "to you, Ana, cc Priya and 3 more".
+
+    `unlisted` is how many more there are than the lists have.
+    """
+    values = {"to": _names(to, 0 if cc else unlisted), "cc": _names(cc, unlisted)}
     if not to:
         return _("cc %(cc)s") % values if cc else ""
     return _("to %(to)s, cc %(cc)s") % values if cc else _("to %(to)s") % values
 
 
-def _names(people: Sequence[Sequence[Any]]) -> str:
+def _names(people: Sequence[Sequence[Any]], unlisted: int) -> str:
     shown = [_("you") if is_me else _first(name, address) for name, address, is_me in people[:3]]
-    more = len(people) - len(shown)
+    more = len(people) - len(shown) + unlisted
     line = ", ".join(shown)
     if more <= 0:
         return line
     return ngettext("%(names)s and %(count)s more", "%(names)s and %(count)s more", more) % {
-        "names": line, "count": more,
+        "names": line, "count": number(more),
     }  # fmt: skip
 
 

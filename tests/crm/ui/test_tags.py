@@ -44,6 +44,8 @@ def test_it_names_whom_it_went_to() -> None:
     everyone = [[name, f"{name}@x.example", False] for name in ("Ana", "Bo", "Cy", "Di", "Ed")]
     assert ui.addressed([["", "me@x.example", True]], [everyone[0]]) == "to you, cc Ana"
     assert ui.addressed(everyone) == "to Ana, Bo, Cy and 2 more"
+    assert ui.addressed(everyone, unlisted=9_995) == "to Ana, Bo, Cy and 9,997 more"
+    assert ui.addressed(everyone, everyone[:1], 9) == "to Ana, Bo, Cy and 2 more, cc Ana and 9 more"
     assert ui.addressed([], [everyone[0]]) == "cc Ana"
     assert ui.addressed([]) == ""
 
