@@ -2,6 +2,7 @@
 
 import html as entities
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)((?: [a-z-]+=\"[^\"]*\")*)>")
@@ -20,6 +21,9 @@ WRITTEN = re.compile(
     r"messaggio originale|oorspronkelijk bericht|original appointment)\s*[-_]{2,}",
     re.I,
 )
+# Where a line ends, near enough to say how many are folded
+LINE = re.compile(r"</?(?:blockquote|br|div|h[1-6]|hr|li|p|pre|tr)\b[^>]*>")
+TAG = re.compile(r"<[^>]*>")
 FEWEST = 1  # letters of own words before anything is folded
 
 
@@ -45,8 +49,10 @@ class _Scan:
     text_at_end: int = 0
 
 
-def fold_html(clean: str, *, label: str = "•••") -> str:
+def fold_html(clean: str, *, label: Callable[[int], str] = "{} •••".format) -> str:
     """Return cleaned HTML with the quoted mail at its end inside closed <details>.
+
+    `label` makes the words of the mark from the number of folded lines.
 
     An answer written between the lines of the quoted mail is left open, and so is a mail that
     holds nothing but a quoted one.
@@ -57,9 +63,15 @@ def fold_html(clean: str, *, label: str = "•••") -> str:
     end = scan.until if scan.until >= 0 else len(clean)
     if not scan.whole and scan.text > scan.text_at_end:
         return clean
-    summary = f"<summary>{entities.escape(label)}</summary>"
-    folded = f'<details class="fio-fold">{summary}{clean[scan.start : end]}</details>'
+    quoted = clean[scan.start : end]
+    summary = f"<summary>{entities.escape(label(_line_count(quoted)))}</summary>"
+    folded = f'<details class="fio-fold">{summary}{quoted}</details>'
     return clean[: scan.start] + folded + clean[end:]
+
+
+def _line_count(quoted: str) -> int:
+    pieces = (TAG.sub("", piece).replace("&nbsp;", " ") for piece in LINE.split(quoted))
+    return sum(bool(piece.strip()) for piece in pieces)
 
 
 def _scan(clean: str) -> _Scan:

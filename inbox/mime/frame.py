@@ -1,5 +1,6 @@
 """The whole document a mail is shown as, alone in a sandboxed frame on white."""
 
+import html as entities
 import re
 from collections.abc import Callable, Mapping
 
@@ -7,6 +8,8 @@ from inbox.mime import images as pictures
 from inbox.mime.folding import fold_html
 from inbox.mime.linkify import linkify
 from inbox.mime.quotes import split_text
+
+Label = Callable[[int], str]
 
 SHEET = re.compile(r"<style>[^<]*</style>")
 STYLE = """
@@ -45,7 +48,7 @@ def document(
     images: bool,
     cid_urls: Mapping[str, str],
     image_url: Callable[[str], str] | None,
-    quote_label: str = "•••",
+    quote_label: Label = "{} •••".format,
 ) -> str:
     """Return the frame's document for cleaned HTML.
 
@@ -59,12 +62,12 @@ def document(
     return _page(sheets, body)
 
 
-def text_document(text: str, *, quote_label: str = "•••") -> str:
+def text_document(text: str, *, quote_label: Label = "{} •••".format) -> str:
     """Return the frame's document for plain text: links made, the quoted mail folded away."""
     return _page("", text_html(text, quote_label=quote_label))
 
 
-def text_html(text: str, *, quote_label: str = "•••") -> str:
+def text_html(text: str, *, quote_label: Label = "{} •••".format) -> str:
     """Return plain text as HTML blocks: own words, quotes (the last one folded), signature."""
     pieces = split_text(text)
     has_own = any(kind == "own" and words.strip() for kind, words in pieces)
@@ -78,7 +81,7 @@ def text_html(text: str, *, quote_label: str = "•••") -> str:
         name = "fio-text" if kind == "own" else f"fio-text fio-{kind}"
         block = f'<div class="{name}">{linkify(words.strip(chr(10)))}</div>'
         if kind == "quote" and has_own and place == last:
-            summary = linkify(quote_label)
+            summary = entities.escape(quote_label(len(words.strip().splitlines())))
             block = f'<details class="fio-fold"><summary>{summary}</summary>{block}</details>'
         out.append(block)
     return "\n".join(out)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.workspaces.middleware import MemberRequest
@@ -36,23 +36,30 @@ def body(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     row = conversation.may_read(request, uid)
     said = MessageBody.objects.filter(message=row).first()
     html, text = (said.html, said.text) if said else ("", "")
-    label = _("Show quoted text")
     if html:
         page = clean.document(
             html,
             images=request.GET.get("images") == "1",
             cid_urls=_own_pictures(request, row, html),
             image_url=lambda url: links.make(request.member, links.REMOTE, row.uid, url=url),
-            quote_label=label,
+            quote_label=_quote_label,
         )
     else:
-        page = clean.text_document(text, quote_label=label)
+        page = clean.text_document(text, quote_label=_quote_label)
     response = HttpResponse(page)
     response.headers["Content-Security-Policy"] = policy()
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _quote_label(lines: int) -> str:
+    """What opens the quoted mail."""
+    text = ngettext(
+        "Show quoted text, %(counter)s line", "Show quoted text, %(counter)s lines", lines
+    )
+    return text % {"counter": lines}
 
 
 def _own_pictures(request: MemberRequest, row: Message, html: str) -> dict[str, str]:

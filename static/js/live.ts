@@ -16,8 +16,10 @@ let timer = 0;
 let nap = 0;
 
 function show(state: "good" | "warn"): void {
-  const dot = one("[data-live-state] > .dot");
-  if (dot) dot.dataset["state"] = state;
+  const place = one("[data-live-state]");
+  if (!place) return;
+  one(".dot", place)!.dataset["state"] = state;
+  one("[data-word]", place)!.textContent = place.dataset[state] ?? "";
 }
 
 interface Word {

@@ -5,6 +5,7 @@ import { say } from "./words";
 const csrf = (): string => one<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
 
 function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
   const [value, unit] = bytes < 1e6 ? [bytes / 1e3, "kilobyte"] : [bytes / 1e6, "megabyte"];
   return new Intl.NumberFormat(document.documentElement.lang, {
     style: "unit", unit, maximumFractionDigits: value < 10 ? 1 : 0,

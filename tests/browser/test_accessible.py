@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.demo import Demo
-from tests.browser.visits import Visits, read
+from tests.browser.visits import PHONE, WIDE, Visits, read
 
 PAGES = (
     "/acme/inbox/inbox/",
@@ -25,6 +25,8 @@ PAGES = (
     "/acme/settings/mailboxes/",
     "/acme/settings/mailboxes/connect/",
     "/workspaces/new/",
+    "/accounts/email/",
+    "/accounts/password/change/",
     "/acme/nothing-is-here/",
 )
 OUTSIDE = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/")
@@ -39,15 +41,29 @@ def _faults(page: Page) -> list[str]:
     ]
 
 
+def _sign_up(page: Page, address: str) -> None:
+    """A newcomer, who sees how to begin."""
+    page.goto("/accounts/signup/")
+    for name, text in (("name", "Nina"), ("company", "Nina & Co"), ("email", address)):
+        page.locator(f"[name={name}]").fill(text)
+    page.locator("[name=password1]").fill("a long password")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Welcome, Nina")).to_be_visible()
+
+
 def _settle(page: Page) -> None:
     page.wait_for_load_state("load")
     if page.locator("#side").count():
         expect(page.locator("#side-mail .side-item").first).to_be_attached()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(visits: Visits, demo: Demo, scheme: str) -> None:
-    page = visits.of("alice", color_scheme=scheme)
+@pytest.mark.parametrize(
+    ("scheme", "size"),
+    [("light", WIDE), ("dark", WIDE), ("dark", PHONE)],
+    ids=["light", "dark", "phone"],
+)
+def test_axe_finds_nothing(visits: Visits, demo: Demo, scheme: str, size: dict[str, int]) -> None:
+    page = visits.of("alice", color_scheme=scheme, viewport=size)
     visits.expect(404)
     letter = demo.deliver(
         "For all readers", "Can everybody read this?", file=("offer.pdf", b"%PDF-1.4")
@@ -67,10 +83,12 @@ def test_axe_finds_nothing(visits: Visits, demo: Demo, scheme: str) -> None:
         page.goto(address)
         _settle(page)
         faults += _faults(page)
-    outside = visits.stranger(color_scheme=scheme)
+    outside = visits.stranger(color_scheme=scheme, viewport=size)
     for address in OUTSIDE:
         outside.goto(address)
         faults += _faults(outside)
+    _sign_up(outside, letter.sender)
+    faults += _faults(outside)
     assert not faults, "\n\n".join(faults)
 
 

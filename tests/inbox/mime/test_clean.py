@@ -141,6 +141,18 @@ def test_it_folds_the_quoted_mail_at_the_end(html: str, folded: str) -> None:
     ) == clean.clean_html(html)
 
 
+def test_it_says_how_many_lines_are_folded() -> None:
+    html = (
+        '<p>Yes</p><div class="gmail_quote"><p>On Friday Bob wrote:</p>'
+        "<div>one <b>and</b><br>two</div><p>&nbsp;</p><ul><li>three</li></ul></div>"
+    )
+    assert "<summary>4 lines</summary>" in fold_html(
+        clean.clean_html(html), label="{} lines".format
+    )
+    page = clean.text_document("Yes\n\n> one\n> two\n", quote_label="{} lines".format)
+    assert "<summary>2 lines</summary>" in page
+
+
 @pytest.mark.parametrize(
     "html",
     [
