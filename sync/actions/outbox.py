@@ -7,6 +7,7 @@ put on the wire. Whatever broke off before that goes out again; after it nobody 
 from datetime import datetime, timedelta
 from functools import partial
 
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from crm.timeline import actions as timeline
@@ -177,15 +178,20 @@ def _refused(
     passing = isinstance(error, errors.Transient | errors.RateLimited)
     again = passing and item.attempts < ATTEMPTS
     now = timezone.now()
+    later = now + min(outcome.backoff(error, item.attempts), timedelta(minutes=30))
     with run.writing():
         Outgoing.objects.filter(pk=item.pk, state=State.SENDING, fence=run.lease.fence).update(
             state=State.QUEUED if again else State.FAILED,
             stage="",
-            send_after=now + min(outcome.backoff(error, item.attempts), timedelta(minutes=30)),
+            send_after=later,
             error_code=error.code,
             error_text=error.raw,
             results=results or [],
         )
+        if isinstance(error, errors.RateLimited):
+            # A server that wants a pause gets one from the mails behind this one too
+            waiting = Outgoing.objects.filter(mailbox=run.mailbox, state=State.QUEUED)
+            waiting.update(send_after=Greatest("send_after", later))
         if not again:
             row = Outgoing.objects.select_related("mailbox").get(pk=item.pk)
             timeline.record("email.failed", by=row.author, about=[row, row.mailbox], at=now)

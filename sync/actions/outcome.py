@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from crm.timeline import actions as timeline
-from inbox.models import Folder, LedgerEntry, Mailbox
+from inbox.models import Folder, LedgerEntry, Mailbox, Outgoing, PendingChange
 from sync.actions import lease as leases
 from sync.actions import pending as still_to_come
 from sync.actions import rounds
@@ -137,10 +138,12 @@ def failed(lease: Lease, error: errors.ProviderError) -> None:
             box = Mailbox.objects.get(pk=lease.mailbox_id)
             watchers = runs.watchers(box)
             _blame(box, row, error, count)
+            pause = backoff(error, count)
+            if isinstance(error, errors.RateLimited):
+                hold_back(box, timezone.now() + pause)
     except LostLease:
         return
     now = timezone.now()
-    pause = backoff(error, count)
     leases.release(
         lease,
         due_at=now + pause,
@@ -148,6 +151,20 @@ def failed(lease: Lease, error: errors.ProviderError) -> None:
         fields={"fail_count": min(count, 30_000), "fail_code": error.code},
     )
     runs.publish(lease, watchers, str(box.uid))
+
+
+def hold_back(box: Mailbox, until: datetime) -> None:
+    """A server that wants a pause gets one from all work there, whichever lane met it.
+
+    Mail goes on leaving: it goes to another server, and older mail that is being brought in
+    must never hold up a send. A transaction of the lane's holder is open.
+    """
+    reading = Schedule.objects.filter(mailbox=box, lane=Schedule.Lane.IN)
+    reading.update(retry_at=Greatest("retry_at", until))
+    waiting = PendingChange.objects.filter(mailbox=box, done_at=None, failed_at=None)
+    waiting.update(not_before=Greatest("not_before", until))
+    copies = Outgoing.objects.filter(mailbox=box, look_after__isnull=False)
+    copies.update(look_after=Greatest("look_after", until))
 
 
 def _blame(box: Mailbox, row: Schedule, error: errors.ProviderError, count: int) -> None:

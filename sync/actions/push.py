@@ -44,6 +44,10 @@ def _network(current: Run) -> errors.ProviderError | None:
     try:
         filing.look(current)
         changes.tell(current)
+    except errors.RateLimited as error:
+        with current.writing():
+            outcome.hold_back(current.mailbox, timezone.now() + outcome.backoff(error, 1))
+        return error
     except errors.ProviderError as error:
         return error
     return None

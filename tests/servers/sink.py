@@ -1,6 +1,7 @@
 """An SMTP server that keeps what it is given and misbehaves for certain recipients.
 
 nouser@ 550 · tempfail@ 451 always · greylist@ 451 the first time · busy@ 421 and goodbye ·
+limit@ 421 because of a limit ·
 vanish@ takes the mail and hangs up without a word · spam@ 554 after the mail ·
 later@ 452 after the mail
 """
@@ -58,6 +59,9 @@ class Sink:
         if local == "busy":
             _hang_up(server, b"421 4.3.2 Shutting down\r\n")
             return "421 4.3.2 Shutting down"
+        if local == "limit":
+            _hang_up(server, b"421 4.7.0 Too many messages, slow down\r\n")
+            return "421 4.7.0 Too many messages, slow down"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
