@@ -171,6 +171,22 @@ def test_it_starts_again_what_died(data: Path, port: int) -> None:
         assert "listener ended (signal 9)" in running.said
 
 
+@pytest.mark.parametrize("server", ["bin/postgres", "valkey-server"])
+def test_it_goes_on_when_a_server_beneath_it_was_killed(data: Path, port: int, server: str) -> None:
+    with demo(data, port) as running:
+        ready(running)
+        until(lambda: _is_ready(running), "a worker")
+        until(lambda: running.children("listener"), "the listener")
+        before = {word: running.children(word) for word in OURS}
+        (old,) = running.children(server)
+        os.kill(old, signal.SIGKILL)
+        until(lambda: running.children(server) not in ([], [old]), f"another {server}")
+        until(lambda: _is_ready(running), "everything again")
+        assert running.get("/accounts/login/") == 200
+        # Whoever uses it has waited for it and lives
+        assert {word: running.children(word) for word in OURS} == before
+
+
 def test_it_leaves_no_orphan_when_killed_and_recovers(data: Path, port: int) -> None:
     with demo(data, port) as running:
         ready(running)
