@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "template_partials",
     "rest_framework",
     "drf_spectacular",
@@ -188,6 +189,14 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.number("FIO_TRUSTED_PROXIES", 0)
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = True
+MFA_ADAPTER = "crm.workspaces.accounts.SecondStep"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Fio"
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+# Whoever cannot confirm an address may still protect the account
+MFA_ALLOW_UNVERIFIED_EMAIL = not MAIL_IS_SENT
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"

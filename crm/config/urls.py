@@ -1,14 +1,21 @@
 """Every address of Fio; the first segment of a page is the workspace."""
 
+from allauth.mfa.base import views as second_step
 from django.contrib import admin
+from django.db import transaction
 from django.urls import include, path
 from django.views.i18n import set_language
 
 handler500 = "crm.ui.rest.failures.broken"
 
+# allauth locks a recovery code while it is used, on the alias its tables are on
+together = transaction.atomic("system")
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/language/", set_language, name="set_language"),
+    path("accounts/2fa/authenticate/", together(second_step.authenticate)),
+    path("accounts/2fa/reauthenticate/", together(second_step.reauthenticate)),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("crm.config.api")),
     path("content/", include("inbox.content_urls")),

@@ -9,6 +9,8 @@ may still seal with it.
 import os
 from collections.abc import Iterator
 
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db import transaction
 
@@ -32,6 +34,26 @@ def rotate(workspace_id: int, *, fresh: bool) -> int:
         kept = keys[:2] if fresh else keys
         workspace.data_key = b"".join(sealing.wrap(key, workspace.uid) for key in kept)
         workspace.save(update_fields=["data_key"])
+    return count
+
+
+# What django-allauth keeps sealed in an authenticator's data
+SEALED_BY_ALLAUTH = ("secret", "seed")
+
+
+def rotate_accounts() -> int:
+    """Seal the second steps of all accounts by the first master key; returns how many secrets.
+
+    Raises sealing.CannotOpen, and then nothing has changed.
+    """
+    adapter, count = get_adapter(), 0
+    with transaction.atomic("system"):
+        for row in Authenticator.objects.using("system").select_for_update():
+            found = [name for name in SEALED_BY_ALLAUTH if name in row.data]
+            for name in found:
+                row.data[name] = adapter.encrypt(adapter.decrypt(row.data[name]))
+            row.save(update_fields=["data"])
+            count += len(found)
     return count
 
 

@@ -8,6 +8,7 @@ import base64
 import binascii
 import hashlib
 import os
+from collections.abc import Iterator
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -110,6 +111,20 @@ def unseal_with(keys: list[bytes], associated: bytes, sealed: bytes) -> bytes:
         return AESGCM(key).decrypt(sealed[4:16], sealed[16:], associated)
     except (InvalidTag, ValueError) as error:
         raise CannotOpen("it was sealed for another place") from error
+
+
+def seal_at_large(purpose: bytes, secret: bytes) -> bytes:
+    """A secret that belongs to no workspace, sealed by the first master key."""
+    return seal_with(next(iter(_masters())), purpose, secret)
+
+
+def unseal_at_large(purpose: bytes, sealed: bytes) -> bytes:
+    """What any of the master keys sealed for this purpose; raises CannotOpen."""
+    return unseal_with(list(_masters()), purpose, sealed)
+
+
+def _masters() -> Iterator[bytes]:
+    yield from master_keys(settings.MASTER_KEYS).values()
 
 
 def key_name(key: bytes) -> bytes:

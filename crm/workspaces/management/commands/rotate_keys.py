@@ -26,6 +26,10 @@ class Command(BaseCommand):
                 secrets += rotation.rotate(workspace.pk, fresh=options["fresh"])
             except sealing.CannotOpen as error:
                 failed.append(f"{workspace.slug}: {error}")
+        try:
+            secrets += rotation.rotate_accounts()
+        except sealing.CannotOpen as error:
+            failed.append(f"accounts: {error}")
         self.stdout.write(f"{workspaces.count() - len(failed)} workspaces, {secrets} secrets")
         if failed:
             raise CommandError("left as they were: " + "; ".join(failed))

@@ -1,0 +1,88 @@
+"""A second step besides the password: an app, a recovery code, a passkey."""
+
+import base64
+import os
+import re
+import time
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client
+
+from tests.world import PASSWORD, World
+
+
+def code(secret: str, ahead: int = 0) -> str:
+    counter = int(time.time()) // 30 + ahead
+    return totp.format_hotp_value(totp.hotp_value(secret, counter))
+
+
+def set_up(client: Client) -> str:
+    """Switches the app on; returns its secret."""
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    page = client.get("/accounts/2fa/totp/activate/").content.decode()
+    found = re.search(r'<code class="mono">([A-Z2-7]+)</code>', page)
+    assert found is not None
+    answer = client.post("/accounts/2fa/totp/activate/", {"code": code(found[1])})
+    assert answer.status_code == 302, answer.content
+    return found[1]
+
+
+def sign_in(world: World) -> Client:
+    client = Client()
+    client.post("/accounts/login/", {"login": world.alice.email, "password": PASSWORD})
+    return client
+
+
+def test_it_asks_for_six_digits_after_the_password(world: World) -> None:
+    secret = set_up(world.browser(world.alice))
+    client = sign_in(world)
+    assert client.get("/acme/inbox/inbox/").status_code == 302
+    page = client.get("/accounts/2fa/authenticate/")
+    assert page.status_code == 200
+    wrong = client.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    assert wrong.status_code == 200
+    assert client.get("/acme/inbox/inbox/").status_code == 302
+    client.post("/accounts/2fa/authenticate/", {"code": code(secret, ahead=1)})
+    assert client.get("/acme/inbox/inbox/").status_code == 200
+
+
+def test_it_takes_each_recovery_code_once(world: World) -> None:
+    browser = world.browser(world.alice)
+    set_up(browser)
+    page = browser.get("/accounts/2fa/recovery-codes/").content.decode()
+    codes = re.findall(r"<li>(\d+)</li>", page)
+    assert len(codes) == 10
+    first = sign_in(world)
+    first.post("/accounts/2fa/authenticate/", {"code": codes[0]})
+    assert first.get("/acme/inbox/inbox/").status_code == 200
+    again = sign_in(world)
+    again.post("/accounts/2fa/authenticate/", {"code": codes[0]})
+    assert again.get("/acme/inbox/inbox/").status_code == 302
+
+
+def test_it_keeps_no_second_step_in_plain_words(world: World) -> None:
+    secret = set_up(world.browser(world.alice))
+    with connections["system"].cursor() as cursor:
+        cursor.execute("SELECT string_agg(data::text, ' ') FROM mfa_authenticator")
+        assert secret not in cursor.fetchone()[0]
+    with connections["default"].cursor() as cursor, pytest.raises(Exception, match="permission"):
+        cursor.execute("SELECT data FROM mfa_authenticator")
+
+
+def test_it_changes_the_key_of_second_steps_too(world: World, settings: Any) -> None:
+    secret = set_up(world.browser(world.alice))
+    old = list(settings.MASTER_KEYS)
+    settings.MASTER_KEYS = [fresh_key(), *old]
+    call_command("rotate_keys", verbosity=0)
+    settings.MASTER_KEYS = settings.MASTER_KEYS[:1]
+    row = Authenticator.objects.get(type="totp")
+    assert totp.TOTP(row).validate_code(code(secret, ahead=1))
+
+
+def fresh_key() -> str:
+    return base64.b64encode(os.urandom(32)).decode()
