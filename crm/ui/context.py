@@ -19,6 +19,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "workspace": getattr(request, "workspace", None),
         "site_url": settings.SITE_URL,
         "content_url": settings.CONTENT_URL,
+        "mail_is_sent": settings.MAIL_IS_SENT,
         "shell": {
             "theme": "" if theme == "system" else theme,
             "single_keys": getattr(user, "single_keys", True),

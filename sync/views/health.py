@@ -62,7 +62,7 @@ def page(request: MemberRequest, opened: Mailbox | None) -> HttpResponse:
         "place": "health",
         "side": sidebar.side(request.member),
         "mailboxes": [_box(box) for box in boxes],
-        "summary": _summary(boxes),
+        "summary": _summary(boxes) if boxes else "",
         "today": _today(boxes) if boxes else None,
     }
     if opened is not None:
@@ -76,7 +76,7 @@ def _today(boxes: list[Mailbox]) -> dict[str, Any]:
 
 
 def _box(box: Mailbox) -> dict[str, Any]:
-    sums = standing.ledger(box).sums
+    is_importing = box.state == Mailbox.State.BACKFILLING
     words_ = {"imap": "IMAP"}
     return {
         "uid": box.uid,
@@ -86,7 +86,7 @@ def _box(box: Mailbox) -> dict[str, Any]:
         "get_state_display": box.get_state_display(),
         "provider_word": words_.get(box.provider, box.provider),
         "last_ok_at": box.last_ok_at,
-        "percent": standing.percent(sums),
+        "percent": standing.percent(standing.ledger(box).sums) if is_importing else None,
     }
 
 

@@ -146,3 +146,12 @@ def test_it_closes_sign_up_but_for_the_invited(visitor: Client, settings: Any) -
     settings.OPEN_SIGN_UP = False
     visitor.post("/accounts/signup/", {**FORM, "email": "dana@initech.test"})
     assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_it_says_where_a_link_is_when_no_mail_can_be_sent(
+    visitor: Client, settings: Any, is_sent: bool
+) -> None:
+    settings.MAIL_IS_SENT = is_sent
+    page = visitor.get("/accounts/password/reset/done/").content.decode()
+    assert ("in the folder sent-mail" in page) is not is_sent
