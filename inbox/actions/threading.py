@@ -26,7 +26,15 @@ from inbox.mime.parsed import Parsed
 from inbox.models import Thread, ThreadKey
 
 WINDOW = timedelta(days=30)
+# A mail that came later than this after it was written was copied here from somewhere else
+COPIED = timedelta(days=2)
 LOCK = 0x46494F  # one placing at a time in a workspace
+
+
+MOMENT = (
+    f"CASE WHEN sent_at < received_at - interval '{COPIED.days} days'"
+    " THEN sent_at ELSE received_at END"
+)
 
 
 @dataclass(slots=True)
@@ -38,6 +46,12 @@ class Placed:
     subject_key: bytes | None
     is_bare_reply: bool
     thread_id: int = 0
+
+    @property
+    def moment(self) -> datetime:
+        """When it was received, or written where it is a copy that came long after."""
+        sent = self.parsed.date
+        return sent if sent and sent < self.received_at - COPIED else self.received_at
 
 
 class Union:
@@ -156,9 +170,7 @@ def _join_bare_replies(union: Union, mailbox_id: int, mails: Sequence[Placed]) -
     by_key: dict[bytes, list[tuple[datetime, bool, Hashable]]] = defaultdict(list)
     for number, mail in enumerate(mails):
         if mail.subject_key is not None:
-            by_key[mail.subject_key].append(
-                (mail.received_at, mail.is_bare_reply, ("mail", number))
-            )
+            by_key[mail.subject_key].append((mail.moment, mail.is_bare_reply, ("mail", number)))
     for key, at, bare, thread_id in _stored(mailbox_id, by_key):
         by_key[key].append((at, bare, ("thread", thread_id)))
     for rows in by_key.values():
@@ -192,12 +204,13 @@ def _stored(
         return []
     bare = [key for key, rows in wanted.items() if any(is_bare for _at, is_bare, _i in rows)]
     times = [at for rows in wanted.values() for at, _bare, _item in rows]
+    first = min(times) - WINDOW  # no mail is received before its moment
     with connections["default"].cursor() as cursor:
         cursor.execute(
-            "SELECT subject_key, received_at, is_bare_reply, thread_id FROM inbox_message"
+            f"SELECT subject_key, {MOMENT}, is_bare_reply, thread_id FROM inbox_message"
             " WHERE workspace_id = current_setting('app.workspace_id')::bigint"
-            " AND mailbox_id = %s AND subject_key = ANY(%s) AND received_at BETWEEN %s AND %s"
-            " AND (is_bare_reply OR subject_key = ANY(%s))",
-            [mailbox_id, list(wanted), min(times) - WINDOW, max(times) + WINDOW, bare],
+            " AND mailbox_id = %s AND subject_key = ANY(%s) AND received_at >= %s"
+            f" AND {MOMENT} BETWEEN %s AND %s AND (is_bare_reply OR subject_key = ANY(%s))",
+            [mailbox_id, list(wanted), first, first, max(times) + WINDOW, bare],
         )
         return [(bytes(key), at, is_bare, tid) for key, at, is_bare, tid in cursor.fetchall()]

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from inbox.actions import threading
 from inbox.actions.threading import WINDOW, Union
-from tests.inbox.post import START
+from tests.inbox.post import START, deliver, mail, mailbox
+from tests.world import World
 
 
 class Counting(Union):
@@ -57,3 +58,25 @@ def test_it_takes_one_walk_for_a_robot_that_answers_every_hour() -> None:
     threading._join_within(union, rows)
     assert len(groups(union)) == 1
     assert union.joins < 3 * len(rows)
+
+
+def test_it_goes_by_the_date_of_mail_that_was_copied_here_long_after(world: World) -> None:
+    """Who moves from another server may have years of mail that is received today."""
+    with world.opened():
+        box = mailbox(world.alice, "alice@acme.test")
+        dates = ["1 Sep 2025", "3 Sep 2025", "5 Mar 2026"]
+        raws = [
+            mail(
+                "Ana <ana@x.test>",
+                "alice@acme.test",
+                subject,
+                id=f"{n}@x.test",
+                Date=f"{day} 9:00 Z",
+            )
+            for n, (subject, day) in enumerate(
+                zip(["Price?", "Re: Price?", "Re: Price?"], dates, strict=True)
+            )
+        ]
+        first, answer, later = (deliver(box, raw)[0] for raw in raws)
+        threads = [row.thread_id for row in (first, answer, later)]
+    assert threads[0] == threads[1] != threads[2]
