@@ -8,7 +8,7 @@ NEVER = re.compile(r"[\s<>\x00-\x1f\x7f]+")
 BRACKETED = re.compile(r"<([^<>]{1,990})>")
 WRITTEN = re.compile(r"<([^>]{1,990})>")
 WHOLE = re.compile(r"<((?!\S*><)\S{1,990})>")
-LONGEST = 990
+LONGEST = 990  # bytes: an index of PostgreSQL takes 2,704 at most
 
 
 def one(raw: bytes) -> str:
@@ -16,7 +16,7 @@ def one(raw: bytes) -> str:
     text = charset.decode(raw).strip()
     found = WHOLE.fullmatch(text) or WRITTEN.search(text)
     bare = found[1] if found else text.lstrip("<").rstrip(">")
-    return " ".join(bare.split())[:LONGEST]
+    return _cut(" ".join(bare.split()))
 
 
 def key(bare: str) -> str:
@@ -34,4 +34,8 @@ def many(raw: bytes) -> tuple[str, ...]:
     found = BRACKETED.findall(text)
     if not found and all("@" in word for word in text.split()):
         found = text.split()
-    return tuple(dict.fromkeys(key(each)[:LONGEST] for each in found))
+    return tuple(dict.fromkeys(_cut(key(each)) for each in found))
+
+
+def _cut(bare: str) -> str:
+    return bare.encode()[:LONGEST].decode(errors="ignore") if len(bare) * 4 > LONGEST else bare

@@ -1,6 +1,7 @@
 """Bounces told in words: recognised by who sends them and what they say, read line by line."""
 
 import email
+import logging
 import re
 from collections.abc import Iterator
 
@@ -10,6 +11,8 @@ from inbox.mime import addresses
 from inbox.mime.parsed import Failure
 from inbox.mime.tree import Node
 
+# The detectors write a traceback for each mail one of them does not like
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 SEARCHED = 65_536
 ADDRESS = re.compile(
     r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63}){1,8}"

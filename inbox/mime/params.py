@@ -8,6 +8,7 @@ from urllib.parse import unquote_to_bytes
 from inbox.mime import charset, words
 
 SECTION = re.compile(r"(.+?)(?:\*(\d{1,3}))?(\*)?")
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 MANY = 100
 
 
@@ -88,7 +89,8 @@ def _plain(content: bytes) -> bytes:
 
 def _main(value: bytes) -> str:
     words_ = value.partition(b"(")[0].split()
-    return words_[0].decode("latin-1").lower().strip("\"'") if words_ else ""
+    main = words_[0].decode("latin-1") if words_ else ""
+    return CONTROL.sub("", main).lower().strip("\"'")
 
 
 def _joined(sections: list[tuple[int, bool, bytes]]) -> str:

@@ -140,6 +140,12 @@ def test_it_keeps_an_id_as_written_and_compares_it_without_folds(
     assert ids.key(bare) == key
 
 
+def test_it_stores_no_control_characters_of_a_type() -> None:
+    raw = HEAD + b"Content-Type: application/\0pdf; name=a\0.pdf\r\nContent-ID: <a\0b>\r\n\r\nx"
+    (part,) = parse.parse(raw).attachments
+    assert (part.content_type, part.filename, part.cid) == ("application/pdf", "a.pdf", "ab")
+
+
 def test_it_tells_empty_html_from_none() -> None:
     empty = multipart("mixed", TEXT, b"Content-Type: text/html\r\n\r\n")
     assert parse.parse(empty).clean_html == ""
