@@ -50,6 +50,8 @@ class LedgerEntry(tenancy.PublicModel):
     missing_since = models.DateTimeField(null=True)
 
     class Meta(tenancy.PublicModel.Meta):
+        verbose_name = _("ledger entry")
+        verbose_name_plural = _("ledger entries")
         constraints = [
             models.UniqueConstraint(
                 fields=["workspace", "folder", "generation", "number"], name="listed_once"

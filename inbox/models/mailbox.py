@@ -57,6 +57,8 @@ class Mailbox(tenancy.PublicModel):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta(tenancy.PublicModel.Meta):
+        verbose_name = _("mailbox")
+        verbose_name_plural = _("mailboxes")
         constraints = [
             models.UniqueConstraint(
                 "workspace",

@@ -126,6 +126,8 @@ class Outgoing(tenancy.PublicModel):
     across_workspaces = ("outgoing_queued",)
 
     class Meta(tenancy.PublicModel.Meta):
+        verbose_name = _("outgoing mail")
+        verbose_name_plural = _("outgoing mails")
         constraints = [
             models.UniqueConstraint(fields=["workspace", "rfc_id"], name="outgoing_id_once")
         ]
