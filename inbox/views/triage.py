@@ -58,7 +58,7 @@ def person(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """Make a person of somebody in the conversation, and link what he wrote before."""
     permissions.require(request.member, "people.change")
     found = conversation.find(request, uid)
-    address = request.POST.get("address", "").strip().lower()
+    address = forms.read_text(request.POST, "address").strip().lower()
     names = reading.names(found, address)
     if not names:
         raise Http404
