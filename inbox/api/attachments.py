@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from crm.ui.rest import downloads
 from crm.ui.rest.resources import Resource
-from inbox.mime import parse
+from inbox.mime import names, parse
 from inbox.models import Attachment
 from inbox.queries import blobs, telling
 
@@ -34,4 +34,4 @@ class Attachments(Resource):
         data = parse.part_bytes(blobs.data(found.message.blob_id), found.part)
         kind = found.content_type.lower()
         safe = kind if TYPE.fullmatch(kind) else "application/octet-stream"
-        return downloads.file(data, safe, found.filename or "file")
+        return downloads.file(data, safe, found.filename or names.made(found.content_type))

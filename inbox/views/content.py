@@ -19,7 +19,7 @@ from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import open_workspace
 from inbox import links, remote
-from inbox.mime import images, parse
+from inbox.mime import images, names, parse
 from inbox.models import Attachment, Message, MessageBody
 from inbox.queries import access, blobs
 from inbox.views import conversation
@@ -39,7 +39,7 @@ def attachment(request: MemberRequest, workspace: str, uid: UUID) -> HttpRespons
     file = Attachment.objects.filter(uid=uid).first()
     if file is None or not _may_read(request.member, file.message_id):
         raise Http404
-    name = file.filename or "file"
+    name = file.filename or names.made(file.content_type)
     return redirect(links.make(request.member, links.FILE, file.uid, name=name))
 
 
@@ -104,7 +104,7 @@ def _file(found: links.Opened) -> HttpResponse:
     kind = file.content_type.lower()
     if any(word in kind for word in ACTIVE) or not TYPE.fullmatch(kind):
         kind = PLAIN
-    return _saved(data, kind, file.filename or "file")
+    return _saved(data, kind, file.filename or names.made(file.content_type))
 
 
 def _saved(data: bytes, kind: str, name: str) -> HttpResponse:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from inbox.mime import images, quotes
+from inbox.mime import images, names, quotes
 from inbox.models import Mailbox, Message, Participant
 from inbox.queries import contents
 
@@ -193,7 +193,8 @@ def _is_listed(file: contents.File, html: str) -> bool:
 
 def _file(file: contents.File, who: Reader) -> File:
     url = reverse("inbox:attachment", args=[who.slug, file.uid])
-    return File(file.filename, file.size, url, file.content_type.startswith("image/"))
+    name = file.filename or names.made(file.content_type)
+    return File(name, file.size, url, file.content_type.startswith("image/"))
 
 
 def _people(people: Iterable[contents.Party], role: str, who: Reader) -> list[list[Any]]:

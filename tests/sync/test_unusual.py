@@ -103,6 +103,17 @@ def test_it_unpacks_what_outlook_wrapped(world: World, box: Box) -> None:
     assert "Our offer.doc" in page(world, told)
 
 
+def test_it_names_a_forwarded_mail_that_has_no_name(world: World, box: Box) -> None:
+    inner = (
+        b"Content-Type: message/rfc822\r\nContent-Disposition: inline\r\n\r\nSubject: x\r\n\r\nOld"
+    )
+    (told,) = arrived(world, box, HEAD % b"Fwd" + MIXED + inner + b"\r\n--B--\r\n")
+    assert (told["attachments"], len(told["embedded"])) == ([], 1)
+    assert "message.eml" in page(world, told)
+    sent = world.browser(world.alice).get(f"/acme/inbox/file/{told['embedded'][0]['id']}/")
+    assert "message.eml" in sent["Location"]
+
+
 def nested(deep: int) -> bytes:
     inner = b"Content-Type: application/pdf\r\nContent-Disposition: attachment\r\n\r\n%PDF"
     for depth in range(deep):
