@@ -1,4 +1,5 @@
 // The composer, in the dock and as a page: recipients, text, files, draft, guard, send.
+import { dropKept, setBusy } from "./busy";
 import { command } from "./commands";
 import { all, one } from "./dom";
 import { Draft } from "./drafts";
@@ -33,7 +34,8 @@ export class Composer extends HTMLElement {
       picker.value = "";
     });
     addEventListener("pagehide", this.#leave);
-    void this.#load();
+    setBusy(this, true);
+    void this.#load().finally(() => setBusy(this, false));
   }
 
   disconnectedCallback(): void {
@@ -136,11 +138,20 @@ export class Composer extends HTMLElement {
       doubts.find((doubt) => doubt.blocks)?.go?.();
       return;
     }
-    this.#sending = true;
+    this.#sending = this.inert = true;
+    setBusy(this, true);
     this.#draft.dirty = true;
     const sent = (await this.#draft.save()) && (await sendDraft(this, this.#form, andDone));
-    this.#sending = sent;
-    if (!sent && !this.#draft.stuck) showToast({ text: say("send_failed"), trouble: true });
+    if (!sent) this.#stay();
+  }
+
+  /** It was not sent: go on writing. */
+  #stay(): void {
+    this.#sending = this.inert = false;
+    dropKept();
+    setBusy(this, false);
+    this.#writing?.focus();
+    if (!this.#draft.stuck) showToast({ text: say("send_failed"), trouble: true });
   }
 
   refuse(doubts: Doubt[]): void {
@@ -161,8 +172,9 @@ export class Composer extends HTMLElement {
   leave(): void {
     const url = this.dataset["closeUrl"]!;
     const dock = this.closest("#dock");
-    if (dock) void htmx.ajax("GET", url, { target: dock, swap: "outerHTML", source: dock });
-    else location.assign(url);
+    if (!dock) return location.assign(url);
+    const gone = htmx.ajax("GET", url, { target: dock, swap: "outerHTML", source: dock });
+    void gone.finally(() => setBusy(this, false));
   }
 }
 

@@ -1,4 +1,5 @@
 // Sending is a promise with a way back: the server waits, the toast counts, Z stops it.
+import { setBusy } from "./busy";
 import { perform } from "./commands";
 import type { Composer } from "./composer";
 import { one } from "./dom";
@@ -55,7 +56,11 @@ function countDown(undoUrl: string, editUrl: string, seconds: number): void {
 }
 
 async function stop(undoUrl: string, editUrl: string): Promise<void> {
-  if (!(await send(undoUrl, new FormData())).ok) return trouble("not_stopped");
+  const before = one("#dock");
+  setBusy(before, true);
+  const { ok } = await send(undoUrl, new FormData());
+  setBusy(before, false);
+  if (!ok) return trouble("not_stopped");
   showToast({ text: say("stopped"), icon: "draft", seconds: 4 });
   refreshParts("outbox");
   const dock = one("#dock");

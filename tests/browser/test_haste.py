@@ -1,0 +1,94 @@
+"""Somebody types faster than the server answers, and nothing happens that he did not mean."""
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.demo import Demo
+from tests.browser.visits import Visits, read, row
+
+WORDS = "The price is 4,800 a year."
+EDITOR = "#dock .editor [contenteditable]"
+
+
+class Slow:
+    """A server that keeps the answers to some addresses back until it is let go."""
+
+    def __init__(self, page: Page, pattern: str) -> None:
+        self.page, self.pattern = page, pattern
+        self.held: list[Route] = []
+        page.route(pattern, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        self.held.append(route)
+
+    def wait(self) -> None:
+        """Until the page has asked."""
+        while not self.held:
+            self.page.wait_for_timeout(20)
+
+    def let_go(self) -> None:
+        for route in self.held:
+            route.continue_()
+        self.page.unroute(self.pattern)
+
+
+def _reply(page: Page) -> None:
+    page.keyboard.press("r")
+    expect(page.locator(EDITOR)).to_be_focused()
+    page.keyboard.type(WORDS)
+
+
+def _is_back(page: Page) -> None:
+    """The mail was stopped, and what was written stands there again and nothing more."""
+    expect(page.locator("#toasts .toast")).to_contain_text("Stopped")
+    expect(page.locator(EDITOR)).to_have_text(WORDS)
+    expect(page.locator(EDITOR)).to_be_focused()
+    expect(page.locator("fio-composer")).to_have_count(1)
+
+
+def test_it_stops_what_is_still_on_its_way_to_the_server(visits: Visits, demo: Demo) -> None:
+    page = visits.of("alice")
+    letter = demo.deliver("Price in haste", "What would fourteen depots cost a year?")
+    read(page, letter.subject)
+    _reply(page)
+    slow = Slow(page, "**/send/")
+    page.keyboard.press("Control+Enter")
+    slow.wait()
+    page.keyboard.press("z")
+    page.keyboard.press("e")
+    slow.let_go()
+    _is_back(page)
+    expect(row(page, letter.subject)).to_be_visible()
+    assert demo.arrivals(letter.sender) == 0
+
+
+def test_it_stops_what_was_sent_while_the_old_composer_is_there(visits: Visits, demo: Demo) -> None:
+    page = visits.of("alice")
+    letter = demo.deliver("Price in a hurry", "What would fourteen depots cost a year?")
+    read(page, letter.subject)
+    _reply(page)
+    slow = Slow(page, "**/dock/")
+    page.keyboard.press("Control+Enter")
+    slow.wait()
+    expect(page.locator("#toasts .toast")).to_contain_text("Sends in")
+    page.keyboard.press("z")
+    page.keyboard.press("r")
+    slow.let_go()
+    _is_back(page)
+    assert demo.arrivals(letter.sender) == 0
+
+
+def test_it_takes_no_letters_for_commands_while_the_composer_comes(
+    visits: Visits, demo: Demo
+) -> None:
+    page = visits.of("alice")
+    letter = demo.deliver("Typed too early", "Are you there?")
+    read(page, letter.subject)
+    slow = Slow(page, "**/composer/?*")
+    page.keyboard.press("r")
+    slow.wait()
+    page.keyboard.type("ey#")
+    slow.let_go()
+    expect(page.locator(EDITOR)).to_be_focused()
+    expect(page.locator("#toasts .toast")).to_have_count(0)
+    expect(row(page, letter.subject)).to_be_visible()
+    expect(page.locator("#subject")).to_have_text(letter.subject)
