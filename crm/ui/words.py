@@ -35,6 +35,8 @@ def _triage() -> dict[str, str | list[str]]:
         "undo_failed": _("That could not be undone. Reload the page to see how it stands."),
         "triage_failed": _("The server did not take that. The conversation is back where it was."),
         "selected": _pair(n_("1 selected"), n_("%(count)s selected")),
+        "position": _("%(at)s of %(total)s"),
+        "position_open": _("%(at)s of more than %(total)s"),
         "new_mail": _pair(n_("1 new conversation"), n_("%(count)s new conversations")),
     }
 

@@ -18,6 +18,7 @@ from inbox.queries import access, sql
 from inbox.queries.search import Search, parse
 
 MANY = 500
+MOST = 1000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -42,10 +43,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows, and where the next ones begin; None on the last page."""
+    """Some rows, and where those after and before them begin; None where there are none."""
 
     rows: list[Row]
     after: str | None
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,13 @@ def threads(
     narrowed: Filter,
     *,
     after: str | None = None,
+    before: str | None = None,
     limit: int = 50,
     own: Iterable[int] | None = None,
 ) -> Page:
     """One page of threads, newest first; raises BadCursor.
 
+    The rows after a cursor; or those down to one and with it, `before`.
     `own` are the ids of the member's mailboxes, where they are known already.
 
     Reads the newest rows of each mailbox from its own index, whatever its size, and
@@ -83,19 +87,31 @@ def threads(
     own = access.mailbox_ids(member) if own is None else list(own)
     if narrowed.mailbox is not None:
         own = [pk for pk in own if pk == narrowed.mailbox]
-    values = _values(member, own, narrowed, search, after, limit)
+    values = _values(member, own, narrowed, search, before or after, limit)
     with connections["default"].cursor() as cursor:
         statement = sql.statement(
             narrowed,
             search,
-            has_cursor=after is not None,
+            has_cursor=(before or after) is not None,
             is_common=_is_common(cursor, search, values),
+            is_upwards=before is not None,
         )
         cursor.execute(statement, values)
         found = [_row(row) for row in cursor.fetchall()]
     more = len(found) > limit
+    if before is not None:
+        return Page(found[-limit:], None, cursor_of(found[0]) if more else None)
     rows = found[:limit]
-    return Page(rows, _cursor(rows[-1]) if more else None)
+    return Page(rows, cursor_of(rows[-1]) if more else None)
+
+
+def total(narrowed: Filter, own: Iterable[int]) -> int:
+    """How many threads these mailboxes have in a place; counted up to MOST and no further."""
+    boxes = [pk for pk in own if narrowed.mailbox in (None, pk)]
+    values: dict[str, Any] = {"own": boxes, "most": MOST, "place": narrowed.place}
+    with connections["default"].cursor() as cursor:
+        cursor.execute(sql.total(narrowed), values)
+        return min(int(cursor.fetchone()[0]), MOST)
 
 
 def _is_common(cursor: Any, search: Search, values: dict[str, Any]) -> bool:
@@ -147,7 +163,8 @@ def _row(row: Sequence[Any]) -> Row:
     return Row(*values)
 
 
-def _cursor(row: Row) -> str:
+def cursor_of(row: Row) -> str:
+    """Where a row stands in its list."""
     micros = (row.last_at - EPOCH) // timedelta(microseconds=1)
     return base64.urlsafe_b64encode(f"{micros}.{row.thread_id}".encode()).decode().rstrip("=")
 

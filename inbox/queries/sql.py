@@ -72,8 +72,17 @@ WRITES = """EXISTS (SELECT 1 FROM inbox_threadlink w
                         WHERE a.workspace_id = {here} AND a.person_id = %(person)s)))"""
 
 
-def statement(narrowed: "Filter", search: Search, *, has_cursor: bool, is_common: bool) -> str:
+def statement(
+    narrowed: "Filter",
+    search: Search,
+    *,
+    has_cursor: bool,
+    is_common: bool,
+    is_upwards: bool = False,
+) -> str:
     """The statement for a filter; its values are named parameters.
+
+    Its rows come after the cursor, or upwards: the nearest ones from the cursor on.
 
     Rare words are looked up and their threads shown. Common ones would be looked up for
     longer than it takes to walk back in time until a page is full.
@@ -85,6 +94,8 @@ def statement(narrowed: "Filter", search: Search, *, has_cursor: bool, is_common
     else:
         picked = _walked(narrowed, search, has_cursor)
     text = f"WITH picked AS ({picked}){FOLDED}{COLUMNS}"
+    way, past = ("ASC", ">=") if is_upwards else ("DESC", "<")
+    text = text.replace("{way}", way).replace("{past}", past)
     return text.replace("{readable}", readable).replace("{here}", HERE)
 
 
@@ -102,13 +113,13 @@ def _walked(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
     # LIMIT keeps the planner from looking everything up at once
     hit = f" CROSS JOIN LATERAL ({_hit(parts, 'e')}) hit" if parts else ""
     same += f" AND EXISTS ({_hit(parts, 'n')})" if parts else ""
-    cursor = " AND (e.last_at, e.thread_id) < (%(at)s, %(thread)s)" if has_cursor else ""
+    cursor = " AND (e.last_at, e.thread_id) {past} (%(at)s, %(thread)s)" if has_cursor else ""
     own = f"""
   SELECT picked.* FROM unnest(%(own)s::bigint[]) AS box (id) CROSS JOIN LATERAL (
     SELECT {PICKED} FROM inbox_mailboxthread e{hit}
     WHERE e.workspace_id = {{here}} AND e.mailbox_id = box.id{conditions}{cursor}
     {NEWEST.replace("{same}", same)}
-    ORDER BY e.last_at DESC, e.thread_id DESC LIMIT %(limit)s
+    ORDER BY e.last_at {{way}}, e.thread_id {{way}} LIMIT %(limit)s
   ) picked"""
     if parts and narrowed.mailbox is None:
         own += f"""
@@ -116,10 +127,10 @@ def _walked(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
     WHERE e.workspace_id = {{here}} AND e.visibility = 'shared'
     AND e.mailbox_id <> ALL(%(own)s) AND {SHARED}{conditions}{cursor}
     {NEWEST.replace("{same}", same)}
-    ORDER BY e.last_at DESC, e.thread_id DESC LIMIT %(limit)s)"""
+    ORDER BY e.last_at {{way}}, e.thread_id {{way}} LIMIT %(limit)s)"""
     return f"""SELECT * FROM (SELECT DISTINCT ON (thread_id) * FROM ({own}) found
   ORDER BY thread_id, last_at DESC) distinct_threads
-  ORDER BY last_at DESC, thread_id DESC LIMIT %(limit)s"""
+  ORDER BY last_at {{way}}, thread_id {{way}} LIMIT %(limit)s"""
 
 
 def _hit(parts: list[str], alias: str) -> str:
@@ -168,13 +179,13 @@ def _searched(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
             " AND EXISTS (SELECT 1 FROM found WHERE found.thread_id = e.thread_id"
             " AND found.mailbox_id = e.mailbox_id)"
         )
-    cursor = " AND (e.last_at, e.thread_id) < (%(at)s, %(thread)s)" if has_cursor else ""
+    cursor = " AND (e.last_at, e.thread_id) {past} (%(at)s, %(thread)s)" if has_cursor else ""
     hits = f"WITH found AS MATERIALIZED ({_matching(parts)}) " if parts else ""
     return f"""
   {hits}SELECT * FROM (SELECT DISTINCT ON (e.thread_id) {PICKED} FROM inbox_mailboxthread e
   WHERE e.workspace_id = {{here}} AND {_own(narrowed, True)}{conditions}
   ORDER BY e.thread_id, e.last_at DESC) e
-  WHERE true{cursor} ORDER BY e.last_at DESC, e.thread_id DESC LIMIT %(limit)s"""
+  WHERE true{cursor} ORDER BY e.last_at {{way}}, e.thread_id {{way}} LIMIT %(limit)s"""
 
 
 def _parts(search: Search) -> list[str]:
@@ -212,3 +223,13 @@ def probe() -> str:
         f"SELECT count(*) FROM (SELECT 1 FROM inbox_messagebody b WHERE b.workspace_id = {HERE}"
         " AND b.search @@ to_tsquery('fio', %(words)s) LIMIT %(many)s) hits"
     )
+
+
+def total(narrowed: "Filter") -> str:
+    """How many threads a list of one place has, counted no further than %(most)s."""
+    conditions, _same = _conditions(narrowed.place, narrowed.unread, narrowed)
+    return f"""SELECT count(DISTINCT thread_id) FROM (
+  SELECT found.thread_id FROM unnest(%(own)s::bigint[]) AS box (id) CROSS JOIN LATERAL (
+    SELECT e.thread_id FROM inbox_mailboxthread e
+    WHERE e.workspace_id = {HERE} AND e.mailbox_id = box.id{conditions}
+    ORDER BY e.last_at DESC, e.thread_id DESC LIMIT %(most)s) found) every_one"""

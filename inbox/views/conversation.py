@@ -46,8 +46,6 @@ class Conversation:
     since: UUID | None = None
     is_unread: bool = False
     outgoing: list[leaving.ShownOutgoing] = field(default_factory=list)
-    position: int | None = None
-    total: int | None = None
 
 
 @dataclass(slots=True)

@@ -92,6 +92,7 @@ class ListRow:
     snippet: str
     people: list[list[Any]]
     last_at: datetime
+    at: str
     message_count: int
     unread_count: int
     has_attachment: bool
@@ -133,7 +134,6 @@ def _person(request: MemberRequest) -> Person | None:
 
 def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str, Any]:
     """What inbox/list.html takes: one page of rows and the addresses around them."""
-    after = request.GET.get("after") or None
     limit = forms.read_number(request.GET, "rows", PAGE, MOST)
     nothing = what.folder == "search" and not (what.query or what.person)
     try:
@@ -141,7 +141,12 @@ def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str
             lists.Page([], None)
             if nothing
             else lists.threads(
-                request.member, _filter(what), after=after, limit=limit, own=side.own_ids
+                request.member,
+                _filter(what),
+                after=request.GET.get("after") or None,
+                before=request.GET.get("before") or None,
+                limit=limit,
+                own=side.own_ids,
             )
         )
     except lists.BadCursor as error:
@@ -165,11 +170,21 @@ def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str
         "found_count": len(page.rows) if what.query and page.rows and not page.after else None,
         "rows": _rows(request, side, what, page.rows),
         "more_url": what.url(after=page.after, day=last) if page.after else "",
+        "before": page.before or "",
+        **_total(request, side, what),
         "day_before": request.GET.get("day", ""),
         "has_mailboxes": bool(side.mailboxes),
         "is_importing": side.is_importing,
         "side": side,
     }
+
+
+def _total(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str, Any]:
+    """How long the list is, where it is shown from its beginning and can be counted quickly."""
+    if what.folder == "search" or "after" in request.GET or "before" in request.GET:
+        return {}
+    total = lists.total(_filter(what), side.own_ids)
+    return {"total": total, "is_total_open": total >= lists.MOST}
 
 
 def newest(request: MemberRequest, side: sidebar.Side, what: Asked) -> list[ListRow]:
@@ -222,6 +237,7 @@ def _rows(
             snippet=row.snippet,
             people=[[name, who, is_me and who in mine] for name, who, is_me in row.people],
             last_at=row.last_at,
+            at=lists.cursor_of(row),
             message_count=row.message_count,
             unread_count=row.unread_count,
             has_attachment=row.has_attachment,

@@ -65,7 +65,7 @@ def _first(request: MemberRequest, side: sidebar.Side, what: listing.Asked) -> H
 
 
 def _list(request: MemberRequest, side: sidebar.Side, what: listing.Asked) -> HttpResponse:
-    part = "more" if "after" in request.GET else "rows"
+    part = "more" if "after" in request.GET else "above" if "before" in request.GET else "rows"
     return page_or_part(request, PAGE, listing.context(request, side, what), part=part)
 
 

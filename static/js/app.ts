@@ -6,6 +6,8 @@ import "./preferences";
 import "./offline";
 import "./menu";
 import "./list";
+import "./far";
+import "./position";
 import "./selection";
 import "./triage";
 import "./frames";

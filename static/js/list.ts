@@ -5,6 +5,9 @@ import { fetchPart, htmx } from "./requests";
 
 let active = "";
 let open = one("#reading")?.dataset["thread"] ?? "";
+let loading: Promise<void> = Promise.resolve();
+let pending = 0;
+let turns = 0;
 
 export const list = (): HTMLElement | null => one("#threads");
 export const rows = (): HTMLElement[] => all(".thread", list() ?? document.createElement("ul"));
@@ -48,17 +51,27 @@ export function dress(): void {
   activate(activeRow(), false);
 }
 
-export async function openRow(element: HTMLElement | null, focusSubject = true, push = true): Promise<void> {
-  const link = linkOf(element);
+/** One at a time: of rows asked for meanwhile the last one counts. */
+async function load(link: HTMLAnchorElement, push: boolean, isWanted: () => boolean): Promise<void> {
+  await loading.catch(() => undefined);
   const reading = one("#reading");
-  if (!element || !link || !reading) return link ? location.assign(link.href) : undefined;
-  open = uidOf(element);
-  activate(element, false);
-  dress();
+  if (!isWanted() || !reading) return;
   const slow = setTimeout(() => one("#reading #messages")?.replaceChildren(copyOf("bones") ?? ""), 200);
   await htmx.ajax("GET", link.href, { target: reading, swap: "outerHTML", source: list()!, push: String(push) });
   clearTimeout(slow);
-  if (open !== uidOf(element)) return;
+}
+
+export async function openRow(element: HTMLElement | null, focusSubject = true, push = true): Promise<void> {
+  const link = linkOf(element);
+  if (!element || !link || !one("#reading")) return link ? location.assign(link.href) : undefined;
+  open = uidOf(element);
+  activate(element, false);
+  dress();
+  const turn = ++turns;
+  pending += 1;
+  loading = load(link, push, () => turn === turns);
+  await loading.finally(() => { pending -= 1; });
+  if (turn !== turns || open !== uidOf(element)) return;
   if (focusSubject) one("#subject")?.focus({ preventScroll: true });
   document.dispatchEvent(new CustomEvent("fio:opened", { detail: { uid: open, row: element } }));
 }
@@ -69,6 +82,7 @@ export function closeThread(push = true): boolean {
   if (!reading || !empty) return false;
   const was = row(open);
   open = "";
+  turns += 1;
   reading.replaceWith(empty);
   const address = list()?.dataset["url"];
   if (push && address) history.pushState({ htmx: true }, "", address);
@@ -82,7 +96,7 @@ export function step(by: 1 | -1): boolean {
   const at = every.indexOf(activeRow() as HTMLElement);
   const to = active || open ? every[at + by] : every[0];
   if (!to) return every.length > 0;
-  if (open) void openRow(to, false).then(() => activate(to));
+  if (open) void openRow(to, false).then(() => uidOf(to) === open && activate(to));
   else activate(to);
   return true;
 }
@@ -93,7 +107,10 @@ export async function refreshList(): Promise<void> {
   if (!element?.dataset["url"]) return;
   const url = new URL(element.dataset["url"], location.href);
   url.searchParams.set("rows", String(Math.min(500, Math.max(50, rows().length))));
-  await fetchPart(url.pathname + url.search, element, "outerMorph");
+  // Rows that were dropped above stay so; the others come as the page after those
+  const above = one("#above")?.dataset["edge"];
+  if (above) url.searchParams.set("after", above);
+  await fetchPart(url.pathname + url.search, element, above ? "innerMorph" : "outerMorph");
 }
 
 document.addEventListener("click", (event) => {
@@ -138,8 +155,8 @@ command("refresh-list", () => { void refreshList(); });
 
 document.addEventListener("htmx:after:settle", (event) => {
   if ((event.target as Element).closest?.("#threads, .pane-list, #main")) {
-    if (!one("#reading[data-open]")) open = "";
-    else open = one("#reading")!.dataset["thread"] ?? open;
+    // While rows are being opened it is known already which one it will be
+    if (pending === 0) open = one("#reading[data-open]")?.dataset["thread"] ?? "";
     dress();
   }
 });

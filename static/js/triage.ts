@@ -31,10 +31,19 @@ function targets(source: HTMLElement | null): string[] {
   return uid ? [uid] : [];
 }
 
+/** The list is so much longer, or shorter. */
+function count(by: number): void {
+  const data = list()?.dataset;
+  if (data?.["total"]) data["total"] = String(Number(data["total"]) + by);
+  document.dispatchEvent(new CustomEvent("fio:triaged"));
+}
+
 function takeOut(elements: HTMLElement[]): Restore {
   const places = elements.map((element) => ({ element, next: element.nextElementSibling?.id ?? "" }));
   for (const element of elements) element.remove();
+  count(-elements.length);
   return () => {
+    count(elements.length);
     // Last first, so that a row taken out with its neighbour finds it again. The list may have
     // been asked for anew meanwhile.
     for (const { element, next } of places.toReversed()) {

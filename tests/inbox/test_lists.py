@@ -38,6 +38,39 @@ def test_it_lists_the_newest_first_and_walks_on(opened: World) -> None:
     assert seen == [f"Letter {n}" for n in reversed(range(7))]
 
 
+def test_it_walks_back_up_from_any_row(opened: World) -> None:
+    """Rows above a cursor come with the one it stands for, whichever way they are found."""
+    box = mailbox(opened.alice, "alice@acme.test")
+    deliver(box, *(mail(OWEN, ALICE, f"Letter {n}", id=f"{n}@x") for n in range(7)))
+    for narrowed in (Filter(place="inbox"), Filter(query="hello"), Filter(query="from:owen")):
+        rows = lists.threads(opened.alice, narrowed).rows
+        before: str | None = lists.cursor_of(rows[5])
+        seen: list[str] = []
+        while before:
+            page = lists.threads(opened.alice, narrowed, before=before, limit=4)
+            seen = [row.subject for row in page.rows] + seen
+            before = page.before
+            assert page.after is None
+        assert seen == [f"Letter {n}" for n in (6, 5, 4, 3, 2, 1)], narrowed
+
+
+def test_it_counts_a_conversation_of_two_mailboxes_once(opened: World) -> None:
+    mine = mailbox(opened.alice, "alice@acme.test")
+    team = mailbox(None, "sales@acme.test", kind="team", visibility="team")
+    MailboxMember.objects.create(mailbox=team, member=opened.alice)
+    for box in (mine, team):
+        deliver(box, mail(OWEN, ALICE, "Pilot", id="1@x"), mail(OWEN, ALICE, "Own", id=f"{box}@x"))
+    own = [mine.pk, team.pk]
+    for narrowed, total in (
+        (Filter(place="inbox"), 3),
+        (Filter(place="all", unread=True), 3),
+        (Filter(place="inbox", mailbox=mine.pk), 2),
+        (Filter(place="sent"), 0),
+    ):
+        assert lists.total(narrowed, own) == total
+        assert len(lists.threads(opened.alice, narrowed).rows) == total
+
+
 def test_it_folds_a_thread_of_two_mailboxes_into_one_row(opened: World) -> None:
     mine = mailbox(opened.alice, "alice@acme.test")
     team = mailbox(None, "sales@acme.test", kind="team", visibility="team")
