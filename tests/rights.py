@@ -67,6 +67,7 @@ PAGES: dict[str, Methods] = {
     "workspaces:profile": BOTH,
     "workspaces:preference": ACT,
     "workspaces:sessions": ACT,
+    "workspaces:session_revocation": ACT,
     "workspaces:workspace": {"GET": "workspace.see", "POST": "workspace.change"},
     "workspaces:members": {"GET": "members.see"},
     "workspaces:role": {"POST": "members.change"},

@@ -30,6 +30,7 @@ SEGMENTS = {
     "members": "member",
     "teams": "team",
     "tokens": "token",
+    "sessions": "session",
     "invitations": "invitation",
 }
 WORDS = {"folder": "inbox"}

@@ -32,6 +32,7 @@ SUBJECTS = {
         "operators",
         "permissions",
         "postgres",
+        "presence",
         "rotation",
         "router",
         "sealing",

@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from crm.workspaces import actions, permissions
-from crm.workspaces.models import Membership, Role
+from crm.workspaces.models import Membership, Role, UserSession
 from crm.workspaces.tenancy import WalledManager
 from inbox.models import Attachment, LedgerEntry
 from tests import make, rights
@@ -52,7 +52,13 @@ def acme(world: World, settings: Any) -> Acme:
     token, _secret = actions.issue_token(
         member=world.alice, name=CANARY, scopes=["mail:read"], at=NOW
     )
-    ids = {"member": spare.uid, "invitation": offer.uid, "token": token.uid}
+    seat = UserSession.objects.create(user=world.alice.user, row="elsewhere", agent=CANARY)
+    ids = {
+        "member": spare.uid,
+        "invitation": offer.uid,
+        "token": token.uid,
+        "session": seat.uid,
+    }
     with world.opened():
         ids |= _mail(world) | {"team": actions.create_team(name=CANARY).uid}
     return Acme(world, ids, spare)
@@ -256,7 +262,8 @@ def test_it_lets_each_role_do_what_is_declared(role: str, acme: Acme) -> None:
     user = actions.create_user(email="rita@acme.test", password=PASSWORD, name="Rita")
     rita = actions.add_member(workspace=acme.world.acme, user=user, role=role, at=NOW)
     own, _secret = actions.issue_token(member=rita, name="own", scopes=[], at=NOW)
-    ids = acme.ids | {"token": own.uid}
+    seat = UserSession.objects.create(user=user, row="another")
+    ids = acme.ids | {"token": own.uid, "session": seat.uid}
     browser = acme.world.browser(rita)
     browser.get("/acme/")
     for route in PAGES:

@@ -16,7 +16,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 
-from crm.workspaces import actions, directory, tenancy
+from crm.workspaces import actions, directory, presence, tenancy
 from crm.workspaces.models import ApiToken, Membership, User, Workspace
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -66,6 +66,7 @@ class PreferencesMiddleware:
         if signed_in:
             user = cast(User, request.user)
             language, zone = user.language, user.time_zone
+            presence.note(request, at=timezone.now())
         else:
             language = translation.get_language_from_request(request)
             zone = settings.TIME_ZONE

@@ -186,6 +186,22 @@ class ApiToken(models.Model):
         return self.name
 
 
+class UserSession(models.Model):
+    """A browser somebody is signed in with; the session itself stays closed to its holder."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="sessions")
+    uid = models.UUIDField(default=tenancy.new_uid, editable=False, unique=True)
+    # What the session is called in its own table
+    row = models.CharField(max_length=40, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+    address = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.agent
+
+
 class IdempotencyKey(tenancy.WorkspaceModel):
     """The first answer to a POST, given again to whoever sends the same key."""
 

@@ -27,6 +27,11 @@ urlpatterns = [
     path(f"{SETTINGS}profile/", profile.profile, name="profile"),
     path(f"{SETTINGS}preference/", profile.preference, name="preference"),
     path(f"{SETTINGS}sessions/", profile.sessions, name="sessions"),
+    path(
+        f"{SETTINGS}sessions/<uuid:session>/revocation/",
+        profile.session_revocation,
+        name="session_revocation",
+    ),
     path(f"{SETTINGS}workspace/", workspace.workspace, name="workspace"),
     path(f"{SETTINGS}members/", members.members, name="members"),
     path(f"{SETTINGS}members/<uuid:member>/role/", members.role, name="role"),

@@ -1,14 +1,16 @@
 """A user's own settings."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_POST
 
-from crm.workspaces import actions
+from crm.workspaces import actions, presence
 from crm.workspaces.forms.settings import ProfileForm
 from crm.workspaces.middleware import MemberRequest
 
@@ -33,7 +35,11 @@ def profile(request: MemberRequest, workspace: str) -> HttpResponse:
     return render(
         request,
         "crm/workspaces/profile.html",
-        {"form": form, "section": "profile"},
+        {
+            "form": form,
+            "section": "profile",
+            "browsers": presence.of(request.user, here=request.session.session_key),
+        },
         status=422 if form.errors else 200,
     )
 
@@ -49,6 +55,15 @@ def preference(request: MemberRequest, workspace: str) -> HttpResponse:
     values = dict(form.cleaned_data)
     actions.change_profile(user=user, name=values.pop("name"), preferences=values)
     return HttpResponse(status=204)
+
+
+@require_POST
+def session_revocation(request: MemberRequest, workspace: str, session: UUID) -> HttpResponse:
+    """Sign out one browser of one's own."""
+    if not presence.end(user=request.user, uid=session):
+        raise Http404
+    messages.success(request, _("That browser is signed out."))
+    return redirect("workspaces:profile", workspace=workspace)
 
 
 @require_POST

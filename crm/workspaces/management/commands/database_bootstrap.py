@@ -9,6 +9,7 @@ from psycopg import sql
 
 from crm.workspaces import walls
 
+LOCK = 0x46494F00
 ROLES = {
     "owner": (walls.OWNER_ROLE, "NOBYPASSRLS"),
     "default": (walls.APP_ROLE, "NOBYPASSRLS"),
@@ -26,6 +27,8 @@ class Command(BaseCommand):
             raise CommandError("FIO_DATABASE_ADMIN_URL is not set: give a superuser's address")
         database = str(settings.DATABASES["owner"]["NAME"])
         with psycopg.connect(address, autocommit=True) as connection:
+            # Roles belong to the whole cluster: two who change one at once would both fail
+            connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
             for alias, (role, bypass) in ROLES.items():
                 password = str(settings.DATABASES[alias]["PASSWORD"])
                 self._role(connection, role, bypass, password)
