@@ -207,7 +207,8 @@ def _opened(messages: list[Message]) -> list[contents.Shown]:
 def _answers(found: Found, items: list[contents.Shown]) -> contents.Shown | None:
     own = found.own_ids
     shown = (item for item in reversed(items) if item.message.mailbox_id in own)
-    return next(shown, None) or _last_own(found)
+    letters = (item for item in shown if item.message.kind != Message.Kind.BOUNCE)
+    return next(letters, None) or _last_own(found)
 
 
 def _last_own(found: Found) -> contents.Shown | None:

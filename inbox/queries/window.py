@@ -32,8 +32,8 @@ ONCE = """ AND (m.rfc_id IS NULL OR m.mailbox_id = (
     ORDER BY o.mailbox_id = ANY(%(own)s) DESC, o.received_at, o.id LIMIT 1))"""
 
 VISIBLE = """WITH visible AS NOT MATERIALIZED (
-  SELECT m.id, m.received_at, m.mailbox_id FROM inbox_message m WHERE m.workspace_id = {here}
-  AND m.thread_id = %(thread)s AND m.mailbox_id = ANY(%(seen)s) AND m.deleted_at IS NULL{once})"""
+  SELECT m.id, m.received_at, m.mailbox_id, m.kind FROM inbox_message m
+  WHERE m.workspace_id = {here} AND m.thread_id = %(thread)s AND m.mailbox_id = ANY(%(seen)s) AND m.deleted_at IS NULL{once})"""
 
 SELECT = """
 SELECT {columns}, (SELECT count(*) FROM visible{counted}) AS counted
@@ -45,6 +45,7 @@ LAST = "(SELECT id FROM visible{where} ORDER BY received_at DESC, id DESC LIMIT 
 SINCE = " WHERE (received_at, id) >= (%(at)s, %(id)s)"
 BEFORE = " WHERE (received_at, id) < (%(at)s, %(id)s)"
 OWN = " WHERE mailbox_id = ANY(%(own)s)"
+LETTER = f"{OWN} AND kind <> 'bounce'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,14 @@ def earlier(seen: Seen, before: UUID | None) -> Window:
 
 
 def last_own(seen: Seen) -> Message | None:
-    """The newest message that lies in one of the member's own mailboxes."""
-    rows = _rows(seen, LAST.replace("{where}", OWN), limit=1)
-    return rows[0] if rows else None
+    """The newest message in one of the member's own mailboxes, a delivery report only for want
+    of another: nobody reads what is answered to that.
+    """
+    for where in (LETTER, OWN):
+        rows = _rows(seen, LAST.replace("{where}", where), limit=1)
+        if rows:
+            return rows[0]
+    return None
 
 
 def _position(seen: Seen, uid: UUID | None) -> tuple[datetime, int] | None:

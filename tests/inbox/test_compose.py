@@ -14,6 +14,7 @@ from inbox.queries import blobs
 from tests import make
 from tests.world import NOW, World
 
+LATER = NOW + timedelta(minutes=1)
 HTMX = {"HX-Request": "true"}
 JSON = {"Accept": "application/json"}
 
@@ -150,6 +151,20 @@ def test_it_goes_on_with_those_one_wrote_to(world: World) -> None:
     composer = opened(alice, answers=rows[1].uid, kind="reply")
     assert composer.to == '"Dana Whitfield" <dana@northwind.test>'
     assert composer.subject == "Re: Price list"
+
+
+def test_it_answers_a_letter_and_not_the_report_that_it_came_back(world: World) -> None:
+    daemon = "Mail Delivery System <mailer-daemon@acme.test>"
+    with world.opened():
+        box = make.mailbox(world.alice)
+        letter = make.message(box, sender="Alice <alice@acme.test>", to=[make.CUSTOMER])
+        thread = letter.thread
+        make.message(box, within=thread, sender=daemon, kind="bounce", received_at=LATER)
+        lone = make.message(box, subject="Undelivered", sender=daemon, kind="bounce").thread
+    alice = world.browser(world.alice)
+    assert alice.get(f"/acme/inbox/t/{thread.uid}/").context["dock"].answers == letter.uid
+    assert alice.get(f"/acme/inbox/t/{thread.uid}/dock/").context["dock"].answers == letter.uid
+    assert alice.get(f"/acme/inbox/t/{lone.uid}/").context["dock"].name == "Mail Delivery System"
 
 
 def test_it_forwards_with_the_files(world: World) -> None:
