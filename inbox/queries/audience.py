@@ -1,5 +1,6 @@
 """Who can read what one sees of a conversation, each with the reason."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,10 +22,13 @@ class Listener:
     is_you: bool = False
 
 
-def audience(page: ThreadPage, reader: Membership) -> list[Listener]:
-    """Everybody who may read what the page shows, owners first, in one query; `reader` is told so.
+def audience(
+    page: ThreadPage, reader: Membership, others: Iterable[str]
+) -> tuple[list[Listener], set[str]]:
+    """Everybody who may read what the page shows, owners first, and which of `others` are members.
 
-    Copies in mailboxes the member cannot see are not spoken of.
+    One query; `reader` is told that it is him. Copies in mailboxes the member cannot
+    see are not spoken of.
     """
     entries = page.found.entries
     boxes = [page.mailboxes[entry.mailbox_id] for entry in entries]
@@ -32,11 +36,14 @@ def audience(page: ThreadPage, reader: Membership) -> list[Listener]:
     works = Exists(MailboxMember.objects.filter(member=OuterRef("pk"), mailbox__in=boxes))
     people = Membership.objects.using("default").filter(is_active=True)
     is_shared = any(entry.visibility == Visibility.SHARED for entry in entries)
-    if not (is_shared and page.found.is_linked):
-        people = people.filter(Q(pk__in=owners) | works)
-    rows = list(people.annotate(works=works))
+    is_open = is_shared and page.found.is_linked
+    if not is_open:
+        people = people.filter(Q(pk__in=owners) | works | Q(email__in=list(others)))
+    found = list(people.annotate(works=works))
+    rows = [row for row in found if is_open or row.pk in owners or row.works]
     rows.sort(key=lambda row: (row.pk not in owners, not row.works, row.name))
-    return [_listener(row, row.pk in owners, row.pk == reader.pk) for row in rows]
+    readers = [_listener(row, row.pk in owners, row.pk == reader.pk) for row in rows]
+    return readers, {row.email for row in found}.intersection(others)
 
 
 def _listener(row: Any, is_owner: bool, is_you: bool) -> Listener:

@@ -62,10 +62,11 @@ class PersonFacts:
 
 @dataclass(frozen=True, slots=True)
 class Correspondent:
-    """Who is on the other side."""
+    """Who is on the other side; a colleague is nobody to make a person of."""
 
     name: str
     address: str
+    is_colleague: bool = False
 
 
 @dataclass(slots=True)
@@ -110,18 +111,19 @@ def find(request: MemberRequest, uid: UUID) -> reading.Found:
 def context(request: MemberRequest, page: reading.ThreadPage, what: Asked) -> dict[str, Any]:
     """What inbox/reading.html takes, in a constant number of queries."""
     who = letters.reader(request.workspace.slug, page.found.own)
-    readers = audience.audience(page, request.member)
-    other = _correspondent(page, who)
+    others = _others_in(page, who)
+    readers, colleagues = audience.audience(page, request.member, [p.address for p in others])
+    other = _correspondent(others, colleagues)
     person = _person(page, other)
-    others = _others(request, page, person, what)
+    elsewhere = _others(request, page, person, what)
     return {
         "conversation": _conversation(request, page, who, len(readers)),
         "person": _facts(person) if person else None,
         "correspondent": other,
         "why_linked": _why(person) if person else "",
         "readers": readers,
-        "others": others,
-        "others_count": len(others),
+        "others": elsewhere,
+        "others_count": len(elsewhere),
         "dock": dock(request, page.found, page.answers),
         "list_url": what.url(),
     }
@@ -155,15 +157,19 @@ def more(count: int, rows: Sequence[letters.ShownMessage]) -> More | None:
     return More(count, rows[0].uid) if count and rows else None
 
 
-def _correspondent(page: reading.ThreadPage, who: letters.Reader) -> Correspondent | None:
-    """The first person in the conversation who is not the reader, as far as it is shown."""
+def _correspondent(others: Sequence[contents.Party], colleagues: set[str]) -> Correspondent | None:
+    """The first one in the conversation, as far as it is shown, from outside, else a colleague."""
+    found = [Correspondent(p.name, p.address, p.address in colleagues) for p in others]
+    return min(found, key=lambda each: each.is_colleague, default=None)
+
+
+def _others_in(page: reading.ThreadPage, who: letters.Reader) -> list[contents.Party]:
+    """Everybody on what is shown but the reader, in the order in which they come."""
+    found: list[contents.Party] = []
     for item in page.messages:
         row = item.message
-        people = item.people or [contents.Party("from", row.sender_name, row.sender_address)]
-        for person in people:
-            if person.address and person.address not in who.addresses:
-                return Correspondent(person.name, person.address)
-    return None
+        found += item.people or [contents.Party("from", row.sender_name, row.sender_address)]
+    return [each for each in found if each.address not in {"", *who.addresses}]
 
 
 def _person(page: reading.ThreadPage, other: Correspondent | None) -> belonging.Linked | None:

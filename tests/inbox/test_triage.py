@@ -145,6 +145,19 @@ def test_it_does_not_offer_team_only_on_a_personal_mailbox(world: World) -> None
     assert answer.status_code == 403
 
 
+def test_it_makes_no_person_of_a_colleague(world: World) -> None:
+    bob = "Bob <bob@acme.test>"
+    with world.opened():
+        box = make.mailbox(world.alice)
+        alone = make.message(box, subject="Lunch", sender=bob).thread.uid
+        row = make.message(box, subject="Visit", sender=bob, cc=[make.CUSTOMER])
+    alice = world.browser(world.alice)
+    page = alice.get(f"/acme/inbox/t/{alone}/")
+    assert "A member of this workspace." in page.text and "Create person" not in page.text
+    page = alice.get(f"/acme/inbox/t/{row.thread.uid}/")
+    assert page.context["correspondent"].address == "dana@northwind.test"
+
+
 def test_it_makes_a_person_of_a_sender_and_links_what_came_before(world: World) -> None:
     with world.opened():
         box = make.mailbox(world.alice)
