@@ -33,7 +33,8 @@ ONCE = """ AND (m.rfc_id IS NULL OR m.mailbox_id = (
 
 VISIBLE = """WITH visible AS NOT MATERIALIZED (
   SELECT m.id, m.received_at, m.mailbox_id, m.kind FROM inbox_message m
-  WHERE m.workspace_id = {here} AND m.thread_id = %(thread)s AND m.mailbox_id = ANY(%(seen)s) AND m.deleted_at IS NULL{once})"""
+  WHERE m.workspace_id = {here} AND m.thread_id = %(thread)s AND m.mailbox_id = ANY(%(seen)s)
+  AND m.deleted_at IS NULL{once})"""
 
 SELECT = """
 SELECT {columns}, (SELECT count(*) FROM visible{counted}) AS counted
