@@ -18,8 +18,12 @@ html{background:#fff;color:#1b1f24;overflow-wrap:anywhere;-webkit-text-size-adju
 body{margin:0;padding:1px;font:14px/22px -apple-system,"Segoe UI Variable Text","Segoe UI",
 Inter,Roboto,"Noto Sans","Liberation Sans",system-ui,sans-serif;
 overflow-x:auto;overflow-y:hidden}
-img{max-width:100%}
+img{max-width:100%;position:relative}
 img:not([height]){height:auto}
+img::before{content:"";position:absolute;inset:0;border:1px dashed #b9b6ae;border-radius:4px;
+background:#f3f2ee}
+img::after{content:attr(alt);position:absolute;inset:0;display:grid;place-items:center;
+overflow:hidden;color:#5b6470;font:12px/16px sans-serif}
 pre{white-space:pre-wrap}
 blockquote{margin:0 0 0 .6em;padding-left:.8em;border-left:2px solid #d5d9de}
 a{color:#0b57d0}
