@@ -19,9 +19,11 @@ export function copyOf(templateId: string): HTMLElement | null {
   return (template.content.cloneNode(true) as DocumentFragment).firstElementChild as HTMLElement | null;
 }
 
+/** A field that was hidden with its dialog keeps the focus until the next drawing. */
 export function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
+    target.checkVisibility() &&
     (target.isContentEditable || target.matches("input:not([type=checkbox]), textarea, select"))
   );
 }
