@@ -18,23 +18,34 @@ NAMES = re.compile(
     r"|sealed|raw|body|subject|snippet",
     re.I,
 )
-# The same inside text: password=…, "token": "…", Authorization: Bearer …
+# A header of cookies or of a sign-in is hidden whole, to the end of its line
+HEADER = re.compile(r"(?i)\b((?:set-)?cookie|(?:proxy-)?authorization)(\s*:\s*)(?!\[)[^\r\n'\"{}]+")
+# The same inside text: password=…, "access_token": "…", FIO_SECRET_KEY=…
 PAIR = re.compile(
-    r"""(?ix) ( \b (?:pass(?:word|wd)?|secret|token|api[-_]?key|authorization|set-cookie|cookie)
-    ["']? \s* [=:] \s* ) (?: (?:bearer|basic) \s+ )? ( "[^"]*" | '[^']*' | [^\s,;&)}\]]+ )"""
+    r"""(?ix) ( (?: pass(?:word|wd|phrase)? | secret | token | api[-_]?key | master[-_]?key
+    | sessionid | authorization | cookie ) [\w-]{0,20} ["']? \s* [=:] \s* )
+    (?! \[hidden\] ) (?: (?:bearer|basic) \s+ )?
+    ( "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*' | [^\s;&)}\]]+ )"""
 )
 BEARER = re.compile(r"(?i)\b(bearer|basic|xoauth2)\s+[A-Za-z0-9+/=._~-]{8,}")
 TOKEN = re.compile(r"\bfio_[A-Za-z0-9_-]{16,}")
 # user:password@ in addresses of databases and servers
-ADDRESS = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://[^\s:/@]*):[^\s@/]+@")
+ADDRESS = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,30}://[^\s:/@]{0,80}):[^\s?#]{1,200}@")
+# Links that are as good as a password
+LINK = re.compile(r"(?i)(/(?:reset/key|confirm-email|invitations?|join)/)(?!\[)[^\s/?\"'<>]{8,}")
 # What a client says to sign in (RFC 3501, 6.2.3; RFC 4954)
-SIGN_IN = re.compile(r"(?i)\b(LOGIN\s+\S+|AUTHENTICATE\s+\S+|AUTH\s+(?:PLAIN|LOGIN|XOAUTH2))\s+\S+")
+QUOTED = r'"(?:[^"\\]|\\.)*"'
+SIGN_IN = re.compile(
+    rf"(?i)\b(LOGIN\s+(?:{QUOTED}|\S+)|AUTHENTICATE\s+\S+|AUTH\s+(?:PLAIN|LOGIN|XOAUTH2))"
+    rf"\s+(?:{QUOTED}|\{{\d+\+?\}}\s+\S+|\S+)"
+)
 
 
 def hide(text: str) -> str:
     """The text without passwords, tokens and keys."""
     text = ADDRESS.sub(rf"\1:{HIDDEN}@", text)
     text = SIGN_IN.sub(rf"\1 {HIDDEN}", text)
+    text = HEADER.sub(rf"\1\2{HIDDEN}", LINK.sub(rf"\1{HIDDEN}", text))
     text = PAIR.sub(rf"\1{HIDDEN}", text)
     return TOKEN.sub(HIDDEN, BEARER.sub(rf"\1 {HIDDEN}", text))
 

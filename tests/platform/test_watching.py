@@ -55,6 +55,17 @@ SECRETS = [
     ("Authorization: Bearer abcdef0123456789", "abcdef0123456789"),
     ("made fio_0123456789abcdefABCDEF for Alice", "0123456789abcdefABCDEF"),
     ("https://fio.test/?token=hunter22&page=2", "hunter22"),
+    ('A1 LOGIN "alice@acme.test" "correct hunter22"', "hunter22"),
+    ("A1 LOGIN alice {8}\r\nhunter22", "hunter22"),
+    ("refresh failed: access_token=hunter22", "hunter22"),
+    ("client_secret: hunter22", "hunter22"),
+    ("FIO_SECRET_KEY=hunter22", "hunter22"),
+    ("FIO_MASTER_KEYS=one,hunter22", "hunter22"),
+    ("Cookie: csrftoken=a; sessionid=hunter22", "hunter22"),
+    ("redis://:one@hunter22@db/0", "hunter22"),
+    ("redis://:one/hunter22@db/0", "hunter22"),
+    ('{"password": "a\\"hunter22"}', "hunter22"),
+    ("Not Found: /accounts/password/reset/key/a-hunter22/", "hunter22"),
 ]
 
 
