@@ -6,6 +6,7 @@ sender chose; the usual ones are tried where the domain does not say that it has
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
@@ -17,7 +18,10 @@ import dns.resolver
 from crm.workspaces import guard
 from sync.providers import discover
 
-PATIENCE = 2.0
+# Seconds for one answer and for all of them: whose name servers these are nobody knows
+PATIENCE, ALTOGETHER = 2.0, 6.0
+# So far up is a policy looked for
+ABOVE = 5
 SELECTORS = ("google", "selector1", "selector2", "default", "dkim", "mail", "k1", "s1", "fm1")
 
 
@@ -53,11 +57,11 @@ class SystemTexts:
 
     def __init__(self, resolver: dns.resolver.Resolver | None = None) -> None:
         self._resolver = resolver or discover.system()
-        self._resolver.lifetime = PATIENCE
+        self._end = time.monotonic() + ALTOGETHER
 
     def texts(self, name: str) -> Sequence[str]:
         try:
-            found = self._resolver.resolve(name, dns.rdatatype.TXT)
+            found = self._ask(name)
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
             return []
         except (dns.exception.DNSException, UnicodeError) as error:
@@ -66,7 +70,7 @@ class SystemTexts:
 
     def stands(self, name: str) -> bool:
         try:
-            self._resolver.resolve(name, dns.rdatatype.TXT)
+            self._ask(name)
         except dns.resolver.NXDOMAIN:
             return False
         except dns.resolver.NoAnswer:
@@ -74,6 +78,12 @@ class SystemTexts:
         except (dns.exception.DNSException, UnicodeError) as error:
             raise Unanswered(name) from error
         return True
+
+    def _ask(self, name: str) -> dns.resolver.Answer:
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise Unanswered(name)
+        return self._resolver.resolve(name, dns.rdatatype.TXT, lifetime=min(PATIENCE, left))
 
 
 def check(address: str, names: Texts | None = None) -> dict[str, str]:
@@ -101,7 +111,8 @@ def _spf(domain: str, names: Texts) -> Verdict:
 def _dmarc(domain: str, names: Texts) -> Verdict:
     """The domain's own policy, else that of the domain above it."""
     labels = domain.split(".")
-    for place in range(max(1, len(labels) - 1)):
+    below = max(1, len(labels) - 1)
+    for place in (0, *range(max(1, below - ABOVE), below)):
         above = ".".join(labels[place:])
         records = [t for t in names.texts(f"_dmarc.{above}") if t.lower().startswith("v=dmarc1")]
         if len(records) > 1:

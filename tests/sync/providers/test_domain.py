@@ -1,5 +1,7 @@
 """What DNS says about who may send in a domain's name, and what to do about it."""
 
+from typing import Any
+
 import dns.resolver
 import pytest
 
@@ -63,3 +65,37 @@ def test_it_knows_nothing_where_dns_does_not_answer() -> None:
         nowhere.texts("acme.test")
     assert set(domain.check("alice@acme.test", nowhere).values()) == {"unchecked"}
     assert set(domain.check("alice@a b", nowhere).values()) == {"unchecked"}
+
+
+class Late(dns.resolver.Resolver):
+    """Name servers that take nearly all the time they are given."""
+
+    def __init__(self) -> None:
+        super().__init__(configure=False)
+        self.given: list[float] = []
+
+    def resolve(self, *_asked: Any, lifetime: float = 0.0, **_more: Any) -> dns.resolver.Answer:
+        self.given.append(lifetime)
+        raise dns.resolver.NXDOMAIN
+
+
+def test_it_waits_for_slow_name_servers_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = Late()
+    clock = iter(range(0, 1000, 2))
+    monkeypatch.setattr(domain.time, "monotonic", lambda: float(next(clock)))
+    found = domain.check("alice@acme.test", domain.SystemTexts(slow))
+    assert found["spf"] == "missing" and found["dkim"] == "unchecked"
+    assert slow.given == [2.0, 2.0]
+
+
+def test_it_looks_for_a_policy_only_so_far_up() -> None:
+    asked: list[str] = []
+
+    class Long(Zone):
+        def texts(self, name: str) -> list[str]:
+            asked.append(name)
+            return super().texts(name)
+
+    long = ".".join(["a"] * 100)
+    assert domain.check(f"alice@{long}.acme.test", Long(GOOD))["dmarc"] == "good"
+    assert len([name for name in asked if name.startswith("_dmarc.")]) < 10
