@@ -1,7 +1,9 @@
 """Live updates for open pages."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 import redis
 from asgiref.sync import sync_to_async
@@ -9,43 +11,55 @@ from django.db import connections, transaction
 from django.http import StreamingHttpResponse
 
 from crm.ui import live, stream
-from crm.workspaces import directory
+from crm.workspaces import directory, presence
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import User
 
 HEARTBEAT = 20.0
-LOOKS_AGAIN_EVERY = 3
+# Seconds after which it is asked again whether the listener may still listen
+LOOKS_AGAIN = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who hears an event stream, of which workspace, and the session it was opened in."""
+
+    user: User
+    slug: str
+    session_key: str
 
 
 @transaction.non_atomic_requests
 async def events(request: MemberRequest, workspace: str) -> StreamingHttpResponse:
     """An event stream (text/event-stream) of what changed for this member.
 
-    Ends when the member leaves the workspace, and when the page cannot keep up. `?age=`
+    Ends when the member leaves the workspace or his session is over, within a minute however
+    much there is to tell, and when the page cannot keep up. `?age=`
     says how many milliseconds ago the page was asked for: the topic "everything" comes
     first when something has changed since then.
     """
     channel = live.channel(request.workspace.pk, request.member.pk)
     age = request.GET.get("age", "")[:12]
-    words = _words(request.member.user, workspace, channel, int(age) if age.isdecimal() else None)
+    who = Listener(request.member.user, workspace, request.session.session_key or "")
+    words = _words(who, channel, int(age) if age.isdecimal() else None)
     response = StreamingHttpResponse(words, content_type="text/event-stream; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
     return response
 
 
-async def _words(user: User, slug: str, channel: str, age: int | None) -> AsyncIterator[str]:
+async def _words(who: Listener, channel: str, age: int | None) -> AsyncIterator[str]:
     await sync_to_async(connections.close_all)()
     try:
-        async for word in _heard(user, slug, channel, age):
+        async for word in _heard(who, channel, age):
             yield word
     except redis.RedisError:
         # Without the broker there is nothing to hear; the page comes back by itself
         yield "retry: 5000\n\n"
 
 
-async def _heard(user: User, slug: str, channel: str, age: int | None) -> AsyncIterator[str]:
-    beats = 0
+async def _heard(who: Listener, channel: str, age: int | None) -> AsyncIterator[str]:
+    looked_at = time.monotonic()
     async with stream.hub().listening(channel) as queue:
         # Looked up before the first word, so that nothing said after it counts as missed
         missed = age is not None and await sync_to_async(live.has_missed)(channel, age=age / 1000)
@@ -56,20 +70,21 @@ async def _heard(user: User, slug: str, channel: str, age: int | None) -> AsyncI
             try:
                 word = await asyncio.wait_for(queue.get(), HEARTBEAT)
             except TimeoutError:
-                beats += 1
-                if beats % LOOKS_AGAIN_EVERY == 0 and not await _still_here(user, slug):
+                word = ""
+            if time.monotonic() - looked_at >= LOOKS_AGAIN:
+                if not await _still_here(who):
                     return
-                yield ": still here\n\n"
-                continue
+                looked_at = time.monotonic()
             if word is None:
                 return
-            yield f"data: {word}\n\n"
+            yield f"data: {word}\n\n" if word else ": still here\n\n"
 
 
 @sync_to_async
-def _still_here(user: User, slug: str) -> bool:
-    """Whether the member still belongs; no connection to the database is kept for it."""
+def _still_here(who: Listener) -> bool:
+    """Whether he still belongs and is signed in; no connection to the database is kept for it."""
     try:
-        return directory.membership(user, slug) is not None
+        is_member = directory.membership(who.user, who.slug) is not None
+        return is_member and presence.stands(who.session_key)
     finally:
         connections.close_all()

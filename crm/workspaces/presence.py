@@ -74,6 +74,12 @@ def of(user: User, *, here: str | None) -> list[Browser]:
     return sorted(found, key=lambda browser: not browser.is_here)
 
 
+def stands(key: str) -> bool:
+    """Whether a browser's session was neither ended nor ran out."""
+    found = Session.objects.filter(session_key=row_name(key), expire_date__gt=timezone.now())
+    return found.exists()
+
+
 def end(*, user: User, uid: UUID) -> bool:
     """Sign one browser of a user out; False where it is none of his."""
     row = UserSession.objects.filter(user=user, uid=uid).first()

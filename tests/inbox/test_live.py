@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connections
 from django.test import Client
 
-from crm.ui import live, stream
+from crm.ui import live, stream, views
 from inbox.actions import triage
 from tests import make
 from tests.world import NOW, World
@@ -163,3 +163,21 @@ def test_it_ends_the_stream_of_a_page_that_cannot_keep_up() -> None:
             return [words.get_nowait() for _ in range(words.qsize())]
 
     assert asyncio.run(story())[-1] is None
+
+
+@pytest.mark.parametrize("is_loud", [True, False])
+def test_it_falls_silent_when_the_session_was_ended(
+    world: World, server: int, monkeypatch: pytest.MonkeyPatch, *, is_loud: bool
+) -> None:
+    monkeypatch.setattr(views, "LOOKS_AGAIN", 0.0)
+    monkeypatch.setattr(views, "HEARTBEAT", 20.0 if is_loud else 0.2)
+    browser = world.browser(world.bob)
+    page = Page(server, browser)
+    if is_loud:
+        assert heard(page, world, world.bob) == []
+    assert browser.post("/accounts/logout/").status_code == 302
+    if is_loud:
+        finish(world, world.bob)
+    rest = page.answer.read()
+    assert b"finish" not in rest
+    page.close()
