@@ -61,5 +61,6 @@ def references() -> list[tuple[str, str]]:
 def _delete(rows: QuerySet[Draft] | QuerySet[Upload], most: int) -> int:
     chosen = rows.order_by("pk").select_for_update(skip_locked=True, of=("self",))[:most]
     ids = list(chosen.values_list("pk", flat=True))
-    rows.model.objects.filter(pk__in=ids).delete()
-    return len(ids)
+    # Looked at anew under the lock: one may have been put to use before it was held
+    _count, each = rows.filter(pk__in=ids).delete()
+    return each.get(rows.model._meta.label, 0)
