@@ -1,5 +1,6 @@
 """What DNS says about who may send in a domain's name, and what to do about it."""
 
+import time
 from typing import Any
 
 import dns.resolver
@@ -74,15 +75,15 @@ class Late(dns.resolver.Resolver):
         super().__init__(configure=False)
         self.given: list[float] = []
 
-    def resolve(self, *_asked: Any, lifetime: float = 0.0, **_more: Any) -> dns.resolver.Answer:
-        self.given.append(lifetime)
+    def resolve(self, *_args: Any, **kwargs: Any) -> dns.resolver.Answer:
+        self.given.append(kwargs["lifetime"])
         raise dns.resolver.NXDOMAIN
 
 
 def test_it_waits_for_slow_name_servers_once(monkeypatch: pytest.MonkeyPatch) -> None:
     slow = Late()
     clock = iter(range(0, 1000, 2))
-    monkeypatch.setattr(domain.time, "monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr(time, "monotonic", lambda: float(next(clock)))
     found = domain.check("alice@acme.test", domain.SystemTexts(slow))
     assert found["spf"] == "missing" and found["dkim"] == "unchecked"
     assert slow.given == [2.0, 2.0]
