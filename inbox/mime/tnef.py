@@ -21,6 +21,7 @@ SIZES = {0x2: 4, 0x3: 4, 0x4: 4, 0x5: 8, 0x6: 8, 0x7: 8, 0xA: 4, 0xB: 4, 0x14: 8
 COUNTED = (0x1E, 0x1F, 0x102, 0xD)
 UTF_16, WIDE = 0x1F, 0x10000  # a kind of text, and how a name is marked whose text is of it
 MANY, DEEP = 200, 3
+MOST = 10_000  # attributes, properties and values of one: far more than Outlook writes
 
 
 class _Stream:
@@ -78,7 +79,7 @@ def _files(data: memoryview, depth: int) -> Iterator[File]:
 
 def _attributes(stream: _Stream) -> Iterator[tuple[int, memoryview]]:
     try:
-        while True:
+        for _ in range(MOST):
             stream.take(1)
             tag, size = stream.number(), stream.number()
             value = stream.take(size)
@@ -91,7 +92,7 @@ def _attributes(stream: _Stream) -> Iterator[tuple[int, memoryview]]:
 def _properties(stream: _Stream) -> Iterator[tuple[int, memoryview]]:
     """Yield (id, first value) of each property that holds text or bytes."""
     try:
-        for _ in range(min(stream.number(), 10_000)):
+        for _ in range(min(stream.number(), MOST)):
             kind, name = stream.number("<H"), stream.number("<H")
             if name >= 0x8000:
                 _skip_name(stream)
@@ -116,13 +117,14 @@ def _skip_name(stream: _Stream) -> None:
         stream.take(4)
 
 
-def _values(stream: _Stream) -> list[memoryview]:
-    found = []
-    for _ in range(stream.number()):
+def _values(stream: _Stream) -> Iterator[memoryview]:
+    count = stream.number()
+    if count > MOST:
+        raise EOFError
+    for _ in range(count):
         size = stream.number()
-        found.append(stream.take(size))
+        yield stream.take(size)
         stream.take(min(-size % 4, len(stream.data) - stream.at))
-    return found
 
 
 def _finished(parts: dict[int, memoryview] | None, codepage: str, depth: int) -> Iterator[File]:

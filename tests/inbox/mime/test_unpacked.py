@@ -95,6 +95,19 @@ def test_it_lists_at_most_two_hundred_files_of_a_winmail_dat() -> None:
     assert len(tnef.files(winmail(*[packed(b"a", b"x")] * 500))) == 200
 
 
+@pytest.mark.parametrize(
+    "claims",
+    [
+        attribute(PROPERTIES, struct.pack("<IHHI", 1, 0x101E, 5, 2**32 - 1) + bytes(8_000_000)),
+        attribute(RENDERING, b"") * 400_000,
+    ],
+)
+def test_it_gives_up_on_a_winmail_dat_that_claims_too_much(claims: bytes) -> None:
+    given_up = tnef.files(winmail(packed(b"a.txt", b"one"), claims, packed(b"b.txt", b"two")))
+    assert "a.txt" in [file.filename for file in given_up]
+    assert len(given_up) <= 2
+
+
 def uuencoded(name: bytes, data: bytes) -> bytes:
     lines = [binascii.b2a_uu(data[at : at + 45]) for at in range(0, len(data), 45)]
     return b"begin 644 " + name + b"\n" + b"".join(lines) + b"`\nend\n"
