@@ -7,8 +7,11 @@ import time
 from typing import Any
 
 import pytest
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
@@ -86,3 +89,50 @@ def test_it_changes_the_key_of_second_steps_too(world: World, settings: Any) -> 
 
 def fresh_key() -> str:
     return base64.b64encode(os.urandom(32)).decode()
+
+
+def test_it_asks_for_the_second_step_after_a_new_password_too(world: World) -> None:
+    set_up(world.browser(world.alice))
+    client = Client()
+    key = default_token_generator.make_token(world.alice.user)
+    uid = user_pk_to_url_str(world.alice.user)
+    form = client.get(f"/accounts/password/reset/key/{uid}-{key}/", follow=True)
+    path = form.request["PATH_INFO"]
+    new = "another-long-secret-1"
+    answer = client.post(path, {"password1": new, "password2": new})
+    assert answer.status_code == 302
+    assert client.get("/acme/inbox/inbox/").status_code == 302
+    assert "_auth_user_id" not in client.session
+
+
+def test_it_does_not_let_anybody_guess_the_six_digits(world: World, settings: Any) -> None:
+    secret = set_up(world.browser(world.alice))
+    settings.ACCOUNT_RATE_LIMITS = {}
+    cache.clear()
+    client = sign_in(world)
+    for _guess in range(10):
+        client.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    # Neither here nor in a session of its own is one more looked at
+    for guesser in (client, sign_in(world)):
+        guesser.post("/accounts/2fa/authenticate/", {"code": code(secret, ahead=1)})
+        assert guesser.get("/acme/inbox/inbox/").status_code == 302
+    cache.clear()
+
+
+def test_it_changes_no_second_step_without_the_password(world: World) -> None:
+    browser = world.browser(world.alice)
+    set_up(browser)
+    session = browser.session
+    session.pop("account_authentication_methods", None)
+    session.save()
+    for path in ("totp/deactivate/", "recovery-codes/generate/", "webauthn/add/"):
+        answer = browser.post(f"/accounts/2fa/{path}", {})
+        assert answer.status_code == 302 and "reauthenticate" in answer.headers["Location"], path
+    assert Authenticator.objects.filter(type="totp").exists()
+    theirs = Authenticator.objects.get(type="totp").pk
+    bob = world.browser(world.bob)
+    bob.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    for path in ("edit", "remove"):
+        answer = bob.post(f"/accounts/2fa/webauthn/keys/{theirs}/{path}/", {"name": "mine"})
+        assert answer.status_code == 404
+    assert Authenticator.objects.filter(pk=theirs).exists()
