@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db import connections
 from django.utils import timezone
 
-from crm.workspaces.models import IdempotencyKey
+from crm.workspaces.models import IdempotencyKey, UserSession
 from inbox.actions import blobs, tidying
 from inbox.models import Attachment, Blob, Draft, DraftUpload, LedgerEntry, Upload
 from sync.actions import upkeep
@@ -174,6 +174,18 @@ def test_it_ends_keys_and_sessions_that_are_over(old: World) -> None:
         assert [row.key for row in IdempotencyKey.objects.all()] == ["fresh"]
     assert Session.objects.count() == 1
     assert browser.get("/acme/people/").status_code == 200
+
+
+def test_it_forgets_browsers_that_are_signed_out(old: World) -> None:
+    here, left = old.browser(old.alice), old.browser(old.bob)
+    for browser in (here, left):
+        browser.get("/acme/people/")
+    left.post("/accounts/logout/")
+    tidied(old)
+    assert UserSession.objects.count() == 2
+    UserSession.objects.update(seen_at=timezone.now() - DAY)
+    tidied(old)
+    assert [row.user_id for row in UserSession.objects.all()] == [old.alice.user_id]
 
 
 def test_it_lets_go_of_a_turn_somebody_else_took(old: World) -> None:
