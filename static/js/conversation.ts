@@ -1,7 +1,9 @@
 // Inside a conversation: fold and unfold messages and quotes, show images, answer.
+import { setBusy } from "./busy";
 import { command, perform } from "./commands";
 import { all, one } from "./dom";
 import type { Frame } from "./frames";
+import { opening } from "./list";
 import { fetchPart, send } from "./requests";
 
 // New mail morphs the thread in place; what the reader folded or unfolded stays as it is.
@@ -86,6 +88,17 @@ command("who", () => {
 for (const name of ["reply", "reply-all", "forward"]) {
   command(name, (source) => {
     if (source) return false;
+    const opened = opening();
+    if (opened) {
+      // What is there belongs to the conversation before; keys wait for the next one
+      const dock = one("#dock");
+      setBusy(dock, true);
+      void opened.catch(() => undefined).then(() => {
+        setBusy(dock, false);
+        perform(name);
+      });
+      return true;
+    }
     const buttons = all(`#dock [data-does="${name}"], .msg [data-does="${name}"]`);
     const button = buttons.find((each) => each.closest("#dock")) ?? buttons.at(-1);
     button?.click();

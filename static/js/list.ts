@@ -51,6 +51,9 @@ export function dress(): void {
   activate(activeRow(), false);
 }
 
+/** What ends when the row that is being opened is there; null while none is. */
+export const opening = (): Promise<void> | null => (pending > 0 ? loading : null);
+
 /** One at a time: of rows asked for meanwhile the last one counts. */
 async function load(link: HTMLAnchorElement, push: boolean, isWanted: () => boolean): Promise<void> {
   await loading.catch(() => undefined);
