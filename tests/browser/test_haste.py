@@ -92,3 +92,22 @@ def test_it_takes_no_letters_for_commands_while_the_composer_comes(
     expect(page.locator("#toasts .toast")).to_have_count(0)
     expect(row(page, letter.subject)).to_be_visible()
     expect(page.locator("#subject")).to_have_text(letter.subject)
+
+
+def test_it_answers_the_conversation_that_is_being_opened(visits: Visits, demo: Demo) -> None:
+    page = visits.of("alice")
+    second = demo.deliver("Opened in haste", "How soon can you come?")
+    first = demo.deliver("Read before", "Just to say thank you.")
+    read(page, first.subject)
+    expect(row(page, second.subject)).to_be_visible()
+    slow = Slow(page, "**/acme/inbox/t/*/**")
+    page.keyboard.press("j")
+    slow.wait()
+    page.keyboard.press("Control+k")
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    page.keyboard.press("e")
+    slow.let_go()
+    expect(page.locator(EDITOR)).to_be_focused()
+    expect(page.locator("#subject")).to_have_text(second.subject)
+    expect(row(page, second.subject)).to_be_visible()
