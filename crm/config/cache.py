@@ -23,6 +23,7 @@ class Spare(LocMemCache):
 
     def _set(self, key: str, value: bytes, *args: Any) -> None:
         if len(value) <= LARGEST:
+            # The stubs leave out what Django keeps for itself
             super()._set(key, value, *args)  # type: ignore[misc]
 
 

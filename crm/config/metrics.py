@@ -148,6 +148,7 @@ def _registry() -> CollectorRegistry:
     """All processes of this host where they share a folder, else this one."""
     registry = CollectorRegistry()
     if settings.METRICS_FOLDER:
+        # This one class of the package has no types
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     else:
         registry.register(REGISTRY)

@@ -23,7 +23,7 @@ MAILED = ("account/messages/email_confirmation_sent.txt",)
 LIMITED = {"app": "allauth.account", "action": "login_failed"}
 
 
-class SecondStep(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondStep(DefaultMFAAdapter):
     """allauth's second step, its secrets sealed by the master key."""
 
     def encrypt(self, text: str) -> str:
@@ -34,7 +34,7 @@ class SecondStep(DefaultMFAAdapter):  # type: ignore[misc]
         return sealing.unseal_at_large(SECOND_STEP, sealed).decode()
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """allauth's own rules, with our words."""
 
     error_messages = {

@@ -44,6 +44,7 @@ class SessionStore(db.SessionStore):
         return await super().aexists(row_name(session_key))
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
+        # The stubs leave out what Django's own session stores are built on
         key = self._get_or_create_session_key()  # type: ignore[attr-defined]
         expires = self.get_expiry_date()
         return Session(session_key=row_name(key), session_data=lock(key, data), expire_date=expires)

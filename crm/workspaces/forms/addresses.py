@@ -6,7 +6,7 @@ from allauth.account import forms as account
 from django.utils.translation import gettext_lazy as _
 
 
-class ResetPasswordForm(account.ResetPasswordForm):  # type: ignore[misc]
+class ResetPasswordForm(account.ResetPasswordForm):
     """Where the link to choose a new password goes."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -15,7 +15,7 @@ class ResetPasswordForm(account.ResetPasswordForm):  # type: ignore[misc]
         self.fields["email"].widget.attrs.pop("placeholder", None)
 
 
-class AddEmailForm(account.AddEmailForm):  # type: ignore[misc]
+class AddEmailForm(account.AddEmailForm):
     """The address to sign in with from now on."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -18,7 +18,7 @@ from crm.workspaces import accounts, actions
 from crm.workspaces.models import User
 
 
-class SignUpForm(account.SignupForm):  # type: ignore[misc]
+class SignUpForm(account.SignupForm):
     """Makes a user and his workspace, or brings him into the one that invited him."""
 
     name = forms.CharField(
@@ -76,7 +76,7 @@ class SignUpForm(account.SignupForm):  # type: ignore[misc]
         return name if name in zoneinfo.available_timezones() else ""
 
 
-class LoginForm(account.LoginForm):  # type: ignore[misc]
+class LoginForm(account.LoginForm):
     """Says under the password what is wrong, and how many tries are left."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
