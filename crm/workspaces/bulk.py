@@ -79,20 +79,6 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
     return changed
 
 
-def create(rows: Sequence[WorkspaceModel], *, on_conflict: str = "") -> int:
-    """Insert new rows of one model, given as objects; returns how many were inserted."""
-    if not rows:
-        return 0
-    model = type(rows[0])
-    fields = [f for f in model._meta.concrete_fields if f.name not in ("id", "workspace")]
-    return insert(
-        model,
-        [str(field.column) for field in fields],
-        ([getattr(row, field.attname) for field in fields] for row in rows),
-        on_conflict=on_conflict,
-    )
-
-
 def save(rows: Sequence[WorkspaceModel], columns: Sequence[str]) -> int:
     """Write these columns of rows of one model; the ORM's bulk_update takes fifty times longer."""
     if not rows:
