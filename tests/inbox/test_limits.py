@@ -32,7 +32,7 @@ WORDS = "\n".join(
     ],
     ids=lambda value: value[:14],
 )
-def test_it_stores_what_is_as_long_as_it_gets(world: World, header: str, text: str) -> None:
+def test_f46_it_stores_what_is_as_long_as_it_gets(world: World, header: str, text: str) -> None:
     with world.opened():
         box = mailbox(world.alice, "alice@acme.test")
         deliver(

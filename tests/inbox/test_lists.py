@@ -71,7 +71,7 @@ def test_it_counts_a_conversation_of_two_mailboxes_once(opened: World) -> None:
         assert len(lists.threads(opened.alice, narrowed).rows) == total
 
 
-def test_it_folds_a_thread_of_two_mailboxes_into_one_row(opened: World) -> None:
+def test_f51_it_folds_a_thread_of_two_mailboxes_into_one_row(opened: World) -> None:
     mine = mailbox(opened.alice, "alice@acme.test")
     team = mailbox(None, "sales@acme.test", kind="team", visibility="team")
     MailboxMember.objects.create(mailbox=team, member=opened.alice)

@@ -170,7 +170,7 @@ def test_it_keeps_what_is_shown_while_mail_comes_in(world: World, long: UUID) ->
     assert later.more.count == 119
 
 
-def test_it_shows_a_mail_of_two_mailboxes_once(world: World) -> None:
+def test_f51_it_shows_a_mail_of_two_mailboxes_once(world: World) -> None:
     with world.opened():
         mine = mailbox(world.alice, "alice@acme.test")
         team = mailbox(None, "sales@acme.test", kind="team", visibility="team")

@@ -58,7 +58,7 @@ CHAIN = [
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
-def test_it_makes_the_same_threads_in_any_order(opened: World, order: tuple[int, ...]) -> None:
+def test_f53_it_makes_the_same_threads_in_any_order(opened: World, order: tuple[int, ...]) -> None:
     box = mailbox(opened.alice, "alice@acme.test")
     for number in order:
         deliver(box, CHAIN[number])
@@ -66,7 +66,7 @@ def test_it_makes_the_same_threads_in_any_order(opened: World, order: tuple[int,
     assert sizes == [1, 3]
 
 
-def test_it_merges_two_threads_that_a_mail_names(opened: World) -> None:
+def test_f53_it_merges_two_threads_that_a_mail_names(opened: World) -> None:
     box = mailbox(opened.alice, "alice@acme.test")
     first, second = deliver(box, mail(OWEN, ALICE, "A", id="a@x"), mail(OWEN, ALICE, "B", id="b@x"))
     assert first.thread_id != second.thread_id
@@ -78,7 +78,7 @@ def test_it_merges_two_threads_that_a_mail_names(opened: World) -> None:
 
 
 @pytest.mark.parametrize("reverse", [False, True])
-def test_it_joins_a_reply_without_headers_to_the_same_counterpart(
+def test_f56_it_joins_a_reply_without_headers_to_the_same_counterpart(
     opened: World, reverse: bool
 ) -> None:
     box = mailbox(opened.alice, "alice@acme.test")
@@ -92,7 +92,7 @@ def test_it_joins_a_reply_without_headers_to_the_same_counterpart(
     assert sorted(MailboxThread.objects.values_list("message_count", flat=True)) == [1, 1, 2]
 
 
-def test_it_keeps_two_mails_with_one_message_id(opened: World) -> None:
+def test_f29_it_keeps_two_mails_with_one_message_id(opened: World) -> None:
     box = mailbox(opened.alice, "alice@acme.test")
     deliver(box, mail(OWEN, ALICE, "A", "one", id="a@x"), mail(OWEN, ALICE, "A", "two", id="a@x"))
     assert Message.objects.count() == 2
@@ -124,7 +124,7 @@ def test_it_links_a_thread_to_the_person_who_wrote(opened: World) -> None:
     )
 
 
-def test_it_keeps_a_mail_without_any_header(opened: World) -> None:
+def test_f28_it_keeps_a_mail_without_any_header(opened: World) -> None:
     box = mailbox(opened.alice, "alice@acme.test")
     [message] = deliver(box, b"\x00\xff\xfe not a mail at all")
     assert message.rfc_id is None

@@ -137,7 +137,7 @@ def test_it_shows_pictures_of_others_without_it(world: World, valkey: Broker) ->
     assert cache.incr("pictures:1") == 1
 
 
-def test_it_gives_back_what_it_could_not_ring_for(world: World, valkey: Broker) -> None:
+def test_f59_it_gives_back_what_it_could_not_ring_for(world: World, valkey: Broker) -> None:
     with world.opened():
         box = make.mailbox(world.alice)
         make.connection(box)

@@ -34,7 +34,7 @@ def mortal(box: Box, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mortal]:
         yield process
 
 
-def test_it_survives_a_kill_at_every_point_of_an_import(
+def test_f10_f11_it_survives_a_kill_at_every_point_of_an_import(
     world: World, box: Box, mortal: Mortal
 ) -> None:
     box.put(*(mail(n) for n in range(MAILS)))
@@ -65,7 +65,7 @@ def _nothing_lost(office: Office, points: list[str]) -> None:
     assert len(ids) == MAILS + 5 and set(ids.values()) == {1}, points
 
 
-def test_it_tells_of_new_mail_once_whenever_it_is_killed(
+def test_f11_it_tells_of_new_mail_once_whenever_it_is_killed(
     world: World, box: Box, mortal: Mortal
 ) -> None:
     box.put(mail(0))
@@ -87,7 +87,7 @@ def test_it_tells_of_new_mail_once_whenever_it_is_killed(
     assert die_at > 8
 
 
-def test_it_sends_nothing_twice_whenever_it_is_killed(
+def test_f58_it_sends_nothing_twice_whenever_it_is_killed(
     world: World, box: Box, smtp_sink: Sink, mortal: Mortal
 ) -> None:
     office = Office.open(world, box, smtp_port=smtp_sink.port)

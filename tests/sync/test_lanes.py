@@ -42,7 +42,7 @@ def test_it_claims_each_due_lane_once(world: World) -> None:
     assert {item.queue for item in first} == {"mail.backfill", "mail.out"}
 
 
-def test_it_claims_again_what_got_lost(world: World) -> None:
+def test_f59_it_claims_again_what_got_lost(world: World) -> None:
     connected(world, "one@acme.test")
     [lost] = [item for item in claim.claim(owner="first") if item.lease.lane == "in"]
     with world.opened():
@@ -54,7 +54,7 @@ def test_it_claims_again_what_got_lost(world: World) -> None:
         pass
 
 
-def test_it_gives_no_workspace_more_than_its_share(
+def test_f86_it_gives_no_workspace_more_than_its_share(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(claim, "SHARE", 3)
@@ -88,7 +88,7 @@ def test_it_wakes_the_lane_of_a_mail_whose_time_has_come(world: World) -> None:
     assert [found.lease.lane for found in claim.claim(owner="first")] == ["out"]
 
 
-def test_it_keeps_a_push_that_came_during_a_run(world: World) -> None:
+def test_f25_it_keeps_a_push_that_came_during_a_run(world: World) -> None:
     box = connected(world, "one@acme.test")
     held = lease.take(workspace_id=world.acme.pk, mailbox_id=box.pk, lane="in")
     claim.make_due([box.pk])
@@ -132,7 +132,7 @@ def test_it_renews_a_lease_for_two_writing_threads(world: World) -> None:
 
 
 @pytest.mark.peers
-def test_it_lets_two_workers_on_one_mailbox_do_no_harm(world: World, box: Box) -> None:
+def test_f84_it_lets_two_workers_on_one_mailbox_do_no_harm(world: World, box: Box) -> None:
     box.put(*(mail(n) for n in range(20)))
     office = Office.open(world, box)
     first = office.lease()
@@ -144,7 +144,7 @@ def test_it_lets_two_workers_on_one_mailbox_do_no_harm(world: World, box: Box) -
 
 
 @pytest.mark.peers
-def test_it_stops_a_worker_that_slept_past_its_lease(
+def test_f85_it_stops_a_worker_that_slept_past_its_lease(
     world: World, box: Box, smtp_sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One worker is stopped before its mail goes out, another takes over, the first wakes up."""

@@ -53,7 +53,7 @@ def times(office: Office) -> list[datetime]:
 
 
 @pytest.mark.parametrize("lane", ["in", "out"])
-def test_it_leaves_a_crowded_server_alone_in_both_lanes(office: Office, lane: str) -> None:
+def test_f78_it_leaves_a_crowded_server_alone_in_both_lanes(office: Office, lane: str) -> None:
     with scripted(*FULL) as server:
         crowded(office, server.port)
         office.pull() if lane == "in" else office.push()

@@ -37,7 +37,7 @@ def turns(listener: Listener, until: Callable[[], bool]) -> None:
         listener.turn(0.05)
 
 
-def test_it_makes_a_mailbox_due_when_mail_comes(world: World, box: Box) -> None:
+def test_f25_it_makes_a_mailbox_due_when_mail_comes(world: World, box: Box) -> None:
     office = Office.open(world, box)
     office.pull()
     with Listener() as listener:
@@ -93,7 +93,7 @@ def test_it_lets_go_of_a_paused_mailbox(world: World, box: Box) -> None:
         assert listener.ears == {} and len(listener.selector.get_map()) == 0
 
 
-def test_it_comes_back_after_the_server_went_away(world: World, box: Box) -> None:
+def test_f27_it_comes_back_after_the_server_went_away(world: World, box: Box) -> None:
     office = Office.open(world, box)
     office.pull()
     with Listener() as listener:

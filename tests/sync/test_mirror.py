@@ -73,7 +73,7 @@ def test_it_archives_there(world: World, box: Box) -> None:
     assert there(box, "Archive") == {"Question 1": False}
 
 
-def test_it_keeps_the_order_of_each_message(world: World, box: Box) -> None:
+def test_f71_it_keeps_the_order_of_each_message(world: World, box: Box) -> None:
     box.put(mail(1), mail(2))
     office = Office.open(world, box)
     office.pull()

@@ -34,7 +34,7 @@ def until(true: Callable[[], object]) -> None:
         time.sleep(0.1)
 
 
-def test_it_schedules_again_after_its_session_was_ended(
+def test_f89_it_schedules_again_after_its_session_was_ended(
     world: World, admin: psycopg.Connection
 ) -> None:
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "crm.config.settings"}

@@ -28,7 +28,9 @@ def in_folder(box: Box, folder: str) -> int:
         return int(client.select_folder(folder)[b"EXISTS"])
 
 
-def test_it_sends_files_a_copy_and_shows_it_once(world: World, box: Box, exim_server: Exim) -> None:
+def test_f60_f61_it_sends_files_a_copy_and_shows_it_once(
+    world: World, box: Box, exim_server: Exim
+) -> None:
     office = Office.open(world, box, smtp_port=exim_server.port)
     office.pull()
     item = office.write(box.address)
@@ -47,7 +49,7 @@ def test_it_sends_files_a_copy_and_shows_it_once(world: World, box: Box, exim_se
         assert Event.objects.filter(verb="email.sent").count() == 1
 
 
-def test_it_files_no_second_copy_where_the_server_files_its_own(
+def test_f60_it_files_no_second_copy_where_the_server_files_its_own(
     world: World, box: Box, smtp_sink: Sink
 ) -> None:
     office = Office.open(world, box, smtp_port=smtp_sink.port)
@@ -74,7 +76,9 @@ def test_it_waits_until_the_undo_is_over(world: World, box: Box, smtp_sink: Sink
     assert office.schedule("out").due_at <= office.outgoing(item).send_after
 
 
-def test_it_tries_again_what_the_server_put_off(world: World, box: Box, smtp_sink: Sink) -> None:
+def test_f62_it_tries_again_what_the_server_put_off(
+    world: World, box: Box, smtp_sink: Sink
+) -> None:
     office = Office.open(world, box, smtp_port=smtp_sink.port)
     item = office.write("greylist@customer.test")
     office.push()
@@ -87,7 +91,7 @@ def test_it_tries_again_what_the_server_put_off(world: World, box: Box, smtp_sin
     assert len(smtp_sink.mails) == 1
 
 
-def test_it_says_what_was_refused(world: World, box: Box, smtp_sink: Sink) -> None:
+def test_f62_it_says_what_was_refused(world: World, box: Box, smtp_sink: Sink) -> None:
     office = Office.open(world, box, smtp_port=smtp_sink.port)
     nobody = office.write("nouser@customer.test")
     some = office.write("nouser@customer.test", "dana@customer.test")
@@ -100,7 +104,7 @@ def test_it_says_what_was_refused(world: World, box: Box, smtp_sink: Sink) -> No
     assert (refused.state, refused.error_code) == (State.FAILED, "send.content")
 
 
-def test_it_never_repeats_what_may_have_left(world: World, box: Box, smtp_sink: Sink) -> None:
+def test_f57_it_never_repeats_what_may_have_left(world: World, box: Box, smtp_sink: Sink) -> None:
     office = Office.open(world, box, smtp_port=smtp_sink.port)
     office.pull()
     item = office.write("vanish@customer.test")
@@ -116,7 +120,7 @@ def test_it_never_repeats_what_may_have_left(world: World, box: Box, smtp_sink: 
     assert len(smtp_sink.mails) == 1
 
 
-def test_it_believes_the_copy_in_sent(world: World, box: Box, smtp_sink: Sink) -> None:
+def test_f57_it_believes_the_copy_in_sent(world: World, box: Box, smtp_sink: Sink) -> None:
     office = Office.open(world, box, smtp_port=smtp_sink.port)
     office.pull()
     item = office.write("vanish@customer.test")
@@ -146,7 +150,7 @@ def test_it_sends_again_what_broke_off_before_the_end(
     assert len(smtp_sink.mails) == 1
 
 
-def test_it_finds_out_by_itself_what_a_dead_worker_left(
+def test_f58_it_finds_out_by_itself_what_a_dead_worker_left(
     world: World, box: Box, smtp_sink: Sink
 ) -> None:
     office = Office.open(world, box, smtp_port=smtp_sink.port)
@@ -159,7 +163,9 @@ def test_it_finds_out_by_itself_what_a_dead_worker_left(
     assert [mail.recipients for mail in smtp_sink.mails] == [["dana@customer.test"]]
 
 
-def test_it_leaves_the_mail_of_whoever_overtook_it(world: World, box: Box, smtp_sink: Sink) -> None:
+def test_f84_it_leaves_the_mail_of_whoever_overtook_it(
+    world: World, box: Box, smtp_sink: Sink
+) -> None:
     office = Office.open(world, box, smtp_port=smtp_sink.port)
     item = office.write("dana@customer.test")
     stale = office.lease("out")
@@ -169,7 +175,9 @@ def test_it_leaves_the_mail_of_whoever_overtook_it(world: World, box: Box, smtp_
     assert smtp_sink.mails == []
 
 
-def test_it_waits_for_a_recipient_who_is_put_off(world: World, box: Box, smtp_sink: Sink) -> None:
+def test_f62_it_waits_for_a_recipient_who_is_put_off(
+    world: World, box: Box, smtp_sink: Sink
+) -> None:
     office = Office.open(world, box, smtp_port=smtp_sink.port)
     office.pull()
     item = office.write("dana@customer.test", "greylist@customer.test")
@@ -182,7 +190,9 @@ def test_it_waits_for_a_recipient_who_is_put_off(world: World, box: Box, smtp_si
     assert received.recipients == ["dana@customer.test", "greylist@customer.test"]
 
 
-def test_it_lets_nobody_wait_for_ever_for_another(world: World, box: Box, smtp_sink: Sink) -> None:
+def test_f62_it_lets_nobody_wait_for_ever_for_another(
+    world: World, box: Box, smtp_sink: Sink
+) -> None:
     office = Office.open(world, box, smtp_port=smtp_sink.port)
     office.pull()
     item = office.write("dana@customer.test", "tempfail@customer.test")
@@ -196,7 +206,7 @@ def test_it_lets_nobody_wait_for_ever_for_another(world: World, box: Box, smtp_s
     assert received.recipients == ["dana@customer.test"]
 
 
-def test_it_names_the_limit_it_would_break(
+def test_f63_it_names_the_limit_it_would_break(
     world: World, box: Box, certificate: Certificate
 ) -> None:
     with sinks.sink(certificate, size=300) as small:

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.peers
 State = Mailbox.State
 
 
-def test_it_asks_to_sign_in_again_after_the_third_refusal(world: World, box: Box) -> None:
+def test_f83_it_asks_to_sign_in_again_after_the_third_refusal(world: World, box: Box) -> None:
     office = Office.open(world, box, password="wrong")
     assert office.pull().state == State.DEGRADED
     assert (office.schedule().retry_at or timezone.now()) > timezone.now()
@@ -31,7 +31,7 @@ def test_it_asks_to_sign_in_again_after_the_third_refusal(world: World, box: Box
     assert not office.schedule().is_enabled
 
 
-def test_it_never_blames_the_password_for_a_server_that_is_away(world: World, box: Box) -> None:
+def test_f83_it_never_blames_the_password_for_a_server_that_is_away(world: World, box: Box) -> None:
     office = Office.open(world, box, imap_port=1)
     mailbox = office.pull(6)
     assert (mailbox.state, mailbox.state_reason) == (State.DEGRADED, "connect.failed")
@@ -39,7 +39,7 @@ def test_it_never_blames_the_password_for_a_server_that_is_away(world: World, bo
     assert texts.TEXTS[mailbox.state_reason].remedy
 
 
-def test_it_refuses_a_certificate_of_somebody_else(
+def test_f92_it_refuses_a_certificate_of_somebody_else(
     world: World, box: Box, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     other = certificates.issue(tmp_path_factory.mktemp("other"), names=("elsewhere.test",))
@@ -49,7 +49,7 @@ def test_it_refuses_a_certificate_of_somebody_else(
     assert (mailbox.state, mailbox.state_reason) == (State.DEGRADED, "tls.certificate")
 
 
-def test_it_goes_on_after_a_hang_up_in_the_middle_of_a_mail(
+def test_f10_it_goes_on_after_a_hang_up_in_the_middle_of_a_mail(
     world: World, box: Box, faulty: Callable[[int], Proxy]
 ) -> None:
     box.put(*(mail(n, size=20_000) for n in range(10)))
@@ -67,7 +67,7 @@ def test_it_goes_on_after_a_hang_up_in_the_middle_of_a_mail(
     assert len(office.subjects()) == 10
 
 
-def test_it_puts_a_mail_aside_that_kills_its_connection(
+def test_f38_it_puts_a_mail_aside_that_kills_its_connection(
     world: World, box: Box, faulty: Callable[[int], Proxy]
 ) -> None:
     box.put(*(mail(n) for n in range(5)))
@@ -98,7 +98,7 @@ def test_it_reads_a_poor_server(world: World, box: Box, poor_server: Poor) -> No
     assert office.decisions() == before
 
 
-def test_it_fetches_nothing_again_after_a_renumbering(world: World, box: Box) -> None:
+def test_f01_it_fetches_nothing_again_after_a_renumbering(world: World, box: Box) -> None:
     box.put(*(mail(n) for n in range(20)))
     office = Office.open(world, box)
     office.pull()
@@ -119,7 +119,7 @@ def test_it_fetches_nothing_again_after_a_renumbering(world: World, box: Box) ->
     assert office.look().state == State.ACTIVE
 
 
-def test_it_parks_a_folder_that_is_renumbered_all_day(world: World, box: Box) -> None:
+def test_f02_it_parks_a_folder_that_is_renumbered_all_day(world: World, box: Box) -> None:
     box.put(mail(1))
     office = Office.open(world, box)
     office.pull()
@@ -133,7 +133,7 @@ def test_it_parks_a_folder_that_is_renumbered_all_day(world: World, box: Box) ->
     assert office.subjects() == ["Question 1"]
 
 
-def test_it_keeps_what_was_moved_and_waits_with_what_vanished(world: World, box: Box) -> None:
+def test_f14_it_keeps_what_was_moved_and_waits_with_what_vanished(world: World, box: Box) -> None:
     box.put(mail(1), mail(2), mail(3))
     box.put(mail(4), folder="Projects")
     office = Office.open(world, box)
@@ -153,7 +153,7 @@ def test_it_keeps_what_was_moved_and_waits_with_what_vanished(world: World, box:
         assert not LedgerEntry.objects.exclude(missing_since=None).exists()
 
 
-def test_it_knows_a_folder_by_its_new_name(world: World, box: Box) -> None:
+def test_f18_it_knows_a_folder_by_its_new_name(world: World, box: Box) -> None:
     box.put(mail(1), mail(2), folder="Projects")
     office = Office.open(world, box)
     office.pull()
@@ -180,7 +180,9 @@ def _plainly(office: Office, port: int, username: str = "", password: str = "") 
         connection.save()
 
 
-def test_it_lists_what_it_could_not_read_and_reads_it_when_asked(world: World, box: Box) -> None:
+def test_f38_it_lists_what_it_could_not_read_and_reads_it_when_asked(
+    world: World, box: Box
+) -> None:
     """Three beginnings without an end: the mail is listed by its header and kept whole."""
     box.put(mail(1))
     office = Office.open(world, box)

@@ -65,7 +65,7 @@ def page(world: World, told: Any) -> str:
     return world.browser(world.alice).get(f"/acme/inbox/t/{told['thread']}/").text
 
 
-def test_it_brings_a_file_of_twenty_five_megabytes_unchanged(world: World, box: Box) -> None:
+def test_f36_it_brings_a_file_of_twenty_five_megabytes_unchanged(world: World, box: Box) -> None:
     data = random.Random(1).randbytes(25_000_000)
     raw = with_file(b"Plans", b"plans.zip", data, b"application/zip")
     (told,) = arrived(world, box, raw)
@@ -80,7 +80,7 @@ def test_it_brings_a_file_of_twenty_five_megabytes_unchanged(world: World, box: 
     assert "plans.zip" in shown and "Here it is." in shown
 
 
-def test_it_shows_a_mail_to_ten_thousand_people(world: World, box: Box) -> None:
+def test_f35_it_shows_a_mail_to_ten_thousand_people(world: World, box: Box) -> None:
     people = b",\r\n ".join(b"p%d@many.test" % number for number in range(10_000))
     (told,) = arrived(world, box, HEAD % b"News" + b"To: " + people + b"\r\n\r\nHello all\r\n")
     assert told["recipient_count"] == 10_000
@@ -92,7 +92,7 @@ def test_it_shows_a_mail_to_ten_thousand_people(world: World, box: Box) -> None:
     assert "p20@many.test" not in shown and "Hello all" in shown
 
 
-def test_it_unpacks_what_outlook_wrapped(world: World, box: Box) -> None:
+def test_f39_it_unpacks_what_outlook_wrapped(world: World, box: Box) -> None:
     inside = winmail(packed(b"OFFER~1.DOC", b"the offer", "Our offer.doc"))
     raw = with_file(b"Offer", b"winmail.dat", inside, b"application/ms-tnef")
     (told,) = arrived(world, box, raw)

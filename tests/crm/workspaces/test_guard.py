@@ -50,7 +50,7 @@ def refused(host: str, port: int, given: guard.Policy, purpose: guard.Purpose = 
         guard.connect(host, port, purpose=purpose, policy=given, timeout=2)
 
 
-def test_it_refuses_a_name_with_one_inside_address_among_good_ones() -> None:
+def test_f92_it_refuses_a_name_with_one_inside_address_among_good_ones() -> None:
     refused("mail.evil.test", 993, policy("8.8.8.8", "10.0.0.1"))
     refused("mail.evil.test", 993, policy("::ffff:127.0.0.1"))
     refused("mail.evil.test", 993, policy("not an address"))
@@ -92,7 +92,7 @@ def echo() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-def test_it_connects_to_the_address_it_checked(echo: int) -> None:
+def test_f92_it_connects_to_the_address_it_checked(echo: int) -> None:
     asked: list[str] = []
 
     def resolver(host: str, port: int) -> Sequence[str]:

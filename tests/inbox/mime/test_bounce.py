@@ -47,7 +47,7 @@ def notice(subject: str, body: str, sender: str = "MAILER-DAEMON@mx.test") -> pa
     return parse.parse((head + body).encode())
 
 
-def test_it_reads_a_machine_readable_bounce() -> None:
+def test_f41_it_reads_a_machine_readable_bounce() -> None:
     parsed = report(
         "Final-Recipient: rfc822; carla@customer.test\nAction: failed\nStatus: 5.1.1\n"
         "Diagnostic-Code: smtp; 550 5.1.1 unknown\n\n"
@@ -100,7 +100,7 @@ def test_it_never_calls_a_temporary_failure_permanent() -> None:
         ("disposition-notification", "disposition-notification", "receipt"),
     ],
 )
-def test_it_tells_complaints_and_receipts_apart(kind: str, part: str, found: str) -> None:
+def test_f43_it_tells_complaints_and_receipts_apart(kind: str, part: str, found: str) -> None:
     assert report("Original-Message-ID: <x@y.test>\n", kind, part).kind == found
 
 
@@ -134,7 +134,7 @@ def test_it_tells_complaints_and_receipts_apart(kind: str, part: str, found: str
         ),
     ],
 )
-def test_it_reads_a_bounce_told_in_words(
+def test_f41_it_reads_a_bounce_told_in_words(
     subject: str, body: str, address: str, status: str
 ) -> None:
     parsed = notice(subject, body)

@@ -63,7 +63,7 @@ def test_it_hands_over_when_a_mail_was_received(pool: bounded.Pool) -> None:
     assert (first.date, second.date) == (datetime(1990, 1, 1, tzinfo=UTC), None)
 
 
-def test_it_loses_only_the_mail_that_kills(
+def test_f38_it_loses_only_the_mail_that_kills(
     pool: bounded.Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pool.parse([mail(0)])

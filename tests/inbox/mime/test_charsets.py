@@ -46,7 +46,7 @@ def mail(body: bytes, declared: str = "", subject: bytes = b"Hi") -> bytes:
         ("", "Привет, мир! Это тестовое письмо для вас.", "cp1251"),
     ],
 )
-def test_it_reads_text_in_any_charset(declared: str, text: str, codec: str) -> None:
+def test_f32_it_reads_text_in_any_charset(declared: str, text: str, codec: str) -> None:
     assert parse.parse(mail(text.encode(codec), declared)).text == text
 
 

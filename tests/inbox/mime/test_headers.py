@@ -24,7 +24,7 @@ from inbox.mime.parsed import Address
         (b"caf\xe9", "café"),
     ],
 )
-def test_it_decodes_encoded_words(raw: bytes, text: str) -> None:
+def test_f34_it_decodes_encoded_words(raw: bytes, text: str) -> None:
     assert words.decode(raw) == text
 
 
@@ -66,7 +66,7 @@ def test_it_decodes_by_declaration_then_sense(data: bytes, declared: str, text: 
         (b",,;<>", []),
     ],
 )
-def test_it_splits_addresses_before_decoding(value: bytes, people: list[Address]) -> None:
+def test_f34_it_splits_addresses_before_decoding(value: bytes, people: list[Address]) -> None:
     found, _ = addresses.read([value], 500)
     assert found[: len(people)] == people
     assert bool(found) == bool(people)

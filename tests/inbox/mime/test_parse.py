@@ -96,7 +96,7 @@ def test_it_gives_back_the_bytes_of_a_part_by_its_number() -> None:
         b"Message-ID: <<<>>>\nReferences: <\n\n",
     ],
 )
-def test_it_never_raises(raw: bytes) -> None:
+def test_f31_it_never_raises(raw: bytes) -> None:
     assert parse.parse(raw).quality in ("full", "partial")
 
 
@@ -115,14 +115,14 @@ def test_it_keeps_text_when_the_empty_line_is_missing() -> None:
     assert parse.parse(b"Subject: One\nHello there, no gap").text == "Hello there, no gap"
 
 
-def test_it_leaves_out_what_the_database_refuses() -> None:
+def test_f33_it_leaves_out_what_the_database_refuses() -> None:
     raw = mail(b"X: 1\nContent-Type: text/plain; charset=utf-7\n", b"a\x00b +2AA- c")
     text = parse.parse(raw).text
     assert text.startswith("ab ")
     text.encode()
 
 
-def test_it_believes_a_date_only_where_it_can_be_true() -> None:
+def test_f44_it_believes_a_date_only_where_it_can_be_true() -> None:
     now = datetime(2026, 1, 1, tzinfo=UTC)
     raw = mail(b"Date: Mon, 1 Jan 1990 00:00:00 +0000\n")
     assert parse.parse(raw, received=now).date is None
@@ -131,7 +131,7 @@ def test_it_believes_a_date_only_where_it_can_be_true() -> None:
     assert parse.parse(mail()).date is None
 
 
-def test_it_bounds_depth_and_parts() -> None:
+def test_f37_it_bounds_depth_and_parts() -> None:
     deep = b"".join(
         b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (n, n) for n in range(300)
     )
@@ -140,25 +140,25 @@ def test_it_bounds_depth_and_parts() -> None:
     assert parse.parse(many).defects == ("bounds: parts left unopened",)
 
 
-def test_it_keeps_500_people_and_counts_all() -> None:
+def test_f35_it_keeps_500_people_and_counts_all() -> None:
     crowd = b", ".join(b"User %d <user%d@example.test>" % (n, n) for n in range(10_000))
     parsed = parse.parse(b"To: " + crowd + b"\n\nx")
     assert (len(parsed.to), parsed.recipient_count) == (500, 10_000)
     assert parsed.to[499].address == "user499@example.test"
 
 
-def test_it_bounds_text() -> None:
+def test_f46_it_bounds_text() -> None:
     assert len(parse.parse(mail(body=b"x" * 2_000_000)).text) == 500_000
 
 
-def test_it_takes_what_decodes_of_broken_base64() -> None:
+def test_f50_it_takes_what_decodes_of_broken_base64() -> None:
     raw = mail(
         b"Content-Type: application/x; name=a\nContent-Transfer-Encoding: base64\n", b"QUJDR"
     )
     assert parse.part_bytes(raw, "1") == b"ABC"
 
 
-def test_it_reads_html_alone_as_text_with_its_quotes() -> None:
+def test_f48_it_reads_html_alone_as_text_with_its_quotes() -> None:
     html = b"<p>Yes</p><p>On 1 May 2026, Alice wrote:</p><blockquote>When?</blockquote>"
     parsed = parse.parse(mail(b"Content-Type: text/html\n", html))
     assert "> When?" in parsed.text
@@ -175,7 +175,7 @@ def test_it_cleans_each_html_part_by_itself() -> None:
     assert 'alt="' not in (parse.parse(raw).clean_html or "").partition("secret")[0]
 
 
-def test_it_attaches_a_mail_in_a_mail_byte_for_byte() -> None:
+def test_f48_it_attaches_a_mail_in_a_mail_byte_for_byte() -> None:
     inner = b"Subject: inner\nX:  odd   spacing\n\n\xff\xfe body"
     raw = mail(
         b"Content-Type: multipart/mixed; boundary=b\n",
@@ -198,17 +198,17 @@ def test_it_attaches_a_mail_in_a_mail_byte_for_byte() -> None:
         (b"Content-Type: text/calendar; method=request\n", "invite", False),
     ],
 )
-def test_it_tells_kinds_apart(headers: bytes, kind: str, bulk: bool) -> None:
+def test_f42_it_tells_kinds_apart(headers: bytes, kind: str, bulk: bool) -> None:
     parsed = parse.parse(mail(headers))
     assert (parsed.kind, parsed.is_bulk) == (kind, bulk)
 
 
-def test_it_tells_an_absence_by_its_subject() -> None:
+def test_f42_it_tells_an_absence_by_its_subject() -> None:
     assert parse.parse(b"Subject: Resposta automatica: oi\n\nx").kind == "mail"
     assert parse.parse("Subject: Resposta automática: oi\n\nx".encode()).kind == "auto"
 
 
-def test_it_says_what_a_calendar_part_asks() -> None:
+def test_f40_it_says_what_a_calendar_part_asks() -> None:
     body = b"BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\nEND:VCALENDAR\r\n"
     assert parse.parse(mail(b"Content-Type: text/calendar\n", body)).invite_method == "CANCEL"
 

@@ -82,7 +82,7 @@ def test_it_reaches_into_mails_inside_a_winmail_dat_but_not_for_ever() -> None:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_it_survives_a_damaged_winmail_dat(seed: int) -> None:
+def test_f39_it_survives_a_damaged_winmail_dat(seed: int) -> None:
     chance = random.Random(seed)
     data = bytearray(winmail(packed(b"a.txt", b"one", "long.txt"), packed(b"b.txt", b"two" * 50)))
     for _ in range(chance.randint(1, 8)):
@@ -156,7 +156,7 @@ def test_it_leaves_text_that_only_looks_like_a_file(body: bytes) -> None:
         ("attachment; filename*0*=utf-8''%E4%BD; filename*1*=%A0.pdf", "你.pdf"),
     ],
 )
-def test_it_shows_names_that_deceive_nobody(disposition: str, name: str) -> None:
+def test_f49_it_shows_names_that_deceive_nobody(disposition: str, name: str) -> None:
     raw = (
         "From: a@b.test\nContent-Type: application/pdf\n"
         f"Content-Disposition: {disposition}\n\n%PDF".encode()

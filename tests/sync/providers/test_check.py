@@ -65,7 +65,7 @@ def test_it_names_a_wrong_host_port_and_protection(box: Box, policy: guard.Polic
     assert tried(box.endpoint, guard.Policy()) == ("imap.name", "host.refused")
 
 
-def test_it_names_a_bad_certificate(box: Box, policy: guard.Policy) -> None:
+def test_f92_it_names_a_bad_certificate(box: Box, policy: guard.Policy) -> None:
     untrusting = guard.Policy(allow_private=True)
     report = check.check_reading(box.endpoint, box.login, policy=untrusting)
     assert failing(report) == ("imap.tls", "tls.certificate")
@@ -75,7 +75,7 @@ def test_it_names_a_bad_certificate(box: Box, policy: guard.Policy) -> None:
     assert failing(report) == ("imap.tls", "tls.certificate")
 
 
-def test_it_does_not_send_a_password_where_starttls_was_stripped(
+def test_f92_it_does_not_send_a_password_where_starttls_was_stripped(
     box: Box, policy: guard.Policy, faulty: Callable[[int], Proxy]
 ) -> None:
     proxy = faulty(box.server.imap)
@@ -108,7 +108,7 @@ def test_it_names_what_is_no_mail_server(
         (b"NO [UNAVAILABLE] Temporary authentication failure", "server.busy"),
     ],
 )
-def test_it_tells_apart_why_a_sign_in_fails(
+def test_f83_it_tells_apart_why_a_sign_in_fails(
     talker: Callable[[bytes], int], policy: guard.Policy, words: bytes, code: str
 ) -> None:
     script = b"* OK [CAPABILITY IMAP4rev1] hi\r\nf1 " + words + b"\r\n"
@@ -118,7 +118,7 @@ def test_it_tells_apart_why_a_sign_in_fails(
     assert report.failed and "secret" not in report.failed.raw
 
 
-def test_it_calls_too_many_connections_a_pause(
+def test_f82_it_calls_too_many_connections_a_pause(
     certificate: certificates.Certificate, policy: guard.Policy
 ) -> None:
     with dovecot.dovecot(certificate, connections=1) as server:

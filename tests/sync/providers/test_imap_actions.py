@@ -67,7 +67,7 @@ def twice(provider: ImapProvider, action: RemoteAction) -> ActionResult:
     return result
 
 
-def test_it_changes_only_the_flags_it_was_told_to(box: Box, provider: ImapProvider) -> None:
+def test_f68_it_changes_only_the_flags_it_was_told_to(box: Box, provider: ImapProvider) -> None:
     box.put(*(mail(n) for n in range(1, 4)))
     refs = listed(provider)
     owner = box.client()
@@ -106,7 +106,7 @@ def test_it_moves_messages_and_says_where_they_are(box: Box, provider: ImapProvi
     assert isinstance(found, Fetched) and found.raw == mail(4)
 
 
-def test_it_does_not_copy_again_what_an_attempt_that_broke_off_had_copied(
+def test_f69_it_does_not_copy_again_what_an_attempt_that_broke_off_had_copied(
     box: Box, provider: ImapProvider
 ) -> None:
     box.put(mail(1), mail(2))
@@ -121,7 +121,9 @@ def test_it_does_not_copy_again_what_an_attempt_that_broke_off_had_copied(
     assert len(listed(provider, "Archive")) == 1 and set(listed(provider)) == {2}
 
 
-def test_it_deletes_its_own_and_never_what_others_marked(box: Box, provider: ImapProvider) -> None:
+def test_f69_it_deletes_its_own_and_never_what_others_marked(
+    box: Box, provider: ImapProvider
+) -> None:
     box.put(*(mail(n) for n in range(1, 4)))
     refs = listed(provider)
     owner = box.client()
@@ -135,7 +137,7 @@ def test_it_deletes_its_own_and_never_what_others_marked(box: Box, provider: Ima
     assert 3 in owner.search()  # still there, with the mark its owner gave it
 
 
-def test_it_reports_what_is_gone(box: Box, provider: ImapProvider) -> None:
+def test_f67_it_reports_what_is_gone(box: Box, provider: ImapProvider) -> None:
     box.put(mail(1), mail(2))
     refs = listed(provider)
     missing = RemoteRef("INBOX", refs[1].generation, 77)
@@ -149,7 +151,7 @@ def test_it_reports_what_is_gone(box: Box, provider: ImapProvider) -> None:
     assert caught.value.scope == "Nowhere"
 
 
-def test_it_files_the_sent_copy_and_finds_it_again(box: Box, provider: ImapProvider) -> None:
+def test_f60_it_files_the_sent_copy_and_finds_it_again(box: Box, provider: ImapProvider) -> None:
     ours = "<2.question@customer.test>"
     probe = SentProbe(ours, ("Nowhere", "Sent"), since=date(2026, 11, 1))
     assert provider.find_sent(probe) is None

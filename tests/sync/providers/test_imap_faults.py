@@ -46,7 +46,7 @@ def listed(provider: ImapProvider) -> list[RemoteRef]:
     return [state.ref for state in provider.history("INBOX", cursor, PLENTY).upserts]
 
 
-def test_it_keeps_what_came_before_the_server_hung_up_in_a_literal(
+def test_f10_it_keeps_what_came_before_the_server_hung_up_in_a_literal(
     box: Box, proxy: Proxy, provider: ImapProvider
 ) -> None:
     box.put(*(mail(n, size=50_000) for n in range(1, 11)))
@@ -67,7 +67,7 @@ def test_it_keeps_what_came_before_the_server_hung_up_in_a_literal(
     assert sorted(o.ref.number for o in outcomes) == [5, 6, 7, 8, 9, 10]
 
 
-def test_it_does_not_wait_for_ever(box: Box, proxy: Proxy, provider: ImapProvider) -> None:
+def test_f27_it_does_not_wait_for_ever(box: Box, proxy: Proxy, provider: ImapProvider) -> None:
     box.put(mail(1, size=500_000))
     refs = listed(provider)
     provider.session.wire.timeout = 1.0
@@ -91,7 +91,7 @@ def test_it_bounds_batches_by_size_and_count(
     assert len(few) == 4
 
 
-def test_it_hands_over_a_huge_mail_in_pieces(
+def test_f36_it_hands_over_a_huge_mail_in_pieces(
     box: Box, provider: ImapProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imap_fetch, "LARGE", 1_000_000)
@@ -130,7 +130,7 @@ def refs(*numbers: int) -> list[RemoteRef]:
     return [RemoteRef("INBOX", 7, n, size=100) for n in numbers]
 
 
-def test_it_passes_over_the_one_message_a_server_chokes_on(policy: guard.Policy) -> None:
+def test_f38_it_passes_over_the_one_message_a_server_chokes_on(policy: guard.Policy) -> None:
     body = b"* 1 FETCH (UID %d FLAGS () RFC822.SIZE 2 BODY[] {2}\r\nhi)\r\n"
     with scripted(
         HELLO,
@@ -153,7 +153,7 @@ def test_it_passes_over_the_one_message_a_server_chokes_on(policy: guard.Policy)
     assert isinstance(failed.error, errors.Poison)
 
 
-def test_it_does_not_read_a_literal_of_a_gigabyte(policy: guard.Policy) -> None:
+def test_f36_it_does_not_read_a_literal_of_a_gigabyte(policy: guard.Policy) -> None:
     with (
         scripted(
             HELLO,
@@ -175,7 +175,7 @@ def test_it_does_not_read_a_literal_of_a_gigabyte(policy: guard.Policy) -> None:
          errors.RateLimited),
     ],
 )  # fmt: skip
-def test_it_listens_to_what_a_server_says_on_leaving(
+def test_f78_f82_it_listens_to_what_a_server_says_on_leaving(
     policy: guard.Policy, goodbye: bytes, kind: type[errors.ProviderError]
 ) -> None:
     with scripted(HELLO, LOGIN, (b"EXAMINE", goodbye)) as script, pytest.raises(kind) as caught:
@@ -185,7 +185,7 @@ def test_it_listens_to_what_a_server_says_on_leaving(
         assert caught.value.after == pytest.approx(92.4, abs=0.1)
 
 
-def test_it_lives_with_a_server_that_gives_no_numbers_to_go_by(policy: guard.Policy) -> None:
+def test_f03_it_lives_with_a_server_that_gives_no_numbers_to_go_by(policy: guard.Policy) -> None:
     with scripted(
         HELLO,
         LOGIN,
@@ -207,7 +207,7 @@ def test_it_lives_with_a_server_that_gives_no_numbers_to_go_by(policy: guard.Pol
     assert list(second.gone) == [(1, 7), (9, 9)] and second.next_cursor
 
 
-def test_it_takes_vanished_messages_from_any_answer(policy: guard.Policy) -> None:
+def test_f15_f16_it_takes_vanished_messages_from_any_answer(policy: guard.Policy) -> None:
     caps = b"[CAPABILITY IMAP4rev1 ENABLE CONDSTORE QRESYNC] "
     opened = b"* 3 EXISTS\r\n* OK [UIDVALIDITY 7] \r\n* OK [UIDNEXT 9] \r\n"
     modseq = b"* OK [HIGHESTMODSEQ 50] \r\n{tag} OK [READ-ONLY] \r\n"
@@ -246,7 +246,7 @@ def test_it_steps_over_a_wide_gap_in_the_numbers(policy: guard.Policy) -> None:
     assert [s.ref.number for s in page.upserts] == [290000, 290001] and page.fresh
 
 
-def test_it_lists_heaps_of_numbers_piece_by_piece(policy: guard.Policy) -> None:
+def test_f23_it_lists_heaps_of_numbers_piece_by_piece(policy: guard.Policy) -> None:
     opened = b"* 5 EXISTS\r\n* OK [UIDVALIDITY 7] \r\n* OK [UIDNEXT 1000] \r\n{tag} OK \r\n"
     heap = b"* 1 FETCH (UID 8 FLAGS ())\r\n* 2 FETCH (UID 9 FLAGS ())\r\n{tag} OK \r\n"
     with scripted(
@@ -264,7 +264,7 @@ def test_it_lists_heaps_of_numbers_piece_by_piece(policy: guard.Policy) -> None:
     assert page.next_cursor and page.next_cursor["low"] == 8 and not page.complete
 
 
-def test_it_writes_neither_mail_nor_passwords_to_the_log(
+def test_f93_it_writes_neither_mail_nor_passwords_to_the_log(
     box: Box, provider: ImapProvider, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)

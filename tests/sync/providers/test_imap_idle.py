@@ -73,7 +73,7 @@ def test_it_looks_at_other_folders_on_the_same_connection(
     provider.close()
 
 
-def test_it_notices_that_the_server_went_away(
+def test_f27_it_notices_that_the_server_went_away(
     box: Box, policy: guard.Policy, faulty: Callable[[int], Proxy]
 ) -> None:
     proxy = faulty(box.server.imap)

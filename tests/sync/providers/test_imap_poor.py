@@ -53,7 +53,7 @@ def provider(modest: Box, policy: guard.Policy, clock: Clock) -> Iterator[ImapPr
     provider.close()
 
 
-def test_it_finds_roles_by_name(modest: Box, provider: ImapProvider) -> None:
+def test_f22_it_finds_roles_by_name(modest: Box, provider: ImapProvider) -> None:
     roles = {folder.display: folder.role for folder in provider.folders()}
     assert roles["Sent"] is Role.SENT and roles["Junk"] is Role.SPAM
     assert roles["Drafts"] is Role.DRAFTS and roles["Trash"] is Role.TRASH

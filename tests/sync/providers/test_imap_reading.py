@@ -98,7 +98,9 @@ def test_it_pages_a_round_and_can_go_on_from_any_page(
     assert len(seen) == len(set(seen))
 
 
-def test_it_finds_mail_that_arrives_during_the_listing(box: Box, provider: ImapProvider) -> None:
+def test_f13_it_finds_mail_that_arrives_during_the_listing(
+    box: Box, provider: ImapProvider
+) -> None:
     box.put(*(mail(n) for n in range(1, 4)))
     cursor = start(provider)
     box.put(*(mail(n) for n in range(4, 1505)))
@@ -127,7 +129,7 @@ def test_it_fetches_raw_mail_as_it_was_put(box: Box, provider: ImapProvider) -> 
     assert all(o.internal_date is not None for o in got.values())
 
 
-def test_it_says_gone_for_what_left_between_listing_and_fetching(
+def test_f12_it_says_gone_for_what_left_between_listing_and_fetching(
     box: Box, provider: ImapProvider
 ) -> None:
     box.put(*(mail(n) for n in range(1, 6)))
@@ -146,7 +148,7 @@ def test_it_says_gone_for_what_left_between_listing_and_fetching(
     assert [o.ref.number for o in provider.probe(unsized) if isinstance(o, Gone)] == [2]
 
 
-def test_it_notices_a_renumbered_folder_and_tells_messages_again(
+def test_f01_it_notices_a_renumbered_folder_and_tells_messages_again(
     box: Box, provider: ImapProvider
 ) -> None:
     box.put(*(mail(n) for n in range(1, 6)))

@@ -14,13 +14,13 @@ from sync.providers.imap_tokens import Literal
 
 
 @given(st.text(st.characters(exclude_categories=("Cs", "Cc"))))
-def test_it_writes_and_reads_folder_names_of_any_script(name: str) -> None:
+def test_f20_it_writes_and_reads_folder_names_of_any_script(name: str) -> None:
     wire = imap_names.wire(name)
     assert wire.isascii()
     assert imap_names.display(wire) == name
 
 
-def test_it_shows_names_that_break_the_rules_as_they_are() -> None:
+def test_f20_it_shows_names_that_break_the_rules_as_they_are() -> None:
     assert imap_names.display("Entw&APw-rfe") == "Entwürfe"
     assert imap_names.display("R&D") == "R&D"
     assert imap_names.display("A &- B") == "A & B"
@@ -111,7 +111,7 @@ def test_it_writes_dates_it_can_read() -> None:
         ("Presentations", Role.OTHER),
     ],
 )
-def test_it_knows_folders_by_their_names(name: str, role: Role) -> None:
+def test_f22_it_knows_folders_by_their_names(name: str, role: Role) -> None:
     assert imap_roles.by_name(name, ".") is role
 
 

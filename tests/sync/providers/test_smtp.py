@@ -94,7 +94,7 @@ def test_it_succeeds_on_the_second_try_where_the_first_is_greylisted(
     assert sender(smtp_sink.port, policy).send(item("greylist@c.test"), stages.append).is_sent
 
 
-def test_it_does_not_know_when_the_server_leaves_after_the_mail(
+def test_f57_it_does_not_know_when_the_server_leaves_after_the_mail(
     smtp_sink: Sink, policy: guard.Policy, stages: list[Stage]
 ) -> None:
     with pytest.raises(errors.OutcomeUnknown) as caught:
@@ -215,7 +215,7 @@ def test_it_writes_addresses_as_the_server_can_take_them(
     assert without_utf8.mails[0].recipients == ["dana@xn--bcher-kva.test"]
 
 
-def test_it_sends_through_a_real_server_and_a_bounce_comes_back(
+def test_f41_it_sends_through_a_real_server_and_a_bounce_comes_back(
     exim_server: Exim, box: Box, policy: guard.Policy, stages: list[Stage]
 ) -> None:
     endpoint = Endpoint("localhost", exim_server.tls_port, Security.TLS)
