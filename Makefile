@@ -23,9 +23,9 @@ check: dev frontend locale ## style, types, arrows, templates, migrations, audit
 bench: dev frontend locale peers ## what is measured, against what
 	@$(PYTHON) -m bench $(BENCH)
 
-corpus: dev locale peers ## a pile of mail through a real Dovecot: make corpus CORPUS=/folder
+corpus: dev frontend locale peers ## other people's mail: make corpus CORPUS=/folder, CHECKS=5,6 for some of it
 	@test -n "$(CORPUS)" || { echo "Say which: make corpus CORPUS=/folder/with/mailboxes"; exit 1; }
-	@$(PYTHON) -m bench.corpus $(CORPUS)
+	@$(PYTHON) -m bench.corpus $(CORPUS) $(if $(CHECKS),--checks $(CHECKS)) $(if $(WRITE),--write $(WRITE))
 
 lock: dev ## compile requirements/*.in into locks with hashes, and package-lock.json
 	@scripts/lock

@@ -15,11 +15,17 @@ from inbox.mime.tree import Node
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 SEARCHED = 65_536
 ADDRESS = re.compile(
-    r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63}){1,8}"
+    r"(?!['`])[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63}){1,8}"
 )
 DAEMON = re.compile(
     r"(?:mailer-?daemon|mail-?daemon|po+st_?master|mdaemon|mailsystem|mail[-.]?delivery|bounces?)"
     r"(?:[+._-].*)?",
+    re.I,
+)
+GATE = re.compile(
+    r"(?:mail|smtp|mta|mx|e-?mail)?[._-]?(?:marshal|admin(?:istrator)?|gate(?:way)?|server|system|"
+    r"sweeper|filter|scan(?:ner)?|security|relay|service|no-?reply|do-?not-?reply|robot|autobot|"
+    r"antivirus|amavis|root|exchange|host-?master)",
     re.I,
 )
 MACHINE = re.compile(rb"daemon|po+st_?master|mail-?system|mail[-.]?delivery|bounces?", re.I)
@@ -30,7 +36,11 @@ SUBJECT = re.compile(
     r"(?:deliver|send)|can.?not (?:be )?(?:deliver|send)|not delivered|non ?remis|unzustellbar|"
     r"nicht zugestellt|não (?:foi )?(?:entregue|pôde)|no (?:se ha podido )?entreg|devuelto|"
     r"non recapitabile|mancata consegna|rejected|doręcz|не доставлено|недоставлен|配信|送信エラー|"
-    r"error sending|unable to deliver|warning: could not|nondeliverable|undelivered",
+    r"error sending|unable to deliver|warning: could not|nondeliverable|undelivered|onbestelbaar|"
+    r"niet (?:be)?zorgd|niet afgeleverd|niedostarcz|kan(?:de)? (?:inte|ikke)|inte levere|"
+    r"ikke lever|leveringsfeil|toimitus|perille|nedoruč|nelze doruč|kézbesít|iletilemedi|"
+    r"teslim edileme|nu a putut fi livrat|δεν παραδόθηκε|退信|退回|无法投递|無法遞送|배달|"
+    r"전송 실패|échec|fallid|falha|fallimento|fehler|zustellung|entrega",
     re.I,
 )
 SAYS = re.compile(
@@ -42,7 +52,12 @@ SAYS = re.compile(
     r"quota exceeded|does not exist|host unknown|relay(?:ing)? denied|did not reach|"
     r"(?:was|been) rejected|problems? delivering|error (?:while|occurred)|could not deliver|"
     r"access denied|not accepted|配信|送信でき|送れません|unzustellbar|не доставлено|"
-    r"não foi entregue|no se pudo entregar|\b55[0-4][ -]",
+    r"nicht zugestellt|n.a pas pu être|n.ont pas pu|non ?remis|não (?:foi|pôde|pode) (?:ser )?"
+    r"entreg|no (?:se )?(?:pudo|ha podido|puede)|non (?:è stato|può essere)[^.\n]{0,10}"
+    r"(?:recapit|consegn)|niet (?:worden |afge|be)|nie (?:można|został)|inte levereras|"
+    r"ikke (?:leveres|afleveres)|не (?:может быть )?доставлен|не удалось доставить|退|无法|無法|"
+    r"저장|전달|배달|iletilemedi|nelze doručit|nem (?:lehet|sikerült)|ei voitu toimittaa|"
+    r"\b55[0-4][ -]",
     re.I,
 )
 COPY = re.compile(
@@ -66,6 +81,7 @@ ASIDE = re.compile(
     r"questions?|reply-to|subject|received|by|id)\b[^@\n]{0,80}[\w<]+@",
     re.I,
 )
+HELP = re.compile(r"(?:contact|assistance|help|questions?|support)\b[^@\n]{0,60}[\w<]+@", re.I)
 WRITER = re.compile(r"[ \t>]*(?:message-id|from|sender|reply-to|return-path)[ \t]*:", re.I)
 ENHANCED = re.compile(r"(?<![\d.])([45]\.\d{1,2}\.\d{1,3})(?![\d.])")
 REPLY = re.compile(r"(?<![\d.:/])([45])[0-5]\d(?=[ -]|\s*$)")
@@ -80,10 +96,29 @@ def is_notice(root: Node, text: str) -> bool:
     """Whether a mail without a machine-readable report is a bounce all the same."""
     if "x-failed-recipients" in root.headers:
         return True
+    if "list-id" in root.headers:
+        return False  # what a list hands on to its members is no report about mail of ours
+    return _is_by_daemon(root, text) or _is_by_gate(root, text)
+
+
+def _is_by_gate(root: Node, text: str) -> bool:
+    """Whether a filter or gateway of another name refuses a mail: subject, words and a code."""
+    senders, _ = addresses.read([root.headers.first("from", 1_000)], 1)
+    local = senders[0].address.partition("@")[0] if senders else ""
+    said = text[:SEARCHED]
+    return bool(
+        GATE.fullmatch(local)
+        and SUBJECT.match(root.headers.text("subject"))
+        and SAYS.search(said)
+        and status(said)
+    )
+
+
+def _is_by_daemon(root: Node, text: str) -> bool:
     sender = root.headers.first("from", 1_000)
     unsigned = not sender or root.headers.first("return-path").strip() == b"<>"
-    if not (unsigned or MACHINE.search(sender)) or "list-id" in root.headers:
-        return False  # what a list hands on to its members is no report about mail of ours
+    if not (unsigned or MACHINE.search(sender)):
+        return False
     senders, _ = addresses.read([sender], 1)
     local = (senders[0].address or senders[0].name).partition("@")[0] if senders else ""
     daemon = bool(DAEMON.fullmatch(local))
@@ -100,7 +135,8 @@ def failures(root: Node, text: str) -> Iterator[Failure]:
     told = _told(text[:SEARCHED])
     action = "delayed" if LATE.search(told) and not ENHANCED.search(told) else "failed"
     named = _failed_header(root) or _without_asides(_known_forms(root), text)
-    for address in named or _named(told):
+    # Where nothing stands above the copy, the copy itself may be a report, or names the recipient
+    for address in named or _named(told) or _named(text[:SEARCHED]):
         line = _about(told, address)
         code = status(line) or status(told)
         late = action == "delayed" or (address in named and named[address] == "delayed")
@@ -140,16 +176,14 @@ def _known_forms(root: Node) -> dict[str, str]:
 
 def _without_asides(named: dict[str, str], text: str) -> dict[str, str]:
     """Return the named in the order of the text, without those it only names as sender or id."""
-    if len(named) < 2:
-        return named
     lines = text[:SEARCHED].split("\n")[:2_000]
     aside = {
         each
         for each in named
         if (about := [line[:500] for line in lines if each in line])
-        and all(WRITER.match(line) for line in about)
+        and all(WRITER.match(line) or HELP.search(line) for line in about)
     }
-    kept = [each for each in named if each not in aside] or list(named)
+    kept = [each for each in named if each not in aside]
     return {each: named[each] for each in sorted(kept, key=lambda each: (text.find(each), each))}
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from inbox.mime import reasons
+
 Kind = Literal["mail", "auto", "bounce", "complaint", "invite", "receipt"]
 Quality = Literal["full", "partial", "raw_only"]
 
@@ -46,6 +48,17 @@ class Failure:
     def is_permanent(self) -> bool:
         """Whether the mail was refused for good (5.x.x); without a status nothing is sure."""
         return self.action == "failed" and self.status.startswith("5")
+
+    @property
+    def reason(self) -> reasons.Reason:
+        """Why, in one word of `reasons`; "" where nothing tells."""
+        return reasons.of(self.status, self.diagnostic)
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether the address itself is wrong, so that no later mail will get there either."""
+        is_over = self.action == "failed" and not self.status.startswith("4")
+        return is_over and self.reason in reasons.AGAINST_ADDRESS
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ class Answer:
     ours: Any
     theirs: Any
     why: str
+    # Whether the reference holds U+FFFD or NUL: it gave up on characters there
+    is_lost: bool = False
 
     @property
     def is_equal(self) -> bool:
@@ -48,7 +50,8 @@ def answers(
                 theirs = _theirs(field, truth[field])
                 equal = ours[field] == theirs
                 why = "" if equal else _why(field, ours[field], theirs, raws[uid])
-                yield Answer(uid, field, ours[field], theirs, why)
+                lost = LOST in str(truth[field]) or "\0" in str(truth[field])
+                yield Answer(uid, field, ours[field], theirs, why, lost)
 
 
 def _ours(message: Message, files: list[Attachment], raw: bytes) -> dict[str, Any]:
