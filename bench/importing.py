@@ -27,8 +27,14 @@ class Imported:
     cpu: float
     first_fifty: float
 
+    @property
+    def rate(self) -> float:
+        return self.count / self.wall
 
-def measure(server: Any, certificate: Any, count: int) -> tuple[ground.Office, list[Line]]:
+
+def measure(
+    server: Any, certificate: Any, count: int
+) -> tuple[ground.Office, Imported, list[Line]]:
     """Import `count` mails; returns the filled office, to be read, and the figures."""
     box = ground.box(server, certificate)
     mailboxes.write_maildir(server.maildir(box.address), count)
@@ -41,7 +47,7 @@ def measure(server: Any, certificate: Any, count: int) -> tuple[ground.Office, l
     before = time.perf_counter()
     office.pull()
     again = time.perf_counter() - before
-    rate = f"{count / ours.wall:.0f}/s"
+    rate = f"{ours.rate:.0f}/s"
     lines = [
         Line(
             f"import {count}: rate ÷ mu index",
@@ -81,7 +87,18 @@ def measure(server: Any, certificate: Any, count: int) -> tuple[ground.Office, l
             is_limit=True,
         ),
     ]
-    return office, lines
+    return office, ours, lines
+
+
+def compare(small: Imported, large: Imported) -> Line:
+    """The rate must not fall as a mailbox grows."""
+    return Line(
+        f"import rate: at {large.count} ÷ at {small.count}",
+        f"{large.rate:.0f}/s",
+        f"{small.rate:.0f}/s",
+        large.rate / small.rate,
+        0.8,
+    )
 
 
 def _ours(office: ground.Office, count: int) -> Imported:

@@ -21,6 +21,8 @@ WORDS = (
     "cliente pedido contrato relatório você equipe depósito não está também"
 ).split()
 NAMES = "Owen Helena Ingrid Ruth Felix Davi Nadia Tom Lucía Samuel Beatriz João Conceição".split()
+# Above this many mails files are small, so that the disk is not what is measured
+MANY, SMALL = 50_000, 0.03
 START = datetime(2024, 11, 1, 8, 0, tzinfo=UTC)
 
 
@@ -37,13 +39,14 @@ class Talk:
 def mails(count: int, *, owner: str = "alice@acme.test", seed: int = 7) -> Iterator[bytes]:
     """`count` raw mails of one mailbox, oldest first."""
     luck = random.Random(seed)
+    scale = SMALL if count > MANY else 1.0
     at, talks = START, [_talk(luck, number) for number in range(max(count // 4, 1))]
     for number in range(count):
         at += timedelta(minutes=luck.randint(1, 2 * 525_600 * 2 // max(count, 1) + 1))
         talk = talks[min(int(luck.expovariate(1 / (len(talks) / 3))), len(talks) - 1)]
         if not talk.ids or luck.random() < 0.2:
             talk = talks[luck.randrange(len(talks))]
-        yield _mail(luck, number, talk, owner, at)
+        yield _mail(luck, number, talk, owner, at, scale)
 
 
 def write_maildir(folder: Path, count: int, *, seed: int = 7) -> int:
@@ -62,7 +65,9 @@ def _talk(luck: random.Random, number: int) -> Talk:
     return Talk(_sentence(luck, 5), (name, f"c{number % 997}@company{number % 251}.test"))
 
 
-def _mail(luck: random.Random, number: int, talk: Talk, owner: str, at: datetime) -> bytes:
+def _mail(
+    luck: random.Random, number: int, talk: Talk, owner: str, at: datetime, scale: float
+) -> bytes:
     is_mine = bool(talk.ids) and luck.random() < 0.4
     me, them = ("Alice Moreira", owner), talk.customer
     sender, to = (me, them) if is_mine else (them, me)
@@ -83,10 +88,10 @@ def _mail(luck: random.Random, number: int, talk: Talk, owner: str, at: datetime
         lines.append("References: " + "\r\n ".join(f"<{known}>" for known in talk.ids[-12:]))
     talk.ids.append(ident)
     talk.last = f"{sender[0]} wrote:\n{text}"[:12_000]
-    return ("\r\n".join(lines) + "\r\n").encode() + _content(luck, text)
+    return ("\r\n".join(lines) + "\r\n").encode() + _content(luck, text, scale)
 
 
-def _content(luck: random.Random, text: str) -> bytes:
+def _content(luck: random.Random, text: str, scale: float) -> bytes:
     dice = luck.random()
     if dice < 0.2:
         return b"Content-Type: text/plain; charset=utf-8\r\n" + _encoded(text.encode())
@@ -98,7 +103,7 @@ def _content(luck: random.Random, text: str) -> bytes:
     body = _multi("alternative", mark, parts)
     if dice < 0.88:
         return body
-    size = min(int(luck.lognormvariate(10.7, 1.3)), 3_000_000)
+    size = min(int(luck.lognormvariate(10.7, 1.3) * scale), 3_000_000)
     file = b'Content-Type: application/pdf\r\nContent-Disposition: attachment; filename="quote.pdf"'
     outer = [body, file + b"\r\n" + _encoded(luck.randbytes(size))]
     return _multi("mixed", f"x{mark}", outer)
