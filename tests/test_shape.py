@@ -80,7 +80,7 @@ CACHING = {
     "crm/ui/rest/throttles.py": "counts by token",
     "crm/workspaces/accounts.py": "reads django-allauth's own counts",
     "inbox/views/content.py": "its keys begin with the workspace",
-    "sync/views/setup.py": "its keys are random and kept in one's own session",
+    "sync/views/trials.py": "its keys are random, or of a mailbox that was asked for first",
 }
 
 

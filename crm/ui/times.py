@@ -86,3 +86,10 @@ def lasting(seconds: float) -> str:
             pattern = "0.#" if seconds < 10 else "0"
             return f"{format_decimal(seconds / unit, pattern, locale=locale())} {name}"
     return f"{format_decimal(seconds / 3600, '0.#', locale=locale())} h"
+
+
+def brief(seconds: float) -> str:
+    """How long something short took: 38 ms, 0.9 s, 12 s."""
+    if seconds >= 0.1:
+        return lasting(seconds)
+    return f"{format_decimal(max(1, round(seconds * 1000)), locale=locale())} ms"

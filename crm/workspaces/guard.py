@@ -98,7 +98,8 @@ class Policy:
     """What may be reached: `allow` are exact (host, port) exceptions to every rule.
 
     `before_connect` runs first and may raise, as inside a database transaction.
-    `cafile` adds one certificate authority to those of the system.
+    `cafile` adds one certificate authority to those of the system. `reached` hears of "name"
+    once the name is resolved and allowed, and of "connect" once a socket is open.
     """
 
     allow_private: bool = False
@@ -106,6 +107,7 @@ class Policy:
     before_connect: Callable[[], None] | None = None
     resolver: Resolver = resolve
     cafile: str | None = None
+    reached: Callable[[str], None] | None = None
 
 
 def normalise(host: str) -> str:
@@ -216,7 +218,10 @@ def connect(
         policy.before_connect()
     deadline = time.monotonic() + timeout
     failure: GuardError = ConnectFailed("nothing there")
-    for address in _addresses(normalise(host), port, purpose, policy, deadline):
+    addresses = _addresses(normalise(host), port, purpose, policy, deadline)
+    if policy.reached:
+        policy.reached("name")
+    for address in addresses:
         left = deadline - time.monotonic()
         if left <= 0:
             raise TimedOut("connect")
@@ -229,6 +234,8 @@ def connect(
         else:
             keep_alive(sock)
             sock.settimeout(timeout)
+            if policy.reached:
+                policy.reached("connect")
             return sock
     raise failure
 

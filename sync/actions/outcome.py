@@ -12,7 +12,7 @@ from crm.timeline import actions as timeline
 from inbox.models import Folder, LedgerEntry, Mailbox, Outgoing, PendingChange
 from sync.actions import lease as leases
 from sync.actions import pending as still_to_come
-from sync.actions import rounds
+from sync.actions import rounds, story
 from sync.actions import run as runs
 from sync.actions.lease import Lease, LostLease
 from sync.actions.run import Run
@@ -126,6 +126,8 @@ def _describe(run: Run, standing: Standing, *, finished: bool) -> None:
             complete_until=until,
             last_ok_at=run.started_at,
         )
+        if box.state != state:
+            story.moved(box, to=state, at=run.started_at)
     run.changed = run.changed or not same
 
 
@@ -173,8 +175,10 @@ def _blame(box: Mailbox, row: Schedule, error: errors.ProviderError, count: int)
     passing = isinstance(error, errors.Transient | errors.RateLimited | errors.CursorExpired)
     if passing and count < BLIPS and box.state != State.CONNECTING:
         return
-    before = box.state
+    before, reason = box.state, box.state_reason
     box.state, box.state_reason = State.DEGRADED, error.code
+    if (before, reason) != (State.DEGRADED, error.code):
+        story.failed(box, code=error.code, at=timezone.now())
     if refused and count >= REFUSALS:
         box.state = State.NEEDS_REAUTH
         Schedule.objects.filter(mailbox=box).update(is_enabled=False)

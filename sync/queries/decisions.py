@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from inbox.models import Folder, LedgerEntry, Mailbox
 from sync.queries import words
@@ -31,6 +33,16 @@ class Line:
     can_import: bool
     raw_url: str
     thread_url: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that happened to a message on its way in; `at` may lie ahead."""
+
+    title: str
+    at: datetime | None
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +94,8 @@ def line(entry: LedgerEntry, workspace: str) -> Line:
         folder=entry.folder,
         decision=entry.decision,
         get_decision_display=str(Decision(entry.decision).label),
-        reason_text=words.reason(entry.reason),
+        reason_text=words.why(entry.reason).what,
+        remedy=words.why(entry.reason).remedy,
         size=entry.size,
         can_import=entry.decision in (Decision.SKIPPED, Decision.FAILED)
         and entry.reason not in FINAL,
@@ -91,3 +104,23 @@ def line(entry: LedgerEntry, workspace: str) -> Line:
         if message and message.deleted_at is None
         else "",
     )
+
+
+def steps(entry: LedgerEntry) -> list[Step]:
+    """What happened to one message, first things first; what may still happen comes last."""
+    found = [Step(_("The server listed it"), entry.listed_at, "passed")]
+    if entry.blob_id is not None:
+        found.append(Step(_("Its bytes were kept"), None, "passed"))
+    if entry.attempts > 1:
+        tried = ngettext("Tried %(count)s time", "Tried %(count)s times", entry.attempts)
+        found.append(Step(tried % {"count": entry.attempts}, None, "passed"))
+    if entry.decision == Decision.PENDING:
+        title = _("Tried again") if entry.not_before else _("Read with the next batch")
+        found.append(Step(title, entry.not_before, "waiting"))
+    else:
+        bad = entry.decision == Decision.FAILED
+        label = str(Decision(entry.decision).label)
+        found.append(Step(label, entry.decided_at, "failed" if bad else "passed"))
+    if entry.missing_since is not None:
+        found.append(Step(_("Gone from the server"), entry.missing_since, "failed"))
+    return found

@@ -72,6 +72,21 @@ def group(reason: str, count: int) -> Why:
     )
 
 
-def reason(code: str) -> str:
-    """One decision's reason, as a sentence; empty where there is nothing to explain."""
-    return group(code, 1).remedy if code else ""
+def why(code: str) -> Why:
+    """One decision's reason as a sentence, and what to do; empty where nothing is to be said."""
+    if not code:
+        return Why("", "")
+    if code in texts.TEXTS:
+        return trouble(code)
+    found = group(code, 1)
+    return Why(found.remedy, _remedy(code))
+
+
+def _remedy(code: str) -> str:
+    """What a person can do about one message; empty where there is nothing to be done."""
+    match code:
+        case "before_start" | "folder_off":
+            return _("Import it anyway, and it comes in at once.")
+        case "too_large" | "gone_before_fetch" | "same_bytes" | "own_sent":
+            return ""
+    return _("Try it again: it is read anew from the bytes that were kept.")

@@ -16,14 +16,13 @@ from crm.workspaces.middleware import MemberRequest
 from inbox.models import Folder, Mailbox, Visibility
 from inbox.queries import sidebar
 from sync.actions import connect as connecting
-from sync.actions import folders as usual
 from sync.actions import trial
 from sync.forms import AddressForm, OptionsForm, ServersForm
 from sync.models import Security
-from sync.providers import base, discover, domain
+from sync.providers import base, discover
 from sync.providers.known import Password
 from sync.queries import words
-from sync.views import setup
+from sync.views import setup, trials
 
 _SECURITY = {base.Security.TLS: Security.TLS, base.Security.STARTTLS: Security.STARTTLS}
 
@@ -107,37 +106,22 @@ def note_sentence(proposal: dict[str, Any]) -> str:
 
 @transaction.non_atomic_requests
 def connect_test(request: MemberRequest, workspace: str) -> HttpResponse:
-    """Step 3: the page first, then one request of it runs the test while others wait."""
+    """Step 3: the page first, then the test goes on beside it while it looks again and again."""
     with transaction.atomic():
         known = setup.get(request)
         servers, password = setup.servers(known), setup.password(known)
+    key = known["number"]
     if request.method == "POST":
-        setup.forget_results(known)
+        trials.forget(key)
         return redirect("sync:connect_test", workspace)
-    result = setup.results(known)
-    if result is None and wants_part(request) and setup.may_test(known):
-        tested = trial.try_servers(servers=servers, password=password, address=known["address"])
-        result = {
-            "ok": tested.ok,
-            "steps": tested.steps,
-            "folders": [
-                {
-                    "name": folder.name,
-                    "display": folder.display,
-                    "role": str(folder.role),
-                    "wanted": usual.is_wanted(folder, None, labels=False),
-                }
-                for folder in tested.folders
-                if folder.selectable
-            ],
-        }
-        if tested.ok:
-            result["domain"] = domain.check(known["address"])
-        setup.keep_results(known, result)
+    result = trials.result(key)
+    if not trials.is_over(result) and wants_part(request):
+        found = trial.access(servers=servers, password=password, address=known["address"])
+        trials.ensure(key, found, with_domain=True)
     context = {
         "address": known["address"],
-        "steps": steps(result),
-        "is_over": result is not None,
+        "steps": trials.steps(result),
+        "is_over": trials.is_over(result),
         "has_passed": bool(result and result["ok"]),
         "settings_url": reverse("sync:connect_settings", args=(workspace,)),
         "options_url": reverse("sync:connect_options", args=(workspace,)),
@@ -147,49 +131,10 @@ def connect_test(request: MemberRequest, workspace: str) -> HttpResponse:
         return page_or_part(request, "sync/test.html", context, part="steps")
 
 
-def steps(result: dict[str, Any] | None) -> list[dict[str, str]]:
-    """The ten steps with what became of them; without a result the first one is under way."""
-    if result is None:
-        names = list(titles())
-        return [
-            {"title": titles()[name], "state": "running" if name == names[0] else "waiting"}
-            for name in names
-        ]
-    states = {True: "passed", False: "failed", None: "waiting"}
-    found = []
-    for name, passed, code in result["steps"]:
-        why = words.trouble(code)
-        found.append(
-            {
-                "title": titles()[name],
-                "state": states[passed],
-                "detail": why.what,
-                "remedy": why.remedy,
-            }
-        )
-    return found
-
-
-def titles() -> dict[str, str]:
-    """The steps in order, by name."""
-    return {
-        "imap.name": _("Find the server that has the mail"),
-        "imap.connect": _("Reach it"),
-        "imap.tls": _("Secure the connection"),
-        "imap.sign_in": _("Sign in"),
-        "imap.folders": _("List the folders"),
-        "smtp.name": _("Find the server that sends"),
-        "smtp.connect": _("Reach it"),
-        "smtp.tls": _("Secure the connection"),
-        "smtp.sign_in": _("Sign in to send"),
-        "smtp.sender": _("Send from this address"),
-    }
-
-
 def connect_options(request: MemberRequest, workspace: str) -> HttpResponse:
     """Step 4: how far back, which folders, who reads it; then the import begins."""
     known = setup.get(request)
-    result = setup.results(known)
+    result = trials.result(known["number"])
     if result is None or not result["ok"]:
         return redirect("sync:connect_test", workspace)
     chosen = request.POST.getlist("folders") if request.method == "POST" else None

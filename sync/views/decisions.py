@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.ui.render import page_or_part
+from crm.ui.render import page_or_part, wants_part
 from crm.workspaces.middleware import MemberRequest
 from inbox.models import Folder, LedgerEntry, Mailbox
 from inbox.queries import access, blobs, sidebar
@@ -98,15 +98,32 @@ def _entry(request: MemberRequest, uid: UUID) -> LedgerEntry:
     return found
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def entry(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """Import it anyway; answers with its line."""
+    """One message and why it stands as it does; POST verb=import brings it in anyway.
+
+    The list is answered with the message's line, the page of the message with itself.
+    """
     found = _entry(request, uid)
-    if request.POST.get("verb") != "import":
-        return HttpResponse(status=400)
-    ledger.read_again(by=request.member, mailbox=found.mailbox, entries=[found], at=timezone.now())
-    context = {"entry": lines.line(_entry(request, uid), workspace), "mailbox": found.mailbox}
-    return render(request, "sync/entry.html", context)
+    if request.method == "POST":
+        if request.POST.get("verb") != "import":
+            return HttpResponse(status=400)
+        ledger.read_again(
+            by=request.member, mailbox=found.mailbox, entries=[found], at=timezone.now()
+        )
+        if not wants_part(request):
+            return redirect("sync:entry", workspace, uid)
+        line = lines.line(_entry(request, uid), workspace)
+        return render(request, "sync/entry.html", {"entry": line, "mailbox": found.mailbox})
+    context = {
+        "place": "health",
+        "side": sidebar.side(request.member),
+        "mailbox": found.mailbox,
+        "entry": lines.line(found, workspace),
+        "steps": lines.steps(found),
+        "remote_id": found.remote_id,
+    }
+    return render(request, "sync/decision.html", context)
 
 
 @require_safe

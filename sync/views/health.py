@@ -26,6 +26,8 @@ from sync.providers import domain as domains
 from sync.queries import domain as known_domain
 from sync.queries import freshness as waits
 from sync.queries import health as standing
+from sync.queries import lag as lags
+from sync.queries import story as stories
 from sync.queries import words
 
 REMARKABLE = 2.0  # seconds; a shorter wait is not pointed at
@@ -129,6 +131,8 @@ def details(request: MemberRequest, box: Mailbox) -> dict[str, Any]:
         "freshness": _freshness(box),
         "domain": known_domain.domain(box, connection) if connection else None,
         "sending": standing.sending([box]),
+        "lag": lags.lag(box, at=timezone.now()),
+        "story": stories.story(box),
     }
 
 

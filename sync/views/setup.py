@@ -8,15 +8,12 @@ import uuid
 from dataclasses import asdict
 from typing import Any
 
-from django.core.cache import cache
 from django.http import Http404
 
 from crm.workspaces import sealing
 from crm.workspaces.middleware import MemberRequest
 from sync.actions.connect import Servers
 from sync.models import Connection
-
-KEEP = 3600
 
 
 def begin(request: MemberRequest, **known: Any) -> None:
@@ -60,25 +57,6 @@ def password(found: dict[str, Any]) -> str:
 def end(request: MemberRequest) -> None:
     """Forget everything, the password first of all."""
     request.session.pop(_key(request), None)
-
-
-def results(found: dict[str, Any]) -> dict[str, Any] | None:
-    """What the test of these very settings found, once it is over."""
-    result: dict[str, Any] | None = cache.get(f"sync:test:{found['number']}")
-    return result
-
-
-def keep_results(found: dict[str, Any], result: dict[str, Any]) -> None:
-    cache.set(f"sync:test:{found['number']}", result, KEEP)
-
-
-def forget_results(found: dict[str, Any]) -> None:
-    cache.delete_many([f"sync:test:{found['number']}", f"sync:testing:{found['number']}"])
-
-
-def may_test(found: dict[str, Any]) -> bool:
-    """True for the one request that is to run the test."""
-    return bool(cache.add(f"sync:testing:{found['number']}", 1, 120))
 
 
 def _key(request: MemberRequest) -> str:

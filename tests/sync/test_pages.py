@@ -18,6 +18,7 @@ from tests.servers.dovecot import PASSWORD
 from tests.servers.exim import Exim
 from tests.servers.fixtures import Box, mail
 from tests.sync.office import Office
+from tests.sync.patience import until
 from tests.world import World
 
 HERE = "/acme/settings/mailboxes/"
@@ -39,6 +40,18 @@ def servers(box: Box, exim: Exim, **changed: Any) -> dict[str, Any]:
     return usual | changed
 
 
+def waited(browser: Client, path: str) -> str:
+    """The part of a test that goes on beside the page, once it is over."""
+    found: list[str] = []
+
+    def over() -> bool:
+        found.append(browser.get(path, headers=PART).content.decode())
+        return 'aria-busy="false"' in found[-1]
+
+    until(over, "the test of the servers is over")
+    return found[-1]
+
+
 @pytest.mark.peers
 def test_it_connects_a_mailbox_in_four_steps(world: World, box: Box, exim_server: Exim) -> None:
     settings.MAIL_CAFILE = str(box.authority)
@@ -50,7 +63,7 @@ def test_it_connects_a_mailbox_in_four_steps(world: World, box: Box, exim_server
     answer = browser.post(f"{HERE}connect/servers/", servers(box, exim_server))
     assert answer.headers["Location"] == f"{HERE}connect/test/"
     assert "every 1s" in browser.get(f"{HERE}connect/test/").content.decode()
-    part = browser.get(f"{HERE}connect/test/", headers=PART).content.decode()
+    part = waited(browser, f"{HERE}connect/test/")
     assert part.count('data-state="passed"') == 10
     page = browser.get(f"{HERE}connect/options/").content.decode()
     assert 'value="INBOX" checked' in page and 'value="Drafts" checked' not in page
@@ -92,7 +105,7 @@ def test_it_says_which_step_fails_and_what_to_do(
     if "imap_security" in changed:
         assert answer.status_code == 422
         return
-    part = browser.get(f"{HERE}connect/test/", headers=PART).content.decode()
+    part = waited(browser, f"{HERE}connect/test/")
     assert sentence in part
     assert 'class="remedy"' in part
     assert browser.get(f"{HERE}connect/options/").status_code == 302
@@ -121,7 +134,7 @@ def test_it_imports_anyway_what_was_left_out(world: World, box: Box) -> None:
         entry = LedgerEntry.objects.get()
         assert entry.decision == "skipped"
     browser = world.browser(world.alice)
-    answer = browser.post(f"{HERE}decisions/{entry.uid}/", {"verb": "import"})
+    answer = browser.post(f"{HERE}decisions/{entry.uid}/", {"verb": "import"}, headers=PART)
     assert "Still to come" in answer.content.decode()
     office.pull()
     assert office.subjects() == ["Question 1"]

@@ -3,14 +3,14 @@
 import os
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import psycopg
 import pytest
 from django.conf import settings
 
 from sync.management.commands.scheduler import LOCK
+from tests.sync.patience import until
 from tests.world import World
 
 HOLDERS = (
@@ -25,13 +25,6 @@ def admin(db: None) -> Iterator[psycopg.Connection]:
     name = str(settings.DATABASES["default"]["NAME"])
     with psycopg.connect(settings.DATABASE_ADMIN_URL, dbname=name, autocommit=True) as found:
         yield found
-
-
-def until(true: Callable[[], object]) -> None:
-    end = time.monotonic() + 60
-    while not true():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.1)
 
 
 def test_f89_it_schedules_again_after_its_session_was_ended(

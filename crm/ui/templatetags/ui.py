@@ -133,6 +133,12 @@ def lasting(seconds: float | None) -> str:
 
 
 @register.filter
+def brief(seconds: float | None) -> str:
+    """38 ms, 0.9 s, 12 s; nothing for nothing."""
+    return "" if seconds is None else times.brief(seconds)
+
+
+@register.filter
 def clock(at: datetime) -> str:
     """The time of day alone, for an axis."""
     return times.clock(at)
