@@ -24,6 +24,7 @@ SUBJECTS = {
         "accounts",
         "bulk",
         "checks",
+        "checksums",
         "directory",
         "guard",
         "inspection",

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "inbox",
     "sync",
     "automations",
+    "crm.config.backup",
     "crm.config.demo",
 ]
 

@@ -73,6 +73,11 @@ def unwrap(wrapped: bytes, workspace_uid: Any) -> list[bytes]:
     return keys
 
 
+def masters_of(wrapped: bytes) -> set[bytes]:
+    """The 4-byte names of the master keys without which a workspace's keys do not open."""
+    return {wrapped[start : start + 4] for start in range(0, len(wrapped), WRAPPED)}
+
+
 class SealedField(models.BinaryField):  # type: ignore[type-arg]
     """A secret column; `seal` and `unseal` need the row, so neither happens by itself."""
 

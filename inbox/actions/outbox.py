@@ -8,6 +8,8 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 
 from crm.timeline import actions as timeline
 from crm.workspaces.models import Membership
@@ -55,6 +57,24 @@ def throw_away(*, outgoing: Outgoing, by: Membership, at: datetime) -> Draft | N
         if draft is not None:
             Draft.objects.filter(pk=draft.pk).update(discarded_at=at)
     return draft
+
+
+def doubt(*, since: datetime, at: datetime) -> int:
+    """After a restore: what may have left since the backup was made is not sent by itself.
+
+    Sent is searched for it once, and then a person decides. Mail that was to leave later
+    than now waits on. Returns how many mails of the opened workspace are in doubt.
+    """
+    with transaction.atomic():
+        left = Outgoing.objects.filter(
+            Q(state=State.SENDING) | Q(state=State.QUEUED, send_after__lte=at)
+        )
+        return left.update(
+            state=State.UNKNOWN,
+            look_after=at,
+            sending_at=Coalesce("sending_at", Value(since)),
+            error_code="send.unknown",
+        )
 
 
 def _settle(outgoing: Outgoing, by: Membership, state: str, at: datetime, **values: object) -> None:

@@ -1,0 +1,1 @@
+"""Backup and restore: one consistent dump, and a manifest that says what must come back."""
