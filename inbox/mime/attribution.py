@@ -11,9 +11,10 @@ LONGEST = 400
 REACH = 4  # lines an attribution may be wrapped to
 
 WROTE = re.compile(
-    r"(?:\b|(?<=>))(?:wrote|writes|schrieb|geschrieben|écrit|ecrit|escribió|escribio|escreveu|"
+    r"(?:写道|寫道|のメール|작성)|(?:\b|(?<=>))(?:wrote|writes|schrieb|geschrieben|écrit|ecrit|escribió|escribio|escreveu|"
     r"ha scritto|schreef|geschreven|skrev|napisał(?:\(a\)|a)?|napsal(?:\(a\)|a)?|írta|kirjoitti|"
-    r"пишет|пише|писал|написал(?:\(а\)|а)?|yazdı|scris|έγραψε|写道|寫道|작성)(?!\w)",
+    r"пишет|пише|писал|написал(?:\(а\)|а)?|yazdı|scris|έγραψε|pisze|napísal(?:\(a\))?|"
+    r"napisa(?:o|la) je|va escriure|viết|menulis|написа)(?!\w)",
     re.I,
 )
 OPENING = re.compile(
@@ -22,19 +23,27 @@ OPENING = re.compile(
     re.I,
 )
 DATED = re.compile(r"\d{1,2}[:.h]\d{2}|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}|\b(?:19|20)\d\d\b")
+# Who and when to the minute, which nobody writes before a colon in a sentence of his own
+COMPLETE = re.compile(
+    r"(?=.*[<(]\S{1,64}@\S{3,128}[>)])(?=.*\b(?:19|20)\d\d(?!\d))(?=.*\d{1,2}[:.h]\d{2}).{20,400}[:：]"
+)
+# Short forms: only with marked lines right below
+CITED = re.compile(r"[>\s]*(?:quoting|zitat von|citando|citation de|citazione di)\b.*", re.I)
 BARE_DATE = re.compile(
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:,?\s+\d{1,2}:\d{2}(?::\d{2})?)?"
     r"(?:\s+(?:GMT|UTC)[+-]\d{1,2}:?\d{2}\s+\S.{0,150}|\s+\S.{0,150}<[^\s<>]+@[^\s<>]+>:?)\s*"
 )
 MARKED = re.compile(
-    r"[>\s*]*[-_=*]{2,}\s*(?:original message|original appointment|reply message|reply to message|"
+    r"[>\s*]*[-_=*]{2,}\s*(?:on .{10,200} wrote|original message|original appointment|reply message|reply to message|"
     r"forwarded (?:message|by.{0,80})|mensagem original|mensagem encaminhada|"
     r"ursprüngliche nachricht|weitergeleitete nachricht|originalnachricht|"
     r"message d.origine|message original|message transféré|message transmis|mensaje original|"
     r"mensaje reenviado|messaggio originale|messaggio inoltrato|oorspronkelijk bericht|"
     r"doorgestuurd bericht|oprindelig meddelelse|ursprungligt meddelande|originalmeddelande|"
     r"alkuperäinen viesti|исходное сообщение|пересылаемое сообщение|wiadomość oryginalna|"
-    r"původní zpráva|eredeti üzenet|原始邮件|原始郵件|元のメッセージ|원본 메시지)"
+    r"původní zpráva|eredeti üzenet|opprinnelig melding|"
+    r"pôvodná správa|mesaj(?:ul)? original|orijinal mesaj|αρχικό μήνυμα|вихідне повідомлення|"
+    r"missatge original|izvorna poruka|oryginalna wiadomość|邮件原件|原始邮件|原始郵件|元のメッセージ|원본 메시지)"
     r"\s*[-_=*]{2,}.{0,20}",
     re.I,
 )
@@ -45,14 +54,17 @@ BEGUN = re.compile(
     re.I,
 )
 FROM = (
-    r"from|de|von|da|van|från|fra|od|от|від|lähettäjä|feladó|kimden|差出人|发件人|寄件者|보낸 사람"
+    r"from|de|de la|von|da|van|från|fra|od|от|від|από|lähettäjä|feladó|kimden|"
+    r"差出人|发件人|寄件者|보낸 사람"
 )
 OTHERS = (
     r"sent|date|to|cc|bcc|subject|reply-to|reply to|enviado(?: el| em)?|enviada em|data|para|"
     r"assunto|asunto|fecha|gesendet|datum|an|betreff|antwort an|envoyé|à|objet|répondre à|inviato|"
     r"data invio|a|oggetto|verzonden|aan|onderwerp|skickat|till|ämne|sendt|til|emne|wysłano|do|"
     r"temat|odesláno|komu|předmět|дата|отправлено|кому|тема|lähetetty|vastaanottaja|aihe|"
-    r"dátum|címzett|tárgy|tarih|kime|konu|日時|送信日時|宛先|件名|发送时间|收件人|主题|主旨|日期|제목"
+    r"dátum|elküldve|küldve|címzett|tárgy|tarih|gönderildi|gönderilme|kime|konu|odoslané|predmet|"
+    r"trimis|către|subiect|изпратено|до|относно|надіслано|στάλθηκε|ημερομηνία|προς|θέμα|poslano|"
+    r"za|prima|enviat|per a|assumpte|寄件日期|收件者|보낸 날짜|받는 사람|日時|送信日時|宛先|件名|发送时间|收件人|主题|主旨|日期|제목"
 )
 LABEL = re.compile(rf"[>\s]*\*?(?:(?P<from>{FROM})|{OTHERS})\s*\*?\s*[:：]\*?(?:\s|$)", re.I)
 RULE = re.compile(r"[\s>]*(?:[-_=*~#+]{2,}|[—–ᐧ])[\s]*")
@@ -84,18 +96,19 @@ def begins(lines: Sequence[str], at: int) -> int:
         return -1
     if BARE_DATE.fullmatch(line):
         return 0
-    if line[-1] not in ":：" and not (WROTE.search(line[-20:]) and _is_quoted(lines, at + 1)):
+    marked = _is_quoted(lines, at + 1)
+    if line[-1] not in ":：" and not (WROTE.search(line[-20:]) and marked):
         return -1
-    if line[-1] in ":：" and WROTE.search(line[-20:]) and _is_quoted(lines, at + 1):
-        nearest = 0
-    else:
-        nearest = -1
+    is_short = WROTE.search(line[-20:]) or CITED.fullmatch(line)
+    nearest = 0 if line[-1] in ":：" and marked and is_short else -1
     joined = ""
     for back in range(REACH):
         place = at - back
         if place < 0 or not lines[place].strip() or len(joined) > LONGEST:
             break
-        joined = f"{lines[place].strip()} {joined}"
+        joined = f"{lines[place].strip()} {joined}".rstrip()
+        if COMPLETE.fullmatch(joined):
+            return back
         if not WROTE.search(joined):
             continue
         if OPENING.match(joined) and (DATED.search(joined) or "@" in joined):

@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from inbox.mime import attribution
+
 TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)((?: [a-z-]+=\"[^\"]*\")*)>")
 VOID = frozenset({"br", "col", "hr", "img", "wbr"})
 # How the containers of quoted mail are called by the programs that write them.
@@ -25,6 +27,7 @@ WRITTEN = re.compile(
 LINE = re.compile(r"</?(?:blockquote|br|div|h[1-6]|hr|li|p|pre|tr)\b[^>]*>")
 TAG = re.compile(r"<[^>]*>")
 FEWEST = 1  # letters of own words before anything is folded
+TRIES, AHEAD = 20, 6_000  # how often, and how far, copied headers are looked for
 
 
 @dataclass(slots=True)
@@ -47,6 +50,7 @@ class _Scan:
     until: int = -1
     whole: bool = True
     text_at_end: int = 0
+    tries: int = TRIES
 
 
 def fold_html(clean: str, *, label: Callable[[int], str] = "{} •••".format) -> str:
@@ -90,9 +94,20 @@ def _scan(clean: str) -> _Scan:
 
 def _text(scan: _Scan, clean: str, start: int, end: int) -> None:
     text = clean[start:end].replace("&nbsp;", " ").strip()
-    if text and scan.start < 0 and scan.text >= FEWEST and WRITTEN.search(text):
-        _begin(scan, start, scan.text)
+    if text and scan.start < 0 and scan.text >= FEWEST:
+        if WRITTEN.search(text) or _is_copied(scan, text, clean, start):
+            _begin(scan, start, scan.text)
     scan.text += len(text)
+
+
+def _is_copied(scan: _Scan, text: str, clean: str, start: int) -> bool:
+    """Whether the copied headers of a mail begin here, as Outlook writes them without a mark."""
+    if not attribution.LABEL.match(text[:100]) or not scan.tries:
+        return False
+    scan.tries -= 1
+    rows = LINE.split(clean[start : start + AHEAD])
+    told = (" ".join(entities.unescape(TAG.sub("", row)).split()) for row in rows)
+    return attribution.is_header_block([row for row in told if row][:8], 0)
 
 
 def _opened(scan: _Scan, match: re.Match[str]) -> None:

@@ -19,11 +19,15 @@ HINT = re.compile(r"[:：@]|--|__|==|\*\*")
 DASHES = re.compile(r"(?:--|—|–|__)[ \t\xa0]*")
 LONG_RULE = re.compile(r"_{8,}\s*")
 DEVICE = re.compile(
-    r"(?:sent (?:from|via|with|using)|get outlook for|obter o outlook|"
-    r"enviad[oa] (?:do|da|de|desde|a partir|pel[oa])|von meinem|"
-    r"gesendet (?:von|mit|über)|envoyé (?:de|depuis|à partir)|"
-    r"inviato da|verzonden (?:van|vanaf|met)|verstuurd vanaf|skickat från|sendt fra|wysłane z|"
-    r"отправлено (?:с|из))\b[^,.!?\n]{0,80}",
+    r"(?:(?:sent (?:from|via|with|using)|enviad[oa] (?:do|da|de|desde|a partir|pel[oa])|"
+    r"gesendet (?:von|mit|über)|envoyé (?:de|depuis|à partir)|inviato da|"
+    r"verzonden (?:van|vanaf|met)|verstuurd vanaf|skickat från|sendt fra|wysłane z|odesláno z|"
+    r"отправлено (?:с|из)|надіслано з)\b|von meinem\b.{1,40}gesendet|"
+    r"(?:get|obter o|obtenir|télécharger|obtener|scarica|ottieni|download|holen sie sich|"
+    r"hämta|få|pobierz) outlook (?:for|para|pour|per|voor|für|för|til|dla)\b|"
+    r"lähetetty (?=iphon|ipad|samsung|puhelim)|(?=.{0,40}(?:iphone|ipad|galaxy|android))"
+    r".{1,40}(?:gönderildi|から送信|发送|傳送|에서 보냄))"
+    r"[^,.!?\n]{0,80}(?:<https?://\S{1,200}>)?",
     re.I,
 )
 SIGNATURE_LINES = 20

@@ -79,3 +79,20 @@ def test_it_previews_an_answer_and_not_the_question() -> None:
     snippet = parse.parse(raw).snippet
     assert snippet.startswith("Yes, please")
     assert len(snippet) <= 160
+
+
+def test_it_folds_headers_copied_into_html_without_a_mark() -> None:
+    block = "".join(
+        f"<p><b><span>{name}:</span></b><span> {value}</span></p>"
+        for name, value in (
+            ("Von", "Carla [mailto:carla@customer.test]"),
+            ("Gesendet", "Montag, 6. Juli 2020"),
+            ("An", "Alice"),
+            ("Betreff", "Besuch"),
+        )
+    )
+    own = "<div><p>Ja, das passt.</p></div>"
+    folded = quotes.fold_html(f"{own}<div>{block}<p>Am Dienstag?</p></div>")
+    assert folded.startswith(f'{own}<details class="fio-fold">')
+    plain = "<p>Hello</p><p>From: Monday we are closed.</p><p>To: you all.</p>"
+    assert quotes.fold_html(plain) == plain
