@@ -1,6 +1,7 @@
 """Times as people write them: 10:42, Thu, 18 Nov, in the reader's zone and language."""
 
 from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
@@ -12,8 +13,23 @@ from django.utils.translation import gettext as _
 
 def locale() -> Locale:
     """The reader's locale; plain English reads dates the British way (18 Nov, 24 hours)."""
-    name = to_locale(get_language() or "en")
+    return _named(get_language() or "en")
+
+
+@cache
+def _named(language: str) -> Locale:
+    name = to_locale(language)
     return Locale.parse("en_GB" if name == "en" else name)
+
+
+@lru_cache(4096)
+def _date(day: date, pattern: str, language: str) -> str:
+    """A list shows the same few days in every row, and Babel reads its pattern each time."""
+    return format_date(day, pattern, locale=_named(language))
+
+
+def _written(day: date, pattern: str) -> str:
+    return _date(day, pattern, get_language() or "en")
 
 
 def _here(at: datetime, now: datetime | None) -> tuple[datetime, date]:
@@ -23,8 +39,8 @@ def _here(at: datetime, now: datetime | None) -> tuple[datetime, date]:
 
 def _day(day: date, today: date) -> str:
     if day.year == today.year:
-        return format_date(day, "d MMM", locale=locale()).rstrip(".")
-    return format_date(day, "d MMM y", locale=locale()).replace(".", "")
+        return _written(day, "d MMM").rstrip(".")
+    return _written(day, "d MMM y").replace(".", "")
 
 
 def short(at: datetime, now: datetime | None = None) -> str:
@@ -33,7 +49,7 @@ def short(at: datetime, now: datetime | None = None) -> str:
     if here.date() == today:
         return format_time(here, "HH:mm", locale=locale())
     if timedelta() < today - here.date() < timedelta(days=7):
-        return format_date(here, "EEE", locale=locale()).rstrip(".")
+        return _written(here.date(), "EEE").rstrip(".")
     return _day(here.date(), today)
 
 
@@ -73,9 +89,9 @@ def day(at: datetime, now: datetime | None = None) -> str:
     if gap == 1:
         return _("Yesterday")
     if gap < 7:
-        return format_date(here, "EEEE", locale=locale()).capitalize()
+        return _written(here.date(), "EEEE").capitalize()
     if here.year == today.year:
-        return format_date(here, "MMMM", locale=locale()).capitalize()
+        return _written(here.date(), "MMMM").capitalize()
     return format_skeleton("yMMMM", here, locale=locale()).capitalize()
 
 

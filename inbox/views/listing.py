@@ -229,11 +229,12 @@ def _rows(
         went_to = addressees.addressees(request.member, [row.thread_id for row in found])
     names = _names(side, found) if what.box is None and len(side.mailboxes) > 1 else {}
     mine = {box.address.lower() for box in side.mailboxes if box.kind == Mailbox.Kind.PERSONAL}
+    unnamed = _("(no subject)")
     return [
         ListRow(
             uid=row.uid,
             url=what.thread_url(row.uid),
-            subject=row.subject,
+            subject=row.subject or unnamed,
             snippet=row.snippet,
             people=[[name, who, is_me and who in mine] for name, who, is_me in row.people],
             last_at=row.last_at,
