@@ -22,6 +22,7 @@ FRAMEWORK = {"__init__", "apps", "admin", "migrations", "management", "templatet
 SUBJECTS = {
     "crm/workspaces": {
         "accounts",
+        "backfill",
         "bulk",
         "checks",
         "checksums",
@@ -61,6 +62,7 @@ ACROSS = {
     "crm/workspaces/views/workspace.py": "reads the one workspace that is open",
     "crm/workspaces/operators.py": "the operators' pages",
     "crm/workspaces/rotation.py": "changes the keys of every workspace",
+    "crm/workspaces/backfill.py": "works in every workspace, one after the other",
     "crm/workspaces/inspection.py": "looks at the tables themselves",
     "crm/workspaces/tenancy.py": "defines the unwalled manager",
     "crm/workspaces/router.py": "says which role reads what",

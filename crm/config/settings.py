@@ -114,6 +114,10 @@ for _alias in ("default", "system"):
     DATABASES[_alias]["OPTIONS"]["pool"] = dict(_pool)  # type: ignore[index]
     # What is left of a server that went away is noticed before anybody is given it
     DATABASES[_alias]["CONN_HEALTH_CHECKS"] = True
+# Whoever changes a table waits in line for it, and everybody else behind him: not for long
+DATABASES["owner"]["OPTIONS"]["options"] = (  # type: ignore[index]
+    f"{DATABASES['owner']['OPTIONS'].get('options', '')} -c lock_timeout=4000".strip()  # type: ignore[attr-defined]
+)
 # A superuser's address, for `database_bootstrap` alone
 DATABASE_ADMIN_URL = env.text("FIO_DATABASE_ADMIN_URL", "")
 DATABASE_ROUTERS = ["crm.workspaces.router.DirectoryRouter"]

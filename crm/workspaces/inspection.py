@@ -94,6 +94,12 @@ def _keys(cursor: Any) -> Iterator[str]:
     for table, target, name, columns in found:
         if table in tables and target in tables and columns[:1] != ["workspace_id"]:
             yield f"{table}.{name} accepts rows of another workspace"
+    cursor.execute(
+        "SELECT conrelid::regclass::text, conname FROM pg_constraint"
+        " WHERE NOT convalidated AND contype = 'f'"
+    )
+    for table, name in cursor.fetchall():
+        yield f"{table}.{name} was never proven for the rows that were there before it"
     composite = {(table, tuple(columns)) for table, _target, _name, columns in found}
     for model in walls.walled_models():
         for field in walls.links(model):

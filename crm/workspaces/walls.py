@@ -44,8 +44,37 @@ def links(model: type[models.Model]) -> Iterator[WorkspaceForeignKey]:
             yield field
 
 
+def index_full_tables(cursor: Any) -> None:
+    """Build what the wall will need on tables that are in use; outside transactions."""
+    existing = _constraints(cursor)
+    wanted = {(m._meta.db_table, "uid") for m in walled_models() if issubclass(m, PublicModel)}
+    for model in walled_models():
+        wanted |= {(field.related_model._meta.db_table, "id") for field in links(model)}
+    for table, column in sorted(wanted - {(Membership._meta.db_table, "id")}):
+        name = f"{table}_wall_{column}"
+        cursor.execute("SELECT pg_relation_size(%s::regclass)", [table])
+        if (table, name) not in existing and cursor.fetchone()[0]:
+            cursor.execute(
+                f"CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS {name}"
+                f" ON {table} (workspace_id, {column})"
+            )
+
+
+def prove(cursor: Any) -> None:
+    """Look through the rows that were there before their keys; outside transactions."""
+    cursor.execute(
+        "SELECT conrelid::regclass::text, conname FROM pg_constraint"
+        " WHERE NOT convalidated AND contype = 'f'"
+    )
+    for table, name in cursor.fetchall():
+        cursor.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
+
+
 def raise_walls(cursor: Any) -> None:
-    """Bring every table, constraint and grant to what the models ask for; run as the owner."""
+    """Bring every table, constraint and grant to what the models ask for; run as the owner.
+
+    In one transaction that reads no table: others wait for it no longer than a moment.
+    """
     existing = _constraints(cursor)
     for model in walled_models():
         table = model._meta.db_table
@@ -100,9 +129,12 @@ def _grant(cursor: Any, table: str, rights: str) -> None:
 
 def _unique(cursor: Any, existing: set[tuple[str, str]], table: str, column: str) -> None:
     name = f"{table}_wall_{column}"
-    if (table, name) not in existing:
-        existing.add((table, name))
-        cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE (workspace_id, {column})")
+    if (table, name) in existing:
+        return
+    existing.add((table, name))
+    cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [name])
+    how = f"USING INDEX {name}" if cursor.fetchone()[0] else f"(workspace_id, {column})"
+    cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE {how}")
 
 
 def _link(
@@ -120,7 +152,7 @@ def _link(
         return
     cursor.execute(
         f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (workspace_id, {column})"
-        f" REFERENCES {target} (workspace_id, id) DEFERRABLE INITIALLY DEFERRED"
+        f" REFERENCES {target} (workspace_id, id) DEFERRABLE INITIALLY DEFERRED NOT VALID"
     )
 
 

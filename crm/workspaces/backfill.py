@@ -1,0 +1,48 @@
+"""Filling a new column of old rows while everything goes on, for use in migrations.
+
+The owner of the tables sees no row behind the wall, so a backfill works as the application
+does: one workspace open at a time, some rows in each transaction.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from crm.workspaces.tenancy import open_workspace
+
+SIZE = 1000
+Write = Callable[[Any, "QuerySet[Any]"], object]
+
+
+def in_batches(label: str, write: Write, *, size: int = SIZE) -> Callable[[Any, Any], None]:
+    """The code of a RunPython: `write(apps, rows)` for up to `size` rows of a walled model.
+
+    Each call has a transaction of its own, so the migration must not be atomic, and what
+    broke off begins anew: let `write` leave alone what is filled already. The table must
+    have been there before this run of `migrate`.
+    """
+
+    def run(apps: Any, schema_editor: Any) -> None:
+        model = apps.get_model(label)
+        known = apps.get_model("workspaces.Workspace").objects.using("system")
+        for workspace_id in known.order_by("pk").values_list("pk", flat=True):
+            last: int | None = 0
+            while last is not None:
+                last = _batch(apps, model, workspace_id, last, write, size)
+
+    run.in_batches = True  # type: ignore[attr-defined]
+    return run
+
+
+def _batch(
+    apps: Any, model: Any, workspace_id: int, last: int, write: Write, size: int
+) -> int | None:
+    """Write the rows behind `last`; returns the last id among them, None when there were none."""
+    with open_workspace(workspace_id), transaction.atomic("default"):
+        rows = model._base_manager.using("default").filter(workspace_id=workspace_id)
+        ids = list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:size])
+        if ids:
+            write(apps, rows.filter(pk__in=ids))
+    return ids[-1] if ids else None
