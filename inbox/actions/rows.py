@@ -174,11 +174,19 @@ def _bounce(parsed: Parsed) -> Jsonb | None:
     if parsed.bounce is None:
         return None
     recipients = [
-        {"address": r.address, "status": r.status, "action": r.action}
+        {
+            "address": r.address,
+            "status": r.status,
+            "action": r.action,
+            "reason": r.reason,
+            "is_hard": r.is_hard,
+            "diagnostic": r.diagnostic[:300],
+        }
         for r in parsed.bounce.recipients
     ]
     original = parsed.bounce.original_message_id or None
-    return Jsonb({"recipients": recipients, "original_message_id": original})
+    told = {"recipients": recipients, "original_message_id": original}
+    return Jsonb(told | {"away_until": parsed.bounce.away_until})
 
 
 def _body(mailbox: Mailbox, item: Shaped) -> tuple[Any, ...]:

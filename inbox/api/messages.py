@@ -42,15 +42,37 @@ class MessageAttachmentShape(shapes.Shape):
     inline = fields.Flag(source="is_inline", help_text="Shown inside the text.")
 
 
+ACTIONS = (
+    "failed, delayed, delivered, relayed or expanded; complained in a spam complaint; displayed, "
+    "deleted, dispatched or processed in a receipt."
+)
+REASONS = (
+    "address, host, moved, full, closed, size, spam, refused, limit or late; empty if unknown. "
+    "The first three speak against the address itself."
+)
+
+
 class BouncedShape(shapes.Shape):
     address = fields.Text()
     status = fields.Text(help_text="As in RFC 3463, or empty.")
-    action = fields.Text(help_text="failed, delayed, delivered, relayed or expanded.")
+    action = fields.Text(help_text=ACTIONS)
+    reason = fields.Text(help_text=REASONS)
+    hard = fields.Flag(source="is_hard", help_text="The address itself is wrong.")
+    diagnostic = fields.Text(help_text="The beginning of what the server said.")
+
+    def to_representation(self, instance: dict[str, Any]) -> Any:
+        # Rows of earlier versions have neither the reason nor the server's words
+        known = {"reason": "", "is_hard": False, "diagnostic": "", "status": "", "action": ""}
+        return super().to_representation(known | instance)
 
 
 class BounceShape(shapes.Shape):
     recipients = BouncedShape(many=True)
     original_message_id = fields.MessageId(allow_null=True)
+    away_until = fields.Text(help_text="A date as an automatic answer wrote it, or empty.")
+
+    def to_representation(self, instance: dict[str, Any]) -> Any:
+        return super().to_representation({"away_until": ""} | instance)
 
 
 class MessageShape(shapes.Shape):
@@ -79,7 +101,10 @@ class MessageShape(shapes.Shape):
     )
     attachments = MessageAttachmentShape(many=True, source="files", help_text=FILES)
     embedded = MessageAttachmentShape(many=True, help_text=EMBEDDED)
-    bounce = BounceShape(allow_null=True)
+    bounce = BounceShape(
+        allow_null=True,
+        help_text="What a report or an automatic answer is about; null for other mail.",
+    )
     parse_quality = fields.Choice(source="quality", choices=Message.Quality.choices)
 
     def get_fields(self) -> dict[str, Any]:

@@ -34,7 +34,8 @@ BARE_DATE = re.compile(
     r"(?:\s+(?:GMT|UTC)[+-]\d{1,2}:?\d{2}\s+\S.{0,150}|\s+\S.{0,150}<[^\s<>]+@[^\s<>]+>:?)\s*"
 )
 MARKED = re.compile(
-    r"[>\s*]*[-_=*]{2,}\s*(?:on .{10,200} wrote|original message|original appointment|reply message|reply to message|"
+    r"[>\s*]*[-_=*]{2,}\s*(?:on .{10,200} wrote|original message|original appointment|"
+    r"reply message|reply to message|"
     r"forwarded (?:message|by.{0,80})|mensagem original|mensagem encaminhada|"
     r"ursprüngliche nachricht|weitergeleitete nachricht|originalnachricht|"
     r"message d.origine|message original|message transféré|message transmis|mensaje original|"
@@ -43,7 +44,8 @@ MARKED = re.compile(
     r"alkuperäinen viesti|исходное сообщение|пересылаемое сообщение|wiadomość oryginalna|"
     r"původní zpráva|eredeti üzenet|opprinnelig melding|"
     r"pôvodná správa|mesaj(?:ul)? original|orijinal mesaj|αρχικό μήνυμα|вихідне повідомлення|"
-    r"missatge original|izvorna poruka|oryginalna wiadomość|邮件原件|原始邮件|原始郵件|元のメッセージ|원본 메시지)"
+    r"missatge original|izvorna poruka|oryginalna wiadomość|邮件原件|"
+    r"原始邮件|原始郵件|元のメッセージ|원본 메시지)"
     r"\s*[-_=*]{2,}.{0,20}",
     re.I,
 )
@@ -64,7 +66,8 @@ OTHERS = (
     r"temat|odesláno|komu|předmět|дата|отправлено|кому|тема|lähetetty|vastaanottaja|aihe|"
     r"dátum|elküldve|küldve|címzett|tárgy|tarih|gönderildi|gönderilme|kime|konu|odoslané|predmet|"
     r"trimis|către|subiect|изпратено|до|относно|надіслано|στάλθηκε|ημερομηνία|προς|θέμα|poslano|"
-    r"za|prima|enviat|per a|assumpte|寄件日期|收件者|보낸 날짜|받는 사람|日時|送信日時|宛先|件名|发送时间|收件人|主题|主旨|日期|제목"
+    r"za|prima|enviat|per a|assumpte|寄件日期|收件者|보낸 날짜|받는 사람|"
+    r"日時|送信日時|宛先|件名|发送时间|收件人|主题|主旨|日期|제목"
 )
 LABEL = re.compile(rf"[>\s]*\*?(?:(?P<from>{FROM})|{OTHERS})\s*\*?\s*[:：]\*?(?:\s|$)", re.I)
 RULE = re.compile(r"[\s>]*(?:[-_=*~#+]{2,}|[—–ᐧ])[\s]*")

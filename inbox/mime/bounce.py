@@ -1,9 +1,9 @@
-"""Delivery reports: the machine-readable ones (RFC 3464) and those that only tell it in words."""
+"""Reports about mail: the machine-readable ones (RFC 3464, 5965, 8098), and those in words."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from inbox.mime import body, charset, ids, notice
+from inbox.mime import away, body, charset, ids, notice
 from inbox.mime.headers import Headers
 from inbox.mime.headers import read as read_headers
 from inbox.mime.parsed import Bounce, Failure, Kind
@@ -14,6 +14,7 @@ RETURNED = ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "
 MESSAGE_ID = re.compile(rb"^[>\s]*Message-Id:[ \t]*(?:\r?\n[ \t]+)?(<[^<>\s]{3,990}>)", re.I | re.M)
 STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 ACTIONS = {"failure": "failed", "expired": "failed", "fail": "failed", "error": "failed"}
+DISPOSITIONS = ("displayed", "deleted", "dispatched", "processed")
 MOST = 500
 SEARCHED = 262_144
 
@@ -23,27 +24,69 @@ def read(root: Node, kind: Kind, text: str) -> tuple[Kind, Bounce | None]:
 
     `kind` is what headers and structure say already, `text` the readable text.
     """
-    if kind in ("complaint", "receipt", "invite"):
+    if kind == "complaint":
+        return kind, Bounce(tuple(_complained(root))[:MOST], _original(root))
+    if kind == "receipt":
+        return kind, _receipt(root)
+    if kind == "invite":
         return kind, None
     failures = tuple(_reported(root))[:MOST]
     if not failures and (kind == "bounce" or notice.is_notice(root, text)):
         failures = tuple(notice.failures(root, text))[:MOST]
         kind = "bounce"
+    if not failures and kind == "auto":
+        return kind, _answer(root, text)
     if not failures:
         return kind, Bounce((), _original(root)) if kind == "bounce" else None
     failed = any(failure.action == "failed" for failure in failures)
     return "bounce" if failed else "auto", Bounce(failures, _original(root))
 
 
+def _complained(root: Node) -> Iterator[Failure]:
+    """Yield whom a complaint is from (RFC 5965 §3.2), where the report does not hide it."""
+    for fields in _fields(root, ("message/feedback-report",)):
+        for name in ("original-rcpt-to", "removal-recipient", "redacted-address"):
+            for value in fields.every(name):
+                if address := _address(value):
+                    yield Failure(address, "", "complained")
+
+
+def _receipt(root: Node) -> Bounce:
+    """Return who confirms which mail, and how (RFC 8098 §3.2)."""
+    found: list[Failure] = []
+    original = ""
+    for fields in _fields(root, ("message/disposition-notification",)):
+        told = charset.decode(fields.first("disposition")).partition(";")[2].lower()
+        action = re.split(r"[/,;\s]", told.strip())[0]
+        address = _address(fields.first("original-recipient"))
+        address = address or _address(fields.first("final-recipient"))
+        if address and action in DISPOSITIONS:
+            found.append(Failure(address, "", action))
+        original = original or ids.one(fields.first("original-message-id"))
+    return Bounce(tuple(found[:MOST]), original or _original(root))
+
+
+def _answer(root: Node, text: str) -> Bounce:
+    """Return what an automatic answer is about, and until when its writer is away."""
+    named = ids.many(root.headers.first("in-reply-to")) or ids.many(
+        b" ".join(root.headers.every("references"))[-4_096:]
+    )
+    said = f"{root.headers.text('subject')[:500]}\n{text[:8_000]}"
+    return Bounce((), named[-1] if named else "", away.until(said))
+
+
+def _fields(root: Node, kinds: Sequence[str]) -> Iterator[Headers]:
+    for node in root.leaves():
+        if node.content_type in kinds:
+            yield from _groups(node.content()[0])
+
+
 def _reported(root: Node) -> Iterator[Failure]:
     """Yield each recipient of the delivery-status parts (RFC 3464 §2.3)."""
-    for node in root.leaves():
-        if node.content_type in REPORTS:
-            data, _ = node.content()
-            for fields in _groups(data):
-                failure = _failure(fields)
-                if failure:
-                    yield failure
+    for fields in _fields(root, REPORTS):
+        failure = _failure(fields)
+        if failure:
+            yield failure
 
 
 def _groups(data: bytes) -> Iterator[Headers]:

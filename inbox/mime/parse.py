@@ -107,7 +107,8 @@ def _parse(raw: bytes, received: datetime | None) -> Parsed:
     text, html, cleaned = _read(sorted_, [])
     method = kinds.invite_method(root)
     kind, report = bounce.read(root, kinds.of(root, method), text)
-    is_report = bool(report) or kind in ("complaint", "receipt")
+    is_report = kind in ("bounce", "complaint", "receipt")
+    is_report = is_report or bool(report and report.recipients)
     if sorted_.forwarded and not is_report:
         text, html, cleaned = _read(sorted_, forwarded.pieces(sorted_.forwarded))
     attached = body.listed(sorted_.attached, is_report=is_report)

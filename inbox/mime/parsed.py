@@ -33,8 +33,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One recipient of a delivery report: failed, delayed, delivered, relayed or expanded.
+    """One recipient of a report about mail, and what became of it.
 
+    `action` is failed, delayed, delivered, relayed or expanded (RFC 3464 §2.3.3); complained where
+    he calls it spam; displayed, deleted, dispatched or processed where he confirms it (RFC 8098).
     `address` is where the mail went in the end, `original` where it was sent to if that is told.
     """
 
@@ -63,10 +65,14 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """What a delivery report says, and the Message-ID of the mail it is about."""
+    """What a report says, and the Message-ID of the mail it is about.
+
+    Automatic answers report nobody; `away_until` is when their writer is back, in his words.
+    """
 
     recipients: tuple[Failure, ...]
     original_message_id: str
+    away_until: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What messages say, who is on them and which files they bring, in one query for all of them."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.db import connections
 
 from crm.workspaces.models import Membership
 from inbox.models import Message, packed
+from inbox.queries import access
 from inbox.queries.sql import HERE
 
 CONTENTS = """
@@ -46,6 +47,14 @@ class File(NamedTuple):
     is_inline: bool
 
 
+class Letter(NamedTuple):
+    """A letter of one's own that something came back about."""
+
+    uid: UUID
+    thread: UUID
+    subject: str
+
+
 @dataclass(slots=True)
 class Shown:
     """A message as a page shows it; what it says and its files are there when it is open."""
@@ -56,6 +65,8 @@ class Shown:
     html: str = ""
     # Whether the reader always wants to see this sender's pictures
     is_trusted: bool = False
+    # The letter that a report or an automatic answer is about, if it can be read
+    letter: Letter | None = None
     people: list[Party] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
 
@@ -75,6 +86,23 @@ def fill(items: Iterable[Shown], *, member: Membership, whose: Collection[int] =
             item.is_trusted = bool(is_trusted)
             item.people = [Party(*each) for each in _list(people)]
             item.files = [File(UUID(each[0]), *each[1:]) for each in _list(files)]
+    _name_letters([item for item in shown.values() if item.is_open], member)
+
+
+def _name_letters(items: Sequence[Shown], member: Membership) -> None:
+    """Find the letters that reports are about, each in the mailbox that the report came to."""
+    about = {
+        (item.message.mailbox_id, ident): item
+        for item in items
+        if (ident := (item.message.bounce or {}).get("original_message_id"))
+    }
+    if not about:
+        return
+    rows = access.messages(member).filter(rfc_id__in={ident for _box, ident in about})
+    columns = ("mailbox_id", "rfc_id", "uid", "thread__uid", "subject")
+    for mailbox, ident, uid, thread, subject in rows.values_list(*columns):
+        if item := about.get((mailbox, ident)):
+            item.letter = Letter(uid, thread, subject)
 
 
 def _list(text: str | None) -> list[Any]:

@@ -208,7 +208,10 @@ def _answers(found: Found, items: list[contents.Shown]) -> contents.Shown | None
     own = found.own_ids
     shown = (item for item in reversed(items) if item.message.mailbox_id in own)
     letters = (item for item in shown if item.message.kind != Message.Kind.BOUNCE)
-    return next(letters, None) or _last_own(found)
+    answers = next(letters, None) or _last_own(found)
+    # A report that is all there is, is shown as well: it must not be filled in twice
+    same = (item for item in items if answers and item.message.pk == answers.message.pk)
+    return next(same, answers)
 
 
 def _last_own(found: Found) -> contents.Shown | None:

@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from inbox.mime import images, names, quotes
 from inbox.models import Mailbox, Message, Participant
 from inbox.queries import contents
+from inbox.views import reports
 
 OPEN, FOLDED, HIDDEN = "open", "folded", "hidden"
 # More folded messages than these hide behind a button
@@ -30,14 +30,6 @@ class File:
     size: int
     url: str
     is_image: bool
-
-
-@dataclass(slots=True)
-class Bounced:
-    """Which address a mail did not reach, and what can be done."""
-
-    address: str
-    remedy: str
 
 
 @dataclass(slots=True)
@@ -70,7 +62,7 @@ class ShownMessage:
     trust_url: str = ""
     blocked_images: int = 0
     attachments: list[File] = field(default_factory=list)
-    bounce: Bounced | None = None
+    report: reports.Report | None = None
 
     @property
     def lines(self) -> list[tuple[str, list[list[Any]], int]]:
@@ -137,7 +129,7 @@ def one(item: contents.Shown, mailbox: Mailbox | None, who: Reader, fold: str) -
     message = ShownMessage(
         uid=row.uid,
         fold=fold,
-        kind=row.kind,
+        kind=reports.kind(row),
         quality=row.quality,
         is_mine=row.direction == Message.Direction.OUT and row.sender_address in who.personal,
         sender_name=row.sender_name,
@@ -172,7 +164,7 @@ def _open(message: ShownMessage, item: contents.Shown, who: Reader) -> None:
     text, html = item.text, item.html
     message.raw_url = reverse("inbox:raw", args=[who.slug, message.uid])
     message.attachments = [_file(file, who) for file in item.files if _is_listed(file, html)]
-    message.bounce = _bounce(item.message.bounce)
+    message.report = reports.report(item, who.slug)
     if not html:
         message.pieces = [p for p in quotes.split_text(text) if p[1].strip()]
         return
@@ -199,19 +191,3 @@ def _file(file: contents.File, who: Reader) -> File:
 
 def _people(people: Iterable[contents.Party], role: str, who: Reader) -> list[list[Any]]:
     return [[p.name, p.address, p.address in who.personal] for p in people if p.role == role]
-
-
-def _bounce(stored: dict[str, Any] | None) -> Bounced | None:
-    failed = [r for r in (stored or {}).get("recipients", []) if r.get("address")]
-    if not failed:
-        return None
-    status = str(failed[0].get("status") or "")
-    if status.startswith("4") or failed[0].get("action") == "delayed":
-        remedy = _("The server still tries. You need not do anything yet.")
-    elif status in ("5.1.1", "5.1.2", "5.1.10"):
-        remedy = _("There is no such address. Look for a typing error before you write again.")
-    elif status.startswith("5.2"):
-        remedy = _("The recipient's mailbox is full or closed. Try another way to reach them.")
-    else:
-        remedy = _("The recipient's server refused it. Its own words stand in the mail below.")
-    return Bounced(failed[0]["address"], remedy)
