@@ -65,8 +65,14 @@ class AccountAdapter(DefaultAccountAdapter):
             super().add_message(request, level, message_template, *more, **named)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """A mail of ours, in which every link leads to our site."""
         site = {"name": "Fio", "domain": settings.SITE_HOST}
-        super().send_mail(template_prefix, email, {**context, "current_site": site})
+        links = {
+            name: _on_our_site(value)
+            for name, value in context.items()
+            if name.endswith("_url") and isinstance(value, str)
+        }
+        super().send_mail(template_prefix, email, {**context, **links, "current_site": site})
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         return _on_our_site(super().get_email_confirmation_url(request, emailconfirmation))

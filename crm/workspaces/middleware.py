@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http.request import split_domain_port
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
 from django.urls import Resolver404, resolve
@@ -39,11 +40,13 @@ class OriginMiddleware:
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
-        self.apart = settings.CONTENT_HOST != settings.SITE_HOST
+        self.site = split_domain_port(settings.SITE_HOST)
+        self.content = split_domain_port(settings.CONTENT_HOST)
+        self.apart = self.content != self.site
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if self.apart:
-            on_content = request.get_host() == settings.CONTENT_HOST
+            on_content = self._is_content(request.get_host())
             if on_content and not request.path.startswith(OPEN_ON_CONTENT_HOST):
                 if request.method in ("GET", "HEAD"):
                     return redirect(settings.SITE_URL + request.get_full_path())
@@ -51,6 +54,16 @@ class OriginMiddleware:
             if not on_content and request.path.startswith("/content/"):
                 return redirect(settings.CONTENT_URL + request.get_full_path())
         return self.get_response(request)
+
+    def _is_content(self, host: str) -> bool:
+        """Whether a host is the content origin's, however it is written and at whatever port.
+
+        Only where both origins have one name the port tells them apart.
+        """
+        asked = split_domain_port(host)
+        if self.content[0] != self.site[0]:
+            return asked[0] == self.content[0]
+        return asked == self.content
 
 
 class PreferencesMiddleware:

@@ -12,7 +12,7 @@ from django.db.models import F
 from crm.timeline import actions as timeline
 from crm.workspaces.models import Membership
 from inbox.actions import answering, envelope, files
-from inbox.mime import clean
+from inbox.mime import clean, written
 from inbox.models import Draft, Mailbox, Message, Outgoing, Upload
 from inbox.queries import access
 
@@ -170,7 +170,7 @@ def _keep(draft: Draft) -> None:
 
 def harmless(html: str) -> str:
     """The editor's HTML through the same sieve as received mail; images keep their addresses."""
-    return clean.outgoing(clean.clean_html(html)) if html.strip() else ""
+    return clean.outgoing(written.cleaned(html)) if html.strip() else ""
 
 
 def discard(*, draft: Draft, by: Membership, at: datetime) -> None:

@@ -11,7 +11,9 @@ from inbox.mime.tree import Node
 
 REPORTS = ("message/delivery-status", "message/global-delivery-status")
 RETURNED = ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global")
-MESSAGE_ID = re.compile(rb"^[>\s]*Message-Id:[ \t]*(?:\r?\n[ \t]+)?(<[^<>\s]{3,990}>)", re.I | re.M)
+MESSAGE_ID = re.compile(
+    rb"^[> \t]*+Message-Id:[ \t]*+(?:\r?\n[ \t]++)?(<[^<>\s]{3,990}>)", re.I | re.M
+)
 STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 ACTIONS = {"failure": "failed", "expired": "failed", "fail": "failed", "error": "failed"}
 DISPOSITIONS = ("displayed", "deleted", "dispatched", "processed")

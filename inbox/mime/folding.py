@@ -18,9 +18,10 @@ CONTAINER = re.compile(
 )
 DIVIDER = re.compile(r"border-top:solid #(?:e1e1e1|b5c4df) 1\.0pt", re.I)
 WRITTEN = re.compile(
-    r"[-_]{2,}\s*(?:original message|forwarded message|mensagem original|mensagem encaminhada|"
+    r"(?<![-_])[-_]{2,}+\s*+(?:original message|forwarded message|mensagem original|"
+    r"mensagem encaminhada|"
     r"ursprüngliche nachricht|message d'origine|message d’origine|mensaje original|"
-    r"messaggio originale|oorspronkelijk bericht|original appointment)\s*[-_]{2,}",
+    r"messaggio originale|oorspronkelijk bericht|original appointment)\s*+[-_]{2}",
     re.I,
 )
 # Where a line ends, near enough to say how many are folded

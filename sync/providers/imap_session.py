@@ -77,7 +77,7 @@ class Session:
             special_use="SPECIAL-USE" in names,
             immutable_ids=bool(names & {"OBJECTID", "X-GM-EXT-1"}),
             labels="X-GM-EXT-1" in names,
-            max_message=int(size) if size.isdigit() else None,
+            max_message=imap_tokens.number(size.encode()),
             names=names,
         )
 

@@ -15,10 +15,13 @@ LAST = 4_294_967_295  # Spelled out: some servers read "*" as the highest messag
 
 DIGITS = 20
 
+# Whatever a server writes takes linear time: nothing is tried twice, an open quote ends the line
 _TOKEN = re.compile(
-    rb'(?P<open>\()|(?P<close>\))|"(?P<quoted>(?:[^"\\]|\\.)*)"'
-    rb'|(?P<atom>[^\s()"\[]*\[[^\]]*\][^\s()"]*|[^\s()"]+)'
+    rb'(?P<open>\()|(?P<close>\))|"(?P<quoted>(?:[^"\\]++|\\.)*+)"?'
+    rb'|(?P<atom>[^\s()"\[]*+\[[^\[\]]*+\][^\s()"]*+|[^\s()"]++)'
 )
+# Nothing that is read here nests deeper; more is somebody trying how much we can carry
+_DEEPEST = 50
 _ESCAPED = re.compile(rb"\\(.)")
 _DATE = re.compile(
     rb"\s*(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2})"
@@ -59,8 +62,9 @@ def tokens(pieces: Sequence[bytes]) -> list[Item]:
             kind = match.lastgroup
             if kind == "open":
                 inner: list[Item] = []
-                stack[-1].append(inner)
-                stack.append(inner)
+                if len(stack) < _DEEPEST:
+                    stack[-1].append(inner)
+                stack.append(inner if len(stack) < _DEEPEST else stack[-1])
             elif kind == "close":
                 if len(stack) > 1:
                     stack.pop()

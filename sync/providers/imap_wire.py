@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sync.providers import errors, imap_tokens, timed
-from sync.providers.imap_tokens import Answer, Item, Literal
+from sync.providers.imap_tokens import DIGITS, Answer, Item, Literal
 from sync.providers.timed import Timed
 
-_LITERAL = re.compile(rb"~?\{(\d+)\+?\}\r?\n$")
+_LITERAL = re.compile(rb"~?\{(\d{1,20})\+?\}\r?\n$")
 _CODE = re.compile(rb"\[([^\] ]+)(?: ((?:[^\]\"]|\"[^\"]*\")*))?\] ?(.*)", re.DOTALL)
 _TEXTUAL = frozenset({b"OK", b"NO", b"BAD", b"BYE", b"PREAUTH"})
 MAX_LINE = 8_388_608
@@ -286,7 +286,7 @@ class Wire:
             return None
         first, _, after = rest.partition(b" ")
         number = None
-        if first.isdigit():
+        if first.isdigit() and len(first) <= DIGITS:
             number = int(first)
             first, _, after = after.partition(b" ")
         kind = first.upper()

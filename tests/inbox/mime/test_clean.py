@@ -166,6 +166,12 @@ def test_it_leaves_answers_between_the_lines_open(html: str) -> None:
     assert fold_html(cleaned) == cleaned
 
 
+@pytest.mark.parametrize("pump", ["-", "_", "- ", "--\n", "--original messag ", "&lt;br"])
+def test_it_folds_a_mail_of_rules_in_one_go(pump: str) -> None:
+    html = clean.clean_html(f"<p>Hello</p><p>{pump * (900_000 // len(pump))}</p>")
+    assert fold_html(html) == html
+
+
 def test_it_escapes_plain_text_before_it_links() -> None:
     page = clean.text_document(
         'See <b> https://x.test/a_(b)). or www.y.test, "http://z.test/<script>" me@x.test.\n\n'

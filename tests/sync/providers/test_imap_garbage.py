@@ -20,7 +20,8 @@ WORDS = st.sampled_from(
     [b"* ", b"1 ", b"FETCH ", b"(", b")", b"UID ", b"2 ", b"FLAGS ", b'"', b"\\Seen ", b"BODY[] ",
      b"{3}\r\nabc", b"{9999}\r\n", b"\r\n", b"VANISHED ", b"(EARLIER) ", b"1:*,3 ", b"9" * 30,
      b"SEARCH ", b"LIST ", b"STATUS ", b"NIL ", b"OK ", b"[COPYUID 1 x 3:1] ", b"[UIDNEXT ",
-     b"] ", b"f2 ", b"f3 NO ", b"EXISTS ", b"[", b"\0", b"\xff", b"RFC822.SIZE ", b"INTERNALDATE "]
+     b"] ", b"f2 ", b"f3 NO ", b"EXISTS ", b"[", b"\0", b"\xff", b"RFC822.SIZE ", b"INTERNALDATE ",
+     b"9" * 5000 + b" ", b"{" + b"9" * 5000 + b"}\r\n", b"(" * 3000]
 )  # fmt: skip
 DOINGS: list[Callable[[Session], object]] = [
     imap_folders.listing,

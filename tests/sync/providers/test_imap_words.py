@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.providers import errors, imap_names, imap_roles, imap_tokens, texts
+from sync.providers import imap_wire as wire
 from sync.providers.base import RemoteFolder, Role, Span
 from sync.providers.imap_tokens import Literal
 
@@ -41,6 +42,13 @@ def test_it_takes_responses_apart() -> None:
         b"UID": b"1",
     }
     assert imap_tokens.tokens([b")) (a"]) == [[b"a"]]
+
+
+@pytest.mark.parametrize("pump", [b"[ ", b'"\\', b'"', b"(", b"[(", b"[x ", b"a[", b"\\"])
+def test_it_reads_long_nonsense_in_one_go(pump: bytes) -> None:
+    line = pump * (1_000_000 // len(pump))
+    assert len(imap_tokens.tokens([line])) <= len(line)
+    assert wire.words(b"OK", b"[A " + line).status == b"OK"
 
 
 def test_it_quotes_what_it_sends() -> None:
