@@ -9,7 +9,7 @@ from crm.ui import api as ui
 from crm.ui.rest.absent import nothing_here
 from crm.ui.rest.docs import docs
 from inbox.api import attachments, drafts, folders, messages, threads, uploads
-from sync.api import ledger, mailboxes, outbox
+from sync.api import ledger, mailboxes, outbox, repairs
 
 router = SimpleRouter()
 router.register("members", ui.Members, "api-member")
@@ -35,6 +35,7 @@ urlpatterns = [
     path("mailboxes/<str:id>/", mailboxes.single),
     path("mailboxes/<str:id>/sync/", mailboxes.sync),
     path("mailboxes/<str:id>/test/", mailboxes.test),
+    path("mailboxes/<str:id>/repair/", repairs.repairing),
     *router.urls,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", docs, name="api-docs"),

@@ -41,10 +41,10 @@ def absorb(*, mailbox: Mailbox, folder: Folder, page: ChangePage, at: datetime) 
     back = [entry for entry in known.values() if entry.missing_since is not None]
     if back:
         reappear(mailbox=mailbox, entries=back)
-    absent = _absent(folder, page) if page.gone else []
-    if absent:
-        vanish(mailbox=mailbox, entries=absent, at=at)
-    return bool(fresh or changed or back or absent)
+    lost = absent(folder, page) if page.gone else []
+    if lost:
+        vanish(mailbox=mailbox, entries=lost, at=at)
+    return bool(fresh or changed or back or lost)
 
 
 COLUMNS = (
@@ -127,7 +127,7 @@ def _flags(
     return True
 
 
-def _absent(folder: Folder, page: ChangePage) -> list[LedgerEntry]:
+def absent(folder: Folder, page: ChangePage) -> list[LedgerEntry]:
     """Entries we believe present whose numbers the server says are not."""
     spans = _joined(page.gone)
     rows = LedgerEntry.objects.filter(

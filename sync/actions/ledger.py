@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from crm.timeline import actions as timeline
 from crm.workspaces.models import Membership
@@ -34,17 +36,25 @@ def read_again(
     wanted = [e for e in entries if e.decision in (Decision.SKIPPED, Decision.FAILED)]
     if not wanted:
         return 0
-    unread = [entry.message_id for entry in wanted if entry.message_id is not None]
+    read_anew(entries=wanted, at=at)
+    timeline.record("ledger.overruled", by=by, about=[mailbox], at=at, data={"count": len(wanted)})
+    connect.make_due(mailbox=mailbox, at=at)
+    return len(wanted)
+
+
+def read_anew(*, entries: Sequence[LedgerEntry], at: datetime) -> None:
+    """Have these read once more, from kept bytes where there are any; records nothing."""
+    unread = [entry.message_id for entry in entries if entry.message_id is not None]
     # A bare listing makes room for the whole mail, read from the same bytes
-    Message.objects.filter(pk__in=unread, quality=Message.Quality.RAW_ONLY).update(deleted_at=at)
-    LedgerEntry.objects.filter(pk__in=[entry.pk for entry in wanted]).update(
+    rows = Message.objects.filter(pk__in=unread, deleted_at=None)
+    rows.filter(Q(quality=Message.Quality.RAW_ONLY) | Q(bodies=None)).update(deleted_at=at)
+    kept = Message.objects.filter(pk=OuterRef("message")).values("blob")
+    LedgerEntry.objects.filter(pk__in=[entry.pk for entry in entries]).update(
         decision=Decision.PENDING,
         reason="",
+        blob=Coalesce("blob", Subquery(kept)),
         message=None,
         attempts=0,
         not_before=None,
         decided_at=None,
     )
-    timeline.record("ledger.overruled", by=by, about=[mailbox], at=at, data={"count": len(wanted)})
-    connect.make_due(mailbox=mailbox, at=at)
-    return len(wanted)

@@ -12,7 +12,7 @@ from crm.timeline import actions as timeline
 from inbox.models import Folder, LedgerEntry, Mailbox, Outgoing, PendingChange
 from sync.actions import lease as leases
 from sync.actions import pending as still_to_come
-from sync.actions import rounds, story
+from sync.actions import repair, rounds, story
 from sync.actions import run as runs
 from sync.actions.lease import Lease, LostLease
 from sync.actions.run import Run
@@ -84,7 +84,9 @@ def _standing(run: Run) -> Standing:
         is_behind=open_folders
         or pending.exclude(resting).exists()
         or listing.exclude(resting).exists(),
-        is_ready=open_folders or still_to_come.rows(run).exclude(resting).exists(),
+        is_ready=open_folders
+        or still_to_come.rows(run).exclude(resting).exists()
+        or repair.is_open(run),
         is_heard=Schedule.objects.filter(
             mailbox=run.mailbox, lane=run.lease.lane, heard_until__gt=now
         ).exists(),

@@ -69,17 +69,25 @@ def batches(run: Run, folders: Sequence[int], *, news: bool) -> list[list[Pendin
 
 
 def _split(entries: Sequence[Pending], first: int, octets: int) -> list[list[Pending]]:
-    """Batches of one folder each, bounded by count and octets; the first one closer."""
+    """Batches of one folder each, bounded by count and octets; the first one closer.
+
+    What is kept already and what is still to be fetched never share a batch.
+    """
     found: list[list[Pending]] = []
     count, left = 0, 0
     for entry in entries:
         size = entry.size or 0
-        if not found or found[-1][0].folder_id != entry.folder_id or not count or size > left:
+        if not found or not _belong(found[-1][0], entry) or not count or size > left:
             count, left = (first, octets) if not found else (COUNT, OCTETS)
             found.append([])
         found[-1].append(entry)
         count, left = count - 1, left - size
     return found
+
+
+def _belong(first: Pending, entry: Pending) -> bool:
+    same_way = (first.blob_id is None) == (entry.blob_id is None)
+    return same_way and first.folder_id == entry.folder_id
 
 
 def save(entries: Sequence[Pending], columns: Sequence[str]) -> None:

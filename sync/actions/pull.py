@@ -3,7 +3,7 @@
 from functools import partial
 
 from inbox.models import Folder
-from sync.actions import fetch, folders, outcome, probes, rounds, run, session
+from sync.actions import fetch, folders, outcome, probes, repair, rounds, run, session
 from sync.actions.lease import Lease, LostLease
 from sync.actions.run import Run
 from sync.models import Connection, Schedule
@@ -38,6 +38,7 @@ def _work(current: Run) -> None:
     finished = rounds.news(current, partial(_fetch, current, news=True))
     _fetch(current)
     probes.check(current)
+    repair.proceed(current)
     while current.has_budget:
         if fetch.drain(current):
             continue

@@ -163,6 +163,9 @@ class StepShape(shapes.Shape):
     code = fields.Text(help_text="A key for what failed, or empty.")
     text = fields.Text(help_text="What failed.")
     remedy = fields.Text(help_text="What to do about it.")
+    seconds = serializers.FloatField(
+        allow_null=True, help_text="How long it took; null where it was not reached."
+    )
 
 
 class TestShape(shapes.Shape):
@@ -229,4 +232,5 @@ def step(found: check.Step) -> dict[str, Any]:
         "code": found.code,
         "text": text,
         "remedy": remedy,
+        "seconds": found.seconds,
     }

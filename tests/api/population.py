@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from crm.workspaces import walls
 from crm.workspaces.models import ApiToken, Membership
+from sync.models import Repair
 from tests import make
 from tests.world import World
 
@@ -43,6 +44,7 @@ def populate(world: World, member: Membership) -> Population:
     with world.opened(workspace):
         box = make.mailbox(member)
         make.connection(box, imap_port=1, smtp_port=1)
+        Repair.objects.create(mailbox=box, kind="compare", state="done")
         message = make.message(
             box,
             html="<p>The canary sings.</p>",
