@@ -179,32 +179,30 @@ def _position(cursor: str) -> tuple[datetime, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """What waits: unread threads by mailbox id, and what is being written or on its way."""
+class Outbox:
+    """What is being written or on its way, and what of that is stuck."""
 
-    unread: dict[int, int]
     drafts: int
-    outbox: int
+    waiting: int
     stuck: int
 
-    @property
-    def inbox(self) -> int:
-        return sum(self.unread.values())
 
-
-def counts(member: Membership, boxes: Iterable[Mailbox]) -> Counts:
-    """The numbers of the sidebar, in three queries."""
-    ids = [box.pk for box in boxes]
-    unread = (
-        MailboxThread.objects.filter(mailbox__in=ids, place="inbox", unread_count__gt=0)
+def unread(place: str, boxes: Iterable[Mailbox]) -> dict[int, int]:
+    """How many unread threads each mailbox has in a place, by mailbox id; those without are out."""
+    rows = (
+        MailboxThread.objects.filter(mailbox__in=boxes, place=place, unread_count__gt=0)
         .values("mailbox_id")
         .annotate(n=Count("pk"))
-        .values_list("mailbox_id", "n")
     )
+    return dict(rows.values_list("mailbox_id", "n"))
+
+
+def outbox(member: Membership, boxes: Iterable[Mailbox]) -> Outbox:
+    """Drafts of the member, and the outgoing mail of the mailboxes, in two queries."""
     waiting = Q(state__in=[Outgoing.State.QUEUED, Outgoing.State.SENDING])
     stuck = Q(state__in=[Outgoing.State.UNKNOWN, Outgoing.State.FAILED])
-    out = Outgoing.objects.filter(waiting | stuck, mailbox__in=ids).aggregate(
+    out = Outgoing.objects.filter(waiting | stuck, mailbox__in=boxes).aggregate(
         waiting=Count("pk", filter=waiting), stuck=Count("pk", filter=stuck)
     )
     drafts = Draft.objects.filter(author=member, queued_at=None, discarded_at=None).count()
-    return Counts(dict(unread), drafts, out["waiting"] + out["stuck"], out["stuck"])
+    return Outbox(drafts, out["waiting"] + out["stuck"], out["stuck"])

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from crm.workspaces.models import Membership
-from inbox.models import LedgerEntry, Mailbox, MailboxThread
+from inbox.models import LedgerEntry, Mailbox
 from inbox.queries import access, lists
 
 
@@ -50,20 +50,30 @@ class Side:
 def side(member: Membership) -> Side:
     """Mailboxes and numbers in five queries, and one more while something is imported."""
     rows = _rows(member)
-    numbers = lists.counts(member, rows)
-    spam = MailboxThread.objects.filter(mailbox__in=rows, place="spam", unread_count__gt=0).count()
+    inbox, out = lists.unread("inbox", rows), lists.outbox(member, rows)
     percents = _percents([row for row in rows if row.state == Mailbox.State.BACKFILLING])
     shown = [_box(row) for row in rows]
     for box in shown:
-        box.unread, box.percent = numbers.unread.get(box.pk, 0), percents.get(box.pk)
+        box.unread, box.percent = inbox.get(box.pk, 0), percents.get(box.pk)
     counts = {
-        "inbox": numbers.inbox,
-        "drafts": numbers.drafts,
-        "outbox": numbers.outbox,
-        "stuck": numbers.stuck,
-        "spam": spam,
+        "inbox": sum(inbox.values()),
+        "drafts": out.drafts,
+        "outbox": out.waiting,
+        "stuck": out.stuck,
+        "spam": sum(lists.unread("spam", rows).values()),
     }
     return Side(counts, shown, rows)
+
+
+def beside(member: Membership, place: str) -> Side:
+    """Mailboxes and the number of one list, for that list without its page; two queries."""
+    rows = _rows(member)
+    unread = lists.unread(place, rows) if place in ("inbox", "spam") else {}
+    shown = [_box(row) for row in rows]
+    if place == "inbox":
+        for box in shown:
+            box.unread = unread.get(box.pk, 0)
+    return Side({place: sum(unread.values())}, shown, rows)
 
 
 def boxes(member: Membership) -> Side:

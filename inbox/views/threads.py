@@ -28,7 +28,7 @@ def home(request: MemberRequest, workspace: str) -> HttpResponse:
 @require_safe
 def folder(request: MemberRequest, workspace: str, folder: str) -> HttpResponse:
     """A list across the member's mailboxes."""
-    side = sidebar.side(request.member)
+    side = _beside(request, folder)
     what = listing.asked(request, side, folder=folder)
     if folder == "inbox" and not (side.mailboxes or wants_part(request)):
         return _first(request, side, what)
@@ -38,15 +38,22 @@ def folder(request: MemberRequest, workspace: str, folder: str) -> HttpResponse:
 @require_safe
 def mailbox(request: MemberRequest, workspace: str, uid: UUID, folder: str) -> HttpResponse:
     """A list of one mailbox."""
-    side = sidebar.side(request.member)
+    side = _beside(request, folder)
     return _list(request, side, listing.asked(request, side, folder=folder, mailbox=uid))
 
 
 @require_safe
 def search(request: MemberRequest, workspace: str) -> HttpResponse:
     """What a query finds in everything the member may read."""
-    side = sidebar.side(request.member)
+    side = _beside(request, "search")
     return _list(request, side, listing.asked(request, side, folder="search"))
+
+
+def _beside(request: MemberRequest, folder: str) -> sidebar.Side:
+    """The side bar's numbers, or of a list alone only its own."""
+    if wants_part(request):
+        return sidebar.beside(request.member, folder)
+    return sidebar.side(request.member)
 
 
 def _first(request: MemberRequest, side: sidebar.Side, what: listing.Asked) -> HttpResponse:
