@@ -40,20 +40,10 @@ def open_workspace(workspace_id: int) -> Iterator[None]:
     connection = connections["default"]
     before = _opened.get()
     if before != workspace_id and connection.in_atomic_block:
-        if before is not None:
+        if before is not None or getattr(connection, "told", None) not in (None, workspace_id):
             raise ForeignWorkspace("the workspace cannot change inside a transaction")
         tell_database(connection, workspace_id)
     token = _opened.set(workspace_id)
-    try:
-        yield
-    finally:
-        _opened.reset(token)
-
-
-@contextmanager
-def no_workspace() -> Iterator[None]:
-    """Leave the opened workspace, for the beginning of work that must open its own."""
-    token = _opened.set(None)
     try:
         yield
     finally:
@@ -64,3 +54,4 @@ def tell_database(connection: Any, workspace_id: int) -> None:
     """Name the workspace to PostgreSQL until the transaction ends (SET LOCAL, never SET)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('app.workspace_id', %s, true)", [str(workspace_id)])
+    connection.told = workspace_id

@@ -19,7 +19,6 @@ from django.db.models.sql.compiler import SQLCompiler
 from crm.workspaces.opening import (
     ForeignWorkspace,
     NoWorkspace,
-    no_workspace,
     open_workspace,
     opened,
     required,
@@ -34,7 +33,6 @@ __all__ = [
     "WorkspaceForeignKey",
     "WorkspaceModel",
     "new_uid",
-    "no_workspace",
     "open_workspace",
     "opened",
     "required",

@@ -12,12 +12,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
     can never carry it into somebody else's request.
     """
 
+    # The workspace that the open transaction was told of
+    told: int | None = None
+
     def set_autocommit(
         self,
         autocommit: bool,
         force_begin_transaction_with_broken_autocommit: bool = False,
     ) -> None:
         super().set_autocommit(autocommit, force_begin_transaction_with_broken_autocommit)
-        workspace_id = opening.opened()
+        self.told, workspace_id = None, opening.opened()
         if not autocommit and self.alias == "default" and workspace_id is not None:
             opening.tell_database(self, workspace_id)
