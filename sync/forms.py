@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.workspaces import policy
+from crm.workspaces.models import Workspace
 from inbox.models import Mailbox, Visibility
 from sync.actions.connect import Servers
 from sync.models import Security
@@ -22,10 +24,16 @@ class AddressForm(forms.Form):
         label=_("Whose mailbox it is"), choices=Mailbox.Kind.choices, required=False
     )
 
-    def __init__(self, *args: Any, may_team: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_team: bool, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.workspace = workspace
         if not may_team:
             del self.fields["kind"]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        policy.require_kind(self.workspace, found.get("kind") or Mailbox.Kind.PERSONAL)
+        return found
 
     def clean_address(self) -> str:
         address: str = self.cleaned_data["address"]

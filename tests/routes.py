@@ -31,6 +31,7 @@ SEGMENTS = {
     "teams": "team",
     "tokens": "token",
     "sessions": "session",
+    "audit": "audit",
     "invitations": "invitation",
 }
 WORDS = {"folder": "inbox"}

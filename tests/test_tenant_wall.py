@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from crm.workspaces import actions, permissions
-from crm.workspaces.models import Membership, Role, UserSession
+from crm.workspaces.models import AuditEntry, Membership, Role, UserSession
 from crm.workspaces.tenancy import WalledManager
 from inbox.models import Attachment, LedgerEntry
 from tests import make, rights
@@ -58,10 +58,18 @@ def acme(world: World, settings: Any) -> Acme:
         "invitation": offer.uid,
         "token": token.uid,
         "session": seat.uid,
+        "audit": _told().uid,
     }
     with world.opened():
-        ids |= _mail(world) | {"team": actions.create_team(name=CANARY).uid}
+        ids |= _mail(world) | {"team": actions.create_team(name=CANARY, by=world.alice, at=NOW).uid}
     return Acme(world, ids, spare)
+
+
+def _told() -> AuditEntry:
+    unwalled: Any = AuditEntry.unwalled
+    rows: Any = unwalled.filter(about=CANARY)
+    found: AuditEntry = rows.first()
+    return found
 
 
 def _mail(world: World) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Alice, Bob and Charlie, and the doors they use."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -56,12 +57,21 @@ class World:
         """A signed-in browser on the page origin."""
         client = Client(SERVER_NAME="localhost", SERVER_PORT="8000")
         client.force_login(member.user, "allauth.account.auth_backends.AuthenticationBackend")
+        confirm(client, member)
         return client
 
     def api(self, member: Membership, scopes: tuple[str, ...] = tokens.SCOPES) -> "Api":
         """A program with the member's token."""
         _token, secret = actions.issue_token(member=member, name="test", scopes=scopes, at=NOW)
         return Api(secret)
+
+
+def confirm(client: Client, member: Membership, *, at: float | None = None) -> None:
+    """Let the browser have proved who it is just now, or then (seconds since 1970)."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": at or time.time()}]
+    session["account_authentication_methods_user"] = str(member.user.pk)
+    session.save()
 
 
 class Api:

@@ -13,6 +13,7 @@ from sync.api import ledger, mailboxes, outbox, repairs
 
 router = SimpleRouter()
 router.register("members", ui.Members, "api-member")
+router.register("audit", ui.AuditLog, "api-audit")
 router.register("tokens", ui.Tokens, "api-token")
 router.register("folders", folders.Folders, "api-folder")
 router.register("ledger", ledger.Ledger, "api-ledger")

@@ -8,7 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from crm.timeline.models import Event, EventAbout, event_recorded
-from crm.workspaces import tenancy
+from crm.workspaces import actions as workspaces
+from crm.workspaces import tenancy, trail
 from crm.workspaces.models import Membership
 
 
@@ -26,6 +27,9 @@ def record(
         EventAbout(event=event, kind=row._meta.model_name or "", object_id=row.pk, at=at)
         for row in about
     )
+    if verb in trail.VERBS:
+        named = next((str(row) for row in reversed(about)), "")
+        workspaces.note(verb, at=at, by=by, about=named, data=data)
     transaction.on_commit(partial(_tell, event, list(about)))
     return event
 

@@ -1,9 +1,12 @@
 """What every page of the shell shows."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+
+from crm.workspaces import policy
 
 SIDES = ("full", "rail")
 DENSITIES = ("roomy", "compact")
@@ -19,6 +22,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "workspace": getattr(request, "workspace", None),
         "site_url": settings.SITE_URL,
         "content_url": settings.CONTENT_URL,
+        "second_step_since": _asks_for_second_step(request),
         "mail_is_sent": settings.MAIL_IS_SENT,
         "shell": {
             "theme": "" if theme == "system" else theme,
@@ -28,6 +32,15 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "facts": _choice(request, "facts", FACTS),
         },
     }
+
+
+def _asks_for_second_step(request: HttpRequest) -> datetime | None:
+    """When the workspace begins to ask for what the member has not set up yet."""
+    member: Any = getattr(request, "member", None)
+    if member is None or request.headers.get("HX-Request") or not policy.should_set_up(member):
+        return None
+    since: datetime = member.workspace.second_step_from
+    return since
 
 
 def _choice(request: HttpRequest, name: str, known: tuple[str, ...]) -> str:

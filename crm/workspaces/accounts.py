@@ -1,6 +1,9 @@
 """How signing in fits into Fio: django-allauth's rules, with our words and our door."""
 
 import base64
+import hashlib
+import math
+import time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,17 +12,21 @@ from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from crm.workspaces import directory, sealing
+from crm.workspaces import directory, policy, sealing, witness
 from crm.workspaces.models import Invitation
 
 # Where a session keeps the secret of the invitation that brought somebody here
 INVITATION = "invitation"
 SECOND_STEP = b"second step"
 MAILED = ("account/messages/email_confirmation_sent.txt",)
+# Seconds in which a wait is told to the audit log once
+BLOCKED = 300
 LIMITED = {"app": "allauth.account", "action": "login_failed"}
 
 
@@ -33,15 +40,18 @@ class SecondStep(DefaultMFAAdapter):
         sealed = base64.b64decode(encrypted_text)
         return sealing.unseal_at_large(SECOND_STEP, sealed).decode()
 
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        """The last second step stays as long as a workspace of the user asks for one."""
+        if authenticator.type not in policy.SECOND_STEPS:
+            return True
+        return policy.may_remove_second_step(authenticator.user)
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """allauth's own rules, with our words."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "too_many_login_attempts": _(
-            "Too many wrong passwords. Wait 5 minutes, or ask for a new password."
-        ),
         "email_password_mismatch": _("That e-mail address or password is not right."),
     }
 
@@ -79,6 +89,43 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         return _on_our_site(super().get_reset_password_from_key_url(key))
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        witness.failed(request, str(credentials.get("email", "")))
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Says how long the wait is, which django-allauth leaves out."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError as error:
+            email = str(credentials.get("email", ""))
+            if cache.add(f"blocked:{hashlib.sha256(email.encode()).hexdigest()}", 1, BLOCKED):
+                witness.failed(request, email, verb="sign_in.blocked")
+            raise ValidationError(
+                self._wait_sentence(request, **credentials), code=error.code
+            ) from error
+
+    def _wait_sentence(self, request: HttpRequest, **credentials: Any) -> str:
+        minutes = max(1, math.ceil(self._wait(request, **credentials) / 60))
+        return ngettext(
+            "Too many wrong passwords. Try again in %(minutes)d minute, or ask for a new password.",
+            "Too many wrong passwords. Try again in %(minutes)d minutes,"
+            " or ask for a new password.",
+            minutes,
+        ) % {"minutes": minutes}
+
+    def _wait(self, request: HttpRequest, **credentials: Any) -> float:
+        """Seconds until one more password is looked at, by address and by where it comes from."""
+        key, now, longest = (
+            self._get_login_attempts_cache_key(request, **credentials),
+            time.time(),
+            0.0,
+        )
+        for rate in ratelimit.get_rates(**LIMITED):
+            tried = sorted(cache.get(_cache_key(request, rate, key), []))[-rate.amount :]
+            if len(tried) >= rate.amount:
+                longest = max(longest, tried[0] + rate.duration - now)
+        return longest
 
     def tries_left(self, request: HttpRequest, email: str) -> int | None:
         """How many more wrong passwords this address has before a wait; None: no limit."""

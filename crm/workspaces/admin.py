@@ -85,7 +85,9 @@ class ApiTokenAdmin(OperatorAdmin):
     @admin.action(description=_("Revoke the chosen tokens"), permissions=["revoke"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
         for token in queryset:
-            tokens.revoke_token(token=token, at=timezone.now())
+            tokens.revoke_token(
+                token=token, at=timezone.now(), operator=request.user.get_username()
+            )
             self.log_change(request, token, [{"changed": {"fields": ["revoked_at"]}}])
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:

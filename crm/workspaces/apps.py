@@ -6,4 +6,4 @@ class WorkspacesConfig(AppConfig):
     label = "workspaces"
 
     def ready(self) -> None:
-        from crm.workspaces import checks  # noqa: F401  (registers the start-up checks)
+        from crm.workspaces import checks, witness  # noqa: F401  (both register themselves)

@@ -68,6 +68,13 @@ def _tables(cursor: Any) -> Iterator[str]:
             yield f"{table} has no restrictive policy for reading and writing"
         if set(policies) != {"workspace_rows"}:
             yield f"{table} has policies that nobody declared: {sorted(policies)}"
+        if getattr(model, "is_append_only", False):
+            cursor.execute(
+                "SELECT has_table_privilege(%s, %s, 'UPDATE, DELETE, TRUNCATE')",
+                [walls.APP_ROLE, table],
+            )
+            if cursor.fetchone()[0]:
+                yield f"{table} can be changed by {walls.APP_ROLE}"
     cursor.execute(
         "SELECT table_name FROM information_schema.columns"
         " WHERE table_schema = 'public' AND column_name = 'workspace_id'"

@@ -17,7 +17,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 
-from crm.workspaces import actions, directory, presence, tenancy
+from crm.workspaces import actions, directory, policy, presence, tenancy, trail
 from crm.workspaces.models import ApiToken, Membership, User, Workspace
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -116,6 +116,9 @@ class WorkspaceMiddleware:
         if member is None:
             raise Http404
         here = enter(request, member, member.workspace)
+        stopped = policy.stop(request, member, timezone.now())
+        if stopped is not None:
+            return stopped
         _note_use(here)
         response = _inside(self.get_response, here)
         patch_cache_control(response, private=True)
@@ -138,7 +141,8 @@ class ApiMiddleware:
         here = enter(request, found.member, found.workspace, token=found)
         if _is_long_ago(found.last_used_at, NOTED_FOR):
             actions.note_token_use(token=found, at=timezone.now())
-        return _inside(self.get_response, here)
+        with trail.with_token(found.name):
+            return _inside(self.get_response, here)
 
 
 def enter(

@@ -82,11 +82,22 @@ class User(AbstractBaseUser, PermissionsMixin):
 class Workspace(models.Model):
     """The tenant: one company that works with Fio."""
 
+    class MailboxKinds(models.TextChoices):
+        ANY = "any", _("Of members and of teams")
+        TEAM = "team", _("Of teams only")
+        PERSONAL = "personal", _("Of members only")
+
     uid = models.UUIDField(default=tenancy.new_uid, editable=False, unique=True)
     slug = models.SlugField(max_length=48, unique=True)
     name = models.CharField(_("name"), max_length=120)
     data_key = models.BinaryField(editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # What is asked of members: a second step from then on, a new sign-in after so many hours
+    second_step_from = models.DateTimeField(null=True, blank=True)
+    session_hours = models.PositiveSmallIntegerField(null=True, blank=True)
+    mailbox_kinds = models.CharField(
+        max_length=8, choices=MailboxKinds, default=MailboxKinds.ANY, db_default=MailboxKinds.ANY
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -217,3 +228,45 @@ class IdempotencyKey(tenancy.WorkspaceModel):
             models.UniqueConstraint(fields=["workspace", "token_id", "key"], name="key_once"),
         ]
         indexes = [models.Index(fields=["workspace", "token_id", "created_at"], name="key_age")]
+
+
+class AuditEntry(tenancy.PublicModel):
+    """Something that bears on who may do and see what; written once, changed by nobody.
+
+    PostgreSQL numbers the entries of a workspace and chains each to the one before (`chain`).
+    """
+
+    class Kind(models.TextChoices):
+        MEMBER = "member", _("Member")
+        PROGRAM = "program", _("API token")
+        OPERATOR = "operator", _("Operator")
+        FIO = "fio", _("Fio")
+
+    number = models.BigIntegerField(default=0, editable=False)
+    at = models.DateTimeField()
+    verb = models.CharField(max_length=48)
+    kind = models.CharField(max_length=8, choices=Kind)
+    by = tenancy.WorkspaceForeignKey(Membership, models.DO_NOTHING, null=True, related_name="+")
+    # As they were called then
+    who = models.CharField(max_length=254, blank=True)
+    about = models.CharField(max_length=254, blank=True)
+    data = models.JSONField(default=dict)
+    address = models.CharField(max_length=45, blank=True)
+    previous = models.BinaryField(default=bytes, editable=False)
+    hash = models.BinaryField(default=bytes, editable=False)
+
+    is_append_only = True
+
+    class Meta(tenancy.PublicModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "number"], name="audit_number_once"),
+        ]
+        indexes = [
+            models.Index(fields=["workspace", "verb", "-number"], name="audit_verb"),
+            models.Index(fields=["workspace", "by", "-number"], name="audit_by"),
+        ]
+
+    @property
+    def link(self) -> str:
+        """The hash in hexadecimal digits."""
+        return bytes(self.hash).hex()

@@ -14,6 +14,8 @@ RULES: dict[str, frozenset[Role]] = {
     "members.see": EVERYONE,
     "members.change": ADMINS,
     "teams.change": LEADS,
+    "policy.change": ADMINS,
+    "audit.see": ADMINS,
     "tokens.own": EVERYONE,
     "tokens.all": ADMINS,
     "mailboxes.connect": EVERYONE,

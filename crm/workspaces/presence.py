@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from allauth.account.adapter import get_adapter
 from django.contrib.sessions.models import Session
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.workspaces import trail
 from crm.workspaces.models import User, UserSession
 from crm.workspaces.sessions import row_name
 
@@ -51,7 +50,7 @@ def note(request: HttpRequest, *, at: datetime) -> None:
     used = {
         "user": request.user,
         "seen_at": at,
-        "address": _address(request),
+        "address": trail.address(request) or None,
         "agent": request.headers.get("User-Agent", "")[:300],
     }
     UserSession.objects.update_or_create(row=row_name(key), defaults=used)
@@ -102,12 +101,3 @@ def name(agent: str) -> str:
         "browser": browser or _("A browser"),
         "system": system or _("an unknown system"),
     }
-
-
-def _address(request: HttpRequest) -> str | None:
-    """The address as the trusted proxies tell it; None where they tell none."""
-    try:
-        found: str = get_adapter().get_client_ip(request)
-    except PermissionDenied:
-        return None
-    return found or None

@@ -105,6 +105,8 @@ class WorkspaceModel(models.Model):
 
     objects: Any = WalledManager()
     unwalled = UnwalledManager()
+    # Rows of such a table are added and read, and otherwise left alone
+    is_append_only = False
 
     class Meta:
         abstract = True

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from crm.workspaces.views import (
+    audit,
     home,
     invitations,
     joining,
     members,
+    policy,
     profile,
     teams,
     tokens,
@@ -33,6 +35,10 @@ urlpatterns = [
         name="session_revocation",
     ),
     path(f"{SETTINGS}workspace/", workspace.workspace, name="workspace"),
+    path(f"{SETTINGS}security/", policy.policy, name="policy"),
+    path(f"{SETTINGS}second-step/", policy.second_step, name="second_step"),
+    path(f"{SETTINGS}audit/", audit.audit, name="audit"),
+    path(f"{SETTINGS}audit/audit.csv", audit.sheet, name="audit_sheet"),
     path(f"{SETTINGS}members/", members.members, name="members"),
     path(f"{SETTINGS}members/<uuid:member>/role/", members.role, name="role"),
     path(

@@ -14,10 +14,12 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from crm.workspaces import chain
 from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import PublicModel, WorkspaceForeignKey, WorkspaceModel
 
 APP_ROLE, SYSTEM_ROLE, OWNER_ROLE = "fio_app", "fio_system", "fio_owner"
+EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
 WALL = "workspace_id = current_setting('app.workspace_id')::bigint"
 
 # Not marked leakproof by PostgreSQL, and search behind row security is a sequential scan
@@ -79,7 +81,7 @@ def raise_walls(cursor: Any) -> None:
     for model in walled_models():
         table = model._meta.db_table
         _secure(cursor, table)
-        _grant(cursor, table, "SELECT, INSERT, UPDATE, DELETE")
+        _grant(cursor, table, "SELECT, INSERT" if model.is_append_only else EVERYTHING)
         if issubclass(model, PublicModel):
             _unique(cursor, existing, table, "uid")
     for model in walled_models():
@@ -91,6 +93,16 @@ def raise_walls(cursor: Any) -> None:
     cursor.execute(f"GRANT SELECT ON django_migrations TO {APP_ROLE}")
     cursor.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {SYSTEM_ROLE}")
     cursor.execute(f"GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {SYSTEM_ROLE}")
+    for model in walled_models():
+        if model.is_append_only:
+            _add_only(cursor, model._meta.db_table)
+    chain.forge(cursor)
+
+
+def _add_only(cursor: Any, table: str) -> None:
+    """Take away what was granted before; only what ends a workspace may delete."""
+    cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {APP_ROLE}")
+    cursor.execute(f"REVOKE UPDATE, TRUNCATE ON {table} FROM {SYSTEM_ROLE}")
 
 
 def _secure(cursor: Any, table: str) -> None:

@@ -9,7 +9,7 @@ from django.db import connections, transaction
 from django.utils.translation import gettext as _
 
 from crm.timeline import actions as timeline
-from crm.workspaces import sealing
+from crm.workspaces import directory, policy, sealing
 from crm.workspaces.models import Membership
 from inbox.models import Folder, LedgerEntry, Mailbox, MailboxMember, Visibility
 from sync.models import Connection, Schedule, Security
@@ -56,9 +56,11 @@ def connect_mailbox(
     """A mailbox with its connection and both lanes, due at once.
 
     A team's mailbox belongs to its members; `folders` are wire names, None for the usual
-    ones. Raises AlreadyConnected for an address the workspace has.
+    ones. Raises AlreadyConnected for an address the workspace has, ValidationError for
+    a kind of mailbox that it does not want.
     """
     _refuse_plain(servers)
+    policy.require_kind(directory.workspace(by.workspace_id), kind)
     address = address.strip()
     if Mailbox.objects.filter(address__iexact=address).exclude(state=State.DELETED).exists():
         raise AlreadyConnected(_("This mailbox is connected already."), code="connected")
@@ -126,7 +128,8 @@ def change_servers(
         sealing.seal(connection, "password", password)
     connection.caps = {}
     connection.save()
-    timeline.record("mailbox.changed", by=by, about=[mailbox], at=at)
+    changed = ["servers", "password"] if password else ["servers"]
+    _changed(mailbox, changed, by=by, at=at)
     resume(by=by, mailbox=mailbox, at=at)
 
 
@@ -161,7 +164,7 @@ def change_options(
         if mailbox.sync_from is not None:
             left_out = left_out.filter(internal_date__date__gte=mailbox.sync_from)
         left_out.update(decision=LedgerEntry.Decision.PENDING, reason="", decided_at=None)
-    timeline.record("mailbox.changed", by=by, about=[mailbox], at=at)
+    _changed(mailbox, sorted(options), by=by, at=at)
     make_due(mailbox=mailbox, at=at)
 
 
@@ -190,7 +193,7 @@ def choose_folders(
             rows.filter(decision=LedgerEntry.Decision.PENDING).update(
                 decision=LedgerEntry.Decision.SKIPPED, reason=FOLDER_OFF, decided_at=at
             )
-    timeline.record("mailbox.changed", by=by, about=[mailbox], at=at)
+    _changed(mailbox, ["folders"], by=by, at=at)
     make_due(mailbox=mailbox, at=at)
 
 
@@ -224,6 +227,10 @@ def delete(*, by: Membership, mailbox: Mailbox, at: datetime) -> None:
     mailbox.state, mailbox.state_reason = State.DELETED, ""
     mailbox.save(update_fields=["state", "state_reason"])
     timeline.record("mailbox.disconnected", by=by, about=[mailbox], at=at)
+
+
+def _changed(mailbox: Mailbox, what: list[str], *, by: Membership, at: datetime) -> None:
+    timeline.record("mailbox.changed", by=by, about=[mailbox], at=at, data={"changed": what})
 
 
 def _fence_off(mailbox: Mailbox) -> None:

@@ -33,7 +33,7 @@ def connect(request: MemberRequest, workspace: str) -> HttpResponse:
     permissions.require(request.member, "mailboxes.connect")
     may_team = permissions.may(request.member, "mailboxes.connect_team")
     with transaction.atomic():
-        form = AddressForm(request.POST or None, may_team=may_team)
+        form = AddressForm(request.POST or None, may_team=may_team, workspace=request.workspace)
         if request.method != "POST" or not form.is_valid():
             return _page(request, "sync/connect.html", {"form": form}, form)
     found = discover.propose(form.cleaned_data["address"])

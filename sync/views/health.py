@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.ui import charts
 from crm.ui.render import page_or_part
+from crm.workspaces import confirmation
 from crm.workspaces.middleware import MemberRequest
 from inbox.models import Folder, Mailbox
 from inbox.queries import sidebar
@@ -240,6 +241,7 @@ def _switch(request: MemberRequest, box: Mailbox) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+@confirmation.required()
 def reconnect(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """Sign in again, or reach the mailbox otherwise; reading goes on where it stopped."""
     box = find(request, uid, manage=True)

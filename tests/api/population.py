@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from crm.workspaces import walls
-from crm.workspaces.models import ApiToken, Membership
+from crm.workspaces.models import ApiToken, AuditEntry, Membership
 from sync.models import Repair
 from tests import make
 from tests.world import World
@@ -18,6 +19,7 @@ KINDS = {
     "in_reply_to": "messages",
     "person": "people",
     "owner": "members",
+    "member": "members",
     "members": "members",
     "attachments": "uploads",
     "delete": "people",
@@ -57,6 +59,7 @@ def populate(world: World, member: Membership) -> Population:
         draft = make.draft(box, member, subject="Canary draft")
         waiting = make.outgoing(box, member, subject="Canary mail")
         attachment = message.attachments.get()
+    unwalled: Any = AuditEntry.unwalled
     tokens = ApiToken.objects.using("system").filter(member=member)
     found = {
         "mailboxes": [box.uid],
@@ -70,6 +73,7 @@ def populate(world: World, member: Membership) -> Population:
         "drafts": [draft.uid],
         "outbox": [waiting.uid],
         "members": [member.uid],
+        "audit": list(unwalled.filter(workspace=workspace).values_list("uid", flat=True)),
         "tokens": list(tokens.values_list("uid", flat=True)),
     }
     return Population({name: [str(uid) for uid in uids] for name, uids in found.items()})

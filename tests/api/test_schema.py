@@ -13,6 +13,7 @@ from tests.world import World
 
 NOUNS = {
     "attachments",
+    "audit",
     "drafts",
     "folders",
     "ledger",

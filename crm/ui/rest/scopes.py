@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
+
+from crm.workspaces import policy
 
 READING = ("GET", "HEAD", "OPTIONS")
 
@@ -23,6 +26,14 @@ class HasScope(BasePermission):
         token: Any = request.auth
         if token is None:
             return False
+        if policy.lacks_second_step(token.member, timezone.now()):
+            raise PermissionDenied(
+                _(
+                    "This workspace asks its members for a second step, and the member of this"
+                    " token has not set one up."
+                ),
+                code="second_step_required",
+            )
         scope = needed(view, request.method or "")
         if scope is not None and scope not in token.scopes:
             raise PermissionDenied(_("This token lacks the scope %(scope)s.") % {"scope": scope})

@@ -1,5 +1,6 @@
 """Every write to who is here; one module a noun."""
 
+from crm.workspaces.actions.audit import note, note_for_user
 from crm.workspaces.actions.invitations import accept, invite, renew, revoke
 from crm.workspaces.actions.members import (
     add_member,
@@ -8,6 +9,7 @@ from crm.workspaces.actions.members import (
     note_use,
     reactivate,
 )
+from crm.workspaces.actions.policy import change_policy
 from crm.workspaces.actions.teams import change_team, create_team, delete_team
 from crm.workspaces.actions.tidying import drop_keys, drop_sessions
 from crm.workspaces.actions.tokens import issue_token, note_token_use, revoke_token
@@ -24,6 +26,7 @@ __all__ = [
     "RESERVED",
     "accept",
     "add_member",
+    "change_policy",
     "change_profile",
     "change_role",
     "change_team",
@@ -36,6 +39,8 @@ __all__ = [
     "drop_sessions",
     "invite",
     "issue_token",
+    "note",
+    "note_for_user",
     "note_token_use",
     "note_use",
     "reactivate",

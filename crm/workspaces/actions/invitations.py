@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.workspaces import directory, permissions
-from crm.workspaces.actions import members
+from crm.workspaces.actions import audit, members
 from crm.workspaces.models import Invitation, Membership, User
 
 LIFETIME = timedelta(days=7)
@@ -27,18 +27,20 @@ def invite(*, email: str, role: str, by: Membership, at: datetime) -> tuple[Invi
     if here.filter(email__iexact=email).exists():
         raise ValidationError(_("%(email)s is a member already.") % {"email": email})
     secret = _new_secret()
-    invitation, _created = Invitation.objects.using("system").update_or_create(
-        workspace_id=by.workspace_id,
-        email=email,
-        defaults={
-            "role": role,
-            "invited_by": by,
-            "token_hash": directory.digest(secret),
-            "created_at": at,
-            "expires_at": at + LIFETIME,
-            "accepted_at": None,
-        },
-    )
+    with transaction.atomic("system"):
+        invitation, _created = Invitation.objects.using("system").update_or_create(
+            workspace_id=by.workspace_id,
+            email=email,
+            defaults={
+                "role": role,
+                "invited_by": by,
+                "token_hash": directory.digest(secret),
+                "created_at": at,
+                "expires_at": at + LIFETIME,
+                "accepted_at": None,
+            },
+        )
+        audit.note("invitation.sent", by=by, at=at, about=email, data={"role": role})
     return invitation, secret
 
 
@@ -47,9 +49,11 @@ def renew(*, invitation: Invitation, by: Membership, at: datetime) -> tuple[Invi
     return invite(email=invitation.email, role=invitation.role, by=by, at=at)
 
 
-def revoke(*, invitation: Invitation) -> None:
+def revoke(*, invitation: Invitation, by: Membership, at: datetime) -> None:
     """Take the offer back."""
-    invitation.delete()
+    with transaction.atomic("system"):
+        invitation.delete()
+        audit.note("invitation.revoked", by=by, at=at, about=invitation.email)
 
 
 def accept(*, invitation: Invitation, user: User, at: datetime) -> Membership:
@@ -68,9 +72,11 @@ def accept(*, invitation: Invitation, user: User, at: datetime) -> Membership:
         )
         if not taken:
             raise ValidationError(_("This invitation is over."), code="over")
-        return members.add_member(
+        member = members.add_member(
             workspace=invitation.workspace, user=user, role=invitation.role, at=at
         )
+        audit.note("member.joined", by=member, at=at, data={"role": member.role})
+        return member
 
 
 def _new_secret() -> str:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.workspaces import permissions
-from crm.workspaces.actions import users
+from crm.workspaces.actions import audit, users
 from crm.workspaces.models import ApiToken, Membership, Role, User, Workspace
 
 
@@ -32,7 +32,7 @@ def add_member(*, workspace: Workspace, user: User, role: str, at: datetime) -> 
     return member
 
 
-def change_role(*, member: Membership, role: str, by: Membership) -> Membership:
+def change_role(*, member: Membership, role: str, by: Membership, at: datetime) -> Membership:
     """Give a member another role.
 
     Raises PermissionDenied where `by` may not give or take that role, ValidationError where
@@ -45,8 +45,10 @@ def change_role(*, member: Membership, role: str, by: Membership) -> Membership:
                 raise PermissionDenied("members.change")
         if role != Role.OWNER:
             _keep_an_owner(member)
-        member.role = role
+        before, member.role = member.role, role
         member.save(update_fields=["role"])
+        words = {"from": before, "to": role}
+        audit.note("member.role_changed", by=by, at=at, about=member.name, data=words)
     return member
 
 
@@ -66,16 +68,19 @@ def deactivate(*, member: Membership, by: Membership, at: datetime) -> Membershi
         living.update(revoked_at=at)
         elsewhere = Membership.objects.using("system").filter(user=member.user, is_active=True)
         if not elsewhere.exists():
-            users.sign_out_everywhere(user=member.user)
+            users.end_sessions(user=member.user)
+        audit.note("member.deactivated", by=by, at=at, about=member.name)
     return member
 
 
-def reactivate(*, member: Membership, by: Membership) -> Membership:
+def reactivate(*, member: Membership, by: Membership, at: datetime) -> Membership:
     """Let a member in again, in his old role; his old tokens stay dead."""
     if member.role not in permissions.grantable(by):
         raise PermissionDenied("members.change")
-    member.is_active = True
-    member.save(update_fields=["is_active"])
+    with transaction.atomic("system"):
+        member.is_active = True
+        member.save(update_fields=["is_active"])
+        audit.note("member.reactivated", by=by, at=at, about=member.name)
     return member
 
 

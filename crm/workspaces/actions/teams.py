@@ -2,42 +2,53 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from crm.workspaces import directory
+from crm.workspaces.actions import audit
 from crm.workspaces.models import Membership, Team, TeamMember
 from crm.workspaces.tenancy import required
 
 
-def create_team(*, name: str, members: Iterable[Membership] = ()) -> Team:
+def create_team(
+    *, name: str, by: Membership, at: datetime, members: Iterable[Membership] = ()
+) -> Team:
     """A team of the opened workspace; raises ValidationError where the name is taken."""
     with _one_name(name), transaction.atomic():
         team: Team = Team.objects.create(name=name)
         _set_members(team, members)
+        audit.note("team.created", by=by, at=at, about=name)
     return team
 
 
-def change_team(*, team: Team, name: str, members: Iterable[Membership]) -> Team:
+def change_team(
+    *, team: Team, name: str, members: Iterable[Membership], by: Membership, at: datetime
+) -> Team:
     """Rename a team and say who is in it; raises ValidationError where the name is taken."""
     with _one_name(name), transaction.atomic():
         team.name = name
         team.save(update_fields=["name"])
-        _set_members(team, members)
+        names = _set_members(team, members)
+        audit.note("team.changed", by=by, at=at, about=name, data={"members": names})
     return team
 
 
-def delete_team(*, team: Team) -> None:
+def delete_team(*, team: Team, by: Membership, at: datetime) -> None:
     """Dissolve a team; its members stay."""
     with transaction.atomic():
         TeamMember.objects.filter(team=team).delete()
         team.delete()
+        audit.note("team.deleted", by=by, at=at, about=team.name)
 
 
-def _set_members(team: Team, members: Iterable[Membership]) -> None:
-    wanted = {member.pk for member in members}
+def _set_members(team: Team, members: Iterable[Membership]) -> list[str]:
+    """Returns the names of those who are in it now."""
+    chosen = {member.pk: member.name for member in members}
+    wanted = set(chosen)
     known = {member.pk for member in directory.members(required())}
     if not wanted <= known:
         raise ValidationError(_("That member does not exist."), code="member")
@@ -46,6 +57,7 @@ def _set_members(team: Team, members: Iterable[Membership]) -> None:
     TeamMember.objects.bulk_create(
         TeamMember(team=team, member_id=pk) for pk in sorted(wanted - here)
     )
+    return sorted(chosen.values())
 
 
 @contextmanager

@@ -2,12 +2,14 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 
+from crm.workspaces.actions import audit
 from crm.workspaces.models import User
 
 PREFERENCES = frozenset({"language", "time_zone", "theme", "single_keys"})
@@ -33,8 +35,16 @@ def change_profile(*, user: User, name: str, preferences: Mapping[str, Any]) -> 
     return user
 
 
-def sign_out_everywhere(*, user: User) -> User:
+def sign_out_everywhere(*, user: User, at: datetime) -> User:
     """End every session of the user; whoever asked may keep his own by renewing its hash."""
+    with transaction.atomic("system"):
+        end_sessions(user=user)
+        audit.note_for_user("account.signed_out_elsewhere", user=user, at=at)
+    return user
+
+
+def end_sessions(*, user: User) -> User:
+    """Make every session of the user worthless at once."""
     user.session_salt = secrets.token_hex(16)
     user.save(update_fields=["session_salt"])
     return user

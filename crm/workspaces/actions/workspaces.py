@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from crm.workspaces import sealing
-from crm.workspaces.actions import members
+from crm.workspaces.actions import audit, members
 from crm.workspaces.models import Membership, Role, User, Workspace
 
 # First segments of our own addresses, which no workspace may take
@@ -36,13 +36,20 @@ def create_workspace(*, name: str, owner: User, at: datetime) -> Membership:
         workspace = Workspace(name=name, slug=_free_slug(name), created_at=at)
         workspace.data_key = sealing.new_data_key(workspace.uid)
         workspace.save()
-        return members.add_member(workspace=workspace, user=owner, role=Role.OWNER, at=at)
+        member = members.add_member(workspace=workspace, user=owner, role=Role.OWNER, at=at)
+        audit.note("workspace.created", by=member, at=at, about=name)
+        return member
 
 
-def rename_workspace(*, workspace: Workspace, name: str) -> Workspace:
+def rename_workspace(*, workspace: Workspace, name: str, by: Membership, at: datetime) -> Workspace:
     """Give the workspace another name; its addresses stay."""
-    workspace.name = name
-    workspace.save(update_fields=["name"])
+    with transaction.atomic("system"):
+        rows = Workspace.objects.using("system").select_for_update()
+        before = rows.get(pk=workspace.pk).name
+        workspace.name = name
+        workspace.save(update_fields=["name"])
+        if name != before:
+            audit.note("workspace.renamed", by=by, at=at, about=name, data={"from": before})
     return workspace
 
 

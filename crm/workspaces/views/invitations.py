@@ -17,15 +17,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from crm.workspaces import actions, directory, permissions
+from crm.workspaces import actions, confirmation, directory, permissions
 from crm.workspaces.forms.settings import InvitationForm
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Invitation
 from crm.workspaces.views import members
 
 
+def _gives_power(request: MemberRequest) -> bool:
+    return request.POST.get("role") in permissions.ADMINS
+
+
 @never_cache
 @transaction.non_atomic_requests
+@confirmation.required(when=_gives_power)
 @require_POST
 def invitations(request: MemberRequest, workspace: str) -> HttpResponse:
     """Invite an address."""
@@ -66,7 +71,7 @@ def renewal(request: MemberRequest, workspace: str, invitation: UUID) -> HttpRes
 def revocation(request: MemberRequest, workspace: str, invitation: UUID) -> HttpResponse:
     permissions.require(request.member, "members.change")
     offer = _access(request, invitation)
-    actions.revoke(invitation=offer)
+    actions.revoke(invitation=offer, by=request.member, at=timezone.now())
     messages.success(
         request, _("The invitation to %(email)s is taken back.") % {"email": offer.email}
     )

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from crm.workspaces import actions, directory, permissions
+from crm.workspaces import actions, confirmation, directory, permissions
 from crm.workspaces.forms.settings import InvitationForm, RoleForm
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Membership
@@ -43,6 +43,7 @@ def page(
     return render(request, "crm/workspaces/members.html", context, status=status)
 
 
+@confirmation.required()
 @require_POST
 def role(request: MemberRequest, workspace: str, member: UUID) -> HttpResponse:
     permissions.require(request.member, "members.change")
@@ -52,7 +53,9 @@ def role(request: MemberRequest, workspace: str, member: UUID) -> HttpResponse:
         messages.error(request, _("Choose one of the roles you may give."))
         return redirect("workspaces:members", workspace=workspace)
     try:
-        row = actions.change_role(member=row, role=form.cleaned_data["role"], by=request.member)
+        row = actions.change_role(
+            member=row, role=form.cleaned_data["role"], by=request.member, at=timezone.now()
+        )
         words = {"name": row.name, "role": row.get_role_display()}
         messages.success(request, _("%(name)s is now: %(role)s.") % words)
     except ValidationError as error:
@@ -60,6 +63,7 @@ def role(request: MemberRequest, workspace: str, member: UUID) -> HttpResponse:
     return redirect("workspaces:members", workspace=workspace)
 
 
+@confirmation.required()
 @require_POST
 def deactivation(request: MemberRequest, workspace: str, member: UUID) -> HttpResponse:
     permissions.require(request.member, "members.change")
@@ -76,10 +80,11 @@ def deactivation(request: MemberRequest, workspace: str, member: UUID) -> HttpRe
     return redirect("workspaces:members", workspace=workspace)
 
 
+@confirmation.required()
 @require_POST
 def reactivation(request: MemberRequest, workspace: str, member: UUID) -> HttpResponse:
     permissions.require(request.member, "members.change")
-    row = actions.reactivate(member=access(request, member), by=request.member)
+    row = actions.reactivate(member=access(request, member), by=request.member, at=timezone.now())
     messages.success(request, _("%(name)s can sign in here again.") % {"name": row.name})
     return redirect("workspaces:members", workspace=workspace)
 

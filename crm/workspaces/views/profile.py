@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_POST
@@ -69,7 +70,7 @@ def session_revocation(request: MemberRequest, workspace: str, session: UUID) ->
 @require_POST
 def sessions(request: MemberRequest, workspace: str) -> HttpResponse:
     """Sign out everywhere but here."""
-    actions.sign_out_everywhere(user=request.user)
+    actions.sign_out_everywhere(user=request.user, at=timezone.now())
     update_session_auth_hash(request, request.user)
     messages.success(request, _("You are signed out everywhere but here."))
     return redirect("workspaces:profile", workspace=workspace)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -23,7 +24,12 @@ def teams(request: MemberRequest, workspace: str) -> HttpResponse:
         permissions.require(request.member, "teams.change")
         if form.is_valid():
             try:
-                actions.create_team(name=form.cleaned_data["name"], members=form.chosen())
+                actions.create_team(
+                    name=form.cleaned_data["name"],
+                    members=form.chosen(),
+                    by=request.member,
+                    at=timezone.now(),
+                )
                 return redirect("workspaces:teams", workspace=workspace)
             except ValidationError as error:
                 form.add_error(None, error)
@@ -48,7 +54,13 @@ def team(request: MemberRequest, workspace: str, team: UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_team(team=row, name=form.cleaned_data["name"], members=form.chosen())
+            actions.change_team(
+                team=row,
+                name=form.cleaned_data["name"],
+                members=form.chosen(),
+                by=request.member,
+                at=timezone.now(),
+            )
             messages.success(request, _("The team is saved."))
             return redirect("workspaces:teams", workspace=workspace)
         except ValidationError as error:
@@ -61,6 +73,6 @@ def team(request: MemberRequest, workspace: str, team: UUID) -> HttpResponse:
 def dissolution(request: MemberRequest, workspace: str, team: UUID) -> HttpResponse:
     permissions.require(request.member, "teams.change")
     row = get_object_or_404(Team, uid=team)
-    actions.delete_team(team=row)
+    actions.delete_team(team=row, by=request.member, at=timezone.now())
     messages.success(request, _("The team %(name)s is dissolved.") % {"name": row.name})
     return redirect("workspaces:teams", workspace=workspace)

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from crm.workspaces import actions, directory, permissions
+from crm.workspaces import actions, confirmation, directory, permissions
 from crm.workspaces.forms.settings import TokenForm
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import ApiToken
 
 
 @never_cache
+@confirmation.required()
 def tokens(request: MemberRequest, workspace: str) -> HttpResponse:
     """One's own tokens (an admin sees everybody's), and a new one whose secret is shown once."""
     permissions.require(request.member, "tokens.own")
@@ -50,7 +51,7 @@ def revocation(request: MemberRequest, workspace: str, token: UUID) -> HttpRespo
     row = _access(request, token)
     if row.member_id != request.member.pk and not permissions.may(request.member, "tokens.all"):
         raise PermissionDenied("tokens.all")
-    actions.revoke_token(token=row, at=timezone.now())
+    actions.revoke_token(token=row, by=request.member, at=timezone.now())
     messages.success(request, _("The token %(name)s opens nothing any more.") % {"name": row.name})
     return redirect("workspaces:tokens", workspace=workspace)
 

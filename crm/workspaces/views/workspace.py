@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.workspaces import actions, permissions
@@ -19,7 +20,9 @@ def workspace(request: MemberRequest, workspace: str) -> HttpResponse:
     row = Workspace.objects.using("system").get(pk=request.workspace.pk)
     form = WorkspaceForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
-        actions.rename_workspace(workspace=row, name=form.cleaned_data["name"])
+        actions.rename_workspace(
+            workspace=row, name=form.cleaned_data["name"], by=request.member, at=timezone.now()
+        )
         messages.success(request, _("The workspace is renamed."))
         return redirect("workspaces:workspace", workspace=workspace)
     return render(

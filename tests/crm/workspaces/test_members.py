@@ -135,14 +135,14 @@ def test_it_does_not_invite_a_member_again(world: World) -> None:
 
 
 def test_it_lets_only_owners_make_owners(world: World) -> None:
-    actions.change_role(member=world.bob, role=Role.ADMIN, by=world.alice)
+    actions.change_role(member=world.bob, role=Role.ADMIN, by=world.alice, at=NOW)
     bob = Membership.objects.get(pk=world.bob.pk)
     assert Role.OWNER not in permissions.grantable(bob)
     with pytest.raises(PermissionDenied):
         actions.invite(email="d@initech.test", role=Role.OWNER, by=bob, at=NOW)
     for change in (
-        lambda: actions.change_role(member=bob, role=Role.OWNER, by=bob),
-        lambda: actions.change_role(member=world.alice, role=Role.MEMBER, by=bob),
+        lambda: actions.change_role(member=bob, role=Role.OWNER, by=bob, at=NOW),
+        lambda: actions.change_role(member=world.alice, role=Role.MEMBER, by=bob, at=NOW),
         lambda: actions.deactivate(member=world.alice, by=bob, at=NOW),
     ):
         with pytest.raises(PermissionDenied):
@@ -256,7 +256,7 @@ def test_it_takes_no_stranger_into_a_team(world: World) -> None:
     form = {"name": "Sales", "members": [str(world.charlie.uid)]}
     assert world.browser(world.alice).post(f"{SETTINGS}/teams/", form).status_code == 422
     with world.opened(), pytest.raises(ValidationError):
-        actions.create_team(name="Sales", members=[world.charlie])
+        actions.create_team(name="Sales", members=[world.charlie], by=world.alice, at=NOW)
 
 
 def test_it_renames_the_workspace_and_keeps_its_address(world: World) -> None:
