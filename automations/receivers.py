@@ -10,7 +10,7 @@ from django.dispatch import receiver
 
 from crm.contacts.models import Person
 from crm.timeline.models import Event, event_recorded
-from crm.ui import live
+from crm.ui import live, tally
 from crm.workspaces.models import Membership
 from inbox.actions import linking
 from inbox.models import Draft, Mailbox, MailboxMember, Outgoing, Thread
@@ -18,6 +18,15 @@ from inbox.queries import access
 
 # These change a row of the list, not what the conversation says
 QUIET = ("thread.read", "thread.unread")
+COUNTED = (
+    "email.received",
+    "email.sent",
+    "email.failed",
+    "email.unknown",
+    "mailbox.failed",
+    "mailbox.recovered",
+    "mailbox.needs_sign_in",
+)
 # A bulk action names so many conversations one by one; of more it only says that the list changed
 NAMED = 20
 
@@ -38,6 +47,13 @@ def tell_open_pages(event: Event, about: Iterable[Any], **_kwargs: Any) -> None:
         for mailbox in mailboxes:
             _tell(event, _workers([mailbox.pk]), "mailboxes", {})
             _tell(event, _workers([mailbox.pk]), f"mailbox:{mailbox.uid}", {})
+
+
+@receiver(event_recorded, dispatch_uid="automations.receivers.count")
+def count(event: Event, **_kwargs: Any) -> None:
+    """What `/metrics` counts of the mail that comes and goes; names nobody."""
+    if event.verb in COUNTED:
+        tally.add("events", event.verb)
 
 
 @receiver(event_recorded, dispatch_uid="automations.receivers.link_earlier_mail")

@@ -56,6 +56,7 @@ PAGES: dict[str, Methods] = {
     "sync:check": ACT,
     "sync:domain": ACT,
     "sync:trial": BOTH,
+    "sync:diagnostics": SEE,
     "sync:repair": BOTH,
     "sync:pause": ACT,
     "sync:options": BOTH,

@@ -49,7 +49,7 @@ SUBJECTS = {
         "walls",
         "witness",
     },
-    "crm/ui": {"charts", "context", "live", "render", "rest", "stream", "times", "words"},
+    "crm/ui": {"charts", "context", "live", "render", "rest", "stream", "tally", "times", "words"},
     "crm/timeline": set(),
     "crm/contacts": set(),
     "inbox": {"content_urls", "links", "mime", "remote"},

@@ -36,6 +36,7 @@ urlpatterns = [
     path("mailboxes/<str:id>/", mailboxes.single),
     path("mailboxes/<str:id>/sync/", mailboxes.sync),
     path("mailboxes/<str:id>/test/", mailboxes.test),
+    path("mailboxes/<str:id>/diagnostics/", mailboxes.diagnosis),
     path("mailboxes/<str:id>/repair/", repairs.repairing),
     *router.urls,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

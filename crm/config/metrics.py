@@ -16,10 +16,10 @@ from prometheus_client import (
     generate_latest,
     multiprocess,
 )
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from crm.config.celery import LANES
-from crm.ui import live
+from crm.ui import live, tally
 
 SECONDS = Histogram(
     "fio_request_seconds",
@@ -66,6 +66,31 @@ GAUGES = (
         " GROUP BY 1",
     ),
     (
+        "fio_heard_mailboxes",
+        "Mailboxes whose server tells the listener of new mail at once.",
+        "",
+        "SELECT '', count(*) FROM sync_schedule WHERE heard_until > now()",
+    ),
+    (
+        "fio_held_lanes",
+        "Lanes that a worker holds at this moment.",
+        "lane",
+        "SELECT lane, count(*) FROM sync_schedule WHERE lease_until > now() GROUP BY 1",
+    ),
+    (
+        "fio_database_connections",
+        "Connections to this database, by what they do.",
+        "state",
+        "SELECT coalesce(state, 'other'), count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() GROUP BY 1",
+    ),
+    (
+        "fio_database_connections_limit",
+        "Most connections that the database takes.",
+        "",
+        "SELECT '', setting::int FROM pg_settings WHERE name = 'max_connections'",
+    ),
+    (
         "fio_pending_mails",
         "Mails that servers listed and that are not stored yet.",
         "",
@@ -100,6 +125,7 @@ class Mail:
                     gauge.add_metric([value] if label else [], float(number))
                 yield gauge
         yield from _queues()
+        yield from _tallied()
 
 
 def _queues() -> Iterable[Metric]:
@@ -110,6 +136,28 @@ def _queues() -> Iterable[Metric]:
     except redis.RedisError:
         return
     yield gauge
+
+
+# What all processes count together, what it tells, and its label
+COUNTERS = (
+    ("events", "fio_events", "Mails and troubles, by what happened.", "verb"),
+    ("rounds", "fio_rounds", "Looks at mailboxes, by how they ended: ok, or an error.", "code"),
+    ("stored", "fio_stored_mails", "Mails that came in, new ones and history.", ""),
+    ("parser_deaths", "fio_parser_deaths", "Parser processes that a mail killed.", ""),
+)
+
+
+def _tallied() -> Iterable[Metric]:
+    try:
+        found = tally.counted()
+    except redis.RedisError:
+        return
+    for name, shown, told, label in COUNTERS:
+        counter = CounterMetricFamily(shown, told, labels=[label] if label else [])
+        rows = {key: count for (kind, key), count in found.items() if kind == name}
+        for key, count in (rows or ({} if label else {"": 0})).items():
+            counter.add_metric([key] if label else [], float(count))
+        yield counter
 
 
 class MetricsMiddleware:

@@ -11,6 +11,21 @@ from kombu.exceptions import OperationalError as BrokerAway
 
 from crm.config.celery import app
 from crm.ui import live
+from sync.actions import listen
+from sync.management.commands import scheduler
+
+# Who holds the locks of the two processes, and what waits for them
+STANDING = """
+WITH held AS (
+    SELECT classid::bigint AS kind FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+    WHERE locktype = 'advisory' AND granted AND d.datname = current_database()
+)
+SELECT EXISTS (SELECT FROM held WHERE kind = %s), EXISTS (SELECT FROM held WHERE kind = %s),
+       EXISTS (SELECT FROM sync_schedule WHERE lane = 'in' AND is_enabled AND fail_count = 0
+               AND last_ok_at < now() - interval '1 minute'),
+       (SELECT count(*) FROM sync_schedule WHERE is_enabled AND lease_until IS NULL
+        AND due_at < now() - interval '5 minutes')
+"""
 
 
 class ProbeMiddleware:
@@ -23,10 +38,34 @@ class ProbeMiddleware:
         if request.path == "/livez":
             return HttpResponse("alive\n", content_type="text/plain")
         if request.path == "/readyz":
-            problems = {name: text for name, text in _problems() if text}
-            answer = {"ready": not problems, "problems": problems}
-            return JsonResponse(answer, status=503 if problems else 200)
+            return _answer()
         return self.get_response(request)
+
+
+def _answer() -> JsonResponse:
+    """Each part with "ok" or why it is not; pages are served without the parts of `slower`."""
+    found = _problems()
+    problems = {name: text for name, text in found if text}
+    slower = {} if problems else {name: text for name, text in _absent() if text}
+    parts = {name: text or "ok" for name, text in found}
+    return JsonResponse(
+        {"ready": not problems, "problems": problems, "slower": slower, "parts": parts},
+        status=503 if problems else 200,
+    )
+
+
+def _absent() -> list[tuple[str, str | None]]:
+    """The processes of which one is enough, and without which mail comes late or not at all."""
+    with connections["system"].cursor() as cursor:
+        cursor.execute(STANDING, [scheduler.LOCK, listen.LOCK])
+        schedules, listens, listenable, late = cursor.fetchone()
+    deaf = listenable and not listens
+    waits = f"{late} mailboxes have been due for five minutes: more workers are needed"
+    return [
+        ("scheduler", None if schedules else "none runs: start manage.py scheduler"),
+        ("listener", "none runs: start manage.py listener" if deaf else None),
+        ("lag", waits if late else None),
+    ]
 
 
 def _problems() -> list[tuple[str, str | None]]:

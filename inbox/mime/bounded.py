@@ -26,6 +26,7 @@ class Pool:
         self._free: LifoQueue[Worker | None] = LifoQueue()
         self._lock = threading.Lock()
         self._closed = False
+        self.deaths = 0
         for _ in range(max(1, size)):
             self._free.put(None)
 
@@ -90,6 +91,7 @@ class _Seat:
                 alone = False
             except WorkerLost as loss:
                 self.worker = None
+                self.pool.deaths += 1
                 found += loss.answered
                 if loss.late or alone:
                     found.append(_unread(jobs[len(found)], f"bounds: {loss}"))

@@ -1,9 +1,10 @@
 """One run of the reading lane: what is new first, older mail with what is left of the budget."""
 
+import time
 from functools import partial
 
 from inbox.models import Folder
-from sync.actions import fetch, folders, outcome, probes, repair, rounds, run, session
+from sync.actions import diary, fetch, folders, outcome, probes, repair, rounds, run, session
 from sync.actions.lease import Lease, LostLease
 from sync.actions.run import Run
 from sync.models import Connection, Schedule
@@ -16,6 +17,7 @@ def pull(lease: Lease) -> None:
     Does nothing for a lease that is lost or a mailbox that is paused or deleted. Errors of
     the mail server are written down with their remedy; the run never waits for one.
     """
+    began, current, code = time.monotonic(), None, ""
     try:
         access = session.access(lease)
     except Connection.DoesNotExist:
@@ -30,7 +32,9 @@ def pull(lease: Lease) -> None:
         except LostLease:
             return
         except errors.ProviderError as error:
+            code = error.code
             outcome.failed(lease, error)
+    diary.note(lease, current, began=began, code=code)
 
 
 def _work(current: Run) -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import DataError, IntegrityError
 from django.utils import timezone
 
+from crm.ui import tally
 from inbox.actions import receive
 from inbox.actions.receive import Arrival
 from inbox.mime.bounded import Pool
@@ -57,7 +58,9 @@ def load(entries: Sequence[Pending]) -> list[Kept]:
 def parse(kept: Sequence[Kept]) -> list[Parsed]:
     """The facts of each mail; of a very large one its header only."""
     raws = [mail.raw if _is_readable(mail) else header(mail.raw) for mail in kept]
+    before = pool().deaths
     found = pool().parse(raws, [mail.entry.internal_date for mail in kept])
+    tally.add("parser_deaths", by=pool().deaths - before)
     return [
         parsed if _is_readable(mail) else bare(parsed, TOO_LARGE)
         for mail, parsed in zip(kept, found, strict=True)
@@ -107,6 +110,7 @@ def _write(run: Run, kept: Sequence[Kept], parsed: Sequence[Parsed], role: str) 
             _decide_failed(found)
         if role == Folder.Role.SENT:
             _prove_sent(run, [facts.message_id for facts in parsed], at)
+    run.stored += len(kept)
 
 
 def arrival(mail: Kept, parsed: Parsed, role: str, at: datetime) -> Arrival:

@@ -33,6 +33,7 @@ class Run:
     deadline: float = field(default_factory=lambda: time.monotonic() + SECONDS)
     octets_left: int = OCTETS
     changed: bool = False
+    stored: int = 0
     told_at: float = 0.0
 
     @property

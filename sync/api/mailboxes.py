@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,7 +24,7 @@ from sync.api import shaping
 from sync.api.shaping import ChangedMailboxShape, MailboxShape, NewMailboxShape, TestShape
 from sync.models import Connection
 from sync.providers import check
-from sync.queries import health
+from sync.queries import diagnostics, health
 
 EXAMPLE = OpenApiExample(
     "A personal mailbox over IMAP",
@@ -153,6 +154,14 @@ class Mailboxes(Resource):
         told = [shaping.step(step) for step in steps]
         return Response({"ok": all(step.ok for step in steps), "steps": told})
 
+    @extend_schema(summary="Diagnose a mailbox", responses={200: OpenApiTypes.OBJECT})
+    def diagnose(self, request: Request, id: str) -> Response:
+        """Settings, positions, counts and the last runs, for whoever helps.
+
+        No password, no address and no mail is in it. Its parts may change with any release.
+        """
+        return Response(diagnostics.diagnostics(self.get_object(), at=timezone.now()))
+
 
 class MailboxTest(Mailboxes):
     """Trying a mailbox: outside any transaction, and counted, for it knocks at hosts of others."""
@@ -163,4 +172,5 @@ class MailboxTest(Mailboxes):
 collection = Mailboxes.as_view({"get": "list", "post": "create"})
 single = Mailboxes.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"})
 sync = Mailboxes.as_view({"post": "sync"})
+diagnosis = Mailboxes.as_view({"get": "diagnose"})
 test = transaction.non_atomic_requests(MailboxTest.as_view({"post": "test"}))
