@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 import signal
 import smtplib
 import socket
@@ -17,6 +18,8 @@ import pytest
 from imapclient import IMAPClient
 
 from crm.config.demo import accounts, people, phrases
+from crm.workspaces import guard
+from inbox import remote
 
 CHECKOUT = Path(__file__).parents[2]
 PATIENCE = 30.0
@@ -44,7 +47,7 @@ def mailserver(folder: Path, *, answer_after: str = "0") -> Iterator[subprocess.
         server.wait(PATIENCE)
 
 
-def _listens(ports: tuple[int, int]) -> bool:
+def _listens(ports: accounts.Ports) -> bool:
     for port in ports:
         with socket.socket() as line:
             if line.connect_ex((accounts.HOST, port)) != 0:
@@ -198,8 +201,27 @@ def test_it_reports_an_address_that_nobody_has(folder: Path) -> None:
     assert "<lost@acme.test>" in report.as_string()
 
 
+def test_it_shows_the_pictures_of_newsletters_to_those_who_ask(folder: Path) -> None:
+    port = accounts.ports_in_use(folder).pictures
+    policy = guard.Policy(allow=frozenset({(accounts.HOST, port)}))
+    with inbox_of(folder) as client:
+        found = client.search(["FROM", "Warehouse Weekly"])
+        mail = email.message_from_bytes(
+            client.fetch(found[0], ["BODY.PEEK[]"])[found[0]][b"BODY[]"],
+            policy=email.policy.default,
+        )
+    page = mail.get_body(("html",))
+    assert page is not None
+    urls = re.findall(r'src="([^"]+)"', page.get_content())
+    assert len(urls) == 3
+    kinds = [remote.fetch(url, policy=policy)[0] for url in urls]
+    assert kinds == ["image/png", "image/png", "image/gif"]
+    with pytest.raises(remote.NoPicture):
+        remote.fetch(f"http://{accounts.HOST}:{port}/nothing/logo.png", policy=policy)
+
+
 def test_it_refuses_a_wrong_password(folder: Path) -> None:
-    imap, smtp = accounts.ports_in_use(folder)
+    imap, smtp, _pictures = accounts.ports_in_use(folder)
     client = IMAPClient(accounts.HOST, imap, ssl=False, timeout=20)
     with pytest.raises(IMAPClient.Error):
         client.login("alice@acme.test", "wrong")

@@ -1,8 +1,10 @@
 """Who has a mailbox on the demo's mail server, and where that server listens."""
 
 import socket
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from crm.config.embedded import secrets
 
@@ -39,26 +41,41 @@ def by_key(key: str) -> Account:
     return next(a for a in ACCOUNTS if a.key == key)
 
 
-def ports(data: Path) -> tuple[int, int]:
-    """IMAP and SMTP port: those of the last start while they are free, else new ones.
+class Ports(NamedTuple):
+    """Where the demo's servers listen."""
 
-    Connections store host and port, so they stay the same as long as nobody takes them.
+    imap: int
+    smtp: int
+    pictures: int
+
+
+def ports(data: Path) -> Ports:
+    """The ports of the last start while they are free, new ones for the others.
+
+    Connections store host and port, and so do the newsletters that name their pictures:
+    they stay the same as long as nobody takes them.
     """
     wanted = ports_in_use(data)
-    if all(wanted) and all(_free(port) for port in wanted):
-        return wanted
-    with socket.socket() as one, socket.socket() as other:
-        one.bind((HOST, 0))
-        other.bind((HOST, 0))
-        imap, smtp = one.getsockname()[1], other.getsockname()[1]
-    secrets.write(data / "ports.env", {"IMAP": str(imap), "SMTP": str(smtp)})
-    return imap, smtp
+    with ExitStack() as held:
+        found = Ports(*(port if port and _free(port) else _new(held) for port in wanted))
+    if found != wanted:
+        names = (name.upper() for name in Ports._fields)
+        secrets.write(data / "ports.env", dict(zip(names, map(str, found), strict=True)))
+    return found
 
 
-def ports_in_use(data: Path) -> tuple[int, int]:
-    """IMAP and SMTP port of the last start; zeros before the first."""
+def ports_in_use(data: Path) -> Ports:
+    """The ports of the last start; zeros before the first."""
     known = secrets.read(data / "ports.env")
-    return int(known.get("IMAP", 0)), int(known.get("SMTP", 0))
+    return Ports(*(int(known.get(name.upper(), 0)) for name in Ports._fields))
+
+
+def _new(held: ExitStack) -> int:
+    """A free port, kept until the stack closes so that the next one is another."""
+    probe = held.enter_context(socket.socket())
+    probe.bind((HOST, 0))
+    port: int = probe.getsockname()[1]
+    return port
 
 
 def _free(port: int) -> bool:

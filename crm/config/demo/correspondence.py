@@ -47,6 +47,7 @@ class Thread:
     box: accounts.Account = field(default_factory=lambda: accounts.by_key("alice"))
     others: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+    pictures: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,16 @@ class Delivery:
     flags: tuple[str, ...]
 
 
-def seed(data: Path, now: datetime) -> int:
-    """Fills the mailboxes, oldest letter first, and returns how many messages that made."""
+def seed(data: Path, now: datetime, *, pictures: str) -> int:
+    """Fills the mailboxes, oldest letter first, and returns how many messages that made.
+
+    `pictures` is the address of the server that has the pictures of newsletters.
+    """
+    found = list(threads(now))
+    for thread in found:
+        thread.pictures = pictures
     deliveries = sorted(
-        (d for thread in threads(now) for d in deliveries_of(thread, now)), key=lambda d: d.at
+        (d for thread in found for d in deliveries_of(thread, now)), key=lambda d: d.at
     )
     for account in accounts.ACCOUNTS:
         maildrop.create(data, account)
@@ -163,7 +170,9 @@ def _letter(thread: Thread, entry: Entry, number: int, is_reply: bool) -> Letter
         language=customer.language or people.ENGLISH,
         outlook=customer.outlook and entry.incoming,
         plain="plain" in entry.words,
-        markup=flyers.page(flyer, thread.subject, entry.text) if flyer else "",
+        markup=flyers.page(flyer, thread.subject, entry.text, pictures=thread.pictures)
+        if flyer
+        else "",
         enclosures=tuple(_enclosures(entry)),
         headers=_headers(entry),
     )

@@ -3,8 +3,10 @@
 import html
 
 
-def page(kind: str, subject: str, text: str) -> str:
+def page(kind: str, subject: str, text: str, *, pictures: str) -> str:
     """The whole document of a flyer; KeyError for a kind that there is not.
+
+    `pictures` is the address of the server that has its pictures.
 
     Lines of the text with "|" become rows of a table.
     """
@@ -18,13 +20,14 @@ def page(kind: str, subject: str, text: str) -> str:
         '<td align="center" style="padding:24px">'
         '<table role="presentation" width="600" style="max-width:600px;background:#ffffff">'
         f'<tr><td style="background:{accent};height:6px"></td></tr>'
-        f'<tr><td style="padding:24px"><img src="https://img.newsletter.test/{kind}/logo.png"'
+        f'<tr><td style="padding:24px"><img src="{pictures}/{kind}/logo.png"'
         f' width="120" height="32" alt="{html.escape(kind.title())}">'
+        f'<p><img src="{pictures}/{kind}/banner.png" width="552" height="120" alt=""></p>'
         f'<h1 class="title">{html.escape(subject)}</h1>{_body(text)}'
         '<p style="color:#777;font-size:12px;margin-top:32px">You receive this because you'
         " asked for it. <a"
         f' href="https://newsletter.test/{kind}/leave">Unsubscribe</a></p></td></tr></table>'
-        f'</td></tr></table><img src="https://img.newsletter.test/{kind}/seen.gif" width="1"'
+        f'</td></tr></table><img src="{pictures}/{kind}/seen.gif" width="1"'
         ' height="1" alt=""></body></html>'
     )
 

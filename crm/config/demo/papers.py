@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from crm.config.demo.letter import Enclosure
@@ -45,18 +46,19 @@ def _pdf_text(line: str) -> bytes:
 
 def _png(filename: str, _at: datetime) -> bytes:
     """A drawing of shelves: bars on a light ground, other colours for other names."""
-    width, height = 360, 200
     hue = zlib.crc32(filename.encode())
     dark = bytes((60 + hue % 120, 60 + hue // 7 % 120, 90 + hue // 49 % 120))
-    rows = []
-    for y in range(height):
-        shelf = y % 50 > 43
-        row = b"".join(
-            dark if shelf or (x % 72 < 6) or ((x // 24 * 7 + y // 50 * 3) % 5 < 2 and y % 50 > 16)
-            else b"\xf2\xf0\xea"
-            for x in range(width)
-        )  # fmt: skip
-        rows.append(b"\0" + row)
+
+    def shelves(x: int, y: int) -> bytes:
+        box = (x // 24 * 7 + y // 50 * 3) % 5 < 2 and y % 50 > 16
+        return dark if y % 50 > 43 or x % 72 < 6 or box else b"\xf2\xf0\xea"
+
+    return png(360, 200, shelves)
+
+
+def png(width: int, height: int, colour: Callable[[int, int], bytes]) -> bytes:
+    """A picture whose dots have the three bytes that `colour` gives for x and y."""
+    rows = [b"\0" + b"".join(colour(x, y) for x in range(width)) for y in range(height)]
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     body = zlib.compress(b"".join(rows), 9)
     chunks = ((b"IHDR", head), (b"IDAT", body), (b"IEND", b""))

@@ -91,8 +91,7 @@ class Supervisor:
         if self.demo:
             folder = servers.folders.data / "demo-mail"
             folder.mkdir(mode=0o700, exist_ok=True)
-            imap, smtp = accounts.ports(folder)
-            ours = f"{accounts.HOST}:{imap},{accounts.HOST}:{smtp}"
+            ours = ",".join(f"{accounts.HOST}:{port}" for port in accounts.ports(folder))
             given = os.environ.get("FIO_ALLOW_HOSTS")
             env["FIO_ALLOW_HOSTS"] = f"{given},{ours}" if given else ours
         return env

@@ -58,7 +58,7 @@ def _mailbox(
 ) -> None:
     """The mailbox connected, or its servers changed when the mail server's ports have."""
     account = accounts.by_key(key)
-    imap, smtp = accounts.ports_in_use(settings.DATA_DIR / "demo-mail")
+    imap, smtp, _pictures = accounts.ports_in_use(settings.DATA_DIR / "demo-mail")
     servers = connect.Servers(
         imap_host=accounts.HOST,
         imap_port=imap,
