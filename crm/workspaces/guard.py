@@ -84,7 +84,11 @@ class TlsFailed(GuardError):
 
 
 class CertificateRefused(TlsFailed):
-    """The certificate is not valid for the name we asked for."""
+    """The certificate is not valid: `why` is "name", "expired" or "untrusted"."""
+
+    def __init__(self, raw: str, why: str) -> None:
+        super().__init__(raw)
+        self.why = why
 
 
 def resolve(host: str, port: int) -> Sequence[str]:
@@ -253,6 +257,10 @@ def keep_alive(sock: socket.socket) -> None:
             sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
+# X509_V_ERR_*: not yet or no longer valid, and another host or address; the rest is the chain
+_REFUSED = {9: "expired", 10: "expired", 62: "name", 64: "name"}
+
+
 @functools.cache
 def _context(cafile: str | None) -> ssl.SSLContext:
     # Reading the system's authorities takes milliseconds, so one context serves all.
@@ -272,7 +280,8 @@ def wrap(sock: socket.socket, host: str, *, policy: Policy) -> ssl.SSLSocket:
         return _context(policy.cafile).wrap_socket(sock, server_hostname=normalise(host))
     except ssl.SSLCertVerificationError as error:
         sock.close()
-        raise CertificateRefused(error.verify_message) from error
+        why = _REFUSED.get(error.verify_code, "untrusted")
+        raise CertificateRefused(error.verify_message, why) from error
     except TimeoutError as error:
         sock.close()
         raise TimedOut("tls") from error

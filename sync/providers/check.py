@@ -24,6 +24,8 @@ _STEP_OF = {
     "connect.timeout": 1,
     "tls.failed": 2,
     "tls.certificate": 2,
+    "tls.expired": 2,
+    "tls.untrusted": 2,
     "tls.stripped": 2,
     "tls.required": 2,
 }

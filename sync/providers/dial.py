@@ -8,6 +8,12 @@ from crm.workspaces import guard
 from sync.providers import errors
 from sync.providers.base import Endpoint, Security
 
+_CERTIFICATE = {
+    "name": "tls.certificate",
+    "expired": "tls.expired",
+    "untrusted": "tls.untrusted",
+}
+
 
 def _explain(error: guard.GuardError) -> errors.ProviderError:
     match error:
@@ -18,7 +24,7 @@ def _explain(error: guard.GuardError) -> errors.ProviderError:
         case guard.TimedOut():
             return errors.Transient("connect.timeout", raw=str(error))
         case guard.CertificateRefused():
-            return errors.Unsafe("tls.certificate", raw=str(error))
+            return errors.Unsafe(_CERTIFICATE[error.why], raw=str(error))
         case guard.TlsFailed():
             return errors.Unsafe("tls.failed", raw=str(error))
     return errors.Transient("connect.failed", raw=str(error))

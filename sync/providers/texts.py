@@ -63,7 +63,15 @@ TEXTS: dict[str, Text] = {
     ),
     "tls.certificate": Text(
         _("The server's certificate is not valid for this name."),
-        _("Use the name that is on the certificate, or ask the mail provider to renew it."),
+        _("Use the name that is on the certificate; the mail provider can tell you it."),
+    ),
+    "tls.expired": Text(
+        _("The server's certificate is over, or not valid yet."),
+        _("Ask the mail provider to renew it. Nothing was sent over this connection."),
+    ),
+    "tls.untrusted": Text(
+        _("The server's certificate was signed by nobody we trust."),
+        _("Check the server name. An operator of Fio can add your company's own authority."),
     ),
     "tls.stripped": Text(
         _("The server does not offer to secure the connection."),

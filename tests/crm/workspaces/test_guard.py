@@ -157,12 +157,12 @@ def test_it_gives_up_on_a_resolver_that_does_not_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "days", "trusted", "error"),
+    ("names", "days", "trusted", "why"),
     [
         (("localhost",), 30, True, None),
-        (("other.test",), 30, True, guard.CertificateRefused),
-        (("localhost",), -1, True, guard.CertificateRefused),
-        (("localhost",), 30, False, guard.CertificateRefused),
+        (("other.test",), 30, True, "name"),
+        (("localhost",), -1, True, "expired"),
+        (("localhost",), 30, False, "untrusted"),
     ],
 )
 def test_it_verifies_certificates(
@@ -171,7 +171,7 @@ def test_it_verifies_certificates(
     names: tuple[str, ...],
     days: int,
     trusted: bool,
-    error: type[Exception] | None,
+    why: str | None,
 ) -> None:
     certificate = certificates.issue(tmp_path_factory.mktemp("c"), names=names, days=days)
     port = tls_server(certificate)
@@ -179,9 +179,10 @@ def test_it_verifies_certificates(
         "127.0.0.1", allow_private=True, cafile=str(certificate.authority) if trusted else None
     )
     sock = guard.connect("localhost", port, purpose="imap", policy=given, timeout=5)
-    if error:
-        with pytest.raises(error):
+    if why:
+        with pytest.raises(guard.CertificateRefused) as refused:
             guard.wrap(sock, "localhost", policy=given)
+        assert refused.value.why == why
         assert sock.fileno() == -1
     else:
         secured = guard.wrap(sock, "localhost", policy=given)

@@ -68,7 +68,7 @@ def test_it_names_a_wrong_host_port_and_protection(box: Box, policy: guard.Polic
 def test_f92_it_names_a_bad_certificate(box: Box, policy: guard.Policy) -> None:
     untrusting = guard.Policy(allow_private=True)
     report = check.check_reading(box.endpoint, box.login, policy=untrusting)
-    assert failing(report) == ("imap.tls", "tls.certificate")
+    assert failing(report) == ("imap.tls", "tls.untrusted")
     elsewhere = replace(policy, resolver=_here)
     other = Endpoint("mail.acme.test", box.server.imaps)
     report = check.check_reading(other, box.login, policy=elsewhere)
