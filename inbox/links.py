@@ -16,7 +16,7 @@ from crm.workspaces.models import Membership
 
 SALT = "inbox.links"
 LASTS = 300
-FILE, INLINE, RAW, EML, REMOTE = "file", "inline", "raw", "eml", "remote"
+FILE, INLINE, EML, REMOTE = "file", "inline", "eml", "remote"
 
 
 class Expired(Exception):

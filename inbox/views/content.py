@@ -10,7 +10,8 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connections, transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,9 +20,9 @@ from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import open_workspace
 from inbox import links, remote
-from inbox.mime import images, names, parse
+from inbox.mime import images, names, parse, source
 from inbox.models import Attachment, Message, MessageBody
-from inbox.queries import access, blobs
+from inbox.queries import access, blobs, sidebar
 from inbox.views import conversation
 
 PLAIN = "application/octet-stream"
@@ -45,10 +46,23 @@ def attachment(request: MemberRequest, workspace: str, uid: UUID) -> HttpRespons
 
 @require_safe
 def raw(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """The mail as it came: to look at, or with ?download to keep."""
+    """The mail as it came: a page to look at it, or with ?download the file to keep."""
     row = conversation.may_read(request, uid)
-    kind = links.EML if "download" in request.GET else links.RAW
-    return redirect(links.make(request.member, kind, row.uid, name=f"{row.uid}.eml"))
+    if "download" in request.GET:
+        return redirect(links.make(request.member, links.EML, row.uid, name=f"{row.uid}.eml"))
+    whole = blobs.data(row.blob_id)
+    head, body = source.split(whole)
+    context = {
+        "message": row,
+        "back_url": reverse("inbox:thread", args=[workspace, row.thread.uid]),
+        "download_url": f"{request.path}?download",
+        "head": source.legible(head),
+        "body": source.legible(body[: source.SHOWN]),
+        "size": len(whole),
+        "is_cut": len(body) > source.SHOWN,
+        "side": sidebar.side(request.member),
+    }
+    return render(request, "inbox/raw.html", context)
 
 
 @require_safe
@@ -139,12 +153,6 @@ def _message(found: links.Opened) -> Message:
     return row
 
 
-def _raw(found: links.Opened) -> HttpResponse:
-    with transaction.atomic():
-        data = blobs.data(_message(found).blob_id)
-    return HttpResponse(data, content_type="text/plain; charset=utf-8")
-
-
 def _eml(found: links.Opened) -> HttpResponse:
     with transaction.atomic():
         data = blobs.data(_message(found).blob_id)
@@ -199,7 +207,6 @@ def _outside_transactions() -> None:
 KINDS: dict[str, Callable[[links.Opened], HttpResponse]] = {
     links.FILE: _file,
     links.INLINE: _inline,
-    links.RAW: _raw,
     links.EML: _eml,
     links.REMOTE: _remote,
 }

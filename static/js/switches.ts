@@ -1,5 +1,6 @@
-// Settings: a switch saves at once and says so; a button can copy a line.
+// Settings: a switch saves at once and says so; a button can copy a line, or what an element says.
 import { command } from "./commands";
+import { all } from "./dom";
 import { send } from "./requests";
 import { showToast, trouble } from "./toast";
 import { say } from "./words";
@@ -22,6 +23,8 @@ command("switch", (source) => {
 });
 
 command("copy", (source) => {
-  const text = source?.dataset["text"] ?? "";
+  const parts = source?.dataset["copies"];
+  const shown = parts ? all(`#${parts} pre`).map((part) => part.textContent).join("\n\n") : "";
+  const text = source?.dataset["text"] ?? shown;
   void navigator.clipboard.writeText(text).then(() => showToast({ text: say("copied") }));
 });

@@ -141,11 +141,23 @@ def test_it_gives_the_raw_mail(world: World) -> None:
         data = make.raw(subject="Raw")
         row = make.message(make.mailbox(world.alice), data=data)
     alice = world.browser(world.alice)
-    looked = content(alice.get(f"/acme/inbox/m/{row.uid}/raw/").headers["Location"])
-    assert looked.content == data and looked.headers["Content-Type"].startswith("text/plain")
+    looked = alice.get(f"/acme/inbox/m/{row.uid}/raw/")
+    shown = f"{looked.context['head']}\n\n{looked.context['body']}"
+    assert shown.encode() == data.replace(b"\r\n", b"\n")
+    assert f"/acme/inbox/t/{row.thread.uid}/" in looked.text
     kept = content(alice.get(f"/acme/inbox/m/{row.uid}/raw/?download").headers["Location"])
     assert kept.headers["Content-Type"] == "message/rfc822"
     assert f"{row.uid}.eml" in kept.headers["Content-Disposition"]
+
+
+def test_it_shows_a_hostile_mail_as_mere_text(world: World) -> None:
+    with world.opened():
+        data = b"Subject: <script>\x1b[2J\r\n\r\n</pre><img src=x>" + b"x" * 300_000
+        row = make.message(make.mailbox(world.alice), data=data)
+    page = world.browser(world.alice).get(f"/acme/inbox/m/{row.uid}/raw/")
+    assert "<script>\x1b" not in page.text and "<img src=x>" not in page.text
+    assert "&lt;script&gt;\N{REPLACEMENT CHARACTER}[2J" in page.text
+    assert "The rest is in the file." in page.text and len(page.text) < 320_000
 
 
 def test_it_opens_signed_addresses_for_five_minutes_and_one_thing(
@@ -167,7 +179,7 @@ def test_it_looks_again_whether_one_may_still_read(world: World) -> None:
     with world.opened():
         row = make.message(make.mailbox(world.alice), visibility="shared")
         make.linked(row.thread, make.person("Dana", "dana@northwind.test"))
-        url = links.make(world.bob, links.RAW, row.uid)
+        url = links.make(world.bob, links.EML, row.uid)
     assert content(url).status_code == 200
     world.browser(world.alice).post(
         f"/acme/inbox/t/{row.thread.uid}/visibility/", {"visibility": "private"}
