@@ -3,6 +3,7 @@
 from datetime import timedelta
 from email import message_from_bytes, policy
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -159,12 +160,17 @@ def test_it_answers_a_letter_and_not_the_report_that_it_came_back(world: World) 
         box = make.mailbox(world.alice)
         letter = make.message(box, sender="Alice <alice@acme.test>", to=[make.CUSTOMER])
         thread = letter.thread
-        make.message(box, within=thread, sender=daemon, kind="bounce", received_at=LATER)
+        report = make.message(box, within=thread, sender=daemon, kind="bounce", received_at=LATER)
+        report.bounce = {"recipients": [{"address": "eva@northwind.test", "status": "5.1.1"}]}
+        report.save(update_fields=["bounce"])
         lone = make.message(box, subject="Undelivered", sender=daemon, kind="bounce").thread
     alice = world.browser(world.alice)
     assert alice.get(f"/acme/inbox/t/{thread.uid}/").context["dock"].answers == letter.uid
     assert alice.get(f"/acme/inbox/t/{thread.uid}/dock/").context["dock"].answers == letter.uid
     assert alice.get(f"/acme/inbox/t/{lone.uid}/").context["dock"].name == "Mail Delivery System"
+    menu = alice.get(f"/acme/inbox/m/{report.uid}/", headers=HTMX).text
+    assert f"/acme/inbox/compose/?to={quote('eva@northwind.test')}" in menu
+    assert "kind=reply" not in menu and "kind=forward" in menu
 
 
 def test_it_forwards_with_the_files(world: World) -> None:
