@@ -189,7 +189,7 @@ def restore(*, draft: Draft, by: Membership, at: datetime) -> None:
 def queue_message(
     *, draft: Draft, by: Membership, at: datetime, send_after: datetime | None = None
 ) -> Outgoing:
-    """Hand a draft to the outbox, to leave at `send_after` (the undo time from now, if not given).
+    """Hand a draft to the outbox, to leave at `send_after`, not before the undo time is over.
 
     The Message-ID is made here, once. Raises envelope.NotReady naming what is wrong and
     where, and DraftChanged when the draft is gone or in the outbox already.
@@ -212,7 +212,7 @@ def queue_message(
             subject=draft.subject,
             snippet=sealed.snippet,
             recipients=sealed.recipients,
-            send_after=send_after or at + UNDO,
+            send_after=max(send_after or at, at + UNDO),
             created_at=at,
         )
         Draft.objects.filter(pk=draft.pk).update(queued_at=at)

@@ -40,7 +40,7 @@ class NewOutgoingShape(writing.LetterShape):
         required=False,
         allow_null=True,
         default=None,
-        help_text="Not before this time; null: in ten seconds, so that it can be cancelled.",
+        help_text="Not before this time, nor within ten seconds, so that it can be cancelled.",
     )
 
 

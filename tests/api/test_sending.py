@@ -1,6 +1,7 @@
 """Mail that programs write: uploads, drafts and the outbox."""
 
 import hashlib
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from typing import Any
 
@@ -43,6 +44,23 @@ def test_it_takes_a_file(world: World) -> None:
     assert put(api, bytes(25_200_000)).status_code == 413
     empty = api.client.post("/api/v1/uploads/", {}, headers=api.headers)
     assert empty.json()["errors"][0]["field"] == "file"
+
+
+@pytest.mark.parametrize("send_at", [None, "2020-01-01T00:00:00Z"])
+def test_it_leaves_time_to_cancel(world: World, box: Mailbox, send_at: str | None) -> None:
+    api = world.api(world.alice)
+    row = api.post(
+        "outbox/",
+        {
+            "mailbox": str(box.uid),
+            "to": ["dana@northwind.test"],
+            "subject": "Too late",
+            "text": "Hello",
+            "send_at": send_at,
+        },
+    ).json()
+    waits = datetime.fromisoformat(row["send_at"]) - datetime.fromisoformat(row["created_at"])
+    assert waits == timedelta(seconds=10)
 
 
 def test_it_sends_a_mail_with_its_exact_words_and_files(world: World, box: Mailbox) -> None:
