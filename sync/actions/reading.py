@@ -23,6 +23,7 @@ Decision = LedgerEntry.Decision
 # Beyond this a mail is kept and listed by its header, and not read
 READABLE = 50 * 1024 * 1024
 HEADER = 256 * 1024
+TENTH_OF_A_SECOND = 100_000  # microseconds
 UNREADABLE, TOO_LARGE = "message.unreadable", "too_large"
 # What storing one mail may raise that is the mail's fault
 FAULTS = (DataError, IntegrityError, ValueError, LookupError, TypeError, ArithmeticError)
@@ -122,10 +123,19 @@ def arrival(mail: Kept, parsed: Parsed, role: str, at: datetime) -> Arrival:
         raw_size=entry.size or len(mail.raw),
         parsed=parsed,
         role=role,
-        received_at=entry.internal_date or parsed.date or at,
+        received_at=_placed(entry.internal_date or parsed.date or at, entry.number),
         is_read="\\Seen" in entry.flags,
         origin=Message.Origin.LIVE if entry.is_news else Message.Origin.BACKFILL,
     )
+
+
+def _placed(at: datetime, number: int) -> datetime:
+    """The time with the folder's own order in its fraction.
+
+    INTERNALDATE has whole seconds (RFC 3501, 2.3.3), and a program that moves mail gives
+    thousands the same one; batches come newest first, so ids would put them backwards.
+    """
+    return at.replace(microsecond=number % TENTH_OF_A_SECOND)
 
 
 def _decide_failed(found: Arrival) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import os
 import random
 from typing import Any
 from urllib.parse import urlsplit
@@ -59,6 +60,25 @@ def downloaded(world: World, told: Any, name: str) -> bytes:
     answer = Client(headers={"host": parts.netloc}).get(f"{parts.path}?{parts.query}")
     assert answer.headers["Content-Disposition"].startswith("attachment")
     return b"".join(answer) if answer.streaming else answer.content
+
+
+def test_it_keeps_the_order_of_mail_that_came_in_one_second(world: World, box: Box) -> None:
+    mails = [
+        HEAD % b"Re: Pallets"
+        + b"To: alice@acme.test\r\nMessage-ID: <%d@customer.test>\r\n" % number
+        + b"References: <0@customer.test>\r\n\r\nWord %d\r\n" % number
+        for number in range(60)
+    ]
+    box.put(*mails)
+    put = box.server.maildir(box.address) / "cur"
+    for file in put.iterdir():
+        os.utime(file, (1_790_000_000, 1_790_000_000))
+    office = Office.open(world, box)
+    for _run in range(5):
+        office.pull()
+    with world.opened():
+        rows = Message.objects.order_by("received_at", "pk").values_list("rfc_id", flat=True)
+        assert list(rows) == [f"{number}@customer.test" for number in range(60)]
 
 
 def page(world: World, told: Any) -> str:
