@@ -6,7 +6,7 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -20,10 +20,10 @@ from crm.workspaces.views import home
 @never_cache
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
-    """What the link of an invitation shows; an unknown, taken or old one is not there."""
+    """What the link of an invitation shows; an unknown, taken or old one is over."""
     offer = directory.invitation(secret, timezone.now())
     if offer is None:
-        raise Http404
+        return render(request, "crm/workspaces/invitation_over.html", status=404)
     if not request.user.is_authenticated:
         _carry(request, secret, offer)
     elif request.method == "POST":

@@ -70,11 +70,12 @@ def deactivation(request: MemberRequest, workspace: str, member: UUID) -> HttpRe
     row = access(request, member)
     try:
         actions.deactivate(member=row, by=request.member, at=timezone.now())
-        messages.success(
-            request, _("%(name)s has no access any more. The work stays.") % {"name": row.name}
-        )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
+        return redirect("workspaces:members", workspace=workspace)
+    messages.success(
+        request, _("%(name)s has no access any more. The work stays.") % {"name": row.name}
+    )
     if row.pk == request.member.pk:
         return redirect("workspaces:home")
     return redirect("workspaces:members", workspace=workspace)

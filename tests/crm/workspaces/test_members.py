@@ -43,6 +43,7 @@ def test_it_brings_an_invited_newcomer_in(world: World) -> None:
     page = dana.get("/accounts/signup/").content.decode()
     assert 'value="dana@initech.test"' in page
     assert "Company" not in page
+    assert "<h1>Join Acme</h1>" in page
     dana.post("/accounts/signup/", {**FORM, "email": "dana@initech.test"})
     member = Membership.objects.get(email="dana@initech.test")
     assert (member.workspace, member.role) == (world.acme, Role.MANAGER)
@@ -74,7 +75,9 @@ def test_it_lets_a_known_user_join_with_one_press(world: World) -> None:
 def test_it_ends_after_seven_days(world: World) -> None:
     link = invited(world)
     Invitation.objects.update(expires_at=NOW)
-    assert visitor().get(link).status_code == 404
+    over = visitor().get(link)
+    assert over.status_code == 404
+    assert b"Ask who invited you to send it again." in over.content
     offer = Invitation.objects.get()
     with pytest.raises(ValidationError):
         actions.accept(invitation=offer, user=_dana(), at=NOW + timedelta(seconds=1))
@@ -158,6 +161,19 @@ def test_it_keeps_the_last_owner(world: World) -> None:
         assert b"A workspace needs an owner." in page
     alice = Membership.objects.get(pk=world.alice.pk)
     assert (alice.role, alice.is_active) == (Role.OWNER, True)
+
+
+def test_it_tells_the_last_owner_why_he_cannot_leave(world: World) -> None:
+    browser = world.browser(world.alice)
+    place = f"{SETTINGS}/members/"
+    answer = browser.post(f"{place}{world.alice.uid}/deactivation/")
+    assert answer.headers["Location"] == place
+    assert b"A workspace needs an owner." in browser.get(place).content
+
+
+def test_it_lets_who_belongs_nowhere_sign_out(world: World) -> None:
+    page = world.browser(world.alice).get("/workspaces/new/")
+    assert b"Sign out" in page.content
 
 
 def test_it_ends_everything_when_a_member_leaves(world: World) -> None:
