@@ -73,6 +73,7 @@ class Correspondent:
 class Dock:
     """Where one answers; without `answers` one cannot."""
 
+    thread: UUID | None = None
     answers: UUID | None = None
     name: str = ""
     cc: str = ""
@@ -219,6 +220,7 @@ def dock(request: MemberRequest, found: reading.Found, last: contents.Shown | No
         for kind in (Draft.Kind.REPLY, Draft.Kind.REPLY_ALL)
     )
     return Dock(
+        thread=found.thread.uid,
         answers=last.message.uid,
         name=", ".join(name or address for name, address in one.to),
         can_reply_all=len(all_.to) + len(all_.cc) > len(one.to),

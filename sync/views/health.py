@@ -22,7 +22,7 @@ from inbox.models import Folder, Mailbox
 from inbox.queries import sidebar
 from sync.actions import connect
 from sync.forms import OptionsForm, ServersForm
-from sync.models import Connection
+from sync.models import ORDER, Connection
 from sync.providers import domain as domains
 from sync.queries import domain as known_domain
 from sync.queries import freshness as waits
@@ -60,7 +60,8 @@ def find(request: MemberRequest, uid: UUID, *, manage: bool = False) -> Mailbox:
 def page(request: MemberRequest, opened: Mailbox | None) -> HttpResponse:
     """The health page, or its list, or one mailbox's part of it."""
     boxes = list(standing.boxes(request.member))
-    part = "boxes" if request.GET.get("part") == "boxes" else "mailbox"
+    asked = request.GET.get("part")
+    part = asked if asked in ("summary", "boxes") else "mailbox"
     context: dict[str, Any] = {
         "place": "health",
         "side": sidebar.side(request.member),
@@ -196,7 +197,8 @@ def options(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     box = find(request, uid, manage=True)
     if request.method == "POST" and any(name in request.POST for name in SWITCHES):
         return _switch(request, box)
-    folders = list(Folder.objects.filter(mailbox=box, is_selectable=True, missing_since=None))
+    there = Folder.objects.filter(mailbox=box, is_selectable=True, missing_since=None)
+    folders = sorted(there, key=lambda row: (ORDER.index(row.role), row.display.lower()))
     initial = {"sync_from": box.sync_from, "visibility": box.visibility, "name": box.name}
     form = OptionsForm(request.POST or None, kind=box.kind, initial=initial)
     if request.method == "POST" and form.is_valid():
