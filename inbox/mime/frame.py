@@ -28,6 +28,8 @@ pre{white-space:pre-wrap}
 blockquote{margin:0 0 0 .6em;padding-left:.8em;border-left:2px solid #d5d9de}
 a{color:#0b57d0}
 .MsoNormal{margin:0}
+body>:first-child,body>div:first-child>:first-child{margin-block-start:0}
+body>:last-child{margin-block-end:0}
 .fio-text{white-space:pre-wrap}
 .fio-quote,.fio-signature{color:#5b6470}
 .fio-fold>summary{display:inline-block;list-style:none;cursor:pointer;margin:8px 0;padding:3px 10px;

@@ -18,7 +18,7 @@ from inbox.queries import sidebar
 from sync.actions import connect as connecting
 from sync.actions import trial
 from sync.forms import AddressForm, OptionsForm, ServersForm
-from sync.models import Security
+from sync.models import ORDER, Security
 from sync.providers import base, discover
 from sync.providers.known import Password
 from sync.queries import words
@@ -161,7 +161,7 @@ def connect_options(request: MemberRequest, workspace: str) -> HttpResponse:
             "total": None,
             "is_synced": folder["wanted"] if chosen is None else folder["name"] in chosen,
         }
-        for folder in result["folders"]
+        for folder in sorted(result["folders"], key=_read_first)
     ]
     context = {
         "mailbox": {"address": known["address"]},
@@ -170,6 +170,10 @@ def connect_options(request: MemberRequest, workspace: str) -> HttpResponse:
         "folders": folders,
     }
     return _page(request, "sync/options.html", context, form)
+
+
+def _read_first(folder: dict[str, Any]) -> tuple[int, str]:
+    return ORDER.index(folder["role"]), folder["display"].lower()
 
 
 def _create(
