@@ -1,7 +1,7 @@
 """The work of the mail lanes; what is due and how far it got stands in PostgreSQL.
 
-Running one of these twice, late or never is harmless: a second run finds the fence
-raised, a late one too, and a lost one becomes due again when its lease is over.
+Running one of these twice, late or never is harmless: the fence a task brings can be used
+once, a late one finds it raised, and a lost one becomes due again when its lease is over.
 """
 
 import logging
@@ -10,11 +10,14 @@ from collections.abc import Callable
 import structlog
 from celery import shared_task
 from django.db import InterfaceError, OperationalError
+from psycopg.errors import DiskFull
 
+from sync.actions import lease as leases
+from sync.actions import outcome, upkeep
 from sync.actions import pull as pulling
 from sync.actions import push as pushing
-from sync.actions import upkeep
 from sync.actions.lease import Lease, LostLease
+from sync.providers import errors
 
 log = logging.getLogger(__name__)
 
@@ -42,15 +45,27 @@ def tidy(*, workspace_id: int, fence: int) -> None:
         log.warning("upkeep of workspace %s: %s", workspace_id, error)
 
 
-def _run(work: Callable[[Lease], None], lease: Lease) -> None:
+def _run(work: Callable[[Lease], None], ticket: Lease) -> None:
     """A lost lease is somebody else's work; a lost database comes back with the next claim."""
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(
-        workspace=lease.workspace_id, mailbox=lease.mailbox_id, lane=lease.lane
+        workspace=ticket.workspace_id, mailbox=ticket.mailbox_id, lane=ticket.lane
     )
+    held = None
     try:
-        work(lease)
+        held = leases.enter(ticket)
+        work(held)
     except LostLease:
         log.info("the lane went to somebody else")
     except (InterfaceError, OperationalError) as error:
         log.warning("the database went away: %s", error)
+        if held is not None and isinstance(error.__cause__, DiskFull):
+            _say_full(held)
+
+
+def _say_full(held: Lease) -> None:
+    """Pause the lane and say why, if there is room for as much as that."""
+    try:
+        outcome.failed(held, errors.Transient("storage.full", after=60.0))
+    except (InterfaceError, OperationalError) as error:
+        log.warning("not even the reason could be written: %s", error)

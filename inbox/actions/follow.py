@@ -7,7 +7,7 @@ believed gone when every location of it is, and whoever looked has said so.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from crm.workspaces import bulk
 from inbox.actions import placing
@@ -21,7 +21,8 @@ def flags_changed(
 ) -> set[int]:
     """Take over flags by ledger entry id; returns the ids of messages whose read state changed.
 
-    What was changed here and the server has not shown back yet holds until then.
+    What was changed here holds while the server has not been told. A listing that began
+    after it was told is the server's own word again.
     """
     entries = list(LedgerEntry.objects.filter(pk__in=list(flags)))
     for entry in entries:
@@ -33,7 +34,11 @@ def flags_changed(
 
 def _take_over_reading(mailbox: Mailbox, seen: Mapping[int, bool], at: datetime) -> set[int]:
     ours = PendingChange.objects.filter(
-        message=OuterRef("pk"), op__in=["read", "unread"], holds_until__gt=at, failed_at=None
+        Q(done_at=None) | Q(done_at__gte=at),
+        message=OuterRef("pk"),
+        op__in=["read", "unread"],
+        holds_until__gt=at,
+        failed_at=None,
     )
     theirs = Message.objects.filter(pk__in=list(seen), direction=Message.Direction.IN)
     changed = [

@@ -126,6 +126,8 @@ class Folder(tenancy.PublicModel):
 
     mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.CASCADE, related_name="folders")
     name = models.TextField()
+    # The server's own id, which stays when the name changes (RFC 8474); empty where it has none
+    remote_id = models.CharField(max_length=255, blank=True, default="", db_default="")
     display = models.TextField()
     delimiter = models.CharField(max_length=4, blank=True)
     role = models.CharField(max_length=8, choices=Role, default=Role.OTHER)

@@ -2,15 +2,16 @@
 
 from datetime import timedelta
 
-from django.utils import timezone
-
 from inbox.models import Folder, LedgerEntry, PendingChange
-from sync.actions import outcome
+from sync.actions import clock, connect, outcome
 from sync.actions.run import Run
+from sync.models import Schedule
 from sync.providers import errors
 from sync.providers.base import ActionResult, Op, RemoteAction, RemoteRef
 
 ATTEMPTS = 10
+# How long a message that is not where it was may take to turn up in another folder
+ELSEWHERE = timedelta(minutes=1)
 SEEN = frozenset({"\\Seen"})
 TARGETS = {
     PendingChange.Op.ARCHIVE: (Folder.Role.ARCHIVE, Folder.Role.ALL),
@@ -28,7 +29,7 @@ def tell(run: Run) -> None:
             ).order_by("created_at", "pk")[:500]
         )
     begun: set[int] = set()
-    now = timezone.now()
+    now = clock.now()
     for change in waiting:
         first = change.message_id not in begun
         begun.add(change.message_id)
@@ -49,7 +50,8 @@ def _attempt(run: Run, change: PendingChange) -> None:
         )
         target = _target(run, change)
     try:
-        results = [run.provider.apply(action) for action in _actions(change, entries, target)]
+        actions = _actions(change, entries, target)
+        results = [run.provider.apply(action) for action in actions]
     except errors.ProviderError as error:
         _count(run, change, error)
         if isinstance(error, errors.Transient | errors.RateLimited | errors.AuthRevoked):
@@ -58,7 +60,23 @@ def _attempt(run: Run, change: PendingChange) -> None:
     with run.writing():
         for result in results:
             _follow(run, entries, result)
-        PendingChange.objects.filter(pk=change.pk).update(done_at=timezone.now())
+        met = any(result.done for result in results) or (entries and not actions)
+        if met or change.attempts:
+            PendingChange.objects.filter(pk=change.pk).update(done_at=clock.now())
+        else:
+            _wait_for_reading(run, change)
+
+
+def _wait_for_reading(run: Run, change: PendingChange) -> None:
+    """It is not where it was: once more after the next reading, which may find it elsewhere.
+
+    In a folder that is new perhaps, so the folders are listed too.
+    """
+    now = clock.now()
+    reading = Schedule.objects.filter(mailbox=run.mailbox, lane=Schedule.Lane.IN)
+    reading.update(folders_at=None)
+    PendingChange.objects.filter(pk=change.pk).update(attempts=1, not_before=now + ELSEWHERE)
+    connect.make_due(mailbox=run.mailbox, at=now)
 
 
 def _target(run: Run, change: PendingChange) -> str:
@@ -106,7 +124,7 @@ def _follow(run: Run, entries: list[LedgerEntry], result: ActionResult) -> None:
 
 def _count(run: Run, change: PendingChange, error: errors.ProviderError) -> None:
     """Try again later; the tenth time, or where it can never work, it has failed, visibly."""
-    now = timezone.now()
+    now = clock.now()
     passing = isinstance(error, errors.Transient | errors.RateLimited | errors.CursorExpired)
     change.attempts += 1
     change.error_code = error.code

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connections
-from django.utils import timezone
 
 from inbox.actions import blobs
 from inbox.mime.parsed import Parsed
 from inbox.models import Folder, LedgerEntry
-from sync.actions import pending, reading
+from sync.actions import clock, pending, reading
 from sync.actions.absorb import GONE
 from sync.actions.pending import Pending
 from sync.actions.reading import Kept
@@ -180,7 +179,7 @@ def _again(run: Run, begun: Sequence[Pending], folders: dict[int, Folder]) -> No
 
 def _settle(haul: Haul) -> None:
     """Decide what left before it was fetched, and count failures of single mails."""
-    now = timezone.now()
+    now = clock.now()
     if haul.gone:
         LedgerEntry.objects.filter(pk__in=[entry.pk for entry in haul.gone]).update(
             decision=Decision.SKIPPED, reason=GONE, decided_at=now, missing_since=now

@@ -2,12 +2,10 @@
 
 from datetime import timedelta
 
-from django.utils import timezone
-
 from inbox.models import Folder, Outgoing
 from inbox.queries import blobs
+from sync.actions import clock, outbox, reading
 from sync.actions import lease as leases
-from sync.actions import outbox, reading
 from sync.actions.run import Run
 from sync.models import Connection
 from sync.providers import errors
@@ -25,7 +23,7 @@ def look(run: Run) -> None:
         due = list(
             Outgoing.objects.filter(
                 mailbox=run.mailbox,
-                look_after__lte=timezone.now(),
+                look_after__lte=clock.now(),
                 state__in=[State.UNKNOWN, State.SENT],
             ).order_by("look_after")[:50]
         )
@@ -58,7 +56,7 @@ def _probe(item: Outgoing, folders: tuple[str, ...]) -> SentProbe:
 def _settle(run: Run, item: Outgoing, found: RemoteRef | None) -> None:
     """Found: it was sent. Not found: look again, and after ten minutes leave it to a person."""
     if found is None:
-        now = timezone.now()
+        now = clock.now()
         with run.writing():
             Outgoing.objects.filter(pk=item.pk, state=State.UNKNOWN).update(
                 look_after=outbox.next_look(item.sending_at or now, now)
@@ -79,16 +77,16 @@ def _file(run: Run, item: Outgoing, found: RemoteRef | None, folders: tuple[str,
     if found is not None:
         _filed(run, item, own=True)
         return
-    passed = (timezone.now() - (item.sent_at or item.created_at)).total_seconds()
+    passed = (clock.now() - (item.sent_at or item.created_at)).total_seconds()
     if passed < PATIENCE[learned] and folders:
         with run.writing():
             Outgoing.objects.filter(pk=item.pk).update(
-                look_after=outbox.next_look(item.sent_at or item.created_at, timezone.now())
+                look_after=outbox.next_look(item.sent_at or item.created_at, clock.now())
             )
         return
     try:
         if folders:
-            run.provider.append(folders[0], raw, SEEN, item.sent_at or timezone.now())
+            run.provider.append(folders[0], raw, SEEN, item.sent_at or clock.now())
             leases.watch("appended")
     except (errors.Permanent, errors.RemoteGone, errors.InsufficientPermissions):
         folders = ()

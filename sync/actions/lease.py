@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connections, transaction
 
 from crm.workspaces import tenancy
+from sync.actions import clock
 from sync.models import Schedule
 
 SECONDS = 120
@@ -95,13 +96,37 @@ def take(*, workspace_id: int, mailbox_id: int, lane: str) -> Lease:
         cursor.execute(
             "UPDATE sync_schedule SET fence = fence + 1, lease_until = clock_timestamp()"
             " + make_interval(secs => %s) WHERE workspace_id = %s AND mailbox_id = %s"
-            " AND lane = %s RETURNING fence",
+            " AND lane = %s RETURNING fence, clock_timestamp()",
             [SECONDS, workspace_id, mailbox_id, lane],
         )
         row = cursor.fetchone()
     if row is None:
         raise Schedule.DoesNotExist(f"mailbox {mailbox_id} has no {lane} lane")
+    clock.told(row[1])
     return Lease(workspace_id, mailbox_id, lane, row[0])
+
+
+def enter(ticket: Lease) -> Lease:
+    """Begin the work of a claim: its fence is used up and a new one is the lease.
+
+    Raises LostLease for a ticket that was used before or overtaken: queues deliver twice,
+    and two workers with one number could not tell each other apart.
+    """
+    with (
+        tenancy.open_workspace(ticket.workspace_id),
+        transaction.atomic(),
+        connections["default"].cursor() as cursor,
+    ):
+        cursor.execute(
+            "UPDATE sync_schedule SET fence = fence + 1, lease_until = clock_timestamp()"
+            f" + make_interval(secs => %s) {HELD} RETURNING fence, clock_timestamp()",
+            [SECONDS, *_key(ticket)],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise LostLease(f"{ticket.lane} lane of mailbox {ticket.mailbox_id}")
+    clock.told(row[1])
+    return Lease(ticket.workspace_id, ticket.mailbox_id, ticket.lane, row[0])
 
 
 def release(

@@ -8,15 +8,14 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db.models.functions import Greatest
-from django.utils import timezone
 
 from crm.timeline import actions as timeline
 from inbox.actions import receive
 from inbox.mime.parsed import Parsed
 from inbox.models import Message, Outgoing
 from inbox.queries import blobs
+from sync.actions import clock, outcome, reading
 from sync.actions import lease as leases
-from sync.actions import outcome, reading
 from sync.actions.run import Run
 from sync.providers import errors
 from sync.providers.base import OutboundItem, RecipientResult, SendResult, Stage
@@ -36,7 +35,7 @@ def recover(run: Run) -> None:
         left = Outgoing.objects.filter(mailbox=run.mailbox, state=State.SENDING).exists()
     if not left:
         return
-    now = timezone.now()
+    now = clock.now()
     with run.writing():
         broken = Outgoing.objects.filter(mailbox=run.mailbox, state=State.SENDING)
         broken.filter(stage__in=[Stage.DATA, Stage.DONE]).update(
@@ -52,7 +51,7 @@ def drain(run: Run, sender: SmtpSender, address: str) -> None:
         with run.reading():
             item = (
                 Outgoing.objects.filter(
-                    mailbox=run.mailbox, state=State.QUEUED, send_after__lte=timezone.now()
+                    mailbox=run.mailbox, state=State.QUEUED, send_after__lte=clock.now()
                 )
                 .order_by("send_after", "pk")
                 .first()
@@ -74,7 +73,7 @@ def _claim(run: Run, item: Outgoing) -> bool:
             stage=Stage.CONNECT,
             fence=run.lease.fence,
             attempts=item.attempts + 1,
-            sending_at=timezone.now(),
+            sending_at=clock.now(),
             error_code="",
             error_text="",
         )
@@ -117,7 +116,7 @@ def _reached(run: Run, item: Outgoing, stage: Stage) -> None:
 
 def sent(run: Run, item: Outgoing, parsed: Parsed, result: SendResult | None) -> None:
     """The server took it: into its thread. True whoever holds the lane by now."""
-    now = timezone.now()
+    now = clock.now()
     results = [as_row(answer) for answer in result.recipients] if result else item.results
     with run.reading():
         known = Outgoing.objects.select_for_update(of=("self",)).select_related("mailbox", "blob")
@@ -177,7 +176,7 @@ def _refused(
     """Nothing was delivered: again later if a wait may help, else it has failed, visibly."""
     passing = isinstance(error, errors.Transient | errors.RateLimited)
     again = passing and item.attempts < ATTEMPTS
-    now = timezone.now()
+    now = clock.now()
     later = now + min(outcome.backoff(error, item.attempts), timedelta(minutes=30))
     with run.writing():
         Outgoing.objects.filter(pk=item.pk, state=State.SENDING, fence=run.lease.fence).update(
@@ -199,7 +198,7 @@ def _refused(
 
 def _unknown(run: Run, item: Outgoing, error: errors.ProviderError) -> None:
     """The wire broke at the very end: look in Sent, and never send again unasked."""
-    now = timezone.now()
+    now = clock.now()
     with run.writing():
         mine = Outgoing.objects.filter(pk=item.pk, state=State.SENDING, fence=run.lease.fence)
         if mine.update(

@@ -6,13 +6,12 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.db.models.functions import Greatest
-from django.utils import timezone
 
 from crm.timeline import actions as timeline
 from inbox.models import Folder, LedgerEntry, Mailbox, Outgoing, PendingChange
+from sync.actions import clock, repair, rounds, story
 from sync.actions import lease as leases
 from sync.actions import pending as still_to_come
-from sync.actions import repair, rounds, story
 from sync.actions import run as runs
 from sync.actions.lease import Lease, LostLease
 from sync.actions.run import Run
@@ -27,13 +26,15 @@ BLOCKED = timedelta(seconds=30)
 PRECISION = timedelta(seconds=60)
 # Failures in a row before a person is asked to sign in again, and before a blip is shown
 REFUSALS, BLIPS = 3, 3
+# What passes by itself only after somebody did something
+TOLD_AT_ONCE = {"storage.full"}
 LONGEST = {errors.Transient: timedelta(hours=1), errors.RateLimited: timedelta(hours=1)}
 FAR = timedelta(days=3650)
 
 
 def rest(lease: Lease) -> None:
     """Nothing to do for a mailbox that is paused or deleted."""
-    leases.release(lease, due_at=timezone.now() + timedelta(hours=1), retry_at=None, fields={})
+    leases.release(lease, due_at=clock.now() + timedelta(hours=1), retry_at=None, fields={})
 
 
 def went_well(run: Run, *, finished: bool) -> None:
@@ -41,7 +42,7 @@ def went_well(run: Run, *, finished: bool) -> None:
     with run.reading():
         standing = _standing(run)
     _describe(run, standing, finished=finished)
-    now = timezone.now()
+    now = clock.now()
     fields = {
         "fail_count": 0,
         "fail_code": "",
@@ -73,7 +74,7 @@ def _standing(run: Run) -> Standing:
         missing_since=None,
         folder__is_synced=True,
     )
-    now = timezone.now()
+    now = clock.now()
     resting = Q(folder__parked_until__gt=now)
     open_folders = rounds.unlisted(run).exclude(resting).exists()
     listing = FolderCursor.objects.filter(mailbox=run.mailbox, snapshot_started_at__isnull=False)
@@ -144,10 +145,10 @@ def failed(lease: Lease, error: errors.ProviderError) -> None:
             _blame(box, row, error, count)
             pause = backoff(error, count)
             if isinstance(error, errors.RateLimited):
-                hold_back(box, timezone.now() + pause)
+                hold_back(box, clock.now() + pause)
     except LostLease:
         return
-    now = timezone.now()
+    now = clock.now()
     leases.release(
         lease,
         due_at=now + pause,
@@ -175,18 +176,19 @@ def _blame(box: Mailbox, row: Schedule, error: errors.ProviderError, count: int)
     """Decide what the mailbox says of itself; only refused sign-ins stop it."""
     refused = isinstance(error, errors.AuthRevoked)
     passing = isinstance(error, errors.Transient | errors.RateLimited | errors.CursorExpired)
-    if passing and count < BLIPS and box.state != State.CONNECTING:
+    is_blip = passing and count < BLIPS and error.code not in TOLD_AT_ONCE
+    if is_blip and box.state != State.CONNECTING:
         return
     before, reason = box.state, box.state_reason
     box.state, box.state_reason = State.DEGRADED, error.code
     if (before, reason) != (State.DEGRADED, error.code):
-        story.failed(box, code=error.code, at=timezone.now())
+        story.failed(box, code=error.code, at=clock.now())
     if refused and count >= REFUSALS:
         box.state = State.NEEDS_REAUTH
         Schedule.objects.filter(mailbox=box).update(is_enabled=False)
     box.save(update_fields=["state", "state_reason"])
     if box.state == State.NEEDS_REAUTH and before != State.NEEDS_REAUTH:
-        timeline.record("mailbox.needs_sign_in", by=None, about=[box], at=timezone.now())
+        timeline.record("mailbox.needs_sign_in", by=None, about=[box], at=clock.now())
 
 
 def backoff(error: errors.ProviderError, count: int) -> timedelta:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 
 from crm.workspaces import bulk
 from inbox.models import LedgerEntry
+from sync.actions import clock
 from sync.actions.run import OCTETS as OCTETS_OF_A_RUN
 from sync.actions.run import Run
 
@@ -40,7 +40,7 @@ FIELDS = [field.name for field in fields(Pending)]
 def rows(run: Run) -> QuerySet[LedgerEntry]:
     """What this mailbox has still to come; a transaction is open."""
     found: QuerySet[LedgerEntry] = LedgerEntry.objects.filter(
-        Q(not_before=None) | Q(not_before__lte=timezone.now()),
+        Q(not_before=None) | Q(not_before__lte=clock.now()),
         mailbox=run.mailbox,
         decision=LedgerEntry.Decision.PENDING,
         missing_since=None,

@@ -2,10 +2,8 @@
 
 from datetime import timedelta
 
-from django.utils import timezone
-
 from inbox.models import Mailbox, Outgoing, PendingChange
-from sync.actions import changes, filing, outbox, outcome, run, session
+from sync.actions import changes, clock, filing, outbox, outcome, run, session
 from sync.actions import lease as leases
 from sync.actions.lease import Lease, LostLease
 from sync.actions.run import Run
@@ -46,7 +44,7 @@ def _network(current: Run) -> errors.ProviderError | None:
         changes.tell(current)
     except errors.RateLimited as error:
         with current.writing():
-            outcome.hold_back(current.mailbox, timezone.now() + outcome.backoff(error, 1))
+            outcome.hold_back(current.mailbox, clock.now() + outcome.backoff(error, 1))
         return error
     except errors.ProviderError as error:
         return error
@@ -55,7 +53,7 @@ def _network(current: Run) -> errors.ProviderError | None:
 
 def _release(current: Run, trouble: errors.ProviderError | None) -> None:
     """Come back when the next thing is due; far away if nothing is."""
-    now = timezone.now()
+    now = clock.now()
     with current.reading():
         times = [
             *Outgoing.objects.filter(mailbox=current.mailbox, state=State.QUEUED).values_list(

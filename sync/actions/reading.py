@@ -7,7 +7,6 @@ from functools import cache
 
 from django.conf import settings
 from django.db import DataError, IntegrityError
-from django.utils import timezone
 
 from crm.ui import tally
 from inbox.actions import receive
@@ -16,6 +15,7 @@ from inbox.mime.bounded import Pool
 from inbox.mime.parsed import Parsed
 from inbox.models import Folder, LedgerEntry, Message, Outgoing
 from inbox.queries import blobs
+from sync.actions import clock
 from sync.actions.pending import Pending
 from sync.actions.run import Run
 
@@ -102,7 +102,7 @@ def store(run: Run, kept: Sequence[Kept], parsed: Sequence[Parsed], role: str) -
 
 def _write(run: Run, kept: Sequence[Kept], parsed: Sequence[Parsed], role: str) -> None:
     """Rows and decisions of a batch in one transaction of the holder."""
-    at = timezone.now()
+    at = clock.now()
     arrivals = [arrival(mail, facts, role, at) for mail, facts in zip(kept, parsed, strict=True)]
     with run.writing():
         receive.store(mailbox=run.mailbox, arrivals=arrivals, at=at)
@@ -177,6 +177,6 @@ def put_aside(run: Run, entries: Sequence[Pending], folders: dict[int, Folder]) 
             LedgerEntry.objects.filter(pk=entry.pk, decision=Decision.PENDING).update(
                 decision=Decision.FAILED,
                 reason=entry.reason or UNREADABLE,
-                decided_at=timezone.now(),
+                decided_at=clock.now(),
             )
     run.changed = True

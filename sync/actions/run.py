@@ -5,10 +5,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils import timezone
-
 from crm.ui import live
 from inbox.models import Folder, Mailbox, MailboxMember
+from sync.actions import clock
 from sync.actions import lease as leases
 from sync.actions.lease import Lease
 from sync.models import ORDER
@@ -58,7 +57,7 @@ class Run:
 
     def folders(self) -> list[Folder]:
         """The folders that are read, in the order of their use; a transaction is open."""
-        now = timezone.now()
+        now = clock.now()
         found = Folder.objects.filter(
             mailbox=self.mailbox, is_synced=True, is_selectable=True, missing_since=None
         ).order_by("name")
@@ -95,4 +94,4 @@ def begin(lease: Lease, provider: ImapProvider) -> Run:
     """A run of a held lane; raises LostLease where the lane went to somebody else."""
     with leases.reading(lease):
         mailbox = Mailbox.objects.get(pk=lease.mailbox_id)
-        return Run(lease, provider, mailbox, watchers(mailbox), timezone.now())
+        return Run(lease, provider, mailbox, watchers(mailbox), clock.now())

@@ -161,10 +161,14 @@ class Round:
         self.sweeps = full
         return page | {"phase": "sweep", "at": integer(self.cursor, "next") - 1, "sweeps": full}
 
-    def _lost(self, page: Cursor) -> bool:
-        """Whether messages left the folder, from the counts alone."""
+    def _left(self, page: Cursor) -> int:
+        """How many messages left the folder, from the counts alone."""
         expected = integer(self.cursor, "messages") + integer(page, "arrived")
-        return expected != integer(page, "messages")
+        return expected - integer(page, "messages")
+
+    def _lost(self, page: Cursor) -> bool:
+        """Whether the counts leave anything unexplained."""
+        return self._left(page) != 0
 
     def _flags(self, page: Cursor) -> Cursor | None:
         at, end = max(1, integer(page, "at")), integer(self.cursor, "next")
@@ -176,9 +180,11 @@ class Round:
         states, gone = imap_listing.changed(self.session, span, integer(self.cursor, "modseq"))
         self.upserts += [s for s in states if s.ref.number < end]
         self.gone += gone
+        told = integer(page, "told") + sum(max(0, min(s.last, end - 1) - s.first + 1) for s in gone)
         if last < LAST:
-            return page | {"at": last + 1}
-        if not self.session.qresync and self._lost(page):
+            return page | {"at": last + 1, "told": told}
+        # Some servers forget to tell what vanished, and their counter moves on all the same.
+        if self._left(page) > told or (not self.session.qresync and self._lost(page)):
             return page | {"phase": "absent", "at": end - 1}
         return None
 

@@ -201,7 +201,7 @@ class Session:
         try:
             yield
         except errors.Transient as error:
-            if error.code == "connect.lost" and self.wire.farewell:
+            if error.code in {"connect.lost", "connect.timeout"} and self.wire.farewell:
                 raise imap_refusals.farewell(self.wire.farewell) from error
             raise
 

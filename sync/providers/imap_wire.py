@@ -23,6 +23,7 @@ _CODE = re.compile(rb"\[([^\] ]+)(?: ((?:[^\]\"]|\"[^\"]*\")*))?\] ?(.*)", re.DO
 _TEXTUAL = frozenset({b"OK", b"NO", b"BAD", b"BYE", b"PREAUTH"})
 MAX_LINE = 8_388_608
 MAX_LITERAL = 67_108_864
+PARTING = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +267,11 @@ class Wire:
                 yield item
 
     def _next(self, tag: bytes) -> Response | Reply | None:
-        return self._parse(self._line(), tag)
+        item = self._parse(self._line(), tag)
+        if self.farewell is not None:
+            # Some say why after they said goodbye, and not every server hangs up then
+            self._raw.deadline = min(self._raw.deadline, time.monotonic() + PARTING)
+        return item
 
     def _line(self) -> bytes:
         line = self._reader.readline(MAX_LINE)

@@ -127,6 +127,10 @@ TEXTS: dict[str, Text] = {
         _("The mailbox on the server is full."),
         _("Delete mail on the server or ask for more space."),
     ),
+    "storage.full": Text(
+        _("There is no room left where Fio keeps its data."),
+        _("Nothing is lost. Whoever runs Fio has to make room; then it goes on by itself."),
+    ),
     "cursor.expired": Text(
         _("The server has numbered this folder anew."),
         _("Nothing is lost. The folder is compared with what we have; nothing is doubled."),
