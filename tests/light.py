@@ -2,7 +2,11 @@
 
 import pytest
 
-PEERS = {"dovecot_server", "exim_server", "chromium", "browser", "page"}
+PEERS = {"dovecot_server", "cyrus_server", "prefixed_server", "exim_server"} | {
+    "chromium",
+    "browser",
+    "page",
+}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

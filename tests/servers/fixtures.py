@@ -14,7 +14,7 @@ from imapclient import IMAPClient
 
 from crm.workspaces import guard
 from sync.providers.base import Endpoint, Login, Security
-from tests.servers import certificates, dovecot, exim, poor, proxy, sink
+from tests.servers import certificates, cyrus, dovecot, exim, poor, proxy, sink
 
 _numbers = itertools.count(1)
 
@@ -44,6 +44,20 @@ def exim_server(
 ) -> Iterator[exim.Exim]:
     """Exim that delivers into that Dovecot."""
     with exim.exim(certificate, lmtp=dovecot_server.lmtp) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def cyrus_server(certificate: certificates.Certificate) -> Iterator[cyrus.Cyrus]:
+    """Cyrus, which tells the same things otherwise."""
+    with cyrus.cyrus(certificate) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def prefixed_server(certificate: certificates.Certificate) -> Iterator[cyrus.Cyrus]:
+    """Cyrus as older installations have it: every folder lies below INBOX, after a dot."""
+    with cyrus.cyrus(certificate, prefixed=True) as server:
         yield server
 
 

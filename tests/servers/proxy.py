@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -16,7 +16,8 @@ class Proxy:
 
     `cut_after` counts bytes from the server on each connection; `cut_at` is a text from the
     server after whose first appearance some bytes still pass (`cut_keeps`). `turns` counts
-    how often the client spoke after the server had: round trips.
+    how often the client spoke after the server had: round trips. `rewrite` makes other words
+    of whole lines of the server; `overhear` is told what the client says before the server is.
     """
 
     target: int
@@ -27,19 +28,30 @@ class Proxy:
     latency: float = 0.0
     silent_after: int | None = None
     drop_text: bytes = b""
+    rewrite: Callable[[bytes], bytes] | None = None
+    overhear: Callable[[bytes], None] | None = None
     from_server: int = 0
     turns: int = 0
     connections: int = 0
+    open: int = 0
 
     def heal(self) -> None:
         """Pass everything on again, and count from zero."""
         self.cut_after = self.cut_at = self.silent_after = None
         self.latency, self.cut_keeps, self.drop_text = 0.0, 0, b""
+        self.rewrite = self.overhear = None
         self.from_server = self.turns = self.connections = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One client."""
         self.connections += 1
+        self.open += 1
+        try:
+            await self._pass_on(reader, writer)
+        finally:
+            self.open -= 1
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             upstream = await asyncio.open_connection("127.0.0.1", self.target)
         except OSError:
@@ -62,12 +74,15 @@ class _Connection:
         self.passed = 0
         self.seen = b""
         self.server_spoke = True
+        self.held = b""
 
     async def to_server(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(65_536):
             if self.server_spoke:
                 self.proxy.turns += 1
                 self.server_spoke = False
+            if self.proxy.overhear:
+                await asyncio.to_thread(self.proxy.overhear, data)
             if self.proxy.latency:
                 await asyncio.sleep(self.proxy.latency)
             writer.write(data)
@@ -77,6 +92,9 @@ class _Connection:
         proxy = self.proxy
         while data := await reader.read(65_536):
             self.server_spoke = True
+            if proxy.rewrite:
+                whole, self.held = _lines(self.held + data)
+                data = proxy.rewrite(whole)
             if proxy.drop_text:
                 data = data.replace(proxy.drop_text, b"")
             end = self._end(data)
@@ -102,6 +120,12 @@ class _Connection:
             if found >= 0 and len(self.seen) >= found + proxy.cut_keeps:
                 return max(0, found + proxy.cut_keeps - (len(self.seen) - len(data)))
         return None
+
+
+def _lines(data: bytes) -> tuple[bytes, bytes]:
+    """Data up to its last end of a line, and the rest."""
+    end = data.rfind(b"\n") + 1
+    return data[:end], data[end:]
 
 
 @contextmanager
