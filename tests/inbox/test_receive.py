@@ -78,7 +78,7 @@ def test_f53_it_merges_two_threads_that_a_mail_names(opened: World) -> None:
 
 
 @pytest.mark.parametrize("reverse", [False, True])
-def test_f56_it_joins_a_reply_without_headers_to_the_same_counterpart(
+def test_f52_f56_it_joins_a_reply_without_headers_to_the_same_counterpart(
     opened: World, reverse: bool
 ) -> None:
     box = mailbox(opened.alice, "alice@acme.test")

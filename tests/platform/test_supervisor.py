@@ -172,7 +172,9 @@ def test_it_starts_again_what_died(data: Path, port: int) -> None:
 
 
 @pytest.mark.parametrize("server", ["bin/postgres", "valkey-server"])
-def test_it_goes_on_when_a_server_beneath_it_was_killed(data: Path, port: int, server: str) -> None:
+def test_f89_it_goes_on_when_a_server_beneath_it_was_killed(
+    data: Path, port: int, server: str
+) -> None:
     with demo(data, port) as running:
         ready(running)
         until(lambda: _is_ready(running), "a worker")

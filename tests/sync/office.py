@@ -7,11 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from crm.workspaces import sealing
 from crm.workspaces.models import Membership
 from inbox.actions import blobs
 from inbox.models import Folder, LedgerEntry, Mailbox, Message, Outgoing
 from sync.actions import connect, lease, pull, push
-from sync.models import FolderCursor, Schedule
+from sync.models import Connection, FolderCursor, Schedule
 from tests import make
 from tests.servers.dovecot import PASSWORD
 from tests.servers.fixtures import Box
@@ -58,6 +59,17 @@ class Office:
                 **options,
             )
         return cls(world, box, mailbox)
+
+    def over(self, port: int, username: str = "", password: str = "") -> None:
+        """Have the mailbox read without TLS, so that a proxy can see what passes."""
+        with self.world.opened():
+            connection = Connection.objects.get(mailbox=self.mailbox)
+            connection.imap_port, connection.imap_security = port, "none"
+            connection.allows_plain = True
+            if username:
+                connection.username = username
+                sealing.seal(connection, "password", password)
+            connection.save()
 
     def lease(self, lane: str = "in") -> lease.Lease:
         return lease.take(workspace_id=self.world.acme.pk, mailbox_id=self.mailbox.pk, lane=lane)

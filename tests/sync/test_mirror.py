@@ -86,7 +86,7 @@ def test_f71_it_keeps_the_order_of_each_message(world: World, box: Box) -> None:
     assert there(box, "Trash") == {}
 
 
-def test_it_gives_up_where_there_is_no_such_folder(world: World, box: Box) -> None:
+def test_f71_it_gives_up_where_there_is_no_such_folder(world: World, box: Box) -> None:
     box.put(mail(1))
     office = Office.open(world, box)
     office.pull()

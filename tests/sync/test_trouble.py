@@ -6,10 +6,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from crm.workspaces import sealing
 from inbox.models import Folder, LedgerEntry, Mailbox, Message
 from sync.actions import ledger
-from sync.models import Connection, FolderCursor, Schedule
+from sync.models import FolderCursor, Schedule
 from sync.providers import texts
 from tests.servers import certificates, dovecot
 from tests.servers.fixtures import Box, mail
@@ -75,7 +74,7 @@ def test_f38_it_puts_a_mail_aside_that_kills_its_connection(
     proxy = faulty(box.server.imap)
     proxy.cut_at = b"KILLER"
     office = Office.open(world, box)
-    _plainly(office, proxy.port)
+    office.over(proxy.port)
     for _time in range(12):
         office.pull()
         office.rewind(LedgerEntry, "not_before", timedelta(hours=1), not_before__isnull=False)
@@ -87,7 +86,7 @@ def test_f38_it_puts_a_mail_aside_that_kills_its_connection(
 
 def test_it_reads_a_poor_server(world: World, box: Box, poor_server: Poor) -> None:
     office = Office.open(world, box)
-    _plainly(office, poor_server.port, poor_server.username, poor_server.password)
+    office.over(poor_server.port, poor_server.username, poor_server.password)
     mailbox = office.pull(2)
     assert mailbox.state == State.ACTIVE
     with world.opened():
@@ -166,18 +165,6 @@ def test_f18_it_knows_a_folder_by_its_new_name(world: World, box: Box) -> None:
         folder = Folder.objects.get(name="Old projects")
         assert folder.missing_since is None
         assert LedgerEntry.objects.filter(folder=folder, decision="imported").count() == 2
-
-
-def _plainly(office: Office, port: int, username: str = "", password: str = "") -> None:
-    """Have the mailbox read without TLS, so that a proxy can see what passes."""
-    with office.world.opened():
-        connection = Connection.objects.get()
-        connection.imap_port, connection.imap_security = port, "none"
-        connection.allows_plain = True
-        if username:
-            connection.username = username
-            sealing.seal(connection, "password", password)
-        connection.save()
 
 
 def test_f38_it_lists_what_it_could_not_read_and_reads_it_when_asked(

@@ -102,7 +102,7 @@ def test_it_bounds_a_workers_memory() -> None:
     assert b"MemoryError" in done.stderr
 
 
-def test_it_replaces_a_worker_that_has_served_enough() -> None:
+def test_f88_it_replaces_a_worker_that_has_served_enough() -> None:
     pool = bounded.Pool(1, served=3)
     for number in range(10):
         assert pool.parse([mail(number)])[0].quality == "full"

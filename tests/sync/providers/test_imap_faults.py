@@ -78,7 +78,7 @@ def test_f27_it_does_not_wait_for_ever(box: Box, proxy: Proxy, provider: ImapPro
     assert len(list(provider.fetch(refs, PLENTY))) == 1
 
 
-def test_it_bounds_batches_by_size_and_count(
+def test_f88_it_bounds_batches_by_size_and_count(
     box: Box, proxy: Proxy, provider: ImapProvider
 ) -> None:
     box.put(*(mail(n, size=400_000) for n in range(1, 13)))
