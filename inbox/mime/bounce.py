@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from inbox.mime import away, body, charset, ids, notice
 from inbox.mime.headers import Headers
@@ -27,14 +28,14 @@ def read(root: Node, kind: Kind, text: str) -> tuple[Kind, Bounce | None]:
     `kind` is what headers and structure say already, `text` the readable text.
     """
     if kind == "complaint":
-        return kind, Bounce(tuple(_complained(root))[:MOST], _original(root))
+        return kind, Bounce(tuple(islice(_complained(root), MOST)), _original(root))
     if kind == "receipt":
         return kind, _receipt(root)
     if kind == "invite":
         return kind, None
-    failures = tuple(_reported(root))[:MOST]
+    failures = tuple(islice(_reported(root), MOST))
     if not failures and (kind == "bounce" or notice.is_notice(root, text)):
-        failures = tuple(notice.failures(root, text))[:MOST]
+        failures = tuple(islice(notice.failures(root, text), MOST))
         kind = "bounce"
     if not failures and kind == "auto":
         return kind, _answer(root, text)

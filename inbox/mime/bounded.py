@@ -12,6 +12,7 @@ from inbox.mime.parsed import Parsed
 from inbox.mime.worker import Job, Worker, WorkerLost
 
 RAW_LIMIT = 50 * 1024 * 1024
+GLIMPSE = 256 * 1024  # bytes that are read of a mail that is too much as a whole
 BATCH_BYTES = 8 * 1024 * 1024
 BATCH_MAILS = 200
 SERVED = 20_000
@@ -20,7 +21,7 @@ SERVED = 20_000
 class Pool:
     """Worker processes that parse; safe to use from threads, which wait for a free worker."""
 
-    def __init__(self, size: int = 1, *, seconds: float = 5.0, served: int = SERVED) -> None:
+    def __init__(self, size: int = 1, *, seconds: float = 7.0, served: int = SERVED) -> None:
         self.seconds = seconds
         self.served = served
         self._free: LifoQueue[Worker | None] = LifoQueue()
@@ -35,9 +36,9 @@ class Pool:
     ) -> list[Parsed]:
         """Return the facts of each mail in order; `received` (aware) bounds each mail's date.
 
-        A mail above 50 MiB, or one that kills its worker or takes longer than `seconds`, comes
-        back with quality "raw_only" and what its headers say. Raises worker.WorkerNotStarted where
-        no process can be started at all.
+        Of a mail above 50 MiB, or one that kills its worker or takes longer than `seconds`, only
+        the beginning is read (quality "partial"), or its headers alone if even that is too much
+        (quality "raw_only"). Raises worker.WorkerNotStarted where no process can be started at all.
         """
         times = received or [None] * len(raws)
         found: list[Parsed] = []
@@ -84,7 +85,7 @@ class _Seat:
             rest = jobs[len(found) : len(found) + 1 if alone else None]
             rest = list(takewhile(_is_readable, rest))
             if not rest:
-                found.append(_unread(jobs[len(found)], "bounds: larger than 50 MiB"))
+                found.append(self._glimpse(jobs[len(found)], "bounds: larger than 50 MiB"))
                 continue
             try:
                 found += self._ready().run(rest, self.pool.seconds)
@@ -94,10 +95,21 @@ class _Seat:
                 self.pool.deaths += 1
                 found += loss.answered
                 if loss.late or alone:
-                    found.append(_unread(jobs[len(found)], f"bounds: {loss}"))
+                    found.append(self._glimpse(jobs[len(found)], f"bounds: {loss}"))
                 # A worker that died may have suffered from those before: the mail is tried alone.
                 alone = not (loss.late or alone)
         return found
+
+    def _glimpse(self, job: Job, defect: str) -> Parsed:
+        """Read the beginning of a mail that is too much as a whole."""
+        raw, received = job
+        beginning = raw[:GLIMPSE]
+        try:
+            (found,) = self._ready().run([(beginning, received)], self.pool.seconds / 3)
+        except WorkerLost:
+            self.worker = None
+            return parse.headers_only(beginning, received=received, defect=defect)
+        return parse.cut(found, defect, is_whole=len(raw) <= GLIMPSE)
 
     def _ready(self) -> Worker:
         if self.worker is not None and self.worker.served >= self.pool.served:
@@ -110,11 +122,6 @@ class _Seat:
 
 def _is_readable(job: Job) -> bool:
     return len(job[0]) <= RAW_LIMIT
-
-
-def _unread(job: Job, defect: str) -> Parsed:
-    raw, received = job
-    return parse.headers_only(raw, received=received, defect=defect)
 
 
 def _batches(jobs: list[Job]) -> Iterator[list[Job]]:

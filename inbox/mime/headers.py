@@ -47,6 +47,9 @@ class Headers:
         return name in self.fields
 
 
+EMPTY = re.compile(rb"\n\r?\n")
+
+
 def block_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
     """Return where the header block of raw[start:end] stops and where its body starts."""
     if raw[start : start + 1] == b"\n":
@@ -54,12 +57,9 @@ def block_end(raw: bytes, start: int, end: int) -> tuple[int, int]:
     if raw[start : start + 2] == b"\r\n":
         return start, start + 2
     limit = min(end, start + BLOCK_LIMIT)
-    dos = raw.find(b"\n\r\n", start, limit)
-    unix = raw.find(b"\n\n", start, dos + 1 if dos >= 0 else limit)
-    if unix >= 0:
-        return unix + 1, unix + 2
-    if dos >= 0:
-        return dos + 1, dos + 3
+    empty = EMPTY.search(raw, start, limit)
+    if empty:
+        return empty.start() + 1, empty.end()
     return limit, _body_after(raw, limit, end)
 
 

@@ -13,11 +13,16 @@ FLAT_NAMES = """
 area base basefont br col dd dt embed frame hr img input keygen li link meta option optgroup p param
 source tbody td tfoot th thead tr track wbr html head body"""
 TAG = re.compile(rf"<(/?)(?!(?:{'|'.join(FLAT_NAMES.split())})[\s/>])[a-z]", re.I)
+LONG = re.compile(r"<[a-z][^>]{10000,}", re.I)
+VALUE = re.compile(r"\"[^\"]*\"|'[^']*'")
+ATTRIBUTES = 1_000
 MARKUP = re.compile(r"<[!/?a-zA-Z][^<>]*>")
 
 
 def is_too_deep(html: str) -> bool:
-    """Whether elements nest deeper than any mail written in good faith."""
+    """Whether elements nest deeper, or have more attributes, than mail written in good faith."""
+    if any(_is_crowded(found[0]) for found in LONG.finditer(html)):
+        return True
     if html.count("<") <= DEEPEST:
         return False
     marks: list[str] = TAG.findall(html)
@@ -30,6 +35,11 @@ def is_too_deep(html: str) -> bool:
         elif depth:
             depth -= 1
     return False
+
+
+def _is_crowded(tag: str) -> bool:
+    """Whether a long tag is long by attributes, which readers compare with each other."""
+    return len(VALUE.sub("", tag).split()) > ATTRIBUTES
 
 
 def words(html: str) -> str:

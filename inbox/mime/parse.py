@@ -2,8 +2,10 @@
 
 import html as entities
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain, islice
 
 from inbox.mime import (
     addresses,
@@ -38,6 +40,7 @@ __all__ = [
 ]
 
 PARTICIPANTS = 500
+UNPACKED = 500  # files inside others; what is beyond them stays where it is packed
 SNIPPET = 160
 QUOTED = re.compile(r"^[ \t]*>.*$", re.M)
 
@@ -61,6 +64,16 @@ def headers_only(raw: bytes, *, received: datetime | None = None, defect: str = 
         return _parsed(root, received, _Contents(quality="raw_only", defects=defects))
     except UNREADABLE:
         return Parsed(quality="raw_only", defects=defects)
+
+
+def cut(found: Parsed, defect: str, *, is_whole: bool) -> Parsed:
+    """Return what was read of a mail's beginning as what is known of the mail.
+
+    The last file may go on where the beginning ends, so it is left out.
+    """
+    kept = found.attachments if is_whole else found.attachments[:-1]
+    quality: Quality = "raw_only" if found.quality == "raw_only" else "partial"
+    return replace(found, attachments=kept, quality=quality, defects=(*found.defects, defect))
 
 
 def part_bytes(raw: bytes, number: str) -> bytes:
@@ -118,7 +131,7 @@ def _parse(raw: bytes, received: datetime | None) -> Parsed:
         clean_html=cleaned,
         attachments=(
             *(body.part_of(node) for node in attached),
-            *(part for node in [*sorted_.texts, *attached] for part in body.inside(node)),
+            *islice(chain.from_iterable(map(body.inside, [*sorted_.texts, *attached])), UNPACKED),
         ),
         kind=kind,
         bounce=report,
@@ -182,9 +195,11 @@ def _read(sorted_: body.Body, below: list[tuple[str, str]]) -> tuple[str, str, s
 
     `below` are (content type, text) of what is forwarded to be read in place.
     """
-    texts = [body.words_of(node) for node in sorted_.texts]
+    below = list(_bounded(below))
+    texts = list(_words(sorted_.texts))
     texts += [_plain(kind, content) for kind, content in below]
-    shown = [(node.content_type, body.words_of(node)) for node in sorted_.views] + below
+    views = _bounded((node.content_type, body.words_of(node)) for node in sorted_.views)
+    shown = [*views, *below]
     html = [content for kind, content in shown if kind == "text/html"]
     if not html:
         return _joined(texts), "", None
@@ -198,6 +213,27 @@ def _read(sorted_: body.Body, below: list[tuple[str, str]]) -> tuple[str, str, s
     clean_html = "<hr>".join(cleaned)
     text = _joined(texts) or plain.from_html(clean_html)
     return text, "\n".join(html)[: body.HTML_LIMIT], clean_html
+
+
+def _words(nodes: list[Node]) -> Iterator[str]:
+    """Yield texts until there is as much as is kept."""
+    length = 0
+    for node in nodes:
+        if length > body.TEXT_LIMIT:
+            return
+        words = body.words_of(node)
+        length += len(words)
+        yield words
+
+
+def _bounded(pieces: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield pieces, together no longer than one alone may be."""
+    left = body.HTML_LIMIT
+    for kind, content in pieces:
+        if left <= 0:
+            return
+        yield kind, content[:left]
+        left -= len(content)
 
 
 def _plain(kind: str, content: str) -> str:

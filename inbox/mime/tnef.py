@@ -21,15 +21,23 @@ SIZES = {0x2: 4, 0x3: 4, 0x4: 4, 0x5: 8, 0x6: 8, 0x7: 8, 0xA: 4, 0xB: 4, 0x14: 8
 COUNTED = (0x1E, 0x1F, 0x102, 0xD)
 UTF_16, WIDE = 0x1F, 0x10000  # a kind of text, and how a name is marked whose text is of it
 MANY, DEEP = 200, 3
-MOST = 10_000  # attributes, properties and values of one: far more than Outlook writes
+MOST = 10_000  # values of one property: far more than Outlook writes
+READ = 50_000  # attributes, properties and values of the whole file
 
 
 class _Stream:
     """Bytes read from the front; raises EOFError where fewer are left than are asked for."""
 
-    def __init__(self, data: memoryview) -> None:
+    def __init__(self, data: memoryview, left: list[int]) -> None:
         self.data = data
         self.at = 0
+        # How many more things may be read, shared by all streams of a file
+        self.left = left
+
+    def step(self) -> None:
+        self.left[0] -= 1
+        if self.left[0] < 0:
+            raise EOFError
 
     def take(self, size: int) -> memoryview:
         if size > len(self.data) - self.at:
@@ -50,36 +58,37 @@ def is_packed(content_type: str, filename: str) -> bool:
 def files(data: bytes) -> list[File]:
     """Return the files inside, at most 200; what is broken ends the list and spoils nothing."""
     found: list[File] = []
-    for file in _files(memoryview(data), DEEP):
+    for file in _files(memoryview(data), DEEP, [READ]):
         if len(found) >= MANY:
             break
         found.append(file)
     return found
 
 
-def _files(data: memoryview, depth: int) -> Iterator[File]:
+def _files(data: memoryview, depth: int, left: list[int]) -> Iterator[File]:
     if bytes(data[:4]) != SIGNATURE:
         return
-    stream = _Stream(data[6:])
+    stream = _Stream(data[6:], left)
     codepage = ""
     open_: dict[int, memoryview] | None = None
     for tag, value in _attributes(stream):
         if tag == CODEPAGE and len(value) >= 4:
             codepage = f"cp{struct.unpack_from('<I', value)[0]}"
         elif tag == RENDERING:
-            yield from _finished(open_, codepage, depth)
+            yield from _finished(open_, codepage, depth, left)
             open_ = {}
         elif open_ is not None and tag in (TITLE, DATA):
             open_[tag] = value
         elif open_ is not None and tag == PROPERTIES:
-            for name, content in _properties(_Stream(value)):
+            for name, content in _properties(_Stream(value, left)):
                 open_.setdefault(name, content)
-    yield from _finished(open_, codepage, depth)
+    yield from _finished(open_, codepage, depth, left)
 
 
 def _attributes(stream: _Stream) -> Iterator[tuple[int, memoryview]]:
     try:
-        for _ in range(MOST):
+        while True:
+            stream.step()
             stream.take(1)
             tag, size = stream.number(), stream.number()
             value = stream.take(size)
@@ -92,7 +101,8 @@ def _attributes(stream: _Stream) -> Iterator[tuple[int, memoryview]]:
 def _properties(stream: _Stream) -> Iterator[tuple[int, memoryview]]:
     """Yield (id, first value) of each property that holds text or bytes."""
     try:
-        for _ in range(min(stream.number(), MOST)):
+        for _ in range(stream.number()):
+            stream.step()
             kind, name = stream.number("<H"), stream.number("<H")
             if name >= 0x8000:
                 _skip_name(stream)
@@ -122,19 +132,22 @@ def _values(stream: _Stream) -> Iterator[memoryview]:
     if count > MOST:
         raise EOFError
     for _ in range(count):
+        stream.step()
         size = stream.number()
         yield stream.take(size)
         stream.take(min(-size % 4, len(stream.data) - stream.at))
 
 
-def _finished(parts: dict[int, memoryview] | None, codepage: str, depth: int) -> Iterator[File]:
+def _finished(
+    parts: dict[int, memoryview] | None, codepage: str, depth: int, left: list[int]
+) -> Iterator[File]:
     """Yield the file an attachment is, or those of the mail it is."""
     if parts is None:
         return
     inner = parts.get(OBJECT)
     if inner is not None and bytes(inner[16:20]) == SIGNATURE:
         if depth:
-            yield from _files(inner[16:], depth - 1)
+            yield from _files(inner[16:], depth - 1, left)
         return
     content = parts.get(DATA) or inner
     if content is None:

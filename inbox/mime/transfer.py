@@ -7,6 +7,7 @@ FOREIGN = re.compile(rb"[^A-Za-z0-9+/]+")
 FOREIGN_WORD = re.compile(rb"[^A-Za-z0-9+/=\s]")
 GAP = re.compile(rb"\n[ \t\r]*\n")
 PIECE = re.compile(rb"[^=]+={0,2}")
+MOST_PIECES = 500_000  # a line each in the largest mail
 UUENCODE = {"x-uuencode", "uuencode", "uue", "x-uue"}
 
 
@@ -32,16 +33,27 @@ def base64(body: bytes) -> tuple[bytes, bool]:
     if gap and FOREIGN_WORD.search(body, gap.end()):
         body = body[: gap.start()]
     padding = body.find(b"=")
-    if 0 <= padding < len(body) - 2:
-        pieces = [b"".join(piece.split()) for piece in PIECE.findall(body)]
-        if all(len(piece) % 4 == 0 for piece in pieces) and not FOREIGN_WORD.search(body):
-            return b"".join(map(binascii.a2b_base64, pieces)), False
+    if 0 <= padding < len(body) - 2 and not FOREIGN_WORD.search(body):
+        joined = _pieces(body)
+        if joined is not None:
+            return joined, False
     try:
         return binascii.a2b_base64(body), True
     except binascii.Error:
         kept = FOREIGN.sub(b"", body)
         kept = kept[: len(kept) - (len(kept) % 4 == 1)]
         return binascii.a2b_base64(kept + b"=" * (-len(kept) % 4)), False
+
+
+def _pieces(body: bytes) -> bytes | None:
+    """Return what pieces of base64 hold together, or None where one of them is incomplete."""
+    joined = bytearray()
+    for count, found in enumerate(PIECE.finditer(body)):
+        piece = b"".join(found[0].split())
+        if len(piece) % 4 or count > MOST_PIECES:
+            return None
+        joined += binascii.a2b_base64(piece)
+    return bytes(joined)
 
 
 def uuencode(body: bytes) -> bytes:

@@ -90,7 +90,7 @@ def test_it_does_not_open_a_mail_beyond_the_limit(
     monkeypatch.setattr(bounded, "RAW_LIMIT", 1_000)
     large = mail(1) + b"x" * 2_000
     found = pool.parse([mail(0), large, mail(2)])
-    assert [each.quality for each in found] == ["full", "raw_only", "full"]
+    assert [each.quality for each in found] == ["full", "partial", "full"]
     assert found[1].message_id == "1@x.test"
 
 
