@@ -170,6 +170,15 @@ def test_it_names_the_workspace_to_postgresql_in_one_place() -> None:
         assert not re.search(r"set_config\([^)]*false", path.read_text()), name(path)
 
 
+def test_it_gives_every_advisory_lock_a_number_of_its_own() -> None:
+    taken = [
+        number
+        for path in CODE
+        for number in re.findall(r"^LOCK = (0x[0-9A-F]+)", path.read_text(), re.MULTILINE)
+    ]
+    assert len(taken) > 3 and len(taken) == len(set(taken))
+
+
 def test_it_caches_nothing_across_workspaces() -> None:
     users = {name(path) for path in CODE if "django.core.cache" in path.read_text()}
     assert users <= set(CACHING)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 TABLE = "workspaces_auditentry"
-# The first half of the advisory lock under which a workspace's entries are numbered
-LOCK = 0x46494F02
+# The first half of the advisory lock under which a workspace's entries are numbered; the
+# scheduler and the listener hold others of the kind for as long as they live
+LOCK = 0x46494FA0
 
 FUNCTIONS = f"""
 CREATE OR REPLACE FUNCTION audit_digest(entry {TABLE}) RETURNS bytea
