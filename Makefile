@@ -6,7 +6,7 @@ PYTEST_FLAGS ?= -n 2 --dist loadfile
 export PORT
 
 .DEFAULT_GOAL := demo
-.PHONY: demo test test-light check bench corpus lock messages clean help base dev frontend locale peers
+.PHONY: demo test test-light check bench kill soak rolling corpus lock messages clean help base dev frontend locale peers
 
 demo: base frontend locale ## everything on this machine: http://localhost:8000
 	@exec $(PYTHON) -m crm.config.embedded --demo --with-parent
@@ -22,6 +22,15 @@ check: dev frontend locale ## style, types, arrows, templates, migrations, audit
 
 bench: dev frontend locale peers ## what is measured, against what
 	@$(PYTHON) -m bench $(BENCH)
+
+kill: dev locale peers ## workers killed, robbed, stopped: make kill KILL="--mails 20000 --sends 1000 --kills 50"
+	@$(PYTHON) -m bench.kill $(KILL)
+
+soak: dev locale peers ## many mailboxes for a long time: make soak SOAK="--boxes 1000 --minutes 60"
+	@$(PYTHON) -m bench.soak $(SOAK)
+
+rolling: dev frontend locale peers ## every process renewed under load: make rolling ROLLING="--former REF"
+	@$(PYTHON) -m bench.rolling $(ROLLING)
 
 corpus: dev frontend locale peers ## other people's mail: make corpus CORPUS=/folder, CHECKS=5,6 for some of it
 	@test -n "$(CORPUS)" || { echo "Say which: make corpus CORPUS=/folder/with/mailboxes"; exit 1; }

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import structlog
 from celery import shared_task
+from celery.signals import worker_shutting_down
 from django.db import InterfaceError, OperationalError
 from psycopg.errors import DiskFull
 
@@ -16,10 +17,17 @@ from sync.actions import lease as leases
 from sync.actions import outcome, upkeep
 from sync.actions import pull as pulling
 from sync.actions import push as pushing
+from sync.actions import run as runs
 from sync.actions.lease import Lease, LostLease
 from sync.providers import errors
 
 log = logging.getLogger(__name__)
+
+
+@worker_shutting_down.connect  # type: ignore[untyped-decorator]
+def stop(**_: object) -> None:
+    """Come to an end soon: each run gives its lane back, due at once, for another worker."""
+    runs.stopping.set()
 
 
 @shared_task(name="sync.pull")  # type: ignore[untyped-decorator]

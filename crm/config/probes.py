@@ -1,8 +1,10 @@
-"""`/livez`: the process lives. `/readyz`: everything it needs is there."""
+"""`/livez`: the process lives and takes requests. `/readyz`: everything it needs is there."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import redis
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
@@ -36,7 +38,10 @@ class ProbeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path == "/livez":
-            return HttpResponse("alive\n", content_type="text/plain")
+            # The proxy passes over who is leaving; who ends then loses nobody
+            leaving = settings.LEAVING_FILE and Path(settings.LEAVING_FILE).exists()
+            words, status = ("leaving\n", 503) if leaving else ("alive\n", 200)
+            return HttpResponse(words, content_type="text/plain", status=status)
         if request.path == "/readyz":
             return _answer()
         return self.get_response(request)

@@ -317,6 +317,8 @@ SPECTACULAR_SETTINGS = {
 # --- Watching: numbers for Prometheus, and lines without secrets
 METRICS_TOKEN = env.text("FIO_METRICS_TOKEN", "")
 METRICS_FOLDER = env.text("PROMETHEUS_MULTIPROC_DIR", "")
+# While this file is there `/livez` says that the process is leaving
+LEAVING_FILE = env.text("FIO_LEAVING_FILE", "")
 LOG_FORMAT = env.choice("FIO_LOG_FORMAT", ("line", "json"))
 LOGGING = {
     "version": 1,

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import NoReturn, TypeVar
 
 from django.db import connections
+from django.urls import get_resolver
 
 from crm.config.environment import SettingsError
 
@@ -21,6 +22,9 @@ def application(make: Callable[[], Application]) -> Application:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
     try:
         made = make()
+        # All pages are loaded before the first visitor, not by him: a process that is renewed
+        # under load would let him wait for seconds
+        _ = get_resolver().url_patterns
     except SettingsError as error:
         refuse(str(error))
     check()

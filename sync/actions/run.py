@@ -1,5 +1,6 @@
 """One run over one mailbox: who holds it, what it may use, what it found."""
 
+import threading
 import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ SECONDS = 30.0
 OCTETS = 20_000_000
 # Open pages are told of progress this often, not for every batch
 TELL_EVERY = 1.0
+# Set when this process is asked to end: runs go on to their next good place and let go there
+stopping = threading.Event()
 
 
 @dataclass
@@ -37,7 +40,7 @@ class Run:
 
     @property
     def has_time(self) -> bool:
-        return time.monotonic() < self.deadline
+        return time.monotonic() < self.deadline and not stopping.is_set()
 
     @property
     def has_budget(self) -> bool:

@@ -15,7 +15,7 @@ from crm.config import celery
 from crm.config.embedded import postgres
 
 CHECKOUT = Path(__file__).parents[2]
-FIO = ("pages", "events", "scheduler", "listener", "bootstrap", "migrate")
+FIO = ("pages", "pages-two", "events", "scheduler", "listener", "bootstrap", "migrate")
 
 # What the compose specification asks of the keys that we use.
 DURATION = {"type": "string", "pattern": r"^(\d+(ms|s|m|h))+$"}

@@ -16,6 +16,7 @@ from tests.servers import process
 from tests.servers.certificates import Certificate
 
 PASSWORD = "sea-shell-42"
+FIRST_OF_CROWD = 40000
 
 _CONFIG = """
 base_dir = {root}/run
@@ -46,6 +47,7 @@ passdb {{
   driver = static
   args = password={password}
 }}
+{crowd}
 userdb {{
   driver = static
   args = uid={owner} gid={group} home={root}/mail/%Lu
@@ -95,6 +97,29 @@ service lmtp {{
     address = 127.0.0.1
     port = {lmtp}
   }}
+}}
+"""
+
+# For thousands who listen at once. As root each has a user id of his own, listed in a file: the
+# kernel lets one id watch few folders, and then Dovecot looks only now and then.
+_CROWD = """
+default_client_limit = 20000
+service imap-login {{
+  service_count = 0
+  process_min_avail = 2
+}}
+service imap {{
+  process_limit = 8192
+}}
+service auth {{
+  client_limit = 40000
+}}
+{users}
+"""
+_USERS = """
+userdb {{
+  driver = passwd-file
+  args = username_format=%Lu {root}/users
 }}
 """
 
@@ -148,8 +173,12 @@ def dovecot(
     capability: str = "",
     connections: int = 50,
     user: str | None = None,
+    crowd: Iterable[str] = (),
 ) -> Iterator[Dovecot]:
-    """Run one; `capability` is all it then admits to, `user` whom root runs it as."""
+    """Run one; `capability` is all it then admits to, `user` whom root runs it as.
+
+    `crowd` are the addresses of those, perhaps thousands, who will listen at the same time.
+    """
     binary = process.program("dovecot", "dovecot-imapd")
     process.program("/usr/lib/dovecot/lmtp", "dovecot-lmtpd")
     root = Path(tempfile.mkdtemp(prefix="fio-dovecot-"))
@@ -167,6 +196,7 @@ def dovecot(
         "capability": f"imap_capability = {capability}" if capability else "",
         "password": PASSWORD,
     }
+    words["crowd"] = _listeners(root, list(crowd), account.pw_gid)
     shutil.copy(certificate.cert, root / "cert.pem")
     shutil.copy(certificate.key, root / "key.pem")
     (root / "mail").mkdir()
@@ -191,3 +221,18 @@ def dovecot(
             server.stop()
     finally:
         shutil.rmtree(root, ignore_errors=True)
+
+
+def _listeners(root: Path, crowd: list[str], group: int) -> str:
+    """The configuration for many at once; nothing where there are only a few."""
+    if not crowd:
+        return ""
+    users = ""
+    if os.geteuid() == 0:
+        lines = [
+            f"{address}::{FIRST_OF_CROWD + number}:{group}::{root}/mail/{address}::"
+            for number, address in enumerate(crowd)
+        ]
+        (root / "users").write_text("\n".join(lines) + "\n")
+        users = _USERS.format(root=root)
+    return _CROWD.format(users=users)
