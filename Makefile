@@ -14,7 +14,7 @@ demo: base frontend locale ## everything on this machine: http://localhost:8000
 test: dev frontend locale peers ## every test, with real servers and a browser
 	@$(PYTHON) -m pytest $(PYTEST_FLAGS)
 
-test-light: dev frontend locale ## the tests that need neither Dovecot, Exim nor Chromium
+test-light: dev frontend locale ## the tests that need no Dovecot, Cyrus, Exim or Chromium
 	@$(PYTHON) -m pytest -p tests.light $(PYTEST_FLAGS)
 
 check: dev frontend locale ## style, types, arrows, templates, migrations, audit, translations

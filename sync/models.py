@@ -75,6 +75,8 @@ class FolderCursor(tenancy.WorkspaceModel):
     renumbered_on = models.DateField(null=True)
     failures = models.PositiveSmallIntegerField(default=0)
     checked_at = models.DateTimeField(null=True)
+    # When what we know of it was last held against the server's own count
+    counted_at = models.DateTimeField(null=True)
     last_ok_at = models.DateTimeField(null=True)
 
     class Meta(tenancy.WorkspaceModel.Meta):

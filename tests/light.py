@@ -1,4 +1,4 @@
-"""`make test-light`: leaves out what needs Dovecot, Exim or Chromium, and says so."""
+"""`make test-light`: leaves out what needs Dovecot, Cyrus, Exim or Chromium, and says so."""
 
 import pytest
 
@@ -20,4 +20,4 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The last line, after pytest's own."""
-    print("This was the light run, without Dovecot, Exim and Chromium; `make test` has them.")
+    print("This was the light run, without Dovecot, Cyrus, Exim, Chromium; `make test` has them.")

@@ -16,6 +16,8 @@ from sync.providers.base import ChangePage, FolderStatus, Poll
 RENUMBERINGS = 5
 # Servers without CONDSTORE are asked for flags this often, except those of the inbox
 FLAGS_EVERY = timedelta(minutes=5)
+# How often what we know of a folder is held against the server's own count
+COUNT_EVERY = timedelta(hours=24)
 # With this much listed and not fetched, listing more would only make the list longer
 ENOUGH_PENDING = 2_000
 
@@ -40,7 +42,8 @@ def news(run: Run, arrived: Callable[[], None]) -> bool:
             continue
         if row is not None and not is_unfinished(row):
             if folder.name not in poll.moved or _is_quiet(run, folder, row, poll):
-                continue
+                if _adds_up(run, folder, row, poll.status[folder.name]):
+                    continue
         if not run.has_time:
             return False
         finished = _guarded(run, folder, row) and finished
@@ -63,6 +66,26 @@ def _is_quiet(run: Run, folder: Folder, row: FolderCursor, poll: Poll) -> bool:
     )
     looked = row.checked_at is not None and run.started_at - row.checked_at < FLAGS_EVERY
     return same and looked
+
+
+def _adds_up(run: Run, folder: Folder, row: FolderCursor, status: FolderStatus) -> bool:
+    """Once a day: whether a folder that did not move holds as many messages as we know of.
+
+    Where it does not, something was never told to us, and the folder is listed as a whole.
+    """
+    known_since = row.counted_at or row.history_done_at
+    if known_since is None or run.started_at - known_since < COUNT_EVERY:
+        return True
+    with run.writing():
+        present = LedgerEntry.objects.filter(
+            folder=folder, generation=status.generation, missing_since=None
+        ).count()
+        row.counted_at = run.started_at
+        if present != status.messages:
+            row.page, row.snapshot_page = None, None
+            row.snapshot_started_at = run.started_at
+        row.save()
+    return bool(present == status.messages)
 
 
 def is_unfinished(row: FolderCursor) -> bool:

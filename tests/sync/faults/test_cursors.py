@@ -1,16 +1,22 @@
 """Servers that miscount, forget to tell, or change while they are being listed."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
+from imapclient import IMAPClient
 
-from inbox.models import LedgerEntry, Mailbox
+from crm.timeline.models import Event
+from inbox.models import LedgerEntry, Mailbox, Message
 from sync.actions import pending
-from tests.servers.fixtures import mail
+from sync.models import FolderCursor
+from tests.servers import poor
+from tests.servers.fixtures import Box, mail
 from tests.servers.proxy import Proxy
 from tests.sync.faults.test_folders import once
 from tests.sync.office import Office
+from tests.world import World
 
 pytestmark = pytest.mark.peers
 NUMBERLESS = re.compile(rb"\* OK \[UID(?:VALIDITY|NEXT) \d+\][^\r]*\r\n")
@@ -98,6 +104,90 @@ def test_f15_it_notices_what_the_server_forgot_to_tell(office: Office, wire: Pro
     expunge(office, 5)
     office.pull()
     assert absent(office) == {3, 5, 8}
+
+
+def test_f15_it_counts_once_a_day_what_nobody_told(office: Office) -> None:
+    """The ledger lacks one message and holds one that is not there; nothing on the server moves."""
+    office.box.put(*(mail(n) for n in range(1, 6)))
+    office.pull()
+    with office.world.opened():
+        Message.objects.filter(subject="Question 2").update(deleted_at=timezone.now())
+        LedgerEntry.objects.filter(number=2).delete()
+    office.pull()
+    assert office.decisions() == {"imported": 4}
+    office.rewind(FolderCursor, "history_done_at", timedelta(hours=25))
+    office.pull()
+    assert office.decisions() == {"imported": 5}
+    assert "Question 2" in office.subjects()
+    before = office.cursor().counted_at
+    assert before is not None
+    office.pull()
+    assert office.cursor().counted_at == before
+    assert office.look().state == Mailbox.State.ACTIVE
+
+
+def test_f14_it_takes_back_what_only_seemed_to_be_gone(office: Office, wire: Proxy) -> None:
+    """A server says that a message vanished, and a day later it is there after all."""
+    office.box.put(*(mail(n) for n in range(1, 5)))
+    office.pull()
+    lie = re.compile(rb"(?m)^\w+ OK Fetch completed[^\r]*\r\n")
+    wire.rewrite = lambda data: lie.sub(lambda end: b"* VANISHED (EARLIER) 2\r\n" + end[0], data)
+    with office.box.client() as client:
+        client.select_folder("INBOX")
+        client.add_flags([4], ["\\Seen"])
+    office.pull()
+    assert absent(office) == {2}
+    assert office.subjects() == [f"Question {n}" for n in range(1, 5)]
+    wire.rewrite = None
+    office.rewind(LedgerEntry, "missing_since", timedelta(days=2), missing_since__isnull=False)
+    office.pull()
+    assert absent(office) == set()
+    assert office.subjects() == [f"Question {n}" for n in range(1, 5)]
+
+
+def test_f14_it_keeps_a_message_that_is_moved_away_and_back(office: Office) -> None:
+    with office.box.client() as client:
+        client.create_folder("Projects")
+        client.append("INBOX", mail(1))
+        office.pull()
+        with office.world.opened():
+            before = Message.objects.get().pk
+        for source, target in (("INBOX", "Projects"), ("Projects", "INBOX")):
+            client.select_folder(source)
+            client.move(client.search(), target)
+            office.pull()
+    office.rewind(LedgerEntry, "missing_since", timedelta(days=2), missing_since__isnull=False)
+    office.pull()
+    with office.world.opened():
+        message = Message.objects.get()
+        assert (message.pk, message.deleted_at, message.origin) == (before, None, "backfill")
+        [place] = LedgerEntry.objects.filter(message=before, missing_since=None)
+        assert place.folder.role == "inbox" and place.decision in ("imported", "duplicate")
+        assert Event.objects.filter(verb="email.received").count() == 0
+
+
+def test_f17_it_follows_a_server_that_never_counts(world: World, box: Box) -> None:
+    """pymap: neither CONDSTORE nor QRESYNC nor marks on folders."""
+    with poor.poor() as server:
+        office = Office.open(world, box)
+        office.over(server.port, server.username, server.password)
+        assert office.pull(2).state == Mailbox.State.ACTIVE
+        before = sum(office.decisions().values())
+        with IMAPClient("127.0.0.1", server.port, ssl=False, timeout=20) as phone:
+            phone.login(server.username, server.password)
+            phone.append("INBOX", mail(1))
+            phone.append("INBOX", mail(2))
+            office.pull()
+            assert office.subjects(origin="live") == ["Question 1", "Question 2"]
+            phone.select_folder("INBOX")
+            first, second = sorted(phone.search())[-2:]
+            phone.add_flags([first], ["\\Seen"])
+            phone.delete_messages([second])
+            phone.expunge([second])
+            office.pull()
+        assert office.subjects(origin="live", is_read=True) == ["Question 1"]
+        assert second in absent(office)
+        assert sum(office.decisions().values()) == before + 1
 
 
 @pytest.mark.parametrize(
