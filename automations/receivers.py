@@ -13,8 +13,8 @@ from crm.timeline.models import Event, event_recorded
 from crm.ui import live, tally
 from crm.workspaces.models import Membership
 from inbox.actions import linking
-from inbox.models import Draft, Mailbox, MailboxMember, Outgoing, Thread
-from inbox.queries import access
+from inbox.models import Draft, Mailbox, Outgoing, Thread
+from inbox.queries import access, workers
 
 # These change a row of the list, not what the conversation says
 QUIET = ("thread.read", "thread.unread")
@@ -40,13 +40,13 @@ def tell_open_pages(event: Event, about: Iterable[Any], **_kwargs: Any) -> None:
     if threads:
         _tell_of_threads(event, threads, ids)
     if any(isinstance(row, Outgoing) for row in rows):
-        _tell(event, _workers(ids), "outbox", {})
+        _tell(event, workers.ids(ids), "outbox", {})
     if any(isinstance(row, Draft) for row in rows) and event.by_id is not None:
         _tell(event, {event.by_id}, "drafts", {})
     if event.verb.startswith("mailbox."):
         for mailbox in mailboxes:
-            _tell(event, _workers([mailbox.pk]), "mailboxes", {})
-            _tell(event, _workers([mailbox.pk]), f"mailbox:{mailbox.uid}", {})
+            _tell(event, workers.ids([mailbox.pk]), "mailboxes", {})
+            _tell(event, workers.ids([mailbox.pk]), f"mailbox:{mailbox.uid}", {})
 
 
 @receiver(event_recorded, dispatch_uid="automations.receivers.count")
@@ -76,20 +76,12 @@ def _tell_of_threads(event: Event, threads: list[Thread], mailboxes: list[int]) 
         if event.verb not in QUIET:
             _tell(event, readers, f"thread:{thread.uid}", {})
     if len(threads) > NAMED:
-        everyone |= _workers(mailboxes)
+        everyone |= workers.ids(mailboxes)
     if event.verb == "thread.visibility_changed":
         # Whoever could read it until now is told that the list changed, not what did
         active = Membership.objects.using("default").filter(is_active=True)
         everyone |= set(active.values_list("pk", flat=True))
     _tell(event, everyone, "threads", news)
-
-
-def _workers(mailboxes: list[int]) -> set[int]:
-    """The members who work in these mailboxes."""
-    owners = Mailbox.objects.filter(pk__in=mailboxes, kind=Mailbox.Kind.PERSONAL)
-    joined = MailboxMember.objects.filter(mailbox__in=mailboxes)
-    found = set(owners.values_list("owner_id", flat=True))
-    return found | set(joined.values_list("member_id", flat=True))
 
 
 def _tell(event: Event, members: Iterable[int], topic: str, data: dict[str, Any]) -> None:

@@ -1,12 +1,12 @@
 """What is typed where a mailbox is connected."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.workspaces import policy
-from crm.workspaces.models import Workspace
+from crm.workspaces.models import Membership, Team, Workspace
 from inbox.models import Mailbox, Visibility
 from sync.actions.connect import Servers
 from sync.models import Security
@@ -113,3 +113,36 @@ class OptionsForm(forms.Form):
             help_text=_("Each conversation can be changed later. Older ones stay as they are."),
             choices=[(each.value, each.label) for each in (closed, Visibility.SHARED)],
         )
+
+
+class WorkersForm(forms.Form):
+    """Who works in a team's mailbox: teams, and single members."""
+
+    teams = forms.MultipleChoiceField(
+        label=_("Teams"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    members = forms.MultipleChoiceField(
+        label=_("Members"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(
+        self, *args: Any, all_teams: list[Team], all_members: list[Membership], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.by_uid: dict[str, dict[str, Any]] = {
+            "teams": {str(row.uid): row for row in all_teams},
+            "members": {str(row.uid): row for row in all_members},
+        }
+        for name, rows in self.by_uid.items():
+            field = cast(forms.MultipleChoiceField, self.fields[name])
+            field.choices = [(uid, row.name) for uid, row in rows.items()]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        if not self.errors and not found.get("teams") and not found.get("members"):
+            raise forms.ValidationError(_("Choose at least one team or member."))
+        return found
+
+    def chosen(self, name: str) -> list[Any]:
+        """The teams, or the members, that were ticked."""
+        return [self.by_uid[name][uid] for uid in self.cleaned_data[name]]

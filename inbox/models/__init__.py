@@ -1,7 +1,14 @@
 """The rows of the inbox, one module a noun."""
 
 from inbox.models.ledger import LedgerEntry
-from inbox.models.mailbox import Folder, Mailbox, MailboxMember, TrustedSender, Visibility
+from inbox.models.mailbox import (
+    Folder,
+    Mailbox,
+    MailboxMember,
+    MailboxTeam,
+    TrustedSender,
+    Visibility,
+)
 from inbox.models.message import Attachment, Blob, Message, MessageBody, Participant
 from inbox.models.outgoing import Draft, DraftUpload, Outgoing, PendingChange, Upload
 from inbox.models.thread import MailboxThread, Thread, ThreadKey, ThreadLink
@@ -15,6 +22,7 @@ __all__ = [
     "LedgerEntry",
     "Mailbox",
     "MailboxMember",
+    "MailboxTeam",
     "MailboxThread",
     "Message",
     "MessageBody",

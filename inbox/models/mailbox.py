@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.workspaces import tenancy
-from crm.workspaces.models import Membership
+from crm.workspaces.models import Membership, Team
 
 
 class Visibility(models.TextChoices):
@@ -98,6 +98,20 @@ class MailboxMember(tenancy.WorkspaceModel):
         ]
 
 
+class MailboxTeam(tenancy.WorkspaceModel):
+    """A team that works in a team mailbox: whoever is in it, now or later."""
+
+    mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.CASCADE, related_name="teams")
+    team = tenancy.WorkspaceForeignKey(Team, models.CASCADE, related_name="+")
+
+    class Meta(tenancy.WorkspaceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "team", "mailbox"], name="given_to_team_once"
+            )
+        ]
+
+
 class TrustedSender(tenancy.WorkspaceModel):
     """An address whose pictures a member always wants to see."""
 
@@ -136,7 +150,6 @@ class Folder(tenancy.PublicModel):
     # UIDVALIDITY (RFC 3501, 2.3.1.1), 0 where the server gives none
     generation = models.BigIntegerField(default=0)
     total = models.IntegerField(default=0)
-    unread = models.IntegerField(default=0)
     parked_until = models.DateTimeField(null=True, blank=True)
     parked_reason = models.CharField(max_length=64, blank=True)
     missing_since = models.DateTimeField(null=True, blank=True)

@@ -12,20 +12,19 @@ from crm.contacts.models import PersonEmail
 from crm.workspaces.models import Membership
 from inbox.models import (
     Mailbox,
-    MailboxMember,
     MailboxThread,
     Message,
     Participant,
     ThreadLink,
     Visibility,
 )
+from inbox.queries import workers
 
 
 def mailboxes(member: Membership) -> QuerySet[Mailbox]:
     """The mailboxes a member works in: his own, and those of his teams."""
-    joined = MailboxMember.objects.filter(mailbox=OuterRef("pk"), member=member)
     mine: QuerySet[Mailbox] = Mailbox.objects.filter(
-        Q(kind=Mailbox.Kind.PERSONAL, owner=member) | Exists(joined)
+        Q(kind=Mailbox.Kind.PERSONAL, owner=member) | workers.has(member)
     )
     return mine.exclude(state=Mailbox.State.DELETED)
 
@@ -58,9 +57,7 @@ def messages(member: Membership, own: Iterable[int] | None = None) -> QuerySet[M
 def readers(*, thread_id: int, mailbox_ids: Iterable[int]) -> set[int]:
     """The members who may read what these mailboxes hold of a thread; private mail has one."""
     ids = list(mailbox_ids)
-    rows = Mailbox.objects.filter(pk__in=ids)
-    found = set(rows.filter(kind=Mailbox.Kind.PERSONAL).values_list("owner_id", flat=True))
-    found |= set(MailboxMember.objects.filter(mailbox__in=ids).values_list("member_id", flat=True))
+    found = workers.ids(ids)
     shared = MailboxThread.objects.filter(
         Exists(_links("thread")),
         thread=thread_id,
@@ -70,7 +67,7 @@ def readers(*, thread_id: int, mailbox_ids: Iterable[int]) -> set[int]:
     if shared.exists():
         everyone = Membership.objects.using("default").filter(is_active=True)
         found |= set(everyone.values_list("pk", flat=True))
-    return found - {None}
+    return found
 
 
 def links(member: Membership, own: Iterable[int] | None = None) -> QuerySet[ThreadLink]:
@@ -87,14 +84,6 @@ def links(member: Membership, own: Iterable[int] | None = None) -> QuerySet[Thre
     found: QuerySet[ThreadLink] = ThreadLink.objects.filter(
         Q(source=ThreadLink.Source.MANUAL) | Q(Exists(taking_part)), undone_at=None
     )
-    return found
-
-
-def workers(mailbox: Mailbox) -> set[int]:
-    """The members who work in a mailbox."""
-    found = set(mailbox.members.values_list("member_id", flat=True))
-    if mailbox.kind == Mailbox.Kind.PERSONAL and mailbox.owner_id is not None:
-        found.add(mailbox.owner_id)
     return found
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm.workspaces.models import Membership
-from inbox.models import Mailbox, MailboxMember, Visibility
+from inbox.models import Mailbox, Visibility
+from inbox.queries import workers
 from inbox.queries.reading import ThreadPage
 
 
@@ -33,7 +34,7 @@ def audience(
     entries = page.found.entries
     boxes = [page.mailboxes[entry.mailbox_id] for entry in entries]
     owners = {box.owner_id for box in boxes if box.kind == Mailbox.Kind.PERSONAL}
-    works = Exists(MailboxMember.objects.filter(member=OuterRef("pk"), mailbox__in=boxes))
+    works = workers.works(boxes)
     people = Membership.objects.using("default").filter(is_active=True)
     is_shared = any(entry.visibility == Visibility.SHARED for entry in entries)
     is_open = is_shared and page.found.is_linked

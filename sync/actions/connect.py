@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from crm.timeline import actions as timeline
 from crm.workspaces import directory, policy, sealing
-from crm.workspaces.models import Membership
-from inbox.models import Folder, LedgerEntry, Mailbox, MailboxMember, Visibility
+from crm.workspaces.models import Membership, Team
+from inbox.models import Folder, LedgerEntry, Mailbox, MailboxMember, MailboxTeam, Visibility
 from sync.models import Connection, Schedule, Security
 
 State = Mailbox.State
@@ -49,15 +49,16 @@ def connect_mailbox(
     name: str = "",
     kind: str = Mailbox.Kind.PERSONAL,
     members: Iterable[Membership] = (),
+    teams: Iterable[Team] = (),
     sync_from: date | None = None,
     folders: Sequence[str] | None = None,
     visibility: str = Visibility.PRIVATE,
 ) -> Mailbox:
     """A mailbox with its connection and both lanes, due at once.
 
-    A team's mailbox belongs to its members; `folders` are wire names, None for the usual
-    ones. Raises AlreadyConnected for an address the workspace has, ValidationError for
-    a kind of mailbox that it does not want.
+    A team's mailbox belongs to its members and teams, or to whoever connects it;
+    `folders` are wire names, None for the usual ones. Raises AlreadyConnected for an
+    address the workspace has, ValidationError for a kind of mailbox that it does not want.
     """
     _refuse_plain(servers)
     policy.require_kind(directory.workspace(by.workspace_id), kind)
@@ -75,10 +76,9 @@ def connect_mailbox(
         created_at=at,
     )
     if not personal:
-        everybody = {member.pk: member for member in (by, *members)}
-        MailboxMember.objects.bulk_create(
-            MailboxMember(mailbox=mailbox, member=member) for member in everybody.values()
-        )
+        members, teams = list(members), list(teams)
+        alone = [] if members or teams else [by]
+        _set_workers(mailbox, members=[*members, *alone], teams=teams)
     connection = Connection(
         mailbox=mailbox,
         folders=None if folders is None else list(folders),
@@ -166,6 +166,36 @@ def change_options(
         left_out.update(decision=LedgerEntry.Decision.PENDING, reason="", decided_at=None)
     _changed(mailbox, sorted(options), by=by, at=at)
     make_due(mailbox=mailbox, at=at)
+
+
+@transaction.atomic
+def choose_workers(
+    *,
+    by: Membership,
+    mailbox: Mailbox,
+    members: Iterable[Membership],
+    teams: Iterable[Team],
+    at: datetime,
+) -> None:
+    """Say who works in a team's mailbox from now on; raises ValidationError where nobody would."""
+    members, teams = list(members), list(teams)
+    if not members and not teams:
+        raise ValidationError(_("Choose at least one team or member."), code="nobody")
+    _set_workers(mailbox, members=members, teams=teams)
+    _changed(mailbox, ["workers"], by=by, at=at)
+
+
+def _set_workers(mailbox: Mailbox, *, members: Iterable[Membership], teams: Iterable[Team]) -> None:
+    wanted, given = {member.pk for member in members}, {team.pk for team in teams}
+    MailboxMember.objects.filter(mailbox=mailbox).exclude(member__in=wanted).delete()
+    MailboxTeam.objects.filter(mailbox=mailbox).exclude(team__in=given).delete()
+    MailboxMember.objects.bulk_create(
+        (MailboxMember(mailbox=mailbox, member_id=pk) for pk in sorted(wanted)),
+        ignore_conflicts=True,
+    )
+    MailboxTeam.objects.bulk_create(
+        (MailboxTeam(mailbox=mailbox, team_id=pk) for pk in sorted(given)), ignore_conflicts=True
+    )
 
 
 @transaction.atomic

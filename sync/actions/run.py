@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crm.ui import live
-from inbox.models import Folder, Mailbox, MailboxMember
+from inbox.models import Folder, Mailbox
+from inbox.queries import workers
 from sync.actions import clock
 from sync.actions import lease as leases
 from sync.actions.lease import Lease
@@ -89,8 +90,7 @@ def publish(lease: Lease, watchers: list[int], uid: str) -> None:
 
 def watchers(mailbox: Mailbox) -> list[int]:
     """The ids of the members whose mailbox it is; a transaction is open."""
-    found = set(MailboxMember.objects.filter(mailbox=mailbox).values_list("member_id", flat=True))
-    return sorted(found | ({mailbox.owner_id} if mailbox.owner_id else set()))
+    return sorted(workers.ids([mailbox.pk]))
 
 
 def begin(lease: Lease, provider: ImapProvider) -> Run:

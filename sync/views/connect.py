@@ -17,12 +17,12 @@ from inbox.models import Folder, Mailbox, Visibility
 from inbox.queries import sidebar
 from sync.actions import connect as connecting
 from sync.actions import trial
-from sync.forms import AddressForm, OptionsForm, ServersForm
+from sync.forms import AddressForm, OptionsForm, ServersForm, WorkersForm
 from sync.models import ORDER, Security
 from sync.providers import base, discover
 from sync.providers.known import Password
 from sync.queries import words
-from sync.views import setup, trials
+from sync.views import setup, trials, workers
 
 _SECURITY = {base.Security.TLS: Security.TLS, base.Security.STARTTLS: Security.STARTTLS}
 
@@ -141,12 +141,14 @@ def connect_options(request: MemberRequest, workspace: str) -> HttpResponse:
     team = known["kind"] == Mailbox.Kind.TEAM
     initial = {"visibility": Visibility.TEAM if team else Visibility.PRIVATE}
     form = OptionsForm(request.POST or None, kind=known["kind"], initial=initial)
-    if request.method == "POST" and form.is_valid():
+    who = workers.form(request, known["kind"])
+    holds = request.method == "POST" and form.is_valid()
+    if holds and (who is None or who.is_valid()):
         usual_names = {folder["name"] for folder in result["folders"] if folder["wanted"]}
         # The usual choice stays open for folders that are made later
         picked = [each["name"] for each in result["folders"] if each["name"] in (chosen or [])]
         names = None if set(picked) == usual_names else picked
-        mailbox = _create(request, known, form, names)
+        mailbox = _create(request, known, form, names, who)
         if mailbox is not None:
             connecting.keep_domain(
                 mailbox=mailbox, found=result.get("domain", {}), at=timezone.now()
@@ -167,6 +169,7 @@ def connect_options(request: MemberRequest, workspace: str) -> HttpResponse:
         "mailbox": {"address": known["address"]},
         "is_new": True,
         "form": form,
+        "workers": who,
         "folders": folders,
     }
     return _page(request, "sync/options.html", context, form)
@@ -177,7 +180,11 @@ def _read_first(folder: dict[str, Any]) -> tuple[int, str]:
 
 
 def _create(
-    request: MemberRequest, known: dict[str, Any], form: OptionsForm, chosen: list[str] | None
+    request: MemberRequest,
+    known: dict[str, Any],
+    form: OptionsForm,
+    chosen: list[str] | None,
+    who: WorkersForm | None,
 ) -> Mailbox | None:
     """Connect it; a mailbox that somebody else connected meanwhile is an error of the form."""
     if known["kind"] == Mailbox.Kind.TEAM:
@@ -191,6 +198,8 @@ def _create(
             at=timezone.now(),
             name=form.cleaned_data["name"],
             kind=known["kind"],
+            members=who.chosen("members") if who else (),
+            teams=who.chosen("teams") if who else (),
             sync_from=form.cleaned_data["sync_from"],
             folders=chosen,
             visibility=form.cleaned_data["visibility"],

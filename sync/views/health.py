@@ -30,6 +30,7 @@ from sync.queries import health as standing
 from sync.queries import lag as lags
 from sync.queries import story as stories
 from sync.queries import words
+from sync.views import workers
 
 REMARKABLE = 2.0  # seconds; a shorter wait is not pointed at
 SWITCHES = ("mirror_read", "mirror_archive", "mirror_delete")
@@ -201,8 +202,18 @@ def options(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     folders = sorted(there, key=lambda row: (ORDER.index(row.role), row.display.lower()))
     initial = {"sync_from": box.sync_from, "visibility": box.visibility, "name": box.name}
     form = OptionsForm(request.POST or None, kind=box.kind, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    who = workers.form(request, box.kind, box)
+    holds = request.method == "POST" and form.is_valid()
+    if holds and (who is None or who.is_valid()):
         now = timezone.now()
+        if who is not None:
+            connect.choose_workers(
+                by=request.member,
+                mailbox=box,
+                members=who.chosen("members"),
+                teams=who.chosen("teams"),
+                at=now,
+            )
         connect.change_options(by=request.member, mailbox=box, at=now, **form.cleaned_data)
         chosen = set(request.POST.getlist("folders"))
         names = [folder.name for folder in folders if str(folder.uid) in chosen]
@@ -217,12 +228,14 @@ def options(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         "mailbox": box,
         "is_new": False,
         "form": form,
+        "workers": who,
         "folders": folders,
         "switches": _switches(box),
         "switch_url": reverse("sync:options", args=(workspace, box.uid)),
         "can_delete": True,
     }
-    return render(request, "sync/options.html", context, status=422 if form.errors else 200)
+    wrong = form.errors or (who is not None and who.errors)
+    return render(request, "sync/options.html", context, status=422 if wrong else 200)
 
 
 def _switches(box: Mailbox) -> list[dict[str, Any]]:

@@ -9,7 +9,9 @@ from django.test import Client
 from django.utils import timezone
 from dns.resolver import Resolver
 
+from crm.workspaces.actions import teams
 from inbox.models import LedgerEntry, Mailbox
+from inbox.queries import workers
 from sync.actions import connect
 from sync.models import Connection, Schedule
 from sync.providers import discover
@@ -19,7 +21,7 @@ from tests.servers.exim import Exim
 from tests.servers.fixtures import Box, mail
 from tests.sync.office import Office
 from tests.sync.patience import until
-from tests.world import World
+from tests.world import NOW, World
 
 HERE = "/acme/settings/mailboxes/"
 PROFILE = {"name": "Alice", "time_zone": "UTC", "theme": "system", "single_keys": "on"}
@@ -248,3 +250,33 @@ def _page(browser: Client, path: str) -> str:
     answer = browser.get(path)
     assert answer.status_code == 200, answer.content[:2000]
     return " ".join(answer.content.decode().split())
+
+
+def test_it_gives_a_team_mailbox_to_teams_and_members(world: World) -> None:
+    with world.opened():
+        box = make.team_mailbox(world.alice)
+        make.connection(box)
+        thread = make.message(box, visibility="team").thread
+        team = teams.create_team(name="North", members=[world.bob], by=world.alice, at=NOW)
+    alice, bob = world.browser(world.alice), world.browser(world.bob)
+    place, settings = f"/acme/inbox/t/{thread.uid}/", f"{HERE}{box.uid}/options/"
+    assert bob.get(place).status_code == 404
+    assert ">North<" in alice.get(settings).text
+
+    assert alice.post(settings, {"visibility": "team"}).status_code == 422
+    said = {"visibility": "team", "teams": [str(team.uid)], "members": [str(world.alice.uid)]}
+    assert alice.post(settings, said).status_code == 302
+    assert bob.get(place).status_code == 200
+    with world.opened():
+        assert workers.ids([box.pk]) == {world.alice.pk, world.bob.pk}
+        teams.change_team(team=team, name="North", members=[], by=world.alice, at=NOW)
+    assert bob.get(place).status_code == 404
+
+    assert alice.post(settings, said | {"members": [str(world.bob.uid)]}).status_code == 302
+    assert bob.get(place).status_code == 200
+    assert alice.get(place).status_code == 404
+    with world.opened():
+        teams.delete_team(team=team, by=world.alice, at=NOW)
+        assert workers.ids([box.pk]) == {world.bob.pk}
+    charlie = str(world.charlie.uid)
+    assert alice.post(settings, said | {"members": [charlie]}).status_code == 422

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         with open_workspace(owner.workspace_id), transaction.atomic():
             _mailbox("alice", by=owner, at=now)
             _mailbox("bob", by=colleague, at=now)
-            _mailbox("sales", by=owner, team=[colleague], at=now)
+            _mailbox("sales", by=owner, team=[owner, colleague], at=now)
         with open_workspace(stranger.workspace_id), transaction.atomic():
             _mailbox("charlie", by=stranger, at=now)
 

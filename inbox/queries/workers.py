@@ -1,0 +1,39 @@
+"""Who works in a team's mailbox: its own members, and everybody in the teams it was given to."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from crm.workspaces.models import Membership, TeamMember
+from inbox.models import Mailbox, MailboxMember, MailboxTeam
+
+
+def has(member: Membership) -> Q:
+    """For mailboxes: the member works in it."""
+    inside = TeamMember.objects.filter(member=member).values("team")
+    return Q(Exists(MailboxMember.objects.filter(mailbox=OuterRef("pk"), member=member))) | Q(
+        Exists(MailboxTeam.objects.filter(mailbox=OuterRef("pk"), team__in=inside))
+    )
+
+
+def works(mailboxes: Iterable[Any]) -> Q:
+    """For members: works in one of these team mailboxes."""
+    boxes = list(mailboxes)
+    given = MailboxTeam.objects.filter(mailbox__in=boxes).values("team")
+    return Q(Exists(MailboxMember.objects.filter(member=OuterRef("pk"), mailbox__in=boxes))) | Q(
+        Exists(TeamMember.objects.filter(member=OuterRef("pk"), team__in=given))
+    )
+
+
+def ids(mailbox_ids: Iterable[int]) -> set[int]:
+    """Ids of the members who work in these mailboxes, owners of personal ones among them."""
+    wanted = list(mailbox_ids)
+    personal = Mailbox.objects.filter(pk__in=wanted, kind=Mailbox.Kind.PERSONAL)
+    alone = MailboxMember.objects.filter(mailbox__in=wanted)
+    given = MailboxTeam.objects.filter(mailbox__in=wanted).values("team")
+    teams = TeamMember.objects.filter(team__in=given)
+    found = set(personal.values_list("owner_id", flat=True))
+    found |= set(alone.values_list("member_id", flat=True))
+    found |= set(teams.values_list("member_id", flat=True))
+    return found - {None}
