@@ -33,12 +33,12 @@ def reading(server: Any, certificate: Any, *, mails: int, kills: int) -> list[Fi
     office, luck = _office(server, certificate, mails), random.Random(1)
     began = time.monotonic()
     with labor.working(office) as running:
-        killed = labor.kill_along(
+        deaths = labor.kill_along(
             running, kills, mails, lambda: count.imported(office), lambda: luck.uniform(0, 0.5)
         )
     took = time.monotonic() - began
     return [
-        Figure("kill -9 of the worker", killed),
+        *deaths,
         Figure("the import took, with all that", round(took), unit=" s"),
         *count.reading(office),
     ]
@@ -53,10 +53,10 @@ def sending(server: Any, certificate: Any, *, mails: int, kills: int) -> list[Fi
         for number in range(mails):
             office.write(f"p{number}@customer.test", subject=f"Offer {number}")
         with labor.working(office) as running:
-            killed = labor.kill_along(
+            deaths = labor.kill_along(
                 running, kills, mails, lambda: count.leaving(office), lambda: luck.uniform(0, 0.2)
             )
-        return [Figure("kill -9 of the worker", killed), *count.sending(office, smtp)]
+        return [*deaths, *count.sending(office, smtp)]
 
 
 def robbed(server: Any, certificate: Any, *, mails: int) -> list[Figure]:
