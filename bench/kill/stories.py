@@ -1,5 +1,6 @@
 """The four stories: killed while reading, killed while sending, robbed, and put to sleep."""
 
+import logging
 import os
 import random
 import signal
@@ -19,6 +20,8 @@ from tests.servers.sink import sink
 
 CHECKOUT = Path(__file__).parents[2]
 ROBBERIES = 20
+# The server would tell of every connection that a killed worker leaves behind
+logging.getLogger("mail.log").disabled = True
 
 
 def _office(server: Any, certificate: Any, mails: int, smtp_port: int = 0) -> Office:
