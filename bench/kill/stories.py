@@ -90,13 +90,14 @@ def asleep(server: Any, certificate: Any, *, mails: int) -> list[Figure]:
     office = _office(server, certificate, mails)
     sleeper = _lane(office, "in")
     _until(lambda: count.imported(office) >= min(50, mails // 2) or sleeper.poll() is not None)
+    awake = sleeper.poll() is None
     sleeper.send_signal(signal.SIGSTOP)
     at = count.imported(office)
     labor.expire()
     ground.pull_all(office)
     sleeper.send_signal(signal.SIGCONT)
     sleeper.wait(120)
-    return [Figure("mails read when it was stopped", at), *count.reading(office)]
+    return [*_stopped(awake, at), *count.reading(office)]
 
 
 def asleep_sending(server: Any, certificate: Any, *, mails: int) -> list[Figure]:
@@ -109,6 +110,7 @@ def asleep_sending(server: Any, certificate: Any, *, mails: int) -> list[Figure]
         smtp.delay = 0.05
         sleeper = _lane(office, "out")
         _until(lambda: len(smtp.mails) >= mails // 3 or sleeper.poll() is not None)
+        awake = sleeper.poll() is None
         sleeper.send_signal(signal.SIGSTOP)
         at = len(smtp.mails)
         labor.expire()
@@ -116,7 +118,14 @@ def asleep_sending(server: Any, certificate: Any, *, mails: int) -> list[Figure]
         _until(lambda: _push(office) and count.leaving(office) >= mails)
         sleeper.send_signal(signal.SIGCONT)
         sleeper.wait(120)
-        return [Figure("mails sent when it was stopped", at), *count.sending(office, smtp)]
+        return [*_stopped(awake, at), *count.sending(office, smtp)]
+
+
+def _stopped(awake: bool, at: int) -> list[Figure]:
+    return [
+        Figure("mails done when it was stopped", at),
+        Figure("too late: it had ended by then", int(not awake), 0),
+    ]
 
 
 def _push(office: Office) -> bool:
