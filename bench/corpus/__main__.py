@@ -43,7 +43,7 @@ def main() -> int:
         module = importlib.import_module(f"bench.corpus.{name}")
         made = [each for each in module.run(options.pile, options.box) if each.number in wanted]
         for check in made:
-            print(checks.text(check), flush=True)
+            print(checks.text(check, quoting=True), flush=True)
         print(f"({name}: {time.monotonic() - began:.0f} s)\n", flush=True)
         found += made
     if options.write:
@@ -59,7 +59,7 @@ def _write(path: Path, found: list[checks.Check]) -> None:
     starts = [*SECTION.finditer(kept)]
     ends = [match.start() for match in starts[1:]] + [len(kept)]
     sections = {int(m[1]): kept[m.start() : end] for m, end in zip(starts, ends, strict=True)}
-    sections |= {check.number: checks.text(check) for check in found}
+    sections |= {check.number: checks.text(check, quoting=False) for check in found}
     body = "\n".join(sections[number].rstrip() + "\n" for number in sorted(sections))
     path.write_text(PREFACE + body)
 

@@ -87,7 +87,9 @@ def _machine_readable(
             if wanted not in told:
                 why = "" if wanted[0] in _outer(raw) else "; told by the mail that came back"
                 ours = sorted(each for each in told if each[0])
-                check.short.append(f"{_name(row)}: {wanted}, we say {ours}{why}")
+                check.short.append(
+                    f"status of {_name(row)}{why}{checks.QUOTES}{wanted}, we say {ours}"
+                )
     check.share("failed recipients of RFC 3464 with their status", right, asked, 99)
 
 
@@ -135,6 +137,8 @@ def _recipients(check: checks.Check, bounces: list[tuple[dict[str, Any], Parsed]
         right += wanted <= _addresses(mail)
         if not wanted <= _addresses(mail) and mail.kind in ("bounce", "auto"):
             found = sorted(_addresses(mail))
-            check.short.append(f"recipient of {_name(row)}: {sorted(wanted)}, we say {found}")
+            check.short.append(
+                f"recipient of {_name(row)}{checks.QUOTES}{sorted(wanted)}, we say {found}"
+            )
     check.share("recipients right", right, asked, 90)
     check.share("hard or soft as the reference has it", same, known, 0)

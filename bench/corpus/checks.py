@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 SHOWN = 40
+QUOTES = "\t"
 HOLDS, SHORT = "holds", "FALLS SHORT"
 
 
@@ -24,7 +25,10 @@ class Line:
 
 @dataclass
 class Check:
-    """One check with its lines; `short` names what fell short, `notes` are tables of its own."""
+    """One check with its lines; `short` names what fell short, `notes` are tables of its own.
+
+    What follows QUOTES in an entry of `short` is out of the mail itself: it is printed, never kept.
+    """
 
     number: int
     title: str
@@ -52,7 +56,7 @@ class Check:
         return any(not line.holds and not line.excuse for line in self.lines)
 
 
-def text(check: Check) -> str:
+def text(check: Check, *, quoting: bool) -> str:
     """The check as Markdown, which reads as well on a terminal."""
     head = f"## {check.number}. {check.title}\n"
     rows = [("what", "bar", "figure", "")]
@@ -67,7 +71,8 @@ def text(check: Check) -> str:
         parts += ["", "```", *check.notes, "```"]
     if check.short:
         parts += ["", "What fell short:", ""]
-        parts += [f"- {each}" for each in check.short[:SHOWN]]
+        told = [each if quoting else each.partition(QUOTES)[0] for each in check.short]
+        parts += [f"- {each.replace(QUOTES, ' ')}" for each in told[:SHOWN]]
         if len(check.short) > SHOWN:
             parts.append(f"- and {len(check.short) - SHOWN} more")
     return "\n".join(parts) + "\n"

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from bench.corpus.answers import FIELDS, Answer
-from bench.corpus.checks import Check
+from bench.corpus.checks import QUOTES, Check
 
 ENOUGH = 99.5
 NUL = "the server sends NUL as 0x80, which a literal of IMAP may not hold; the rest is equal"
@@ -59,7 +59,7 @@ class Report:
                 self.short[answer.field, answer.why].append(where)
             else:
                 said = f"{str(answer.ours)[:70]!r}, not {str(answer.theirs)[:70]!r}"
-                self.short[answer.field, ""].append(f"{where}: {said}")
+                self.short[answer.field, ""].append(f"{where}{QUOTES}{said}")
 
     def other_bytes(self, box: str, uid: int, is_nul: bool) -> None:
         """Note a mail whose bytes are not those listed."""
@@ -111,10 +111,12 @@ class Report:
     def _short(self, wanted: str) -> list[str]:
         found = []
         for (field, why), mails in sorted(self.short.items()):
-            if mails and field == wanted:
+            if mails and field == wanted and not why:
+                found += [f"{field}, no reason known: {mail}" for mail in mails]
+            elif mails and field == wanted:
                 more = f" and {len(mails) - SHOWN} more" if len(mails) > SHOWN else ""
                 named = ", ".join(mails[:SHOWN])
-                found.append(f"{field}, {len(mails)}: {why or 'no reason known'}: {named}{more}")
+                found.append(f"{field}, {len(mails)}: {why}: {named}{more}")
         return found
 
 

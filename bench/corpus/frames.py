@@ -9,6 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Dialog, Frame, Page, Request, Route, sync_playwright
 
+from bench.corpus.checks import QUOTES
 from tests.browser.conftest import ARGUMENTS
 from tests.servers import process
 
@@ -70,14 +71,14 @@ class Room:
         def request(found: Request) -> None:
             is_inside = self._is_ours(found.url) or found.url.startswith(("data:", "blob:"))
             if not is_inside and not self.policy:
-                seen.requests.append(f"{self._name(found.frame)}: {found.url[:120]}")
+                seen.requests.append(f"{self._name(found.frame)}{QUOTES}{found.url[:120]}")
 
         def navigated(frame: Frame) -> None:
             ours = self._is_ours(frame.url) or frame.url in ("about:blank", "about:srcdoc")
             # A frame within the document that the policy refused shows an error page instead
             ours = ours or (frame.url.startswith("chrome-error:") and _depth(frame) > 1)
             if not ours:
-                seen.navigations.append(f"{self._name(frame)}: {frame.url[:120]}")
+                seen.navigations.append(f"{self._name(frame)}{QUOTES}{frame.url[:120]}")
 
         page.on("dialog", dialog)
         page.on("request", request)
@@ -90,7 +91,9 @@ class Room:
             route.continue_()
             return
         if self.policy:
-            seen.requests.append(f"{self._name(route.request.frame)}: {route.request.url[:120]}")
+            seen.requests.append(
+                f"{self._name(route.request.frame)}{QUOTES}{route.request.url[:120]}"
+            )
         route.abort()
 
     def _is_ours(self, url: str) -> bool:

@@ -25,7 +25,11 @@ def run(pile: Path, only: list[str] | None) -> list[checks.Check]:
         exact = len(answers) - len(wrong)
         check.add(f"{name}, exactly", f"≥ {bar}", f"{exact} of {len(answers)}", exact >= bar)
         check.short += [f"{name}/{file}" for file in wrong]
-        lost += [f"{name}/{file}: {gone}" for file, w, own in answers if (gone := _lost(w, own))]
+        lost += [
+            f"{name}/{file}{checks.QUOTES}{gone}"
+            for file, w, own in answers
+            if (gone := _lost(w, own))
+        ]
     _zapier(check, pile / "zapier-reply")
     check.none("texts that lost words of the writer's own", lost)
     _html(check, pile / "talon" / "html_replies")
@@ -70,7 +74,7 @@ def _zapier(check: checks.Check, folder: Path) -> None:
         holds = _bare(rule.get("reply_equals", own)) == _bare(own)
         holds = holds and rule.get("reply_contains", "") in own
         if not holds or ("not_contains" in rule and rule["not_contains"] in own):
-            wrong.append(f"zapier-reply/{name}: {rule}")
+            wrong.append(f"zapier-reply/{name}{checks.QUOTES}{rule}")
     right = len(wanted) - len(wrong)
     check.add("zapier-reply", "all", f"{right} of {len(wanted)}", not wrong)
     check.short += wrong
@@ -84,7 +88,7 @@ def _html(check: checks.Check, folder: Path) -> None:
         cleaned = clean.clean_html(path.read_text(errors="replace"))
         shown = plain.from_html(FOLD.sub("", quotes.fold_html(cleaned)))
         if not shown.startswith("Hi. I am fine.") or len(shown) > 200:
-            wrong.append(f"talon/html_replies/{path.name}: {shown[:160]!r}")
+            wrong.append(f"talon/html_replies/{path.name}{checks.QUOTES}{shown[:160]!r}")
     right = len(files) - len(wrong)
     check.add("HTML answers folded", "–", f"{right} of {len(files)}", True)
     check.short += wrong

@@ -92,7 +92,7 @@ def _inspect(
     batches = [documents[at : at + BATCH] for at in range(0, len(documents), BATCH)]
     answers = [found for batch in room.ask(INSPECT, batches) for found in batch]
     active = [
-        f"{each.name}: {', '.join(found)}"
+        f"{each.name}{checks.QUOTES}{', '.join(found)}"
         for each, found in zip(every, answers, strict=True)
         if found
     ]
@@ -123,4 +123,5 @@ def _words(
     check.share("words of HTML mails kept", total - lost, total, 99)
     for mail, (count, gone, which) in zip(mails, found, strict=True):
         if count and (count - gone) / count < LOST:
-            check.short.append(f"{mail.name} keeps {count - gone} of {count} words: lost {which}")
+            told = f"{mail.name} keeps {count - gone} of {count} words"
+            check.short.append(f"{told}{checks.QUOTES}lost: {which}")

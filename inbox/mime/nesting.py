@@ -50,10 +50,13 @@ def words(html: str) -> str:
 
 
 def without_comments(html: str) -> str:
-    """Return HTML without its comments; one that never ends stays where it is."""
+    """Return HTML without its comments; of one that never ends only its first tag's length goes.
+
+    A browser would take all the rest of the mail for the comment; its sender saw another one.
+    """
     if "--!>" in html:
         html = html.replace("--!>", "-->")
-    return without(html, "<!--", "-->", overlap=2)[0]
+    return without(html, "<!--", "-->", overlap=2)[0].replace("<!--", "<!x")
 
 
 def without(html: str, opening: str, closing: str, *, overlap: int = 0) -> tuple[str, list[str]]:

@@ -183,3 +183,10 @@ def test_it_escapes_plain_text_before_it_links() -> None:
     assert 'href="mailto:me@x.test"' in page
     assert "&lt;script&gt;" in page
     assert page.index("<details") < page.index("&gt; old")
+
+
+def test_it_shows_what_stands_below_a_comment_that_never_ends() -> None:
+    cleaned = clean.clean_html("<p>One</p><!--#mark><p>Two</p><!----three><p>Four</p>")
+    assert cleaned == "<p>One</p><p>Two</p><p>Four</p>"
+    assert clean.clean_html(cleaned) == cleaned
+    assert clean.clean_html("<!--<!--<script>alert(1)</script>") == "alert(1)"
