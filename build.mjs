@@ -10,7 +10,12 @@ const dev = watch || process.argv.includes("--dev");
 const out = "static/dist";
 
 const options = {
-  entryPoints: { app: "static/js/app.ts", signing: "static/js/signing.ts", style: "static/css/app.css" },
+  entryPoints: {
+    app: "static/js/app.ts",
+    signing: "static/js/signing.ts",
+    style: "static/css/app.css",
+    operators: "static/css/operators.css",
+  },
   outdir: out,
   bundle: true,
   format: "esm",

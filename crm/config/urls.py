@@ -6,12 +6,15 @@ from django.db import transaction
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from sync.views.operators import mailboxes
+
 handler500 = "crm.ui.rest.failures.broken"
 
 # allauth locks a recovery code while it is used, on the alias its tables are on
 together = transaction.atomic("system")
 
 urlpatterns = [
+    path("admin/mailboxes/", admin.site.admin_view(mailboxes), name="operators-mailboxes"),
     path("admin/", admin.site.urls),
     path("accounts/language/", set_language, name="set_language"),
     path("accounts/2fa/authenticate/", together(second_step.authenticate)),

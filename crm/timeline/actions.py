@@ -20,16 +20,21 @@ def record(
     about: Sequence[tenancy.WorkspaceModel],
     at: datetime,
     data: Mapping[str, Any] | None = None,
+    operator: str = "",
 ) -> Event:
-    """Write an event in the caller's transaction; whoever reacts is told after it commits."""
-    event = Event.objects.create(verb=verb, by=by, at=at, data=dict(data or {}))
+    """Write an event in the caller's transaction; whoever reacts is told after it commits.
+
+    `operator` is the address of whoever acts from outside the workspace.
+    """
+    told = {**(data or {}), **({"operator": operator} if operator else {})}
+    event = Event.objects.create(verb=verb, by=by, at=at, data=told)
     EventAbout.objects.bulk_create(
         EventAbout(event=event, kind=row._meta.model_name or "", object_id=row.pk, at=at)
         for row in about
     )
     if verb in trail.VERBS:
         named = next((str(row) for row in reversed(about)), "")
-        workspaces.note(verb, at=at, by=by, about=named, data=data)
+        workspaces.note(verb, at=at, by=by, about=named, data=data, operator=operator)
     transaction.on_commit(partial(_tell, event, list(about)))
     return event
 

@@ -25,6 +25,7 @@ class OperatorSite(admin.AdminSite):
 
     site_header = site_title = "Fio"
     index_title = _("Operators")
+    index_template = "operators/index.html"
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return secure_admin_login(super().login)(request, extra_context)

@@ -43,6 +43,7 @@ VERBS: dict[str, Any] = {
     "mailbox.changed": _("Changed the mailbox %(about)s: %(changed)s"),
     "mailbox.paused": _("Paused the mailbox %(about)s"),
     "mailbox.resumed": _("Resumed the mailbox %(about)s"),
+    "mailbox.kicked": _("Had the mailbox %(about)s read at once"),
     "mailbox.disconnected": _("Disconnected the mailbox %(about)s"),
     "thread.visibility_changed": _(
         "Changed who can see a conversation in %(about)s from %(from)s to %(to)s"

@@ -228,25 +228,23 @@ def choose_folders(
 
 
 @transaction.atomic
-def pause(*, by: Membership, mailbox: Mailbox, at: datetime) -> None:
+def pause(*, by: Membership | None, mailbox: Mailbox, at: datetime, operator: str = "") -> None:
     """Neither read nor send until somebody resumes; whoever works on it is fenced off."""
     _fence_off(mailbox)
     mailbox.state, mailbox.state_reason = State.PAUSED, ""
     mailbox.save(update_fields=["state", "state_reason"])
-    timeline.record("mailbox.paused", by=by, about=[mailbox], at=at)
+    timeline.record("mailbox.paused", by=by, about=[mailbox], at=at, operator=operator)
 
 
 @transaction.atomic
-def resume(*, by: Membership, mailbox: Mailbox, at: datetime) -> None:
+def resume(*, by: Membership | None, mailbox: Mailbox, at: datetime, operator: str = "") -> None:
     """Go on where it stopped, at once."""
-    Schedule.objects.filter(mailbox=mailbox).update(
-        is_enabled=True, due_at=at, retry_at=None, fail_count=0, fail_code=""
-    )
+    Schedule.objects.filter(mailbox=mailbox).update(is_enabled=True)
+    forgive(mailbox=mailbox, at=at)
     if mailbox.state in (State.PAUSED, State.NEEDS_REAUTH, State.DEGRADED):
         mailbox.state, mailbox.state_reason = State.CONNECTING, ""
         mailbox.save(update_fields=["state", "state_reason"])
-    timeline.record("mailbox.resumed", by=by, about=[mailbox], at=at)
-    ring()
+    timeline.record("mailbox.resumed", by=by, about=[mailbox], at=at, operator=operator)
 
 
 @transaction.atomic
@@ -280,6 +278,14 @@ def make_due(*, mailbox: Mailbox, at: datetime) -> None:
             " '5 minutes' WHERE workspace_id = %s AND mailbox_id = %s AND lane = 'in'",
             [at, mailbox.workspace_id, mailbox.pk],
         )
+    ring()
+
+
+def forgive(*, mailbox: Mailbox, at: datetime) -> None:
+    """Forget a mailbox's failures: both its lanes are due, whatever pause they had earned."""
+    Schedule.objects.filter(mailbox=mailbox).update(
+        due_at=at, retry_at=None, fail_count=0, fail_code=""
+    )
     ring()
 
 

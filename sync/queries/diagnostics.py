@@ -187,7 +187,7 @@ def _events(mailbox: Mailbox) -> list[dict[str, Any]]:
     rows = Event.objects.filter(
         verb__in=list(story.TOLD), about__kind="mailbox", about__object_id=mailbox.pk
     ).order_by("-at", "-pk")[:50]
-    known = ("code", "count", "operator")
+    known = ("code", "count")
     return [
         {"at": row.at, "verb": row.verb} | {k: row.data[k] for k in known if k in row.data}
         for row in rows
