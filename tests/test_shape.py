@@ -76,7 +76,7 @@ ACROSS = {
     "crm/workspaces/management/commands/": "run by whoever runs Fio",
     "crm/config/": "wires, prepares and probes",
     "sync/actions/": "claims what is due in every workspace",
-    "sync/queries/everywhere.py": "the operators' page over all mailboxes",
+    "sync/queries/everywhere/": "the operators' page over all mailboxes",
     "sync/management/commands/": "run by whoever runs Fio",
 }
 ACROSS_WORDS = re.compile(

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from inbox.models import Mailbox
 from sync.actions import operating
-from sync.queries import everywhere
-from sync.queries.everywhere import Asked
+from sync.queries.everywhere import pages
+from sync.queries.everywhere.filters import Asked
+from sync.queries.everywhere.lines import MOST_COUNTED
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +27,7 @@ def mailboxes(request: HttpRequest) -> HttpResponse:
         _operate(request)
         return redirect(f"{reverse('operators-mailboxes')}?{request.GET.urlencode()}")
     asked = _asked(request)
-    page = everywhere.mailboxes(asked, at=timezone.now())
+    page = pages.mailboxes(asked, at=timezone.now())
     query = {k: v for k, v in request.GET.dict().items() if k in ("state", "kind", "q", "order")}
     context: dict[str, Any] = {
         **admin.site.each_context(request),
@@ -39,7 +40,7 @@ def mailboxes(request: HttpRequest) -> HttpResponse:
         "query": request.GET.urlencode(),
         "before_url": f"?{urlencode(query | {'p': asked.page - 1})}" if asked.page > 1 else "",
         "after_url": f"?{urlencode(query | {'p': asked.page + 1})}" if page.has_more else "",
-        "most_counted": everywhere.MOST_COUNTED,
+        "most_counted": MOST_COUNTED,
     }
     return render(request, "operators/mailboxes.html", context)
 
@@ -65,7 +66,7 @@ def _operate(request: HttpRequest) -> None:
         raise PermissionDenied("operate")
     verb = request.POST.get("verb", "")
     try:
-        found = everywhere.find(str(UUID(request.POST.get("mailbox", ""))))
+        found = pages.find(str(UUID(request.POST.get("mailbox", ""))))
     except ValueError:
         found = None
     if found is None or verb not in operating.ACTS:
