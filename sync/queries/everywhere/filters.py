@@ -33,6 +33,7 @@ class Asked:
 
 
 def where(asked: Asked) -> tuple[str, dict[str, Any]]:
+    """The condition that fits what is asked for, and the values it takes."""
     parts, values = [KINDS.get(asked.kind, "true")], {}
     if asked.state in Mailbox.State.values:
         parts.append("m.state = %(state)s")

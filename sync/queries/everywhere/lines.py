@@ -45,6 +45,7 @@ class Line:
 
 
 def line(row: dict[str, Any], at: datetime) -> Line:
+    """One row of the statement as it is shown at this time."""
     looked, heard = row["looked_at"], row["heard_until"]
     held = row["lease_until"] if row["lease_until"] and row["lease_until"] > at else None
     return Line(
