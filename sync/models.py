@@ -49,6 +49,8 @@ class Connection(tenancy.PublicModel):
     domain = models.JSONField(default=dict)
     domain_at = models.DateTimeField(null=True)
     files_own_sent = models.BooleanField(null=True)
+    # False after another server or user name, until mail we know was found there
+    is_proven = models.BooleanField(default=True, db_default=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta(tenancy.PublicModel.Meta):

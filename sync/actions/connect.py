@@ -122,6 +122,8 @@ def change_servers(
     if not password and _leads_elsewhere(connection, servers):
         text = _("Type the password again: it is not sent to another server by itself.")
         raise ValidationError({"password": [text]}, code="password_again")
+    if _is_another(connection, servers):
+        connection.is_proven = False
     for field, value in asdict(servers).items():
         setattr(connection, field, value)
     if password:
@@ -131,6 +133,12 @@ def change_servers(
     changed = ["servers", "password"] if password else ["servers"]
     _changed(mailbox, changed, by=by, at=at)
     resume(by=by, mailbox=mailbox, at=at)
+
+
+def _is_another(old: Connection, new: Servers) -> bool:
+    """Whether other mail may be read there: on another server, or under another user name."""
+    before = (old.imap_host.lower(), old.username.strip().lower())
+    return before != (new.imap_host.lower(), new.username.strip().lower())
 
 
 def _leads_elsewhere(old: Connection, new: Servers) -> bool:

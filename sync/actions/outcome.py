@@ -28,6 +28,8 @@ PRECISION = timedelta(seconds=60)
 REFUSALS, BLIPS = 3, 3
 # What passes by itself only after somebody did something
 TOLD_AT_ONCE = {"storage.full"}
+# What asking again cannot change
+STOPS_AT_ONCE = {"mailbox.other"}
 LONGEST = {errors.Transient: timedelta(hours=1), errors.RateLimited: timedelta(hours=1)}
 FAR = timedelta(days=3650)
 
@@ -183,7 +185,7 @@ def _blame(box: Mailbox, row: Schedule, error: errors.ProviderError, count: int)
     box.state, box.state_reason = State.DEGRADED, error.code
     if (before, reason) != (State.DEGRADED, error.code):
         story.failed(box, code=error.code, at=clock.now())
-    if refused and count >= REFUSALS:
+    if refused and (count >= REFUSALS or error.code in STOPS_AT_ONCE):
         box.state = State.NEEDS_REAUTH
         Schedule.objects.filter(mailbox=box).update(is_enabled=False)
     box.save(update_fields=["state", "state_reason"])

@@ -4,7 +4,8 @@ import time
 from functools import partial
 
 from inbox.models import Folder
-from sync.actions import diary, fetch, folders, outcome, probes, repair, rounds, run, session
+from sync.actions import diary, fetch, folders, identity, outcome, probes, repair, rounds, run
+from sync.actions import session as sessions
 from sync.actions.lease import Lease, LostLease
 from sync.actions.run import Run
 from sync.models import Connection, Schedule
@@ -19,10 +20,10 @@ def pull(lease: Lease) -> None:
     """
     began, current, code = time.monotonic(), None, ""
     try:
-        access = session.access(lease)
+        access = sessions.access(lease)
     except Connection.DoesNotExist:
         return
-    with session.reader(access) as provider:
+    with sessions.reader(access) as provider:
         try:
             current = run.begin(lease, provider)
             if not current.mailbox.is_live:
@@ -38,6 +39,7 @@ def pull(lease: Lease) -> None:
 
 
 def _work(current: Run) -> None:
+    identity.check(current)
     _folders(current)
     finished = rounds.news(current, partial(_fetch, current, news=True))
     _fetch(current)

@@ -127,6 +127,10 @@ TEXTS: dict[str, Text] = {
         _("The mailbox on the server is full."),
         _("Delete mail on the server or ask for more space."),
     ),
+    "mailbox.other": Text(
+        _("This looks like another mailbox: none of the newest mail we know is in it."),
+        _("Check the server and the user name. Another mailbox is connected as one of its own."),
+    ),
     "storage.full": Text(
         _("There is no room left where Fio keeps its data."),
         _("Nothing is lost. Whoever runs Fio has to make room; then it goes on by itself."),

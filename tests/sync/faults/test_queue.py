@@ -1,5 +1,6 @@
 """Tasks that come twice, late or never, and a queue that is emptied."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -16,6 +17,7 @@ from sync.models import Schedule
 from tests.servers.fixtures import Box, mail
 from tests.servers.sink import Sink
 from tests.sync.office import Office
+from tests.sync.patience import until
 from tests.world import World
 
 pytestmark = pytest.mark.peers
@@ -31,8 +33,8 @@ def ticket(office: Office, lane: str) -> dict[str, int]:
     }
 
 
-def twice(task: object, given: dict[str, int]) -> None:
-    """Two workers get the same task at the same moment."""
+def twice(task: object, given: dict[str, int], between: Callable[[], None] = lambda: None) -> None:
+    """Two workers get the same task, the second as soon as `between` has happened."""
 
     def run() -> None:
         try:
@@ -41,19 +43,27 @@ def twice(task: object, given: dict[str, int]) -> None:
             connections.close_all()
 
     with ThreadPoolExecutor(2) as both:
-        for done in [both.submit(run), both.submit(run)]:
-            done.result()
+        first = both.submit(run)
+        between()
+        second = both.submit(run)
+        first.result()
+        second.result()
 
 
+@pytest.mark.parametrize("count", [1, 3])
 def test_f59_it_sends_once_what_the_queue_delivered_twice(
-    world: World, box: Box, smtp_sink: Sink
+    world: World, box: Box, smtp_sink: Sink, count: int
 ) -> None:
     office = Office.open(world, box, smtp_port=smtp_sink.port)
     smtp_sink.delay = 0.5
-    items = [office.write(f"p{n}@customer.test", subject=f"Offer {n}") for n in range(3)]
-    twice(tasks.push, ticket(office, "out"))
+    items = [office.write(f"p{n}@customer.test", subject=f"Offer {n}") for n in range(count)]
+
+    def half_way() -> None:
+        until(lambda: office.outgoing(items[0]).state == Outgoing.State.SENDING)
+
+    twice(tasks.push, ticket(office, "out"), half_way)
     assert sorted(found.recipients[0] for found in smtp_sink.mails) == [
-        f"p{n}@customer.test" for n in range(3)
+        f"p{n}@customer.test" for n in range(count)
     ]
     assert {office.outgoing(item).state for item in items} == {Outgoing.State.SENT}
 
