@@ -64,6 +64,7 @@ class LetterShape(shapes.Shape):
     text = fields.Text(
         required=False,
         allow_blank=True,
+        allow_null=True,
         default="",
         trim_whitespace=False,
         max_length=fields.LONGEST_TEXT,
@@ -71,6 +72,7 @@ class LetterShape(shapes.Shape):
     html = fields.Text(
         required=False,
         allow_blank=True,
+        allow_null=True,
         default="",
         trim_whitespace=False,
         max_length=fields.LONGEST_TEXT,
@@ -92,9 +94,11 @@ class LetterShape(shapes.Shape):
 
 def letter(asked: Mapping[str, Any]) -> direct.Letter:
     """The request as a letter."""
-    same = ("mailbox", "to", "cc", "bcc", "subject", "text", "html")
+    same = ("mailbox", "to", "cc", "bcc", "subject")
     return direct.Letter(
         **{name: asked[name] for name in same if name in asked},
+        text=asked.get("text") or "",
+        html=asked.get("html") or "",
         answers=asked.get("in_reply_to"),
         uploads=asked.get("attachments", ()),
     )

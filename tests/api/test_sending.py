@@ -56,6 +56,7 @@ def test_it_leaves_time_to_cancel(world: World, box: Mailbox, send_at: str | Non
             "to": ["dana@northwind.test"],
             "subject": "Too late",
             "text": "Hello",
+            "html": None,
             "send_at": send_at,
         },
     ).json()

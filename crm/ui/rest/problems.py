@@ -96,7 +96,9 @@ def _title(error: Exception) -> str:
         return _("Not found")
     if isinstance(error, PermissionDenied | exceptions.PermissionDenied):
         return _("Not allowed")
-    return str(getattr(error, "default_detail", error))
+    # Some of DRF's words have a place for what was asked: they are whole in the detail alone
+    words = str(getattr(error, "default_detail", error))
+    return _detail(error) if "{" in words else words
 
 
 def _detail(error: Exception) -> str:
