@@ -13,6 +13,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +59,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Whoever holds an invitation may always come in."""
         return settings.OPEN_SIGN_UP or carried_invitation(request) is not None
+
+    def clean_email(self, email: str) -> str:
+        """Letters before the @ that only look like others name nobody we could write to."""
+        cleaned = str(super().clean_email(email))
+        if not cleaned.rpartition("@")[0].isascii():
+            raise ValidationError(EmailValidator.message, code="invalid")
+        return cleaned
 
     def format_email_subject(self, subject: str) -> str:
         return subject

@@ -1,5 +1,6 @@
 """Every operation of the schema is tried with what fits it and what does not."""
 
+import os
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from schemathesis.specs.openapi import checks
 from tests.api.population import Population, populate
 from tests.world import World
 
-EXAMPLES = 8
+# More where there is time: FIO_EXAMPLES=500 finds what eight do not
+EXAMPLES = int(os.environ.get("FIO_EXAMPLES", "8"))
 CHECKS = [
     schemathesis.checks.not_a_server_error,
     checks.status_code_conformance,
