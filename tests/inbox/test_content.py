@@ -62,6 +62,7 @@ def test_it_serves_hostile_mail_as_a_document_that_can_do_nothing(world: World) 
     ]
     assert body.headers["Referrer-Policy"] == "no-referrer"
     assert body.headers["X-Content-Type-Options"] == "nosniff"
+    assert body.headers["X-DNS-Prefetch-Control"] == "off"
     assert body.headers["Cache-Control"] == "private, no-store"
     for word in ("<script", "onerror", "javascript:", "<form", "<iframe", "evil.test", "<svg"):
         assert word not in body.text
