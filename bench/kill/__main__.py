@@ -5,6 +5,7 @@ Each story's figures are kept in --state when it is over, so what broke off goes
 
 import argparse
 import json
+import os
 import shlex
 import sys
 from collections.abc import Callable
@@ -39,7 +40,8 @@ def main() -> int:
             if title in done or not _wanted(title, chosen.only):
                 continue
             ground.wipe()
-            done[title] = story()
+            load = Figure("runnable processes on this machine, of all its work", os.getloadavg()[1])
+            done[title] = [load, *story()]
             if chosen.state:
                 _keep(chosen.state, done)
             figures.show(title, done[title])
