@@ -26,7 +26,7 @@ CHECKOUT = Path(__file__).parents[2]
 WEB = ("pages", "pages-two", "events")
 WORKERS = ("worker-out", "worker-hot", "worker-in", "worker-backfill", "worker-maint")
 ALL = (*WEB, *WORKERS, "scheduler", "listener")
-PATIENCE = 120.0
+PATIENCE = 300.0
 
 
 class Stack:
