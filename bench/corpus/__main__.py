@@ -57,7 +57,7 @@ def _write(path: Path, found: list[checks.Check]) -> None:
     """Put the sections just made in place of the old ones; the others stay."""
     kept = path.read_text() if path.exists() else ""
     starts = [*SECTION.finditer(kept)]
-    ends = [match.start() for match in starts[1:]] + [len(kept)]
+    ends = [*(match.start() for match in starts), len(kept)][1:]
     sections = {int(m[1]): kept[m.start() : end] for m, end in zip(starts, ends, strict=True)}
     sections |= {check.number: checks.text(check, quoting=False) for check in found}
     body = "\n".join(sections[number].rstrip() + "\n" for number in sorted(sections))

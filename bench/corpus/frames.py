@@ -13,8 +13,9 @@ from bench.corpus.checks import QUOTES
 from tests.browser.conftest import ARGUMENTS
 from tests.servers import process
 
-TOGETHER = 60  # frames of one page
+TOGETHER = 40  # frames of one page
 SETTLED = 150  # milliseconds for what starts after loading
+PATIENCE = 180_000  # milliseconds for a page of them on a busy machine
 
 
 @dataclass
@@ -46,6 +47,7 @@ class Room:
         self.names, self.documents = list(names), list(documents)
         seen = Seen()
         context = self.browser.new_context()
+        context.set_default_timeout(PATIENCE)
         context.route("**/*", lambda route: self._guard(route, seen))
         page = context.new_page()
         self._watch(page, seen)
