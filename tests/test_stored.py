@@ -50,10 +50,10 @@ def stored(world: World) -> dict[str, Any]:
     offer, _secret = actions.invite(email="x@acme.test", role=Role.MEMBER, by=world.alice, at=NOW)
     token, _secret = actions.issue_token(member=world.alice, name=SHARP, scopes=[], at=NOW)
     actions.change_profile(user=world.alice.user, name=SHARP, preferences={})
-    actions.rename_workspace(workspace=world.acme, name=SHARP)
+    actions.rename_workspace(workspace=world.acme, name=SHARP, by=world.alice, at=NOW)
     ids: dict[str, Any] = {"member": sharp.uid, "invitation": offer.uid, "token": token.uid}
     with world.opened():
-        ids |= _mail(world) | {"team": actions.create_team(name=SHARP).uid}
+        ids |= _mail(world) | {"team": actions.create_team(name=SHARP, by=world.alice, at=NOW).uid}
     return ids
 
 
