@@ -86,6 +86,7 @@ def _mail(world: World) -> dict[str, Any]:
         "upload": make.upload(world.alice, SHARP.replace("/", "_")).uid,
         "person": make.person(SHARP, f"{'a' * 9}@northwind.test").uid,
         "session": "0198f1c2-0000-7000-8000-000000000000",
+        "export": "0198f1c2-0000-7000-8000-000000000001",
     }
 
 

@@ -7,15 +7,17 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connections, models
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from crm.workspaces import actions, permissions
-from crm.workspaces.models import AuditEntry, Membership, Role, UserSession
+from crm.workspaces.models import AuditEntry, Export, Membership, Role, UserSession
 from crm.workspaces.tenancy import WalledManager
 from inbox.models import Attachment, LedgerEntry
 from tests import make, rights
@@ -53,12 +55,18 @@ def acme(world: World, settings: Any) -> Acme:
         member=world.alice, name=CANARY, scopes=["mail:read"], at=NOW
     )
     seat = UserSession.objects.create(user=world.alice.user, row="elsewhere", agent=CANARY)
+    with world.opened():
+        tomorrow = timezone.now() + timedelta(days=1)
+        export = Export.objects.create(
+            asked_by=world.alice, asked_at=NOW, state="ready", expires_at=tomorrow
+        )
     ids = {
         "member": spare.uid,
         "invitation": offer.uid,
         "token": token.uid,
         "session": seat.uid,
         "audit": _told().uid,
+        "export": export.uid,
     }
     with world.opened():
         ids |= _mail(world) | {"team": actions.create_team(name=CANARY, by=world.alice, at=NOW).uid}

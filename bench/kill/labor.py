@@ -9,7 +9,6 @@ from pathlib import Path
 
 from django.db import connections
 
-from bench.figures import Figure
 from bench.ground import Office
 from tests.servers.stack import Stack, stack
 
@@ -40,19 +39,18 @@ def environment(office: Office) -> dict[str, str]:
 
 def kill_along(
     running: Stack, kills: int, total: int, done: Callable[[], int], jitter: Callable[[], float]
-) -> list[Figure]:
-    """Kill so often while `done` goes from 0 to `total`, evenly spread."""
-    killed, died, moved_at, last = 0, 0, time.monotonic(), -1
+) -> int:
+    """Kill so often while `done` goes from 0 to `total`, evenly spread; returns the kills."""
+    killed, moved_at, last = 0, time.monotonic(), -1
     while True:
-        died += _revive(running)
         now = done()
         if now != last:
             last, moved_at = now, time.monotonic()
         if now >= total:
-            return _deaths(killed, died)
+            return killed
         if time.monotonic() - moved_at > PATIENCE:
             print(f"  nothing moves at {now} of {total} after {killed} kills", flush=True)
-            return _deaths(killed, died)
+            return killed
         if killed < kills and now >= total * (killed + 1) / (kills + 1):
             time.sleep(jitter())
             killed += 1
@@ -60,23 +58,6 @@ def kill_along(
             print(f"  kill {killed} at {now} of {total}", flush=True)
         else:
             time.sleep(0.05)
-
-
-def _deaths(killed: int, died: int) -> list[Figure]:
-    return [
-        Figure("kill -9 of the worker", killed),
-        Figure("processes that ended by themselves", died, 0),
-    ]
-
-
-def _revive(running: Stack) -> int:
-    """Start again what has ended without being killed, as a supervisor would."""
-    ended = [name for name, child in running.running.items() if child.poll() is not None]
-    for name in ended:
-        print(f"  {name} ended by itself", flush=True)
-    running.start(*ended)
-    time.sleep(2.0 * len(ended))
-    return len(ended)
 
 
 def _kill(running: Stack, number: int) -> None:

@@ -84,7 +84,8 @@ async def _heard(who: Listener, channel: str, age: int | None) -> AsyncIterator[
 def _still_here(who: Listener) -> bool:
     """Whether he still belongs and is signed in; no connection to the database is kept for it."""
     try:
-        is_member = directory.membership(who.user, who.slug) is not None
-        return is_member and presence.stands(who.session_key)
+        member = directory.membership(who.user, who.slug)
+        is_open = member is not None and member.workspace.closed_at is None
+        return is_open and presence.stands(who.session_key)
     finally:
         connections.close_all()

@@ -68,6 +68,7 @@ def invitation(secret: str, at: datetime) -> Invitation | None:
     return (
         Invitation.objects.using("system")
         .filter(token_hash=digest(secret), accepted_at=None, expires_at__gt=at)
+        .filter(workspace__closed_at=None)
         .select_related("workspace", "invited_by")
         .first()
     )

@@ -91,6 +91,7 @@ class Workspace(models.Model):
     slug = models.SlugField(max_length=48, unique=True)
     name = models.CharField(_("name"), max_length=120)
     data_key = models.BinaryField(editable=False)
+    key_made_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     # What is asked of members: a second step from then on, a new sign-in after so many hours
     second_step_from = models.DateTimeField(null=True, blank=True)
@@ -98,6 +99,10 @@ class Workspace(models.Model):
     mailbox_kinds = models.CharField(
         max_length=8, choices=MailboxKinds, default=MailboxKinds.ANY, db_default=MailboxKinds.ANY
     )
+    # Closed to everybody; restored, or taken away after that time
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    closed_by = models.CharField(max_length=254, blank=True, db_default="", editable=False)
+    erase_after = models.DateTimeField(null=True, blank=True, editable=False)
 
     def __str__(self) -> str:
         return self.name
@@ -270,3 +275,82 @@ class AuditEntry(tenancy.PublicModel):
     def link(self) -> str:
         """The hash in hexadecimal digits."""
         return bytes(self.hash).hex()
+
+
+class ErasedWorkspace(models.Model):
+    """What is left of a workspace for those who run Fio: that it was, and who ended it."""
+
+    uid = models.UUIDField(unique=True)
+    slug = models.CharField(max_length=48)
+    closed_by = models.CharField(max_length=254, blank=True)
+    closed_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+    # Rows by table
+    counts = models.JSONField(default=dict)
+    # The end of its audit log, to be compared with what its owners kept
+    audit_length = models.BigIntegerField(default=0)
+    audit_head = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Export(tenancy.PublicModel):
+    """Everything a workspace keeps, as one archive, for its owners to take away."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Waiting")
+        RUNNING = "running", _("Being made")
+        READY = "ready", _("Ready")
+        FAILED = "failed", _("Failed")
+
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    asked_by = tenancy.WorkspaceForeignKey(Membership, models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    # Rows and files
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    size = models.BigIntegerField(default=0)
+    expires_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    fence = models.PositiveSmallIntegerField(default=0)
+
+    across_workspaces = ("export_due",)
+
+    class Meta(tenancy.PublicModel.Meta):
+        indexes = [
+            models.Index(
+                fields=["lease_until"],
+                condition=models.Q(state__in=["queued", "running"]),
+                name="export_due",
+            )
+        ]
+
+    @property
+    def percent(self) -> int:
+        return min(99, 100 * self.done // self.total) if self.total else 0
+
+
+class ExportPiece(tenancy.WorkspaceModel):
+    """A megabyte of an export."""
+
+    export = tenancy.WorkspaceForeignKey(Export, models.CASCADE, related_name="pieces")
+    number = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta(tenancy.WorkspaceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "export", "number"], name="piece_once"),
+        ]
+
+
+class OperatorVisit(tenancy.PublicModel):
+    """Hours in which an operator may see rows of the workspace, and the reason he gave."""
+
+    operator = models.CharField(max_length=254)
+    reason = models.CharField(max_length=300)
+    began_at = models.DateTimeField()
+    until = models.DateTimeField()
+
+    class Meta(tenancy.PublicModel.Meta):
+        indexes = [models.Index(fields=["workspace", "-began_at"], name="visit_began")]

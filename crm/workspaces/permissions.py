@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 
 from crm.workspaces.models import Membership, Role
 
+OWNERS = frozenset({Role.OWNER})
 EVERYONE = frozenset(Role)
 LEADS = frozenset({Role.OWNER, Role.ADMIN, Role.MANAGER})
 ADMINS = frozenset({Role.OWNER, Role.ADMIN})
@@ -11,6 +12,7 @@ ADMINS = frozenset({Role.OWNER, Role.ADMIN})
 RULES: dict[str, frozenset[Role]] = {
     "workspace.see": EVERYONE,
     "workspace.change": ADMINS,
+    "workspace.end": OWNERS,
     "members.see": EVERYONE,
     "members.change": ADMINS,
     "teams.change": LEADS,

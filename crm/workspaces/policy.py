@@ -1,6 +1,7 @@
 """What a workspace asks of its members beyond a password, and who does not meet it."""
 
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
@@ -8,7 +9,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.urls import resolve, reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +20,13 @@ from crm.workspaces.witness import SIGNED_IN
 # Recovery codes are the way out of a lost second step, not one
 SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 ALWAYS_OPEN = {"workspaces:second_step"}
+OPEN_WHEN_CLOSED = {
+    "workspaces:closed",
+    "workspaces:reopening",
+    "workspaces:departure",
+    "workspaces:exports",
+    "workspaces:export_download",
+}
 
 
 def has_second_step(user: User) -> bool:
@@ -60,9 +68,13 @@ def require_kind(workspace: Workspace, kind: str) -> None:
 
 def stop(request: HttpRequest, member: Membership, at: datetime) -> HttpResponse | None:
     """What a member gets instead of the page while he does not meet the policy, or None."""
+    name = resolve(request.path_info).view_name
+    if member.workspace.closed_at is not None:
+        place = reverse("workspaces:closed", args=[member.workspace.slug])
+        return None if name in OPEN_WHEN_CLOSED else _send(request, place)
     if is_over(request, member.workspace, at):
         return _sign_out(request, member.workspace)
-    if resolve(request.path_info).view_name in ALWAYS_OPEN or not lacks_second_step(member, at):
+    if name in ALWAYS_OPEN or not lacks_second_step(member, at):
         return None
     return _send(request, reverse("workspaces:second_step", args=[member.workspace.slug]))
 
@@ -92,7 +104,18 @@ def _sign_out(request: HttpRequest, workspace: Workspace) -> HttpResponse:
 
 def _send(request: HttpRequest, place: str) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":
+        shown = urlsplit(request.headers.get("HX-Current-URL", "")).path
+        # A part of the frame around a page that is open: it goes without, the page stays
+        if shown and _name(shown) in OPEN_WHEN_CLOSED | ALWAYS_OPEN:
+            return HttpResponse(status=204)
         return HttpResponse(headers={"HX-Redirect": place})
     if resolve(request.path_info).view_name == "ui:events":
         return HttpResponse(status=403)
     return HttpResponse(status=302, headers={"Location": place})
+
+
+def _name(path: str) -> str:
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return ""

@@ -4,6 +4,8 @@ from django.urls import path
 
 from crm.workspaces.views import (
     audit,
+    departure,
+    exports,
     home,
     invitations,
     joining,
@@ -37,6 +39,16 @@ urlpatterns = [
     path(f"{SETTINGS}workspace/", workspace.workspace, name="workspace"),
     path(f"{SETTINGS}security/", policy.policy, name="policy"),
     path(f"{SETTINGS}second-step/", policy.second_step, name="second_step"),
+    path(f"{SETTINGS}departure/", departure.departure, name="departure"),
+    path(f"{SETTINGS}departure/closing/", departure.closing, name="closing"),
+    path(f"{SETTINGS}departure/closed/", departure.closed, name="closed"),
+    path(f"{SETTINGS}departure/reopening/", departure.reopening, name="reopening"),
+    path(f"{SETTINGS}departure/exports/", exports.exports, name="exports"),
+    path(
+        f"{SETTINGS}departure/exports/<uuid:export>/archive.zip",
+        exports.download,
+        name="export_download",
+    ),
     path(f"{SETTINGS}audit/", audit.audit, name="audit"),
     path(f"{SETTINGS}audit/audit.csv", audit.sheet, name="audit_sheet"),
     path(f"{SETTINGS}members/", members.members, name="members"),

@@ -9,7 +9,7 @@ from django.db import connections, transaction
 from django.utils.translation import gettext as _
 
 from crm.timeline import actions as timeline
-from crm.workspaces import directory, policy, sealing
+from crm.workspaces import directory, policy, sealing, tenancy
 from crm.workspaces.models import Membership, Team
 from inbox.models import Folder, LedgerEntry, Mailbox, MailboxMember, MailboxTeam, Visibility
 from sync.models import Connection, Schedule, Security
@@ -276,6 +276,24 @@ def _fence_off(mailbox: Mailbox) -> None:
             " WHERE workspace_id = %s AND mailbox_id = %s",
             [mailbox.workspace_id, mailbox.pk],
         )
+
+
+def stop_all(at: datetime) -> None:
+    """Neither read nor send anything of the opened workspace; whoever works on it is fenced off."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "UPDATE sync_schedule SET fence = fence + 1, lease_until = NULL, is_enabled = false"
+            " WHERE workspace_id = %s",
+            [tenancy.required()],
+        )
+
+
+def resume_all(at: datetime) -> None:
+    """Go on with every mailbox of the opened workspace that nobody paused or has to sign in to."""
+    still = (State.PAUSED, State.DELETED, State.NEEDS_REAUTH)
+    going = Mailbox.objects.exclude(state__in=still).values_list("pk", flat=True)
+    Schedule.objects.filter(mailbox__in=list(going)).update(is_enabled=True, due_at=at)
+    ring()
 
 
 def make_due(*, mailbox: Mailbox, at: datetime) -> None:

@@ -68,6 +68,7 @@ def tidy(turn: Turn) -> int:
         tidying.drop_uploads,
         tidying.drop_blobs,
         directory.drop_keys,
+        directory.drop_exports,
         directory.drop_sessions,
     ):
         count, ended = _all_of(turn, sweep, deadline)

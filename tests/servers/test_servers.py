@@ -6,7 +6,6 @@ import os
 import socket
 
 import pytest
-from imapclient import IMAPClient
 
 from crm.workspaces import guard
 from sync.providers.base import Endpoint, Login, OutboundItem, Security
@@ -83,18 +82,3 @@ def test_it_is_not_fooled_by_another_server_on_the_port() -> None:
             os._exit(0)
         os.waitpid(child, 0)
         assert not process.owns(child, inode)
-
-
-def test_it_gives_each_of_a_crowd_mail_of_his_own(certificate: certificates.Certificate) -> None:
-    crowd = ["one@acme.test", "two@acme.test"]
-    with dovecot.dovecot(certificate, crowd=crowd) as server:
-        for number, address in enumerate(crowd):
-            server.put(address, [mail(number)])
-            if os.geteuid() == 0:
-                for place in [server.root / "mail" / address, *server.maildir(address).rglob("*")]:
-                    os.chown(place, dovecot.FIRST_OF_CROWD + number, -1)
-                os.chown(server.maildir(address), dovecot.FIRST_OF_CROWD + number, -1)
-            client = IMAPClient("127.0.0.1", server.imap, ssl=False, timeout=20)
-            client.login(address, dovecot.PASSWORD)
-            assert client.select_folder("INBOX")[b"EXISTS"] == 1
-            client.logout()

@@ -26,6 +26,8 @@ class HasScope(BasePermission):
         token: Any = request.auth
         if token is None:
             return False
+        if token.workspace.closed_at is not None:
+            raise PermissionDenied(_("This workspace is closed."), code="workspace_closed")
         if policy.lacks_second_step(token.member, timezone.now()):
             raise PermissionDenied(
                 _(

@@ -1,6 +1,20 @@
 """Every write to who is here; one module a noun."""
 
 from crm.workspaces.actions.audit import note, note_for_user
+from crm.workspaces.actions.closing import (
+    GRACE,
+    close_workspace,
+    due_erasures,
+    erase,
+    reopen_workspace,
+)
+from crm.workspaces.actions.exporting import (
+    ask_export,
+    drop_exports,
+    due_exports,
+    make_export,
+    note_download,
+)
 from crm.workspaces.actions.invitations import accept, invite, renew, revoke
 from crm.workspaces.actions.members import (
     add_member,
@@ -19,33 +33,48 @@ from crm.workspaces.actions.users import (
     create_user,
     sign_out_everywhere,
 )
+from crm.workspaces.actions.visits import begin_visit, end_visits, note_looks, open_visits
 from crm.workspaces.actions.workspaces import RESERVED, create_workspace, rename_workspace
 
 __all__ = [
+    "GRACE",
     "PREFERENCES",
     "RESERVED",
     "accept",
     "add_member",
+    "ask_export",
+    "begin_visit",
     "change_policy",
     "change_profile",
     "change_role",
     "change_team",
+    "close_workspace",
     "create_team",
     "create_user",
     "create_workspace",
     "deactivate",
     "delete_team",
+    "drop_exports",
     "drop_keys",
     "drop_sessions",
+    "due_erasures",
+    "due_exports",
+    "end_visits",
+    "erase",
     "invite",
     "issue_token",
+    "make_export",
     "note",
+    "note_download",
     "note_for_user",
+    "note_looks",
     "note_token_use",
     "note_use",
+    "open_visits",
     "reactivate",
     "rename_workspace",
     "renew",
+    "reopen_workspace",
     "revoke",
     "revoke_token",
     "sign_out_everywhere",

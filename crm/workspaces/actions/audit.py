@@ -56,12 +56,17 @@ def note_for_user(
     about: str = "",
     data: Mapping[str, Any] | None = None,
     is_own: bool = True,
+    operator: str = "",
 ) -> None:
-    """Add an entry to every workspace the user belongs to; `is_own`: he did it himself."""
+    """Add an entry to every workspace the user belongs to.
+
+    `is_own`: he did it himself, unless an `operator` is named.
+    """
     rows = Membership.objects.using("system").filter(user=user, is_active=True)
     for member in rows.order_by("pk"):
-        by, here = (member if is_own else None), member.workspace_id
-        note(verb, at=at, by=by, workspace_id=here, about=about, data=data)
+        by = member if is_own and not operator else None
+        here = member.workspace_id
+        note(verb, at=at, by=by, workspace_id=here, about=about, data=data, operator=operator)
 
 
 def _write(entry: AuditEntry, workspace_id: int) -> None:

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.workspaces import trail
+from crm.workspaces.forms.days import DayField
 from crm.workspaces.models import Membership
 
 
@@ -14,12 +15,8 @@ class AuditForm(forms.Form):
 
     what = forms.ChoiceField(label=_("About"), required=False)
     member = forms.TypedChoiceField(label=_("Who"), required=False, empty_value=None)
-    since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    since = DayField(label=_("From"))
+    until = DayField(label=_("To"))
 
     def __init__(self, *args: Any, members: list[Membership], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from crm.workspaces.forms.days import DayField
 from crm.workspaces.models import Workspace
 
 SESSIONS = [
@@ -28,10 +29,8 @@ class PolicyForm(forms.Form):
         required=False,
         help_text=_("A passkey, a security key or an authenticator app besides the password."),
     )
-    second_step_day = forms.DateField(
+    second_step_day = DayField(
         label=_("From this day on"),
-        required=False,
-        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
         help_text=_(
             "Until then everybody is reminded; from then on nobody gets further without one,"
             " and neither do their API tokens."

@@ -12,6 +12,7 @@ from crm.workspaces import actions, confirmation, directory, permissions
 from crm.workspaces import policy as rules
 from crm.workspaces.forms.policy import PolicyForm
 from crm.workspaces.middleware import MemberRequest
+from crm.workspaces.models import OperatorVisit
 
 
 @never_cache
@@ -35,7 +36,14 @@ def policy(request: MemberRequest, workspace: str) -> HttpResponse:
         return redirect("workspaces:policy", workspace=workspace)
     everybody = directory.members(request.workspace.pk)
     lacking = [member for member in everybody if not rules.has_second_step(member.user)]
-    context = {"form": form, "lacking": lacking, "everybody": everybody, "section": "policy"}
+    context = {
+        "form": form,
+        "lacking": lacking,
+        "everybody": everybody,
+        "visits": list(OperatorVisit.objects.order_by("-began_at")[:20]),
+        "now": timezone.now(),
+        "section": "policy",
+    }
     return render(
         request, "crm/workspaces/policy.html", context, status=422 if form.errors else 200
     )

@@ -10,8 +10,9 @@ from django.core.management import call_command
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from crm.workspaces.models import ApiToken, User
+from crm.workspaces.models import ApiToken, AuditEntry, OperatorVisit, User
 from inbox.models import LedgerEntry, Mailbox, Outgoing
 from sync.models import Connection, Schedule
 from tests import make
@@ -31,11 +32,24 @@ def operator(world: World) -> Client:
         make.message(box, subject="A secret subject")
         make.outgoing(box, world.alice, subject="A secret offer")
     world.api(world.alice)
+    look_inside(client, world)
     return client
 
 
+def look_inside(client: Client, world: World, reason: str = "Mail stands still, ticket 7") -> Any:
+    path = reverse("admin:workspaces_workspace_visit", args=[world.acme.pk])
+    return client.post(path, {"reason": reason, "hours": "1"})
+
+
 def site_rows(model: Any) -> Any:
-    return admin.site.get_model_admin(model).get_queryset(HttpRequest())
+    request = HttpRequest()
+    request.user = User.objects.get(email="ops@fio.test")
+    return admin.site.get_model_admin(model).get_queryset(request)
+
+
+def told(world: World) -> list[AuditEntry]:
+    rows: Any = AuditEntry.unwalled
+    return list(rows.filter(workspace=world.acme, kind="operator").order_by("number"))
 
 
 def pages() -> list[Any]:
@@ -47,6 +61,7 @@ def test_it_registers_what_operators_need(operator: Client) -> None:
     assert names == {
         "User",
         "Workspace",
+        "ErasedWorkspace",
         "Membership",
         "Team",
         "Invitation",
@@ -100,6 +115,66 @@ def test_it_revokes_tokens(operator: Client) -> None:
     token.refresh_from_db()
     assert token.revoked_at is not None
     assert LogEntry.objects.count() == 1
+
+
+def test_it_shows_no_row_of_a_workspace_before_a_reason_is_given(world: World) -> None:
+    user = User.objects.db_manager("system").create_superuser("ops@fio.test", PASSWORD)
+    client = Client(SERVER_NAME="localhost", SERVER_PORT="8000")
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    with world.opened():
+        box = make.mailbox(world.alice)
+    rows = reverse("admin:inbox_mailbox_changelist")
+    page = client.get(rows).content.decode()
+    assert "alice@acme.test" not in page and "open a workspace first" in page
+    assert look_inside(client, world, reason="because").status_code == 422
+    assert not told(world)
+    assert look_inside(client, world).status_code == 302
+    assert "alice@acme.test" in client.get(rows).content.decode()
+    client.get(reverse("admin:inbox_mailbox_change", args=[box.pk]))
+    assert [(entry.verb, entry.who) for entry in told(world)] == [
+        ("operator.came", "ops@fio.test"),
+        ("operator.looked", "ops@fio.test"),
+        ("operator.looked", "ops@fio.test"),
+    ]
+    assert told(world)[-1].about == f"mailbox {box.pk}"
+
+
+def test_it_shows_a_visit_to_owners_and_rows_of_no_other_workspace(
+    operator: Client, world: World
+) -> None:
+    with world.opened(world.globex):
+        make.mailbox(world.charlie)
+    page = operator.get(reverse("admin:inbox_mailbox_changelist")).content.decode()
+    assert "charlie@globex.test" not in page
+    seen = world.browser(world.alice).get("/acme/settings/security/").content.decode()
+    assert "ticket 7" in seen and "ops@fio.test" in seen
+    log = world.browser(world.alice).get("/acme/settings/audit/?what=operator").content.decode()
+    assert "Looked into the workspace for 1 hours: Mail stands still, ticket 7" in log
+    theirs = world.browser(world.charlie).get("/globex/settings/security/").content.decode()
+    assert "ops@fio.test" not in theirs
+
+
+def test_it_ends_a_visit_by_hand_or_by_the_clock(operator: Client, world: World) -> None:
+    rows = reverse("admin:inbox_mailbox_changelist")
+    path = reverse("admin:workspaces_workspace_visit", args=[world.acme.pk])
+    assert "ticket 7" in operator.get(path).content.decode()
+    operator.post(path, {"verb": "end"})
+    assert "alice@acme.test" not in operator.get(rows).content.decode()
+    assert told(world)[-1].verb == "operator.left"
+    look_inside(operator, world)
+    with world.opened():
+        OperatorVisit.objects.update(until=timezone.now())
+    assert "alice@acme.test" not in operator.get(rows).content.decode()
+
+
+def test_it_tells_the_workspaces_of_an_account_that_was_changed(
+    operator: Client, world: World
+) -> None:
+    path = reverse("admin:workspaces_user_change", args=[world.bob.user.pk])
+    operator.post(path, {"name": "Bob L"})
+    entry = told(world)[-1]
+    assert (entry.verb, entry.about) == ("operator.changed_account", "bob@acme.test")
+    assert entry.data == {"changed": ["is_active", "name"]}
 
 
 def test_it_is_closed_to_everybody_else(operator: Client, world: World) -> None:

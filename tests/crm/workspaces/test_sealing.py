@@ -2,6 +2,7 @@
 
 import base64
 import os
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from crm.workspaces import rotation, sealing
 from crm.workspaces.models import Workspace
 from sync.models import Connection
 from tests import make
-from tests.world import World
+from tests.rows import Rows
+from tests.world import NOW, World
 
 SECRET = "the mail password"
 
@@ -103,12 +105,78 @@ def test_it_opens_what_was_sealed_in_the_moment_of_the_change(
     with world.opened():
         Connection.objects.update(password=late)
     assert opened(world) == SECRET
+    Workspace.objects.using("system").update(key_made_at=NOW - timedelta(days=1))
     call_command("rotate_keys", "--fresh", verbosity=0)
     assert opened(world) == SECRET
 
 
-def test_it_finds_every_sealed_column(world: World) -> None:
-    assert {field for _model, field in rotation.sealed_fields()} >= {"password"}
+def sealed_rows(world: World) -> dict[str, tuple[Any, str, str]]:
+    """A row with a secret in every sealed column of every table, found by looking at the models."""
+    found: dict[str, tuple[Any, str, str]] = {}
+    with world.opened():
+        rows = Rows(world.alice, "canary").fill()
+        for model, field in rotation.sealed_fields():
+            row, secret = rows.made[model], f"secret of {model._meta.label}.{field}"
+            sealing.seal(row, field, secret)
+            row.save()
+            found[f"{model._meta.label}.{field}"] = (model, field, secret)
+    assert found
+    return found
+
+
+def check(world: World, expected: dict[str, tuple[Any, str, str]]) -> None:
+    with world.opened():
+        for model, field, secret in expected.values():
+            rows = [row for row in model.objects.all() if getattr(row, field)]
+            assert secret in [sealing.unseal(row, field) for row in rows], model
+
+
+def test_it_renews_every_sealed_column_there_is(world: World, settings: Any) -> None:
+    expected = sealed_rows(world)
+    old = Workspace.objects.using("system").get(pk=world.acme.pk)
+    first = sealing.key_name(sealing.unwrap(bytes(old.data_key), old.uid)[0])
+    settings.MASTER_KEYS = [new_master(), *settings.MASTER_KEYS]
+    call_command("rotate_keys", "--fresh", verbosity=0)
+    settings.MASTER_KEYS = settings.MASTER_KEYS[:1]
+    check(world, expected)
+    for model, field, _secret in expected.values():
+        unwalled: Any = model.unwalled
+        for row in unwalled.exclude(**{field: None}):
+            assert bytes(getattr(row, field))[:4] != first, model
+
+
+def test_it_opens_everything_meanwhile_and_carries_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = sealed_rows(world)
+    with world.opened():
+        for number in range(5):
+            make.connection(make.mailbox(world.alice, f"box{number}@acme.test"), password="x")
+    monkeypatch.setattr(rotation, "AT_ONCE", 2)
+    anew, seen = rotation._anew, 0
+
+    def interrupted(*args: Any) -> bytes | None:
+        nonlocal seen
+        seen += 1
+        check(world, expected)
+        if seen == 4:
+            raise KeyboardInterrupt
+        return anew(*args)
+
+    monkeypatch.setattr(rotation, "_anew", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        rotation.rotate(world.acme.pk, fresh=True, at=NOW)
+    monkeypatch.setattr(rotation, "_anew", anew)
+    check(world, expected)
+    half = Workspace.objects.using("system").get(pk=world.acme.pk)
+    left = rotation.rotate(world.acme.pk, fresh=True, at=NOW + timedelta(hours=1))
+    assert left == 6 - 2
+    whole = Workspace.objects.using("system").get(pk=world.acme.pk)
+    assert len(sealing.unwrap(bytes(whole.data_key), whole.uid)) == 2
+    assert sealing.unwrap(bytes(whole.data_key), whole.uid) == sealing.unwrap(
+        bytes(half.data_key), half.uid
+    )
+    check(world, expected)
 
 
 def test_it_leaves_no_usable_secret_in_the_database(world: World, connection: Connection) -> None:

@@ -1,8 +1,12 @@
-"""Wrap every workspace's key by the first of FIO_MASTER_KEYS; with --fresh, renew it too."""
+"""Wrap every workspace's key by the first of FIO_MASTER_KEYS; with --fresh, renew it too.
+
+What was interrupted is carried on with by running it again.
+"""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from crm.workspaces import rotation, sealing
 from crm.workspaces.models import Workspace
@@ -23,7 +27,7 @@ class Command(BaseCommand):
         secrets, failed = 0, []
         for workspace in workspaces.iterator():
             try:
-                secrets += rotation.rotate(workspace.pk, fresh=options["fresh"])
+                secrets += rotation.rotate(workspace.pk, fresh=options["fresh"], at=timezone.now())
             except sealing.CannotOpen as error:
                 failed.append(f"{workspace.slug}: {error}")
         try:
