@@ -22,6 +22,9 @@ PAGES = (
     "/acme/settings/members/",
     "/acme/settings/teams/",
     "/acme/settings/tokens/",
+    "/acme/settings/security/",
+    "/acme/settings/audit/",
+    "/acme/settings/departure/",
     "/acme/settings/mailboxes/",
     "/acme/settings/mailboxes/connect/",
     "/workspaces/new/",
@@ -29,16 +32,26 @@ PAGES = (
     "/accounts/password/change/",
     "/acme/nothing-is-here/",
 )
+BOX = ("", "test/", "repair/", "decisions/")
 OUTSIDE = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/")
 
 
 def _faults(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]
-    return [
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    sideways = [f"{page.url} scrolls sideways"] if wide else []
+    return sideways + [
         f"{page.url} {fault['id']}: {node['target']} {node['failureSummary']}"
         for fault in found
         for node in fault["nodes"]
     ]
+
+
+def _of_mailbox(page: Page) -> list[str]:
+    """The pages of the first mailbox."""
+    page.goto("/acme/settings/mailboxes/")
+    row = page.locator("main a[href^='/acme/settings/mailboxes/'][aria-current]").first
+    return [f"{row.get_attribute('href')}{end}" for end in BOX]
 
 
 def _sign_up(page: Page, address: str) -> None:
@@ -79,7 +92,7 @@ def test_axe_finds_nothing(visits: Visits, demo: Demo, scheme: str, size: dict[s
     page.keyboard.press("Control+k")
     expect(page.locator("#palette-input")).to_be_focused()
     faults += _faults(page)
-    for address in PAGES:
+    for address in (*PAGES, *_of_mailbox(page)):
         page.goto(address)
         _settle(page)
         faults += _faults(page)
