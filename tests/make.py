@@ -15,7 +15,7 @@ import zstandard
 from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
 
-from crm.contacts.models import Person, PersonEmail, sort_key
+from crm.contacts.models import Organization, Person, PersonEmail
 from crm.workspaces import sealing
 from crm.workspaces.models import Membership
 from inbox.mime import build, parse
@@ -300,13 +300,20 @@ def conversation(box: Mailbox, *, subject: str = "Price list", length: int = 3) 
 
 
 def person(name: str = "Dana Whitfield", *addresses: str, **fields: Any) -> Person:
-    row: Person = Person.objects.create(
-        name=name, name_key=sort_key(name), created_at=NOW, updated_at=NOW, **fields
-    )
+    row: Person = Person.objects.create(name=name, created_at=NOW, updated_at=NOW, **fields)
     PersonEmail.objects.bulk_create(
         PersonEmail(person=row, address=each.lower(), is_primary=place == 0)
         for place, each in enumerate(addresses)
     )
+    row.prepare()
+    row.save()
+    return row
+
+
+def organization(name: str = "Northwind", **fields: Any) -> Organization:
+    row = Organization(name=name, created_at=NOW, updated_at=NOW, **fields)
+    row.prepare()
+    row.save()
     return row
 
 

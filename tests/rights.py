@@ -11,6 +11,21 @@ SEE: Methods = {"GET": EVERYONE}
 ACT: Methods = {"POST": EVERYONE}
 BOTH: Methods = {"GET": EVERYONE, "POST": EVERYONE}
 
+
+def _record(app: str, one: str, many: str) -> dict[str, Methods]:
+    """What the pages that every kind of record has ask for."""
+    return {
+        f"{app}:{many}": SEE,
+        f"{app}:{many}_bulk": {"POST": f"{many}.change"},
+        f"{app}:{many}_undo": {"POST": f"{many}.change"},
+        f"{app}:{many}_trash": {"POST": f"{many}.delete"},
+        f"{app}:{many}_restore": {"POST": f"{many}.delete"},
+        f"{app}:{one}_fact": {"GET": EVERYONE, "POST": f"{many}.change"},
+        f"{app}:{one}_seeing": SEE,
+        f"{app}:{one}_new": {"GET": f"{many}.change", "POST": f"{many}.change"},
+    }
+
+
 PAGES: dict[str, Methods] = {
     "ui:events": SEE,
     "inbox:home": SEE,
@@ -42,11 +57,12 @@ PAGES: dict[str, Methods] = {
     "inbox:suggestions": SEE,
     "inbox:outbox": SEE,
     "inbox:outgoing": ACT,
-    "contacts:people": SEE,
-    "contacts:new": {"GET": "people.change", "POST": "people.change"},
+    **_record("contacts", "person", "people"),
     "contacts:person": SEE,
-    "contacts:change": {"GET": "people.change", "POST": "people.change"},
-    "contacts:delete": {"POST": "people.change"},
+    "contacts:person_names": SEE,
+    **_record("contacts", "organization", "organizations"),
+    "contacts:organization": SEE,
+    "contacts:organization_names": SEE,
     "sync:health": SEE,
     "sync:connect": {"GET": "mailboxes.connect", "POST": "mailboxes.connect"},
     "sync:connect_settings": BOTH,

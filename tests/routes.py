@@ -27,6 +27,8 @@ SEGMENTS = {
     "uploads": "upload",
     "person": "person",
     "people": "person",
+    "organizations": "organization",
+    "labels": "label",
     "members": "member",
     "teams": "team",
     "tokens": "token",
@@ -34,7 +36,7 @@ SEGMENTS = {
     "audit": "audit",
     "invitations": "invitation",
 }
-WORDS = {"folder": "inbox"}
+WORDS = {"folder": "inbox", "fact": "owner"}
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -59,7 +61,7 @@ class Route:
         return self.pattern.startswith("/api/v1/")
 
     def has_id(self) -> bool:
-        return bool(set(self.places) - {"workspace", "folder"})
+        return bool(set(self.places) - {"workspace", *WORDS})
 
     def path(self, slug: str, ids: Mapping[str, Any]) -> str:
         """The address with every place filled; an unknown place raises KeyError."""

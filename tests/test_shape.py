@@ -55,6 +55,7 @@ SUBJECTS = {
     },
     "crm/ui": {"charts", "context", "live", "render", "rest", "stream", "tally", "times", "words"},
     "crm/timeline": set(),
+    "crm/fields": {"facts", "filters", "phones", "spelling", "values"},
     "crm/contacts": set(),
     "inbox": {"content_urls", "departing", "links", "mime", "remote"},
     "sync": {"providers"},

@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from crm.fields.models import Label
 from crm.workspaces import actions, permissions
 from crm.workspaces.models import AuditEntry, Export, Membership, Role, UserSession
 from crm.workspaces.tenancy import WalledManager
@@ -100,6 +101,8 @@ def _mail(world: World) -> dict[str, Any]:
         "outgoing": make.outgoing(box, world.alice, subject=CANARY).uid,
         "upload": make.upload(world.alice, f"{CANARY}.pdf").uid,
         "person": make.person(CANARY, f"{CANARY}@northwind.test").uid,
+        "organization": make.organization(CANARY).uid,
+        "label": Label.objects.create(kind="person", name=CANARY).uid,
     }
 
 

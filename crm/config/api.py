@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from crm.contacts import api as contacts
+from crm.fields import api as records
 from crm.ui import api as ui
 from crm.ui.rest.absent import nothing_here
 from crm.ui.rest.docs import docs
@@ -24,6 +25,8 @@ router.register("uploads", uploads.Uploads, "api-upload")
 router.register("outbox", outbox.Outbox, "api-outbox")
 router.register("drafts", drafts.Drafts, "api-draft")
 router.register("people", contacts.People, "api-person")
+router.register("organizations", contacts.Organizations, "api-organization")
+router.register("labels", records.Labels, "api-label")
 
 me = ui.Me.as_view({"get": "retrieve"})
 workspace = ui.WorkspaceResource.as_view({"get": "retrieve", "patch": "partial_update"})

@@ -1,36 +1,86 @@
-"""What is asked about a person."""
+"""What is asked about a new person or organization."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+def read_addresses(typed: Iterable[str]) -> tuple[list[str], str]:
+    """Addresses in small letters, and what is wrong with the first that is none, or ""."""
+    found = [each.strip().lower() for each in typed]
+    for address in found:
+        try:
+            EmailValidator()(address)
+        except ValidationError:
+            return [], _("“%(address)s” is not a full e-mail address.") % {"address": address}
+    return found, ""
+
+
+def _lines(typed: str) -> list[str]:
+    return list(dict.fromkeys(line.strip() for line in typed.splitlines() if line.strip()))
 
 
 class PersonForm(forms.Form):
-    """A name, and addresses one on a line, the first one primary."""
+    """A name, where the person works, addresses and phones one on a line."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    organization = forms.CharField(
+        label=gettext_lazy("Organization"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("One that is not there yet is made."),
+        widget=forms.TextInput(attrs={"list": "organizations", "autocomplete": "off"}),
+    )
+    title = forms.CharField(label=gettext_lazy("Job title"), max_length=120, required=False)
     addresses = forms.CharField(
-        label=_("E-mail addresses"),
-        help_text=_("One on a line; the first one is used when you write."),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        label=gettext_lazy("E-mail addresses"),
+        help_text=gettext_lazy("One on a line; the first one is used when you write."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+    )
+    phones = forms.CharField(
+        label=gettext_lazy("Phones"),
+        help_text=gettext_lazy("One on a line; with the country code where it is not your own."),
+        widget=forms.Textarea(attrs={"rows": 2}),
         required=False,
     )
 
     def clean_addresses(self) -> list[str]:
-        lines = [line.strip().lower() for line in self.cleaned_data["addresses"].splitlines()]
-        found = list(dict.fromkeys(line for line in lines if line))
-        for line in found:
-            try:
-                EmailValidator()(line)
-            except ValidationError as error:
-                text = _("“%(address)s” is not a full e-mail address.") % {"address": line}
-                raise ValidationError(text) from error
-        return found
+        found, problem = read_addresses(_lines(self.cleaned_data["addresses"]))
+        if problem:
+            raise ValidationError(problem)
+        return list(dict.fromkeys(found))
 
-    def refuse(self, address: str, name: str) -> None:
-        """Say that an address is somebody else's."""
-        words: dict[str, Any] = {"address": address, "name": name}
-        self.add_error("addresses", _("%(address)s belongs to %(name)s.") % words)
+    def clean_phones(self) -> list[str]:
+        return _lines(self.cleaned_data["phones"])
+
+
+class OrganizationForm(forms.Form):
+    """A name, and how it is reached."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    domains = forms.CharField(
+        label=gettext_lazy("Domains"),
+        required=False,
+        help_text=gettext_lazy("As northwind.test, several separated by blanks."),
+    )
+    website = forms.URLField(
+        label=gettext_lazy("Web site"), required=False, max_length=500, assume_scheme="https"
+    )
+    phone = forms.CharField(label=gettext_lazy("Phone"), required=False, max_length=60)
+    address = forms.CharField(
+        label=gettext_lazy("Address"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_domains(self) -> list[str]:
+        typed: str = self.cleaned_data["domains"]
+        found: list[Any] = typed.replace(",", " ").lower().split()
+        return [word.removeprefix("@")[:253] for word in found][:50]

@@ -1,15 +1,26 @@
-"""People, under /<workspace>/people/."""
+"""People and organizations, under /<workspace>/people/ and /<workspace>/organizations/."""
 
-from django.urls import path
+from django.urls import include, path
 
-from crm.contacts import views
+from crm.contacts.views import organizations, people
+from crm.fields.urls import addresses
 
 app_name = "contacts"
 
+of_people = [
+    *addresses(people.PEOPLE),
+    path("new/", people.new, name="person_new"),
+    path("names/", people.names, name="person_names"),
+    path("<uuid:uid>/", people.person, name="person"),
+]
+of_organizations = [
+    *addresses(organizations.ORGANIZATIONS),
+    path("new/", organizations.new, name="organization_new"),
+    path("names/", organizations.names, name="organization_names"),
+    path("<uuid:uid>/", organizations.organization, name="organization"),
+]
+
 urlpatterns = [
-    path("", views.people, name="people"),
-    path("new/", views.new, name="new"),
-    path("<uuid:uid>/", views.person, name="person"),
-    path("<uuid:uid>/change/", views.change, name="change"),
-    path("<uuid:uid>/delete/", views.delete, name="delete"),
+    path("people/", include(of_people)),
+    path("organizations/", include(of_organizations)),
 ]

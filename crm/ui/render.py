@@ -1,5 +1,6 @@
 """One template per page; htmx asks for one of its named parts."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,4 +29,11 @@ def page_or_part(
     response = render(request, name, dict(context), status=status)
     # The same address answers both ways, so no cache may keep one for the other.
     response.headers["Vary"] = "HX-Request, HX-Request-Type, HX-History-Restore-Request, Cookie"
+    return response
+
+
+def say(response: HttpResponse, text: str, *, undo: str = "", label: str = "") -> HttpResponse:
+    """Have the page say it in a toast; `undo` is the address that takes it back by POST."""
+    said = {"text": text, "undo": undo, "label": label}
+    response.headers["HX-Trigger"] = json.dumps({"fio:said": said})
     return response

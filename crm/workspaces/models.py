@@ -145,6 +145,8 @@ class Team(tenancy.PublicModel):
     """Members who share mailboxes and see each other's records."""
 
     name = models.CharField(_("name"), max_length=80)
+    # The team above: what is open to a team "and below" is open to those under it too
+    parent = tenancy.WorkspaceForeignKey("self", models.SET_NULL, null=True, related_name="below")
 
     class Meta(tenancy.PublicModel.Meta):
         constraints = [

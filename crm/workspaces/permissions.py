@@ -22,7 +22,24 @@ RULES: dict[str, frozenset[Role]] = {
     "tokens.all": ADMINS,
     "mailboxes.connect": EVERYONE,
     "mailboxes.connect_team": LEADS,
+    # Records besides those that their visibility shows
+    "records.see_all": ADMINS,
+    "records.bulk": EVERYONE,
+    "records.transfer": ADMINS,
+    "records.export": LEADS,
+    "records.import": LEADS,
     "people.change": EVERYONE,
+    "people.delete": EVERYONE,
+    "people.merge": EVERYONE,
+    "organizations.change": EVERYONE,
+    "organizations.delete": EVERYONE,
+    "organizations.merge": EVERYONE,
+    "deals.change": EVERYONE,
+    "deals.delete": EVERYONE,
+    "pipelines.change": ADMINS,
+    "labels.change": LEADS,
+    "fields.change": ADMINS,
+    "views.share": EVERYONE,
 }
 
 

@@ -15,6 +15,8 @@ SCOPES = (
     "mailboxes:write",
     "people:read",
     "people:write",
+    "deals:read",
+    "deals:write",
     "workspace:read",
     "workspace:write",
 )

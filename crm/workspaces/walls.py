@@ -31,6 +31,10 @@ LEAKPROOF = (
     "texticlike(text, text)",
     "arraycontains(anyarray, anyarray)",
     "arrayoverlap(anyarray, anyarray)",
+    "jsonb_contains(jsonb, jsonb)",
+    "similarity_op(text, text)",
+    "word_similarity_op(text, text)",
+    "word_similarity_commutator_op(text, text)",
 )
 
 

@@ -19,7 +19,9 @@ def link_people(*, addresses: Mapping[int, set[str]], at: datetime) -> None:
     if not wanted:
         return
     people = dict(
-        PersonEmail.objects.filter(address__among=wanted).values_list("address", "person_id")
+        PersonEmail.objects.filter(address__among=wanted, is_live=True).values_list(
+            "address", "person_id"
+        )
     )
     links = {
         (thread_id, people[address]): address

@@ -51,7 +51,7 @@ def folders(member: Membership) -> QuerySet[Folder]:
 
 
 def people(member: Membership) -> QuerySet[Person]:
-    found: QuerySet[Person] = Person.objects.all()
+    found: QuerySet[Person] = Person.objects.visible_to(member)
     return found
 
 

@@ -212,7 +212,7 @@ def _shown(row: lists.Row, boxes: dict[int, Any], links: list[Any]) -> dict[str,
 def _links(member: Membership, thread_ids: list[int]) -> dict[int, list[dict[str, Any]]]:
     found_links = access.links(member).filter(thread__in=thread_ids, kind="person")
     rows = list(found_links.order_by("pk"))
-    uids = _uids(Person.objects.all(), {row.object_id for row in rows})
+    uids = _uids(Person.objects.visible_to(member), {row.object_id for row in rows})
     found: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
         if row.object_id in uids:

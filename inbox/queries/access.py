@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from crm.contacts.models import PersonEmail
+from crm.contacts.models import Person, PersonEmail
+from crm.fields import queries as records
 from crm.workspaces.models import Membership
 from inbox.models import (
     Mailbox,
@@ -49,7 +50,7 @@ def messages(member: Membership, own: Iterable[int] | None = None) -> QuerySet[M
         thread=OuterRef("thread"), mailbox=OuterRef("mailbox"), visibility=Visibility.SHARED
     )
     found: QuerySet[Message] = Message.objects.filter(
-        Q(mailbox__in=ids) | (Exists(shared) & Exists(_links("thread"))), deleted_at=None
+        Q(mailbox__in=ids) | (Exists(shared) & Exists(_links("thread", member))), deleted_at=None
     )
     return found
 
@@ -59,14 +60,12 @@ def readers(*, thread_id: int, mailbox_ids: Iterable[int]) -> set[int]:
     ids = list(mailbox_ids)
     found = workers.ids(ids)
     shared = MailboxThread.objects.filter(
-        Exists(_links("thread")),
-        thread=thread_id,
-        mailbox__in=ids,
-        visibility=Visibility.SHARED,
+        thread=thread_id, mailbox__in=ids, visibility=Visibility.SHARED
     )
     if shared.exists():
-        everyone = Membership.objects.using("default").filter(is_active=True)
-        found |= set(everyone.values_list("pk", flat=True))
+        linked = ThreadLink.objects.filter(thread=thread_id, kind="person", undone_at=None)
+        people = Person.objects.filter(pk__in=linked.values("object_id"), trashed_at=None)
+        found |= records.seers(people)
     return found
 
 
@@ -89,9 +88,15 @@ def links(member: Membership, own: Iterable[int] | None = None) -> QuerySet[Thre
 
 def _mine_or_shared(member: Membership, own: Iterable[int] | None, thread: str) -> Q:
     ids = list(own) if own is not None else mailbox_ids(member)
-    return Q(mailbox__in=ids) | (Q(visibility=Visibility.SHARED) & Q(Exists(_links(thread))))
+    return Q(mailbox__in=ids) | (
+        Q(visibility=Visibility.SHARED) & Q(Exists(_links(thread, member)))
+    )
 
 
-def _links(thread: str) -> QuerySet[ThreadLink]:
-    found: QuerySet[ThreadLink] = ThreadLink.objects.filter(thread=OuterRef(thread), undone_at=None)
+def _links(thread: str, member: Membership) -> QuerySet[ThreadLink]:
+    """Links to records that the member sees."""
+    people = Person.objects.visible_to(member).filter(pk=OuterRef("object_id"))
+    found: QuerySet[ThreadLink] = ThreadLink.objects.filter(
+        Exists(people), kind="person", thread=OuterRef(thread), undone_at=None
+    )
     return found

@@ -21,7 +21,7 @@ class Known:
 def suggest(member: Membership, typed: str) -> list[Known]:
     """People first, then whoever the member's own mail knows, at most eight."""
     found: dict[str, Known] = {}
-    for person in contacts.find(typed, limit=MOST):
+    for person in contacts.find(member, typed, limit=MOST):
         for email in person.emails.all():
             found.setdefault(email.address, Known(person.name, email.address))
     if len(found) < MOST:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connections
 from django.db.models import Count, Q
 
+from crm.fields.queries import seen_values
 from crm.workspaces.models import Membership
 from inbox.models import Draft, Mailbox, MailboxThread, Outgoing
 from inbox.queries import access, sql
@@ -150,6 +151,7 @@ def _values(
         "before": search.before,
         "after": search.after,
         "any_mailbox": narrowed.mailbox is None and bool(search or narrowed.person),
+        **seen_values(member),
     }
 
 

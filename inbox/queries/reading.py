@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from crm.fields.queries import SEEN, seen_values
 from crm.workspaces.models import Membership
 from inbox.models import Mailbox, MailboxThread, Message, Outgoing, Participant, Thread
 from inbox.queries import access, belonging, contents, window
@@ -23,11 +24,12 @@ SELECT e.*, t.uid AS thread_uid, t.subject AS thread_subject, t.created_at AS th
     AND o.message_id IS NULL AND o.state <> 'cancelled') AS has_outgoing
 FROM inbox_thread t
 JOIN inbox_mailboxthread e ON e.workspace_id = t.workspace_id AND e.thread_id = t.id
-CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM inbox_threadlink k
+CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM inbox_threadlink k JOIN contacts_person p
+  ON k.kind = 'person' AND p.workspace_id = k.workspace_id AND p.id = k.object_id AND {seen}
   WHERE k.workspace_id = {here} AND k.thread_id = t.id AND k.undone_at IS NULL) AS is_linked) k
 WHERE t.workspace_id = {here} AND t.uid = %(uid)s
   AND (e.mailbox_id = ANY(%(own)s) OR (e.visibility = 'shared' AND k.is_linked))
-ORDER BY e.last_at DESC, e.id""".replace("{here}", HERE)
+ORDER BY e.last_at DESC, e.id""".replace("{seen}", SEEN.replace("{p}", "p")).replace("{here}", HERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,9 @@ def thread(
         earlier=shown.earlier,
         answers=answers,
         outgoing=_outgoing(found),
-        links=belonging.linked(found.thread.pk, found.seen.mailbox_ids) if found.is_linked else [],
+        links=belonging.linked(member, found.thread.pk, found.seen.mailbox_ids)
+        if found.is_linked
+        else [],
         mailboxes=_mailboxes(found),
     )
 
@@ -183,7 +187,8 @@ def names(found: Found, address: str) -> set[str]:
 
 def _entries(member: Membership, uid: UUID | None, own: Sequence[Mailbox]) -> list[Any]:
     """The visible entries, each with what ENTRIES adds to the row."""
-    values = {"uid": uid, "member": member.pk, "own": [box.pk for box in own]}
+    values: dict[str, Any] = {"uid": uid, "member": member.pk, "own": [box.pk for box in own]}
+    values |= seen_values(member)
     return list(MailboxThread.objects.raw(ENTRIES, values)) if uid is not None else []
 
 

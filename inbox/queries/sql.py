@@ -7,6 +7,7 @@ all of it; the workspace is named as well, so that the indexes are used.
 
 from typing import TYPE_CHECKING
 
+from crm.fields.queries import SEEN
 from inbox.queries.search import Search
 
 if TYPE_CHECKING:
@@ -52,9 +53,12 @@ MESSAGES = (
     " ON b.workspace_id = m.workspace_id AND b.message_id = m.id"
 )
 
+# What is shared is read by those who see a record it belongs to
 SHARED = """(e.mailbox_id = ANY(%(own)s) OR (e.visibility = 'shared' AND EXISTS (
-    SELECT 1 FROM inbox_threadlink k WHERE k.workspace_id = {here}
-    AND k.thread_id = e.thread_id AND k.undone_at IS NULL)))"""
+    SELECT 1 FROM inbox_threadlink k JOIN contacts_person p
+    ON k.kind = 'person' AND p.workspace_id = k.workspace_id AND p.id = k.object_id
+    WHERE k.workspace_id = {here} AND k.thread_id = e.thread_id AND k.undone_at IS NULL
+    AND {seen})))""".replace("{seen}", SEEN.replace("{p}", "p"))
 
 # A thread belongs to a person …
 LINKED = """EXISTS (SELECT 1 FROM inbox_threadlink k WHERE k.workspace_id = {here}

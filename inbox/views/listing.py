@@ -128,7 +128,8 @@ def asked(
 
 def _person(request: MemberRequest) -> Person | None:
     uid = forms.read_uid(request.GET, "person")
-    found: Person | None = Person.objects.filter(uid=uid).first() if uid else None
+    people = Person.objects.visible_to(request.member)
+    found: Person | None = people.filter(uid=uid).first() if uid else None
     return found
 
 

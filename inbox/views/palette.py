@@ -44,7 +44,7 @@ def palette(request: MemberRequest, workspace: str) -> HttpResponse:
     rows = (
         lists.threads(request.member, lists.Filter(query=typed), limit=FOUND).rows if typed else []
     )
-    people = contacts.find(typed, limit=FOUND) if typed else []
+    people = contacts.find(request.member, typed, limit=FOUND) if typed else []
     context = {
         "threads": [
             FoundThread(what.thread_url(row.uid), row.subject, row.people, row.last_at)

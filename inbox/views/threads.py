@@ -101,7 +101,7 @@ def opened(request: MemberRequest, uid: UUID) -> HttpResponse:
 @require_safe
 def of_person(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """The newest conversations of a person, for a page that composes by address."""
-    person = Person.objects.filter(uid=uid).first()
+    person = Person.objects.visible_to(request.member).filter(uid=uid).first()
     if person is None:
         raise Http404
     side = sidebar.side(request.member)

@@ -20,3 +20,7 @@ import "./switches";
 import "./palette";
 import "./help";
 import "./live";
+import "./said";
+import "./facts";
+import "./table";
+import "./board";

@@ -25,6 +25,9 @@ SAMPLES: dict[str, Any] = {
     "imap_port": 1,
     "smtp_port": 1,
     "paused": False,
+    "labels": [],
+    "custom": {},
+    "filter": {},
 }
 BY_TYPE: dict[str, Any] = {"string": "x", "integer": 1, "boolean": True}
 _number = count(1)
@@ -97,7 +100,7 @@ def _operation(path: str, method: str, told: Any, parts: Any, own: Population) -
     content = told.get("requestBody", {}).get("content", {})
     made.is_form = "multipart/form-data" in content
     if "application/json" in content:
-        filler = Filler(parts, own)
+        filler = Filler(parts, own, path.removeprefix("/api/v1/").split("/")[0])
         made.body = filler.fill(content["application/json"]["schema"], (), "")
         made.places = filler.places
     return made
@@ -106,8 +109,8 @@ def _operation(path: str, method: str, told: Any, parts: Any, own: Population) -
 class Filler:
     """Fills a schema with something that fits."""
 
-    def __init__(self, parts: Any, own: Population) -> None:
-        self.parts, self.own = parts, own
+    def __init__(self, parts: Any, own: Population, resource: str) -> None:
+        self.parts, self.own, self.resource = parts, own, resource
         self.places: list[tuple[Place, str]] = []
 
     def fill(self, schema: Any, place: Place, name: str) -> Any:
@@ -116,7 +119,8 @@ class Filler:
             return f"someone{next(_number)}@else.test"
         if name in SAMPLES:
             return SAMPLES[name]
-        kind = KINDS.get(name) or ("people" if name == "id" else None)
+        # In a bulk request these are rows of the resource itself
+        kind = self.resource if name in ("id", "delete") else KINDS.get(name)
         if schema.get("type") == "array":
             return [self.fill(schema["items"], (*place, 0), name)]
         if kind is not None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from crm.fields.models import Label
 from crm.workspaces import walls
 from crm.workspaces.models import ApiToken, AuditEntry, Membership
 from sync.models import Repair
@@ -20,9 +21,9 @@ KINDS = {
     "person": "people",
     "owner": "members",
     "member": "members",
+    "organization": "organizations",
     "members": "members",
     "attachments": "uploads",
-    "delete": "people",
 }
 
 
@@ -55,6 +56,8 @@ def populate(world: World, member: Membership) -> Population:
         entry = message.locations.select_related("folder").get()
         skipped = make.listed(entry.folder, decision="skipped", reason="before_start")
         person = make.person("Canary Whitfield", "canary@northwind.test", owner=member)
+        organization = make.organization("Canary Northwind", owner=member)
+        label = Label.objects.create(kind="person", name="Canary label")
         upload = make.upload(member, "canary.pdf")
         draft = make.draft(box, member, subject="Canary draft")
         waiting = make.outgoing(box, member, subject="Canary mail")
@@ -69,6 +72,8 @@ def populate(world: World, member: Membership) -> Population:
         "attachments": [attachment.uid],
         "ledger": [entry.uid, skipped.uid],
         "people": [person.uid],
+        "organizations": [organization.uid],
+        "labels": [label.uid],
         "uploads": [upload.uid],
         "drafts": [draft.uid],
         "outbox": [waiting.uid],

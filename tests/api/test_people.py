@@ -1,10 +1,13 @@
 """People for programs."""
 
+import json
 from datetime import timedelta
+from typing import Any
 
 from django.db import connections
 
 from crm.contacts.models import Person
+from crm.fields.models import Field, Label
 from inbox.models import ThreadLink
 from tests import make
 from tests.world import NOW, World
@@ -93,7 +96,8 @@ def test_it_changes_many_at_once_or_none(world: World) -> None:
     many = {"create": [{"name": f"P{n}"} for n in range(201)]}
     assert api.post("people/bulk/", many).status_code == 400
     with world.opened():
-        assert set(Person.objects.values_list("name", flat=True)) == {"New", "Older"}
+        left = Person.objects.filter(trashed_at=None)
+        assert set(left.values_list("name", flat=True)) == {"New", "Older"}
 
 
 def test_it_links_the_mail_that_a_new_person_wrote_before(world: World) -> None:
@@ -121,3 +125,63 @@ def test_it_counts_queries_of_a_list(world: World, django_assert_max_num_queries
     for path in ("people/", "messages/", "threads/", "ledger/", "mailboxes/", "folders/"):
         with django_assert_max_num_queries(16, connection=connections["default"]):
             assert api.get(path).status_code == 200
+
+
+def test_it_takes_what_it_gave(world: World) -> None:
+    with world.opened():
+        Label.objects.create(kind="person", name="Fair")
+        Field.objects.create(kind="person", key="seats", name="Seats", type="number")
+    api = world.api(world.alice)
+    firm = api.post("organizations/", {"name": "Northwind", "domains": ["Northwind.test"]}).json()
+    asked = {
+        "name": "Dana",
+        "phones": [{"number": "+44 20 7946 0018", "label": "work"}],
+        "organization": firm["id"],
+        "title": "Head of buying",
+        "labels": ["fair"],
+        "visibility": "team",
+        "custom": {"seats": 14},
+    }
+    told = api.post("people/", asked).json()
+    assert told["phones"][0]["number"] == "+442079460018"
+    assert (told["labels"], told["custom"]) == (["Fair"], {"seats": 14})
+    assert (told["organization"], told["visibility"]) == (firm["id"], "team")
+    path = f"people/{told['id']}/"
+    assert api.patch(path, {"custom": {"seats": None}}).json()["custom"] == {}
+    for wrong in ({"labels": ["none"]}, {"custom": {"shoes": 1}}, {"custom": {"seats": "x"}}):
+        assert api.patch(path, wrong).status_code == 400
+    (found,) = api.get("people/", organization=firm["id"]).json()["results"]
+    assert found["name"] == "Dana"
+
+
+def test_it_tells_the_second_of_two_who_change_at_once(world: World) -> None:
+    with world.opened():
+        row = make.person("Ana")
+    alice, bob = world.api(world.alice), world.api(world.bob)
+    read = alice.get(f"people/{row.uid}/")
+    assert read.headers["ETag"] == '"1"' and read.json()["version"] == 1
+
+    def change(api: Any, name: str, seen: str) -> Any:
+        headers = {**api.headers, "If-Match": seen}
+        body = json.dumps({"name": name})
+        return api.client.patch(
+            f"/api/v1/people/{row.uid}/", body, "application/json", headers=headers
+        )
+
+    assert change(alice, "Ana A.", '"1"').json()["version"] == 2
+    late = change(bob, "Ana B.", '"1"')
+    assert late.status_code == 409 and "name" in late.json()["detail"]
+    assert change(bob, "Ana B.", "soon").status_code == 400
+    assert change(bob, "Ana B.", '"2"').status_code == 200
+
+
+def test_it_keeps_a_trash(world: World) -> None:
+    api = world.api(world.alice)
+    told = api.post("people/", DANA).json()
+    api.delete(f"people/{told['id']}/")
+    assert api.get("people/").json()["results"] == []
+    (gone,) = api.get("people/", trashed="true").json()["results"]
+    assert gone["id"] == told["id"]
+    back = api.post(f"people/{told['id']}/restore/").json()
+    assert back["emails"] == told["emails"]
+    assert api.get(f"people/{told['id']}/").status_code == 200

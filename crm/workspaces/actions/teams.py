@@ -15,23 +15,38 @@ from crm.workspaces.tenancy import required
 
 
 def create_team(
-    *, name: str, by: Membership, at: datetime, members: Iterable[Membership] = ()
+    *,
+    name: str,
+    by: Membership,
+    at: datetime,
+    members: Iterable[Membership] = (),
+    parent: Team | None = None,
 ) -> Team:
     """A team of the opened workspace; raises ValidationError where the name is taken."""
     with _one_name(name), transaction.atomic():
-        team: Team = Team.objects.create(name=name)
+        team: Team = Team.objects.create(name=name, parent=parent)
         _set_members(team, members)
         audit.note("team.created", by=by, at=at, about=name)
     return team
 
 
 def change_team(
-    *, team: Team, name: str, members: Iterable[Membership], by: Membership, at: datetime
+    *,
+    team: Team,
+    name: str,
+    members: Iterable[Membership],
+    by: Membership,
+    at: datetime,
+    parent: Team | None = None,
 ) -> Team:
-    """Rename a team and say who is in it; raises ValidationError where the name is taken."""
+    """Rename a team, say who is in it and which team is above it.
+
+    Raises ValidationError where the name is taken or the teams would form a ring.
+    """
     with _one_name(name), transaction.atomic():
-        team.name = name
-        team.save(update_fields=["name"])
+        _refuse_ring(team, parent)
+        team.name, team.parent = name, parent
+        team.save(update_fields=["name", "parent"])
         names = _set_members(team, members)
         audit.note("team.changed", by=by, at=at, about=name, data={"members": names})
     return team
@@ -41,6 +56,7 @@ def delete_team(*, team: Team, by: Membership, at: datetime) -> None:
     """Dissolve a team; its members stay."""
     with transaction.atomic():
         TeamMember.objects.filter(team=team).delete()
+        Team.objects.filter(parent=team).update(parent=team.parent_id)
         team.delete()
         audit.note("team.deleted", by=by, at=at, about=team.name)
 
@@ -58,6 +74,16 @@ def _set_members(team: Team, members: Iterable[Membership]) -> list[str]:
         TeamMember(team=team, member_id=pk) for pk in sorted(wanted - here)
     )
     return sorted(chosen.values())
+
+
+def _refuse_ring(team: Team, parent: Team | None) -> None:
+    above = dict(Team.objects.select_for_update().order_by("id").values_list("id", "parent_id"))
+    at = parent.pk if parent else None
+    while at is not None:
+        if at == team.pk:
+            text = _("A team cannot be below itself.")
+            raise ValidationError({"parent": text}, code="ring")
+        at = above.get(at)
 
 
 @contextmanager

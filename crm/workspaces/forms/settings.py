@@ -24,6 +24,8 @@ SCOPE_WORDS = {
     "mailboxes:write": _("Connect and change mailboxes"),
     "people:read": _("Read people"),
     "people:write": _("Change people"),
+    "deals:read": _("Read deals"),
+    "deals:write": _("Change deals"),
     "workspace:read": _("Read the workspace and its members"),
     "workspace:write": _("Change the workspace and its tokens"),
 }
@@ -93,10 +95,25 @@ class TeamForm(forms.Form):
         label=_("Members"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, members: list[Membership], **kwargs: Any) -> None:
+    parent = forms.ChoiceField(
+        label=_("Part of"),
+        required=False,
+        help_text=_("Records open to a team “and below” are open to the teams below it too."),
+    )
+
+    def __init__(
+        self, *args: Any, members: list[Membership], teams: list[Team], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.known = {str(member.uid): member for member in members}
+        self.teams = {str(team.uid): team for team in teams}
         _offer(self, "members", [(uid, row.name) for uid, row in self.known.items()])
+        above = [(uid, team.name) for uid, team in self.teams.items()]
+        _offer(self, "parent", [("", str(_("No other team"))), *above])
+
+    def above(self) -> Team | None:
+        """The team this one is part of."""
+        return self.teams.get(self.cleaned_data["parent"])
 
     def chosen(self) -> list[Membership]:
         """The members that were ticked."""

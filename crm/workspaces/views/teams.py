@@ -19,7 +19,11 @@ from crm.workspaces.models import Team, TeamMember
 def teams(request: MemberRequest, workspace: str) -> HttpResponse:
     """Every team, and a form for one more."""
     permissions.require(request.member, "members.see")
-    form = TeamForm(request.POST or None, members=directory.members(request.workspace.pk))
+    form = TeamForm(
+        request.POST or None,
+        members=directory.members(request.workspace.pk),
+        teams=list(Team.objects.order_by("name")),
+    )
     if request.method == "POST":
         permissions.require(request.member, "teams.change")
         if form.is_valid():
@@ -29,6 +33,7 @@ def teams(request: MemberRequest, workspace: str) -> HttpResponse:
                     members=form.chosen(),
                     by=request.member,
                     at=timezone.now(),
+                    parent=form.above(),
                 )
                 return redirect("workspaces:teams", workspace=workspace)
             except ValidationError as error:
@@ -50,7 +55,12 @@ def team(request: MemberRequest, workspace: str, team: UUID) -> HttpResponse:
     form = TeamForm(
         request.POST or None,
         members=directory.members(request.workspace.pk),
-        initial={"name": row.name, "members": [str(uid) for uid in inside]},
+        teams=list(Team.objects.exclude(pk=row.pk).order_by("name")),
+        initial={
+            "name": row.name,
+            "members": [str(uid) for uid in inside],
+            "parent": str(row.parent.uid) if row.parent else "",
+        },
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -60,6 +70,7 @@ def team(request: MemberRequest, workspace: str, team: UUID) -> HttpResponse:
                 members=form.chosen(),
                 by=request.member,
                 at=timezone.now(),
+                parent=form.above(),
             )
             messages.success(request, _("The team is saved."))
             return redirect("workspaces:teams", workspace=workspace)

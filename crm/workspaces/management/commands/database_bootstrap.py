@@ -69,6 +69,13 @@ class Command(BaseCommand):
         self._compress(connection, database)
         for extension in ("unaccent", "pg_trgm", "btree_gin"):
             connection.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
+        # How alike words must be to be found in spite of a typing mistake
+        connection.execute("SELECT 1 FROM pg_proc WHERE 'a' %> 'a' LIMIT 1")
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} SET pg_trgm.word_similarity_threshold = 0.45").format(
+                sql.Identifier(database)
+            )
+        )
         for function in walls.LEAKPROOF:
             connection.execute(f"ALTER FUNCTION {function} LEAKPROOF")
 

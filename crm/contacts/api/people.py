@@ -1,0 +1,263 @@
+"""People for programs."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.contacts import actions
+from crm.contacts.actions import Reach
+from crm.contacts.models import Organization, Person
+from crm.fields import phones
+from crm.fields.api.records import Records, no_more_than
+from crm.fields.api.shapes import Custom, LabelNames, NewRecordShape, RecordQuery, RecordShape
+from crm.ui.rest import fields, shapes
+from crm.ui.rest.problems import Conflict
+
+MOST_ADDRESSES = 50
+
+EXAMPLE = OpenApiExample(
+    "A person",
+    request_only=True,
+    value={
+        "name": "Dana Whitfield",
+        "emails": [{"address": "dana@northwind.test", "label": "work", "primary": True}],
+        "phones": [{"number": "+44 20 7946 0018", "label": "work"}],
+    },
+)
+
+
+class EmailShape(shapes.Shape):
+    address = fields.Address()
+    label = fields.Text(  # type: ignore[assignment]  # a field of the address, not of the form
+        required=False, allow_blank=True, default="", max_length=40
+    )
+    primary = fields.Flag(
+        required=False, default=False, source="is_primary", help_text="Used when one writes."
+    )
+
+
+class PhoneShape(shapes.Shape):
+    number = fields.Text(
+        max_length=60, help_text="Kept as +44…; without a country code, of your own country."
+    )
+    label = fields.Text(  # type: ignore[assignment]  # a field of the phone, not of the form
+        required=False, allow_blank=True, default="", max_length=40
+    )
+    primary = fields.Flag(required=False, default=False, source="is_primary")
+
+
+class NewPersonShape(NewRecordShape):
+    """A person to make."""
+
+    name = fields.Text(max_length=200)
+    emails = EmailShape(
+        many=True,
+        required=False,
+        default=list,
+        max_length=MOST_ADDRESSES,  # type: ignore[call-arg]  # of the list
+        help_text="Without a primary one the first is it.",
+    )
+    phones = PhoneShape(
+        many=True,
+        required=False,
+        default=list,
+        max_length=MOST_ADDRESSES,  # type: ignore[call-arg]  # of the list
+    )
+    title = fields.Text(required=False, allow_blank=True, max_length=120)
+    organization = fields.Ref(
+        lambda asking: Organization.objects.visible_to(asking),
+        required=False,
+        allow_null=True,
+        help_text="The id of an organization.",
+    )
+    labels = LabelNames("person", required=False)
+    custom = Custom(Person, required=False)
+
+
+class ChangedPersonShape(NewPersonShape):
+    name = fields.Text(max_length=200, required=False)
+    emails = EmailShape(
+        many=True,
+        required=False,
+        max_length=MOST_ADDRESSES,  # type: ignore[call-arg]  # of the list
+        help_text="All of them, anew.",
+    )
+    phones = PhoneShape(
+        many=True,
+        required=False,
+        max_length=MOST_ADDRESSES,  # type: ignore[call-arg]  # of the list
+        help_text="All of them, anew.",
+    )
+
+
+class PersonShape(RecordShape):
+    emails = EmailShape(many=True, source="emails.all")
+    phones = PhoneShape(many=True, source="phones.all")
+    title = fields.Text()
+    organization = fields.Id(source="organization.uid", allow_null=True, default=None)
+    labels = LabelNames("person")
+
+
+class PersonQuery(RecordQuery):
+    organization = fields.Ref(
+        lambda asking: Organization.objects.visible_to(asking),
+        required=False,
+        help_text="People who work there.",
+    )
+
+
+def visible_people(asking: Any) -> QuerySet[Person]:
+    found: QuerySet[Person] = Person.objects.visible_to(asking)
+    return found
+
+
+class BulkChangeShape(ChangedPersonShape):
+    id = fields.Ref(visible_people, help_text="The id of a person.")
+
+
+class BulkShape(shapes.Shape):
+    """Up to 200 people at once: all of it is done, or nothing."""
+
+    create = NewPersonShape(  # type: ignore[assignment]  # a field, taken off the class
+        many=True, required=False, default=list
+    )
+    update = BulkChangeShape(  # type: ignore[assignment]  # a field, taken off the class
+        many=True, required=False, default=list
+    )
+    delete = serializers.ListField(child=fields.Ref(visible_people), required=False, default=list)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return no_more_than(attrs)
+
+
+class DoneShape(shapes.Shape):
+    created = PersonShape(many=True)
+    updated = PersonShape(many=True)
+    deleted = serializers.ListField(child=fields.Id())
+
+
+class People(Records):
+    """The people one sells to, as far as their visibility shows them."""
+
+    read_scope = "people:read"
+    write_scope = "people:write"
+    model = Person
+    right = "people"
+    serializer_class = PersonShape
+    list_query = PersonQuery
+    new_shape = NewPersonShape
+    changed_shape = ChangedPersonShape
+    bulk_shape = BulkShape
+
+    def loaded(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("owner", "organization").prefetch_related("emails", "phones")
+
+    @extend_schema(summary="List people")
+    def list(self, request: Request) -> Response:
+        """People, last made first; with `updated_since` in the order they were changed."""
+        rows = self.rows()
+        if self.asked.get("organization"):
+            rows = rows.filter(organization=self.asked["organization"])
+        return self.listed(rows)
+
+    @extend_schema(
+        summary="Make a person",
+        request=NewPersonShape,
+        responses={201: PersonShape},
+        examples=[EXAMPLE],
+    )
+    def create(self, request: Request) -> Response:
+        """A new person; 409 when an address belongs to somebody already."""
+        return self.made(request)
+
+    @extend_schema(summary="Read a person")
+    def retrieve(self, request: Request, id: str) -> Response:
+        """One person."""
+        return self.shown(self.get_object())
+
+    @extend_schema(summary="Change a person", request=ChangedPersonShape, responses=PersonShape)
+    def partial_update(self, request: Request, id: str) -> Response:
+        """Change what is named; `emails` and `phones`, if given, are all of them anew."""
+        return self.changed(request)
+
+    @extend_schema(summary="Delete a person", responses={204: None})
+    def destroy(self, request: Request, id: str) -> Response:
+        """Put a person into the trash for thirty days; mail stays where it is."""
+        return self.trashed(request)
+
+    @extend_schema(summary="Restore a person", request=shapes.Nothing, responses=PersonShape)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, id: str) -> Response:
+        """Take a person out of the trash; addresses that others took meanwhile stay theirs."""
+        self.read(shapes.Nothing)
+        return self.restored(request)
+
+    @extend_schema(
+        summary="Change many people at once", request=BulkShape, responses={200: DoneShape}
+    )
+    @action(detail=False, methods=["post"])
+    def bulk(self, request: Request) -> Response:
+        """Make, change and delete up to 200 people: all of it, or nothing."""
+        return self.bulked(request)
+
+    def _region(self) -> str:
+        return phones.region_of(self.member.user.time_zone)
+
+    def make(self, asked: Mapping[str, Any]) -> Person:
+        given = dict(asked)
+        reach = _reach(given, self._region())
+        name = given.pop("name")
+        return _unless_taken(
+            lambda: actions.create_person(
+                name=name,
+                emails=reach.get("emails", []),
+                phones=reach.get("phones", []),
+                values=given,
+                by=self.member,
+                at=timezone.now(),
+            )
+        )
+
+    def alter(self, record: Any, asked: Mapping[str, Any], version: int | None) -> Person:
+        given = dict(asked)
+        reach = _reach(given, self._region())
+        return _unless_taken(
+            lambda: actions.change_person(
+                person=record,
+                values=given,
+                emails=reach.get("emails"),
+                phones=reach.get("phones"),
+                by=self.member,
+                at=timezone.now(),
+                version=version,
+                strict=True,
+            )
+        )
+
+
+def _reach(given: dict[str, Any], region: str) -> dict[str, list[Reach]]:
+    """Addresses and phones taken out of what was asked, the primary ones first."""
+    found: dict[str, list[Reach]] = {}
+    for name, column in (("emails", "address"), ("phones", "number")):
+        if name not in given:
+            continue
+        ordered = sorted(given.pop(name), key=lambda each: not each.get("is_primary"))
+        read = (lambda text: phones.normal(text, region)) if name == "phones" else str
+        found[name] = [Reach(read(each[column]), each.get("label", "")) for each in ordered]
+    return found
+
+
+def _unless_taken(run: Callable[[], Person]) -> Person:
+    try:
+        return run()
+    except actions.AddressTaken as error:
+        text = _("%(address)s belongs to %(name)s.")
+        raise Conflict(text % {"address": error.address, "name": error.person.name}) from error

@@ -1,0 +1,5 @@
+from crm.contacts.models.organizations import Organization
+from crm.contacts.models.people import Person, PersonEmail, PersonPhone
+from crm.fields.spelling import sort_key
+
+__all__ = ["Organization", "Person", "PersonEmail", "PersonPhone", "sort_key"]

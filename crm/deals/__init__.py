@@ -1,0 +1,1 @@
+"""What we hope to sell: deals on their way through the stages of a pipeline."""

@@ -1,0 +1,187 @@
+"""Making deals, moving them on, winning and losing them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from crm.contacts.models import Person
+from crm.deals.models import Deal, DealPerson, Stage, Stay
+from crm.fields import actions as records
+from crm.fields import queries
+from crm.fields.actions.changing import default_visibility
+from crm.fields.facts import Fact
+from crm.workspaces.models import Membership
+
+
+class Lacking(Exception):
+    """A stage asks for fields that are empty; `facts` are which."""
+
+    def __init__(self, facts: Sequence[Fact]) -> None:
+        super().__init__(", ".join(str(fact.label) for fact in facts))
+        self.facts = list(facts)
+
+
+def create_deal(
+    *,
+    name: str,
+    stage: Stage,
+    currency: str,
+    values: Mapping[str, Any] | None = None,
+    by: Membership,
+    at: datetime,
+) -> Deal:
+    """An open deal in a stage; without an owner it is whoever made it. Raises Lacking."""
+    given = dict(values or {})
+    given.setdefault("visibility", default_visibility("deal", by))
+    deal = Deal(
+        name=name[:200],
+        stage=stage,
+        pipeline_id=stage.pipeline_id,
+        stage_since=at,
+        currency=currency,
+        **given,
+    )
+    _refuse_lacking(deal.custom, stage)
+    with transaction.atomic():
+        made = records.create(deal, by=by, at=at, about=_about(deal))
+        Stay.objects.create(deal=made, stage=stage, entered_at=at)
+    return made
+
+
+def change_deal(
+    *,
+    deal: Deal,
+    values: Mapping[str, Any],
+    by: Membership,
+    at: datetime,
+    version: int | None = None,
+    strict: bool = False,
+) -> Deal:
+    """Give a deal these values, not its stage or status; raises Outdated."""
+    return records.change(deal, values, by=by, at=at, version=version, strict=strict)
+
+
+def move_deal(
+    *,
+    deal: Deal,
+    to: Stage,
+    by: Membership,
+    at: datetime,
+    version: int | None = None,
+    strict: bool = False,
+) -> Deal:
+    """Put a deal into another stage, of its own or of another pipeline.
+
+    Raises Lacking, and Outdated where somebody moved it since `version`.
+    """
+    if to.pk == deal.stage_id:
+        return deal
+    values = {"stage": to, "pipeline": to.pipeline, "stage_since": at}
+    with transaction.atomic():
+        _refuse_lacking(deal.custom, to)
+        moved = records.change(
+            deal,
+            values,
+            by=by,
+            at=at,
+            version=version,
+            strict=strict,
+            verb="deal.moved",
+            about=_about(deal),
+        )
+        Stay.objects.filter(deal=deal, left_at=None).update(left_at=at)
+        Stay.objects.create(deal=deal, stage=to, entered_at=at)
+    return moved
+
+
+def win_deal(
+    *, deal: Deal, by: Membership, at: datetime, version: int | None = None, strict: bool = False
+) -> Deal:
+    """The deal is won; its time in the stage ends."""
+    values = {"status": Deal.Status.WON, "closed_at": at, "lost_reason": ""}
+    return _close(deal, "deal.won", values, by, at, version, strict)
+
+
+def lose_deal(
+    *,
+    deal: Deal,
+    reason: str = "",
+    by: Membership,
+    at: datetime,
+    version: int | None = None,
+    strict: bool = False,
+) -> Deal:
+    """The deal is lost, for a reason if one is known."""
+    values = {"status": Deal.Status.LOST, "closed_at": at, "lost_reason": reason[:200]}
+    return _close(deal, "deal.lost", values, by, at, version, strict)
+
+
+def reopen_deal(
+    *, deal: Deal, by: Membership, at: datetime, version: int | None = None, strict: bool = False
+) -> Deal:
+    """A won or lost deal is open again, in the stage it was in."""
+    values = {"status": Deal.Status.OPEN, "closed_at": None, "lost_reason": ""}
+    return _close(deal, "deal.reopened", values, by, at, version, strict)
+
+
+def set_participants(
+    *, deal: Deal, people: Sequence[tuple[Person, str]], by: Membership, at: datetime
+) -> Deal:
+    """Exactly these people take part besides the main person, each with a part in it."""
+    with transaction.atomic():
+        rows = DealPerson.objects.filter(deal=deal).select_related("person").order_by("pk")
+        before = [[row.person.name, row.role] for row in rows]
+        after = [[person.name, role] for person, role in people]
+        if before == after:
+            return deal
+        rows.delete()
+        DealPerson.objects.bulk_create(
+            DealPerson(deal=deal, person=person, role=role[:60])
+            for person, role in dict(people).items()
+        )
+        more = {"participants": [before, after]}
+        return records.change(deal, {}, by=by, at=at, more=more)
+
+
+def _close(
+    deal: Deal,
+    verb: str,
+    values: Mapping[str, Any],
+    by: Membership,
+    at: datetime,
+    version: int | None,
+    strict: bool,
+) -> Deal:
+    with transaction.atomic():
+        closed = records.change(
+            deal,
+            values,
+            by=by,
+            at=at,
+            version=version,
+            strict=strict,
+            verb=verb,
+            about=_about(deal),
+        )
+        stays = Stay.objects.filter(deal=deal, left_at=None)
+        if closed.is_open and not stays.exists():
+            Stay.objects.create(deal=deal, stage_id=closed.stage_id, entered_at=at)
+        elif not closed.is_open:
+            stays.update(left_at=at)
+    return closed
+
+
+def _about(deal: Deal) -> list[Any]:
+    return [row for row in (deal.person, deal.organization) if row is not None]
+
+
+def _refuse_lacking(custom: Mapping[str, Any], stage: Stage) -> None:
+    asked = [
+        fact
+        for fact in queries.facts_of(Deal).values()
+        if stage.pk in fact.required_in and not custom.get(fact.name)
+    ]
+    if asked:
+        raise Lacking(asked)

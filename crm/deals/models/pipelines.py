@@ -1,0 +1,53 @@
+"""Pipelines and their stages, and why deals are lost."""
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.workspaces import tenancy
+
+
+class Pipeline(tenancy.PublicModel):
+    """A way of selling: stages one after the other."""
+
+    name = models.CharField(_("name"), max_length=60)
+    position = models.PositiveIntegerField(default=0)
+    # Its deals stay; it is offered no more
+    closed_at = models.DateTimeField(null=True, editable=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Stage(tenancy.PublicModel):
+    """One step of a pipeline."""
+
+    pipeline = tenancy.WorkspaceForeignKey(Pipeline, models.CASCADE, related_name="stages")
+    name = models.CharField(_("name"), max_length=60)
+    position = models.PositiveIntegerField(default=0)
+    # Of a hundred deals in this stage so many are won
+    probability = models.PositiveSmallIntegerField(
+        _("probability"), default=100, validators=[MaxValueValidator(100)]
+    )
+    # A deal that nobody touches for longer is rotting
+    rotting_days = models.PositiveSmallIntegerField(_("rots after days"), null=True, blank=True)
+
+    class Meta(tenancy.PublicModel.Meta):
+        indexes = [models.Index(fields=["workspace", "pipeline", "position"], name="stage_place")]
+        constraints = [
+            models.CheckConstraint(condition=Q(probability__lte=100), name="stage_probability")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LostReason(tenancy.PublicModel):
+    """A reason people choose from when a deal is lost."""
+
+    name = models.CharField(_("reason"), max_length=120)
+    position = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.name

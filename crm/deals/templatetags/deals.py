@@ -1,0 +1,29 @@
+"""Filters for cards: `{% load deals %}`."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django import template
+
+from crm.deals.models import Deal
+from crm.fields.models import Label
+
+register = template.Library()
+
+
+@register.filter
+def rots(deal: Deal, at: datetime) -> bool:
+    """Whether nobody has touched it for longer than its stage allows."""
+    return deal.is_rotting(at)
+
+
+@register.filter
+def idle(deal: Deal, at: datetime) -> int:
+    """How many days nobody has touched it."""
+    return deal.idle_days(at)
+
+
+@register.filter
+def labelled(deal: Deal, labels: Mapping[int, Label]) -> list[Label]:
+    """Its labels, at most two."""
+    return [labels[pk] for pk in deal.label_ids if pk in labels][:2]

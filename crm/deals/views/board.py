@@ -1,0 +1,96 @@
+"""The board of a pipeline, and its cards further down."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from crm.deals import actions, queries
+from crm.deals.models import LostReason, Pipeline, Stage
+from crm.deals.queries import board as boards
+from crm.deals.views.kind import DEALS
+from crm.fields.queries import labels_of
+from crm.ui.render import page_or_part
+from crm.workspaces import permissions
+from crm.workspaces.middleware import MemberRequest
+
+BOARD = "crm/deals/board.html"
+# The currency people of a country sell in, where a workspace has none yet
+HOME = {"pt-br": "BRL"}
+
+
+@require_safe
+def board(request: MemberRequest, workspace: str) -> HttpResponse:
+    """The open deals of `?pipeline=`, or of the first one; part `columns`."""
+    found = pipelines(request)
+    chosen = pipeline_of(request.GET.get("pipeline", ""), found)
+    shown = queries.board(request.member, chosen, wanted(request))
+    context = {
+        "place": "deals",
+        "kind": DEALS,
+        "board": shown,
+        "pipelines": found,
+        "mine": bool(request.GET.get("mine")),
+        "labels": {label.pk: label for label in labels_of("deal")},
+        "reasons": list(LostReason.objects.order_by("position", "pk")),
+        "at": timezone.now(),
+        "may_change": permissions.may(request.member, "deals.change"),
+    }
+    return page_or_part(request, BOARD, context, part="columns")
+
+
+@require_safe
+def column(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """The cards of a stage after `?after=`: part `more`."""
+    stage = Stage.objects.filter(uid=uid).first()
+    at, _bar, pk = request.GET.get("after", "").rpartition("|")
+    try:
+        since = datetime.fromisoformat(at)
+    except ValueError:
+        since = None
+    if stage is None or since is None or since.tzinfo is None or not pk.isdigit():
+        raise Http404
+    cards = boards.more(request.member, stage, since, int(pk[:18]), wanted(request))
+    last = cards[-1] if len(cards) == boards.CARDS else None
+    context = {
+        "kind": DEALS,
+        "cards": cards,
+        "stage": stage,
+        "after": f"{last.stage_since.isoformat()}|{last.pk}" if last else "",
+        "labels": {label.pk: label for label in labels_of("deal")},
+        "at": timezone.now(),
+    }
+    return page_or_part(request, "crm/deals/cards.html", context)
+
+
+def pipelines(request: MemberRequest) -> list[Pipeline]:
+    """The pipelines one sells in, the first one made now where there is none."""
+    found = list(Pipeline.objects.filter(closed_at=None).order_by("position", "pk"))
+    if not found:
+        code = HOME.get(request.user.language.lower(), "EUR")
+        actions.prepare_selling(by=request.member, at=timezone.now(), currency=code)
+        found = list(Pipeline.objects.filter(closed_at=None).order_by("position", "pk"))
+    return found
+
+
+def pipeline_of(typed: str, found: list[Pipeline]) -> Pipeline:
+    """The pipeline named in the address, or the first one."""
+    for pipeline in found:
+        if str(pipeline.uid) == typed:
+            return pipeline
+    if typed or not found:
+        raise Http404
+    return found[0]
+
+
+def wanted(request: MemberRequest) -> Q | None:
+    """Which deals the board shows."""
+    return Q(owner=request.member) if request.GET.get("mine") else None
+
+
+def stages_of(pipeline: Pipeline) -> list[Any]:
+    return list(Stage.objects.filter(pipeline=pipeline).order_by("position", "pk"))

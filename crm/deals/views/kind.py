@@ -1,0 +1,90 @@
+"""Deals as the common pages see them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.contacts import actions as contacts
+from crm.contacts.models import Organization, Person
+from crm.deals.models import Deal
+from crm.fields import actions as records
+from crm.fields import spelling, values
+from crm.fields.facts import Fact
+from crm.fields.models import Record
+from crm.fields.views.kinds import Kind, Refused, write_plainly
+from crm.workspaces.middleware import MemberRequest
+from crm.workspaces.models import Membership
+
+
+def _loaded(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.select_related("owner", "person", "organization", "stage", "pipeline")
+
+
+def _write(
+    request: MemberRequest, record: Any, fact: Fact, value: Any, seen: int | None, at: datetime
+) -> Record:
+    if fact.name != "value":
+        return write_plainly(request, record, fact, value, seen, at)
+    amount, currency = value
+    given = {"value": amount, "currency": currency or record.currency}
+    return records.change(record, given, by=request.member, at=at, version=seen)
+
+
+def _value(request: MemberRequest, _fact: Fact) -> tuple[Any, str]:
+    typed = request.POST.get("value", "").strip()
+    code = request.POST.get("currency", "").strip().upper()[:3]
+    if code and not (len(code) == 3 and code.isascii() and code.isalpha()):
+        raise Refused(_("A currency has three letters, as EUR."))
+    if not typed:
+        return None, code
+    amount = values.decimal(typed.replace("\xa0", "").replace(" ", ""))
+    if amount < 0 or amount >= 10**14:
+        raise Refused(_("A value is not below zero and has at most 14 digits."))
+    return amount.quantize(values.CENT), code
+
+
+def _organization(request: MemberRequest, _fact: Fact) -> Organization | None:
+    typed = request.POST.get("value", "").strip()[:200]
+    if not typed:
+        return None
+    return contacts.organization_named(name=typed, by=request.member, at=timezone.now())
+
+
+def _person(request: MemberRequest, _fact: Fact) -> Person | None:
+    typed = request.POST.get("value", "").strip()[:200]
+    return person_named(typed, by=request.member, at=timezone.now()) if typed else None
+
+
+def person_named(name: str, *, by: Membership, at: datetime) -> Person:
+    """The person of that name whom the member sees, made now if there is none."""
+    rows = Person.objects.visible_to(by).filter(name_key=spelling.sort_key(name))
+    found: Person | None = rows.order_by("pk").first()
+    return found or contacts.create_person(name=name, by=by, at=at)
+
+
+DEALS = Kind(
+    model=Deal,
+    titles={
+        "many": gettext_lazy("Deals"),
+        "new": gettext_lazy("Add a deal"),
+        "find": gettext_lazy("Find a deal"),
+        "hint": gettext_lazy("Title, person or organization"),
+        "empty": gettext_lazy("No deals yet"),
+        "empty_text": gettext_lazy(
+            "A deal is something somebody may buy. Add the first one and move it on."
+        ),
+        "back": gettext_lazy("Back to the board"),
+    },
+    icon="deal",
+    columns=(
+        "value", "organization", "person", "stage", "status", "expected_on", "labels", "owner",
+    ),
+    write=_write,
+    readers={"value": _value, "organization": _organization, "person": _person},
+    loaded=_loaded,
+    template="crm/deals/list.html",
+)  # fmt: skip

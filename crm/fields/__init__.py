@@ -1,0 +1,1 @@
+"""What every record has: owner, visibility, labels, own fields, saved views, changes, trash."""

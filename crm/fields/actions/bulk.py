@@ -1,0 +1,89 @@
+"""The same change to many records, and the way back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from crm.fields.actions.changing import change
+from crm.fields.models import Record
+from crm.timeline.models import Event, EventAbout
+from crm.workspaces.models import Membership
+
+MOST = 500
+
+
+def change_all(
+    records: Sequence[Record],
+    values: Mapping[str, Any],
+    *,
+    by: Membership,
+    at: datetime,
+    batch: str,
+) -> int:
+    """Give all of them these values in one transaction; returns how many were different.
+
+    `batch` is a word of the caller's that takes it back.
+    """
+    count = 0
+    with transaction.atomic():
+        for record in sorted(records, key=lambda each: each.pk):
+            before = record.version
+            changed = change(record, values, by=by, at=at, data={"batch": batch})
+            count += changed.version != before
+    return count
+
+
+def label_all(
+    records: Sequence[Record],
+    label_id: int,
+    *,
+    on: bool,
+    by: Membership,
+    at: datetime,
+    batch: str,
+) -> int:
+    """Put a label on all of them, or take it off; returns how many were different."""
+    count = 0
+    with transaction.atomic():
+        for record in sorted(records, key=lambda each: each.pk):
+            kept = [pk for pk in record.label_ids if pk != label_id]
+            wanted = [*kept, label_id] if on else kept
+            if wanted == record.label_ids or (on and label_id in record.label_ids):
+                continue
+            change(record, {"label_ids": wanted}, by=by, at=at, data={"batch": batch})
+            count += 1
+    return count
+
+
+def undo(model: type[Record], batch: str, *, by: Membership, at: datetime) -> int:
+    """Take back what one bulk action changed; what somebody changed since stays as it is.
+
+    Returns how many records are as they were.
+    """
+    count = 0
+    with transaction.atomic():
+        events = Event.objects.filter(data__contains={"batch": batch}, by=by)
+        about = EventAbout.objects.filter(event__in=events, kind=model.kind())
+        for row in about.select_related("event").order_by("object_id"):
+            record = model.objects.seen_by(by).filter(pk=row.object_id).first()
+            if record is None or record.version != row.event.data.get("version"):
+                continue
+            values = {name: before for name, (before, _after) in row.event.data["changes"].items()}
+            change(record, _rows(model, values), by=by, at=at)
+            count += 1
+    return count
+
+
+def _rows(model: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by column, references as the rows they mean."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        field: Any = model._meta.get_field(name)
+        if field.is_relation:
+            rows = field.related_model._default_manager.using("default")
+            found[field.name] = rows.filter(pk=value).first() if value is not None else None
+        else:
+            found[name] = value
+    return found

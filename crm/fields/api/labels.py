@@ -1,0 +1,101 @@
+"""Labels for programs."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.fields.actions import labels
+from crm.fields.models import Label
+from crm.fields.models.definitions import Hue
+from crm.ui.rest import fields, shapes
+from crm.ui.rest.resources import Resource
+from crm.workspaces import permissions
+
+# Kinds that have labels; the words are those of the resources
+KINDS = [("person", "person"), ("organization", "organization")]
+EXAMPLE = OpenApiExample(
+    "A label", request_only=True, value={"kind": "person", "name": "Customer", "hue": "leaf"}
+)
+
+
+class LabelShape(shapes.Shape):
+    id = fields.Id(source="uid")
+    kind = fields.Choice(choices=KINDS)
+    name = fields.Text()
+    hue = fields.Choice(choices=Hue.choices)
+
+
+class NewLabelShape(shapes.Shape):
+    """A label to make."""
+
+    kind = fields.Choice(choices=KINDS)
+    name = fields.Text(max_length=40)
+    hue = fields.Choice(choices=Hue.choices, required=False, default=Hue.STONE)
+
+
+class ChangedLabelShape(shapes.Shape):
+    name = fields.Text(max_length=40, required=False)
+    hue = fields.Choice(choices=Hue.choices, required=False)
+
+
+class LabelQuery(shapes.PageQuery):
+    kind = fields.Choice(choices=KINDS, required=False, help_text="Labels of this kind.")
+
+
+class Labels(Resource):
+    """The short coloured words that records of one kind may have."""
+
+    read_scope = "people:read"
+    write_scope = "people:write"
+    serializer_class = LabelShape
+    list_query = LabelQuery
+    ordering = ("kind", "position", "id")
+
+    def rows(self) -> QuerySet[Label]:
+        rows: QuerySet[Label] = Label.objects.all()
+        return rows
+
+    @extend_schema(summary="List labels")
+    def list(self, request: Request) -> Response:
+        """Labels by kind, in their order."""
+        rows = self.rows()
+        if self.asked.get("kind"):
+            rows = rows.filter(kind=self.asked["kind"])
+        return self.page(rows)
+
+    @extend_schema(
+        summary="Make a label",
+        request=NewLabelShape,
+        responses={201: LabelShape},
+        examples=[EXAMPLE],
+    )
+    def create(self, request: Request) -> Response:
+        """A new label; its name is the only one of its kind."""
+        permissions.require(self.member, "labels.change")
+        asked: dict[str, Any] = self.read(NewLabelShape)
+        return self.shown(labels.create_label(**asked, by=self.member, at=timezone.now()), 201)
+
+    @extend_schema(summary="Read a label")
+    def retrieve(self, request: Request, id: str) -> Response:
+        """One label."""
+        return self.shown(self.get_object())
+
+    @extend_schema(summary="Change a label", request=ChangedLabelShape, responses=LabelShape)
+    def partial_update(self, request: Request, id: str) -> Response:
+        """Another name or colour."""
+        permissions.require(self.member, "labels.change")
+        label = self.get_object()
+        asked = {"name": label.name, "hue": label.hue} | self.read(ChangedLabelShape, partial=True)
+        done = labels.change_label(label=label, **asked, by=self.member, at=timezone.now())
+        return self.shown(done)
+
+    @extend_schema(summary="Delete a label", responses={204: None})
+    def destroy(self, request: Request, id: str) -> Response:
+        """Remove a label; records that have it show it no more."""
+        permissions.require(self.member, "labels.change")
+        labels.delete_label(label=self.get_object(), by=self.member, at=timezone.now())
+        return Response(status=204)

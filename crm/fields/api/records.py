@@ -1,0 +1,188 @@
+"""A kind of record for programs: lists with filters, changes that overwrite nobody, trash, bulk."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.fields import actions, filters, queries
+from crm.fields.api.shapes import RecordQuery
+from crm.fields.models import Record
+from crm.ui.rest import fields as shaped
+from crm.ui.rest import shapes
+from crm.ui.rest.problems import Conflict
+from crm.ui.rest.resources import Resource
+from crm.workspaces import permissions
+
+MOST_AT_ONCE = 200
+
+
+class Records(Resource):
+    """What the resources of all kinds of record share."""
+
+    model: ClassVar[type[Record]]
+    # What the rights are called: `people.change`, `people.delete`
+    right: ClassVar[str]
+    new_shape: ClassVar[type[shapes.Shape]]
+    changed_shape: ClassVar[type[shapes.Shape]]
+    bulk_shape: ClassVar[type[shapes.Shape]]
+    list_query = RecordQuery
+
+    def rows(self) -> QuerySet[Any]:
+        trashed = self.asked.get("trashed", False) if self.action == "list" else False
+        rows = self.model.objects.trashed_for if trashed else self.model.objects.visible_to
+        return self.loaded(rows(self.member))
+
+    def loaded(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """With what an answer tells of each row."""
+        return rows.select_related("owner")
+
+    def listed(self, rows: QuerySet[Any]) -> Response:
+        """The rows of the parameters, a page of them."""
+        asked = self.asked
+        if asked.get("q"):
+            rows = rows.filter(queries.matching(asked["q"]))
+        if asked.get("owner"):
+            rows = rows.filter(owner=asked["owner"])
+        if asked.get("filter"):
+            rows = rows.filter(self._compiled(asked["filter"]))
+        if asked.get("sort"):
+            self.ordering = _ordering(asked["sort"])
+        if "updated_since" in asked:
+            rows = rows.filter(updated_at__gte=asked["updated_since"])
+            self.ordering = ("updated_at", "id")
+        return self.page(rows)
+
+    def _compiled(self, tree: Any) -> Any:
+        try:
+            known = queries.asked_by(self.member, self.model, timezone.now())
+            return filters.compile(tree, known)
+        except filters.BadFilter as error:
+            raise ValidationError({"filter": [str(error)]}, code="invalid") from error
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        serializer = super().get_serializer(*args, **kwargs)
+        chosen = self.asked.get("fields") if hasattr(self, "asked") else None
+        if chosen:
+            self._choose(getattr(serializer, "child", serializer), chosen)
+        return serializer
+
+    def _choose(self, serializer: Any, chosen: str) -> None:
+        wanted = {name.strip() for name in chosen.split(",")} - {""}
+        unknown = sorted(wanted - set(serializer.fields))
+        if unknown:
+            text = _("There is no field “%(name)s” here.") % {"name": unknown[0]}
+            raise ValidationError({"fields": [text]}, code="unknown")
+        for name in set(serializer.fields) - wanted - {"id"}:
+            serializer.fields.pop(name)
+
+    def shown(self, row: Any, code: int = 200, **headers: str) -> Response:
+        return super().shown(row, code, **headers, ETag=f'"{row.version}"')
+
+    def seen_version(self) -> int | None:
+        """The version of `If-Match`, which must still be the record's."""
+        given = self.request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+        if not given or given == "*":
+            return None
+        if not (given.isascii() and given.isdigit()) or len(given) > 9:
+            raise ValidationError({"If-Match": [_("Give the version you read.")]}, code="invalid")
+        return int(given)
+
+    def made(self, request: Request) -> Response:
+        """Make one record of the body."""
+        permissions.require(self.member, f"{self.right}.change")
+        asked = self.read(self.new_shape)
+        row = told(lambda: self.make(asked))
+        return self.shown(self.rows().get(pk=row.pk), 201)
+
+    def changed(self, request: Request) -> Response:
+        """Change one record by the body."""
+        permissions.require(self.member, f"{self.right}.change")
+        record = self.get_object()
+        asked = self.read(self.changed_shape, partial=True)
+        version = self.seen_version()
+        told(lambda: self.alter(record, asked, version))
+        return self.shown(self.rows().get(pk=record.pk))
+
+    def trashed(self, request: Request) -> Response:
+        """Put one record into the trash."""
+        permissions.require(self.member, f"{self.right}.delete")
+        actions.trash([self.get_object()], by=self.member, at=timezone.now())
+        return Response(status=204)
+
+    def restored(self, request: Request) -> Response:
+        """Take one record out of the trash."""
+        permissions.require(self.member, f"{self.right}.delete")
+        uid = shaped.as_uid(str(self.kwargs["id"]))
+        rows = self.model.objects.seen_by(self.member)
+        record = rows.filter(uid=uid).first() if uid else None
+        if record is None:
+            raise Http404
+        actions.restore([record], by=self.member, at=timezone.now())
+        return self.shown(self.rows().get(pk=record.pk))
+
+    def bulked(self, request: Request) -> Response:
+        """Make, change and trash up to 200 records: all of it, or nothing."""
+        permissions.require(self.member, f"{self.right}.change")
+        asked = self.read(self.bulk_shape)
+        gone: list[Record] = asked["delete"]
+        if gone:
+            permissions.require(self.member, f"{self.right}.delete")
+            actions.trash(gone, by=self.member, at=timezone.now())
+        changes = [(item.pop("id"), item) for item in asked["update"]]
+        if {record.pk for record, _item in changes} & {record.pk for record in gone}:
+            text = _("A record cannot be changed and deleted at once.")
+            raise ValidationError({"update": [text]})
+        told(lambda: [self.alter(record, item, None) for record, item in changes])
+        made = told(lambda: [self.make(item) for item in asked["create"]])
+        return Response(
+            {
+                "created": self._again(row.pk for row in made),
+                "updated": self._again(record.pk for record, _item in changes),
+                "deleted": [str(record.uid) for record in gone],
+            }
+        )
+
+    def _again(self, pks: Iterable[int]) -> Any:
+        wanted = list(pks)
+        rows = self.rows().in_bulk(wanted)
+        return self.get_serializer([rows[pk] for pk in wanted if pk in rows], many=True).data
+
+    def make(self, asked: Mapping[str, Any]) -> Record:
+        """One new record of what was read; each kind says how."""
+        raise Http404
+
+    def alter(self, record: Any, asked: Mapping[str, Any], version: int | None) -> Record:
+        """Change a record by what was read; each kind says how."""
+        raise Http404
+
+
+def told(run: Callable[[], Any]) -> Any:
+    """Do it; what somebody else changed meanwhile is a conflict that names it."""
+    try:
+        return run()
+    except actions.Outdated as error:
+        names = ", ".join(sorted(error.conflicts))
+        text = _("Somebody changed this since you read it: %(names)s. Read it again.")
+        raise Conflict(text % {"names": names}) from error
+
+
+def no_more_than(attrs: dict[str, Any]) -> dict[str, Any]:
+    """Refuse a bulk request with too many rows."""
+    if sum(len(attrs[name]) for name in ("create", "update", "delete")) > MOST_AT_ONCE:
+        raise ValidationError(
+            _("At most %(most)s at once.") % {"most": MOST_AT_ONCE}, code="too_many"
+        )
+    return attrs
+
+
+def _ordering(sort: str) -> tuple[str, ...]:
+    columns = {"name": "name_key", "created_at": "created_at", "updated_at": "updated_at"}
+    sign = "-" if sort.startswith("-") else ""
+    return (f"{sign}{columns[sort.removeprefix('-')]}", f"{sign}id")

@@ -1,0 +1,116 @@
+"""What a workspace defines for itself: own fields, labels, views, who sees what by default."""
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.fields import facts
+from crm.workspaces import tenancy
+from crm.workspaces.models import Membership, Role
+
+
+class Hue(models.TextChoices):
+    """The eight colours of labels and choices."""
+
+    SEA = "sea", _("Sea")
+    CLAY = "clay", _("Clay")
+    GOLD = "gold", _("Gold")
+    LEAF = "leaf", _("Leaf")
+    SKY = "sky", _("Sky")
+    IRIS = "iris", _("Iris")
+    ROSE = "rose", _("Rose")
+    STONE = "stone", _("Stone")
+
+
+class Label(tenancy.PublicModel):
+    """A short coloured word on records of one kind."""
+
+    kind = models.CharField(max_length=16)
+    name = models.CharField(_("name"), max_length=40)
+    hue = models.CharField(_("colour"), max_length=8, choices=Hue, default=Hue.STONE)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta(tenancy.PublicModel.Meta):
+        constraints = [
+            models.UniqueConstraint("workspace", "kind", Lower("name"), name="label_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Field(tenancy.PublicModel):
+    """A field that the workspace added to one kind of record; its values are in `Record.custom`."""
+
+    kind = models.CharField(max_length=16)
+    # What filters, files and programs call it; it never changes
+    key = models.CharField(max_length=40)
+    name = models.CharField(_("name"), max_length=60)
+    type = models.CharField(_("type"), max_length=16, choices=facts.OWN_TYPES)
+    # For single and multiple choice: [{"key", "name", "hue"}], in order
+    options = models.JSONField(default=list, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    is_required = models.BooleanField(_("required"), default=False)
+    # Ids of stages in which it must be filled; other kinds leave it empty
+    required_in = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Values stay in the records until the field is gone for good
+    removed_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta(tenancy.PublicModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "kind", "key"], name="field_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class View(tenancy.PublicModel):
+    """A list somebody saved: which rows, which columns, in which order."""
+
+    kind = models.CharField(max_length=16)
+    name = models.CharField(_("name"), max_length=60)
+    owner = tenancy.WorkspaceForeignKey(Membership, models.CASCADE, related_name="+")
+    is_shared = models.BooleanField(_("shared"), default=False)
+    # A tree as `fields.filters` compiles it
+    filter = models.JSONField(default=dict, blank=True)
+    columns = ArrayField(models.CharField(max_length=48), default=list, blank=True)
+    # A fact's name, with "-" in front for the other way round
+    sort = models.CharField(max_length=49, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta(tenancy.PublicModel.Meta):
+        indexes = [models.Index(fields=["workspace", "kind", "position"], name="view_kind")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Default(tenancy.WorkspaceModel):
+    """Who sees a new record of this kind when somebody of this role makes it."""
+
+    kind = models.CharField(max_length=16)
+    role = models.CharField(max_length=8, choices=Role)
+    visibility = models.CharField(max_length=8)
+
+    class Meta(tenancy.WorkspaceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "kind", "role"], name="default_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.role}"
+
+
+def next_position(model: type[models.Model], **of: Any) -> int:
+    """The place behind all rows of the same sort."""
+    last: int | None = model._default_manager.filter(**of).aggregate(at=models.Max("position"))[
+        "at"
+    ]
+    return 0 if last is None else last + 1

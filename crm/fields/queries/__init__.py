@@ -1,0 +1,24 @@
+from crm.fields.queries.knowing import asked_by, facts_of, labels_of
+from crm.fields.queries.listing import Page, page
+from crm.fields.queries.searching import Found, alike, matching, search
+from crm.fields.queries.seeing import SEEN, Seeing, seen_values, seers, who_sees
+from crm.fields.queries.showing import Sheet, sheet
+
+__all__ = [
+    "SEEN",
+    "Found",
+    "Page",
+    "Seeing",
+    "Sheet",
+    "alike",
+    "asked_by",
+    "facts_of",
+    "labels_of",
+    "matching",
+    "page",
+    "search",
+    "seen_values",
+    "seers",
+    "sheet",
+    "who_sees",
+]

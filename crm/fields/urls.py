@@ -1,0 +1,45 @@
+"""The addresses every kind of record has, for the URLconf of its app."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from crm.fields.views import bulk, facts, lists
+from crm.fields.views.kinds import Kind
+from crm.workspaces.middleware import MemberRequest
+
+View = Callable[..., HttpResponse]
+
+
+def addresses(kind: Kind, *, listed: View | None = None) -> list[URLPattern]:
+    """`people`, `person_fact`, `person_seeing`, `people_bulk`, `_undo`, `_trash`, `_restore`."""
+
+    def records(request: MemberRequest, workspace: str) -> HttpResponse:
+        return lists.records(request, kind)
+
+    def fact(request: MemberRequest, workspace: str, uid: UUID, fact: str) -> HttpResponse:
+        return facts.fact(request, kind, uid, fact)
+
+    def seeing(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+        return facts.seeing(request, kind, uid)
+
+    def doing(what: Callable[[MemberRequest, Kind], HttpResponse]) -> Any:
+        def done(request: MemberRequest, workspace: str) -> HttpResponse:
+            return what(request, kind)
+
+        return require_POST(done)
+
+    both = require_http_methods(["GET", "HEAD", "POST"])
+    return [
+        path("", listed or require_safe(records), name=kind.many),
+        path("bulk/", doing(bulk.change), name=f"{kind.many}_bulk"),
+        path("undo/", doing(bulk.undo), name=f"{kind.many}_undo"),
+        path("trash/", doing(bulk.trash), name=f"{kind.many}_trash"),
+        path("restore/", doing(bulk.restore), name=f"{kind.many}_restore"),
+        path("<uuid:uid>/facts/<slug:fact>/", both(fact), name=f"{kind.one}_fact"),
+        path("<uuid:uid>/seeing/", require_safe(seeing), name=f"{kind.one}_seeing"),
+    ]

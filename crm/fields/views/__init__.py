@@ -1,0 +1,1 @@
+"""The pages every kind of record has: list, facts edited in place, bulk actions, trash."""

@@ -1,0 +1,113 @@
+"""What is done to checked rows, each with a way back."""
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.fields import actions
+from crm.fields.actions import bulk
+from crm.fields.models import Label, Visibility
+from crm.fields.views import lists
+from crm.fields.views.kinds import Kind
+from crm.ui.render import say
+from crm.workspaces import permissions
+from crm.workspaces.middleware import MemberRequest
+
+
+def change(request: MemberRequest, kind: Kind) -> HttpResponse:
+    """POST `uid`… with one of `owner`, `label`, `unlabel`, `visibility`: to all of them."""
+    permissions.require(request.member, kind.right("change"))
+    permissions.require(request.member, "records.bulk")
+    rows = _rows(request, kind)
+    at, batch, posted = timezone.now(), secrets.token_hex(8), request.POST
+    given: dict[str, Any] = {"by": request.member, "at": at, "batch": batch}
+    if posted.get("label") or posted.get("unlabel"):
+        wanted = Label.objects.filter(
+            kind=kind.one, uid=_uid(posted.get("label") or posted.get("unlabel", ""))
+        ).first()
+        if wanted is None:
+            raise Http404
+        count = bulk.label_all(rows, wanted.pk, on=bool(posted.get("label")), **given)
+    elif posted.get("owner"):
+        count = bulk.change_all(rows, {"owner": _owner(posted["owner"])}, **given)
+    elif posted.get("visibility") in Visibility.values:
+        count = bulk.change_all(rows, {"visibility": posted["visibility"]}, **given)
+    else:
+        raise Http404
+    text = ngettext("%(count)s record changed", "%(count)s records changed", count)
+    undo = kind.address(request, f"{kind.many}_undo") + f"?batch={batch}"
+    return _done(text % {"count": count}, undo)
+
+
+def undo(request: MemberRequest, kind: Kind) -> HttpResponse:
+    """POST `?batch=`: what that bulk action changed is as it was."""
+    permissions.require(request.member, kind.right("change"))
+    batch = request.GET.get("batch", "")[:32]
+    if not batch:
+        raise Http404
+    count = bulk.undo(kind.model, batch, by=request.member, at=timezone.now())
+    text = ngettext("%(count)s record is as it was", "%(count)s records are as they were", count)
+    return _done(text % {"count": count})
+
+
+def trash(request: MemberRequest, kind: Kind) -> HttpResponse:
+    """POST `uid`…: into the trash."""
+    permissions.require(request.member, kind.right("delete"))
+    rows = _rows(request, kind)
+    count = actions.trash(rows, by=request.member, at=timezone.now())
+    text = ngettext(
+        "%(count)s record moved to the trash", "%(count)s records moved to the trash", count
+    )
+    uids = "&".join(f"uid={row.uid}" for row in rows)
+    undo = kind.address(request, f"{kind.many}_restore") + f"?{uids}"
+    response = _done(text % {"count": count}, undo)
+    if request.POST.get("leave"):
+        # From the record's own page there is nothing left to look at
+        response.headers["HX-Redirect"] = kind.address(request)
+    return response
+
+
+def restore(request: MemberRequest, kind: Kind) -> HttpResponse:
+    """POST `uid`…: out of the trash."""
+    permissions.require(request.member, kind.right("delete"))
+    uids = [_uid(each) for each in (request.POST.getlist("uid") or request.GET.getlist("uid"))]
+    rows = list(kind.model.objects.trashed_for(request.member).filter(uid__in=uids[: bulk.MOST]))
+    count = actions.restore(rows, by=request.member, at=timezone.now())
+    text = ngettext(
+        "%(count)s record taken out of the trash",
+        "%(count)s records taken out of the trash",
+        count,
+    )
+    return _done(text % {"count": count})
+
+
+def _done(text: str, undo: str = "") -> HttpResponse:
+    return say(HttpResponse(status=204), text, undo=undo, label=_("Undo") if undo else "")
+
+
+def _rows(request: MemberRequest, kind: Kind) -> Sequence[Any]:
+    uids = [_uid(each) for each in request.POST.getlist("uid")][: bulk.MOST]
+    rows = list(kind.model.objects.visible_to(request.member).filter(uid__in=uids))
+    if not rows:
+        raise Http404
+    return rows
+
+
+def _owner(typed: str) -> Any:
+    for member in lists.members():
+        if str(member.uid) == typed:
+            return member
+    raise Http404
+
+
+def _uid(typed: str) -> UUID:
+    try:
+        return UUID(typed)
+    except ValueError as error:
+        raise Http404 from error
