@@ -16,6 +16,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
 
 from crm.contacts.models import Organization, Person, PersonEmail
+from crm.deals.models import Deal, Pipeline, Stage, Stay
 from crm.workspaces import sealing
 from crm.workspaces.models import Membership
 from inbox.mime import build, parse
@@ -314,6 +315,28 @@ def organization(name: str = "Northwind", **fields: Any) -> Organization:
     row = Organization(name=name, created_at=NOW, updated_at=NOW, **fields)
     row.prepare()
     row.save()
+    return row
+
+
+def pipeline(name: str = "New business", *stages: str, **fields: Any) -> list[Stage]:
+    """A pipeline's stages, each likelier to be won than the one before."""
+    row = Pipeline.objects.create(name=name)
+    names = stages or ("Qualified", "Pilot", "Contract")
+    return [
+        Stage.objects.create(
+            pipeline=row, name=each, position=place, probability=20 + 35 * place, **fields
+        )
+        for place, each in enumerate(names)
+    ]
+
+
+def deal(stage: Stage, name: str = "Brightmoor, 14 depots", **fields: Any) -> Deal:
+    fields = {"value": 100, "currency": "EUR", "stage_since": NOW, "created_at": NOW,
+              "updated_at": NOW} | fields  # fmt: skip
+    row = Deal(name=name, stage=stage, pipeline=stage.pipeline, **fields)
+    row.prepare()
+    row.save()
+    Stay.objects.create(deal=row, stage=stage, entered_at=row.stage_since)
     return row
 
 

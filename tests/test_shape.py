@@ -58,6 +58,7 @@ SUBJECTS = {
     "crm/fields": {"facts", "filters", "phones", "spelling", "values"},
     "crm/contacts": set(),
     "inbox": {"content_urls", "departing", "links", "mime", "remote"},
+    "crm/deals": set(),
     "sync": {"providers"},
     "tracking": set(),
     "automations": {"receivers"},

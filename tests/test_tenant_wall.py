@@ -84,6 +84,7 @@ def _told() -> AuditEntry:
 def _mail(world: World) -> dict[str, Any]:
     box = make.mailbox(world.alice)
     make.connection(box)
+    stages = make.pipeline(CANARY)
     mail = make.message(
         box,
         subject=CANARY,
@@ -102,6 +103,9 @@ def _mail(world: World) -> dict[str, Any]:
         "upload": make.upload(world.alice, f"{CANARY}.pdf").uid,
         "person": make.person(CANARY, f"{CANARY}@northwind.test").uid,
         "organization": make.organization(CANARY).uid,
+        "deal": make.deal(stages[0], CANARY).uid,
+        "stage": stages[0].uid,
+        "pipeline": stages[0].pipeline.uid,
         "label": Label.objects.create(kind="person", name=CANARY).uid,
     }
 

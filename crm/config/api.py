@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from crm.contacts import api as contacts
+from crm.deals import api as deals
 from crm.fields import api as records
 from crm.ui import api as ui
 from crm.ui.rest.absent import nothing_here
@@ -26,6 +27,9 @@ router.register("outbox", outbox.Outbox, "api-outbox")
 router.register("drafts", drafts.Drafts, "api-draft")
 router.register("people", contacts.People, "api-person")
 router.register("organizations", contacts.Organizations, "api-organization")
+router.register("pipelines", deals.Pipelines, "api-pipeline")
+router.register("stages", deals.Stages, "api-stage")
+router.register("deals", deals.Deals, "api-deal")
 router.register("labels", records.Labels, "api-label")
 
 me = ui.Me.as_view({"get": "retrieve"})

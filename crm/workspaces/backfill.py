@@ -7,7 +7,7 @@ does: one workspace open at a time, some rows in each transaction.
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
+from django.db import connections, transaction
 from django.db.models import QuerySet
 
 from crm.workspaces.tenancy import open_workspace
@@ -25,6 +25,8 @@ def in_batches(label: str, write: Write, *, size: int = SIZE) -> Callable[[Any, 
     """
 
     def run(apps: Any, schema_editor: Any) -> None:
+        if _is_new():
+            return
         model = apps.get_model(label)
         known = apps.get_model("workspaces.Workspace").objects.using("system")
         for workspace_id in known.order_by("pk").values_list("pk", flat=True):
@@ -34,6 +36,13 @@ def in_batches(label: str, write: Write, *, size: int = SIZE) -> Callable[[Any, 
 
     run.in_batches = True  # type: ignore[attr-defined]
     return run
+
+
+def _is_new() -> bool:
+    """Whether this run of `migrate` made the tables: they are empty, and nobody may look yet."""
+    with connections["system"].cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege('workspaces_workspace', 'SELECT')")
+        return not cursor.fetchone()[0]
 
 
 def _batch(

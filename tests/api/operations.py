@@ -26,6 +26,9 @@ SAMPLES: dict[str, Any] = {
     "smtp_port": 1,
     "paused": False,
     "labels": [],
+    "value": "100.00",
+    "currency": "EUR",
+    "expected_close_date": "2030-01-01",
     "custom": {},
     "filter": {},
 }

@@ -22,6 +22,8 @@ KINDS = {
     "owner": "members",
     "member": "members",
     "organization": "organizations",
+    "pipeline": "pipelines",
+    "stage": "stages",
     "members": "members",
     "attachments": "uploads",
 }
@@ -57,6 +59,8 @@ def populate(world: World, member: Membership) -> Population:
         skipped = make.listed(entry.folder, decision="skipped", reason="before_start")
         person = make.person("Canary Whitfield", "canary@northwind.test", owner=member)
         organization = make.organization("Canary Northwind", owner=member)
+        stages = make.pipeline("Canary pipeline")
+        deal = make.deal(stages[0], "Canary deal", owner=member)
         label = Label.objects.create(kind="person", name="Canary label")
         upload = make.upload(member, "canary.pdf")
         draft = make.draft(box, member, subject="Canary draft")
@@ -74,6 +78,9 @@ def populate(world: World, member: Membership) -> Population:
         "people": [person.uid],
         "organizations": [organization.uid],
         "labels": [label.uid],
+        "pipelines": [stages[0].pipeline.uid],
+        "stages": [stages[0].uid],
+        "deals": [deal.uid],
         "uploads": [upload.uid],
         "drafts": [draft.uid],
         "outbox": [waiting.uid],

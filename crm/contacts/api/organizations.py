@@ -54,6 +54,7 @@ class ChangedOrganizationShape(NewOrganizationShape):
 
 
 class OrganizationShape(RecordShape):
+    name = fields.Text()
     domains = serializers.ListField(child=fields.Text())
     website = fields.Text()
     phone = fields.Text()

@@ -99,6 +99,7 @@ class ChangedPersonShape(NewPersonShape):
 
 
 class PersonShape(RecordShape):
+    name = fields.Text()
     emails = EmailShape(many=True, source="emails.all")
     phones = PhoneShape(many=True, source="phones.all")
     title = fields.Text()

@@ -1,12 +1,15 @@
 """Pipelines, stages and currencies."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.deals.models import Currency, LostReason, Pipeline, Stage
+from crm.fields.models.definitions import next_position
 from crm.timeline import actions as timeline
 from crm.workspaces.models import Membership
 
@@ -43,3 +46,62 @@ def prepare_selling(*, by: Membership, at: datetime, currency: str = "EUR") -> N
             LostReason(name=name, position=place) for place, name in enumerate(reasons)
         )
         timeline.record("pipeline.created", by=by, about=[pipeline], at=at)
+
+
+def create_pipeline(*, name: str, by: Membership, at: datetime) -> Pipeline:
+    """A pipeline behind the others, without stages."""
+    with transaction.atomic():
+        made: Pipeline = Pipeline.objects.create(name=name, position=next_position(Pipeline))
+        timeline.record("pipeline.created", by=by, about=[made], at=at, data={"name": name})
+    return made
+
+
+def rename_pipeline(*, pipeline: Pipeline, name: str, by: Membership, at: datetime) -> Pipeline:
+    """Another name for a pipeline."""
+    with transaction.atomic():
+        changes = {"name": [pipeline.name, name]}
+        pipeline.name = name
+        pipeline.save(update_fields=["name"])
+        timeline.record(
+            "pipeline.changed", by=by, about=[pipeline], at=at, data={"changes": changes}
+        )
+    return pipeline
+
+
+def create_stage(
+    *,
+    pipeline: Pipeline,
+    name: str,
+    probability: int = 100,
+    rotting_days: int | None = None,
+    by: Membership,
+    at: datetime,
+) -> Stage:
+    """A stage, the last of its pipeline."""
+    with transaction.atomic():
+        made: Stage = Stage.objects.create(
+            pipeline=pipeline,
+            name=name,
+            probability=probability,
+            rotting_days=rotting_days,
+            position=next_position(Stage, pipeline=pipeline),
+        )
+        timeline.record("stage.created", by=by, about=[made, pipeline], at=at, data={"name": name})
+    return made
+
+
+def change_stage(*, stage: Stage, values: Mapping[str, Any], by: Membership, at: datetime) -> Stage:
+    """Another name, probability or patience for a stage."""
+    changes = {
+        name: [getattr(stage, name), value]
+        for name, value in values.items()
+        if getattr(stage, name) != value
+    }
+    if not changes:
+        return stage
+    with transaction.atomic():
+        for name, (_before, after) in changes.items():
+            setattr(stage, name, after)
+        stage.save(update_fields=list(changes))
+        timeline.record("stage.changed", by=by, about=[stage], at=at, data={"changes": changes})
+    return stage

@@ -18,7 +18,7 @@ CARDS = 50
 
 @dataclass(frozen=True)
 class Column:
-    """A stage with its open deals: how many, worth how much in the base currency, the first cards."""
+    """A stage with its open deals: how many, their worth in the base currency, the first cards."""
 
     stage: Stage
     count: int
@@ -76,7 +76,7 @@ def board(member: Membership, pipeline: Pipeline, wanted: Q | None = None) -> Bo
     return Board(pipeline, columns, money)
 
 
-def more(
+def more_cards(
     member: Membership, stage: Stage, at: Any, pk: int, wanted: Q | None = None
 ) -> list[Deal]:
     """The cards of a column that come after this place."""

@@ -23,7 +23,9 @@ class Money:
 
     def in_base(self, amounts: Iterable[tuple[str, Decimal]]) -> Decimal:
         """The sum of amounts in several currencies; one without a rate counts as it is."""
-        return sum((amount * self.rates.get(code, Decimal(1)) for code, amount in amounts), Decimal())
+        return sum(
+            (amount * self.rates.get(code, Decimal(1)) for code, amount in amounts), Decimal()
+        )
 
 
 def currencies() -> Money:

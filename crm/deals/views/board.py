@@ -1,6 +1,6 @@
 """The board of a pipeline, and its cards further down."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from crm.deals import actions, queries
 from crm.deals.models import LostReason, Pipeline, Stage
-from crm.deals.queries import board as boards
 from crm.deals.views.kind import DEALS
 from crm.fields.queries import labels_of
 from crm.ui.render import page_or_part
@@ -47,15 +46,11 @@ def board(request: MemberRequest, workspace: str) -> HttpResponse:
 def column(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """The cards of a stage after `?after=`: part `more`."""
     stage = Stage.objects.filter(uid=uid).first()
-    at, _bar, pk = request.GET.get("after", "").rpartition("|")
-    try:
-        since = datetime.fromisoformat(at)
-    except ValueError:
-        since = None
-    if stage is None or since is None or since.tzinfo is None or not pk.isdigit():
+    if stage is None:
         raise Http404
-    cards = boards.more(request.member, stage, since, int(pk[:18]), wanted(request))
-    last = cards[-1] if len(cards) == boards.CARDS else None
+    at, pk = _after(request.GET.get("after", ""))
+    cards = queries.more_cards(request.member, stage, at, pk, wanted(request))
+    last = cards[-1] if len(cards) == queries.CARDS else None
     context = {
         "kind": DEALS,
         "cards": cards,
@@ -65,6 +60,20 @@ def column(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         "at": timezone.now(),
     }
     return page_or_part(request, "crm/deals/cards.html", context)
+
+
+def _after(typed: str) -> tuple[datetime, int]:
+    """The place where the cards before these ended; the top of the column without one."""
+    if not typed:
+        return datetime.max.replace(tzinfo=UTC), 0
+    at, _bar, pk = typed.rpartition("|")
+    try:
+        since = datetime.fromisoformat(at)
+    except ValueError as error:
+        raise Http404 from error
+    if since.tzinfo is None or not (pk.isascii() and pk.isdigit()):
+        raise Http404
+    return since, int(pk[:18])
 
 
 def pipelines(request: MemberRequest) -> list[Pipeline]:

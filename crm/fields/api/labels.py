@@ -16,7 +16,7 @@ from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
 
 # Kinds that have labels; the words are those of the resources
-KINDS = [("person", "person"), ("organization", "organization")]
+KINDS = [("person", "person"), ("organization", "organization"), ("deal", "deal")]
 EXAMPLE = OpenApiExample(
     "A label", request_only=True, value={"kind": "person", "name": "Customer", "hue": "leaf"}
 )

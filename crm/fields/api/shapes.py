@@ -90,7 +90,6 @@ class RecordShape(shapes.Shape):
     """What a record of any kind answers with."""
 
     id = fields.Id(source="uid")
-    name = fields.Text()
     owner = fields.Id(source="owner.uid", allow_null=True, default=None)
     visibility = fields.Choice(choices=Visibility.choices)
     custom = serializers.DictField(help_text="The workspace's own fields by their keys.")

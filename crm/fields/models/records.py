@@ -57,8 +57,11 @@ class Record(tenancy.PublicModel):
         Membership, models.SET_NULL, null=True, related_name="+", verbose_name=_("owner")
     )
     visibility = models.CharField(
-        _("visible to"), max_length=8, choices=Visibility,
-        default=Visibility.EVERYONE, db_default=Visibility.EVERYONE.value
+        _("visible to"),
+        max_length=8,
+        choices=Visibility,
+        default=Visibility.EVERYONE,
+        db_default=Visibility.EVERYONE.value,
     )
     # Ids of Label; one row, one read, and the index answers "has this label"
     label_ids = ArrayField(models.BigIntegerField(), default=list, db_default=[], blank=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -91,6 +92,20 @@ class Day(serializers.DateField):
             self.fail("invalid", format="YYYY-MM-DD")
         day: date = super().to_internal_value(value)
         return day
+
+
+@extend_schema_field({"type": "string", "pattern": r"^\d{1,14}(\.\d{1,2})?$"})
+class Amount(serializers.DecimalField):
+    """An amount of money, as "48600.00"; a number is taken as well."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=16, decimal_places=2, min_value=Decimal(0), **kwargs)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if isinstance(data, bool) or not isinstance(data, str | int | float):
+            self.fail("invalid")
+        amount: Decimal = super().to_internal_value(data)
+        return amount
 
 
 class Choice(serializers.ChoiceField):

@@ -22,8 +22,12 @@ def house(world: World) -> dict[str, Membership]:
     people = {name: join(world, name) for name in ("mara", "finn", "otto")}
     people["manager"] = join(world, "Manda", Role.MANAGER)
     with world.opened():
-        sales = actions.create_team(name="Sales", members=[world.bob, people["mara"]], by=world.alice, at=NOW)
-        actions.create_team(name="Field", members=[people["finn"]], parent=sales, by=world.alice, at=NOW)
+        sales = actions.create_team(
+            name="Sales", members=[world.bob, people["mara"]], by=world.alice, at=NOW
+        )
+        actions.create_team(
+            name="Field", members=[people["finn"]], parent=sales, by=world.alice, at=NOW
+        )
     return people | {"alice": world.alice, "bob": world.bob}
 
 

@@ -1,0 +1,277 @@
+"""Deals for programs."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.contacts.models import Organization, Person
+from crm.deals import actions, queries
+from crm.deals.api.pipelines import known_pipelines
+from crm.deals.models import Deal, Pipeline, Stage
+from crm.fields.api.records import Records, no_more_than
+from crm.fields.api.shapes import Custom, LabelNames, NewRecordShape, RecordQuery, RecordShape
+from crm.ui.rest import fields, shapes
+from crm.workspaces.models import Membership
+
+EXAMPLE = OpenApiExample(
+    "A deal",
+    request_only=True,
+    value={
+        "title": "Brightmoor, 14 depots",
+        "value": "48600.00",
+        "currency": "GBP",
+        "expected_close_date": "2026-12-04",
+    },
+)
+CODE = r"^[A-Z]{3}$"
+
+
+def known_stages(asking: Membership) -> QuerySet[Stage]:
+    found: QuerySet[Stage] = Stage.objects.select_related("pipeline")
+    return found
+
+
+def visible_deals(asking: Membership) -> QuerySet[Deal]:
+    found: QuerySet[Deal] = Deal.objects.visible_to(asking)
+    return found
+
+
+class NewDealShape(NewRecordShape):
+    """A deal to make."""
+
+    title = fields.Text(source="name", max_length=200)
+    value = fields.Amount(required=False, allow_null=True)
+    currency = serializers.RegexField(
+        CODE, required=False, help_text="Three letters; the base currency, if not given."
+    )
+    pipeline = fields.Ref(
+        known_pipelines, required=False, help_text="Of the first stage, where no stage is given."
+    )
+    stage = fields.Ref(
+        known_stages, required=False, help_text="The first of the pipeline, if not given."
+    )
+    status = fields.Choice(choices=Deal.Status.choices, required=False)
+    lost_reason = fields.Text(required=False, allow_blank=True, max_length=200)
+    person = fields.Ref(
+        lambda asking: Person.objects.visible_to(asking), required=False, allow_null=True
+    )
+    organization = fields.Ref(
+        lambda asking: Organization.objects.visible_to(asking), required=False, allow_null=True
+    )
+    expected_close_date = fields.Day(source="expected_on", required=False, allow_null=True)
+    labels = LabelNames("deal", required=False)
+    custom = Custom(Deal, required=False)
+
+
+class ChangedDealShape(NewDealShape):
+    title = fields.Text(source="name", max_length=200, required=False)
+
+
+class DealShape(RecordShape):
+    title = fields.Text(source="name")
+    value = fields.Amount(allow_null=True)
+    currency = fields.Text()
+    pipeline = fields.Id(source="pipeline.uid")
+    stage = fields.Id(source="stage.uid")
+    status = fields.Choice(choices=Deal.Status.choices)
+    lost_reason = fields.Text()
+    person = fields.Id(source="person.uid", allow_null=True, default=None)
+    organization = fields.Id(source="organization.uid", allow_null=True, default=None)
+    expected_close_date = fields.Day(source="expected_on", allow_null=True)
+    stage_since = fields.Moment()
+    closed_at = fields.Moment(allow_null=True)
+    labels = LabelNames("deal")
+
+
+class DealQuery(RecordQuery):
+    pipeline = fields.Ref(known_pipelines, required=False, help_text="Deals of this pipeline.")
+    stage = fields.Ref(known_stages, required=False, help_text="Deals in this stage.")
+    status = fields.Choice(choices=Deal.Status.choices, required=False)
+
+
+class DealBulkChangeShape(ChangedDealShape):
+    id = fields.Ref(visible_deals, help_text="The id of a deal.")
+
+
+class DealBulkShape(shapes.Shape):
+    """Up to 200 deals at once: all of it is done, or nothing."""
+
+    create = NewDealShape(  # type: ignore[assignment]  # a field, taken off the class
+        many=True, required=False, default=list
+    )
+    update = DealBulkChangeShape(  # type: ignore[assignment]  # a field of the shape
+        many=True, required=False, default=list
+    )
+    delete = serializers.ListField(child=fields.Ref(visible_deals), required=False, default=list)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return no_more_than(attrs)
+
+
+class DealsDoneShape(shapes.Shape):
+    created = DealShape(many=True)
+    updated = DealShape(many=True)
+    deleted = serializers.ListField(child=fields.Id())
+
+
+class Deals(Records):
+    """What the workspace hopes to sell, as far as visibility shows it."""
+
+    read_scope = "deals:read"
+    write_scope = "deals:write"
+    model = Deal
+    right = "deals"
+    serializer_class = DealShape
+    list_query = DealQuery
+    new_shape = NewDealShape
+    changed_shape = ChangedDealShape
+    bulk_shape = DealBulkShape
+
+    def loaded(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("owner", "person", "organization", "stage", "pipeline")
+
+    @extend_schema(summary="List deals")
+    def list(self, request: Request) -> Response:
+        """Deals, last made first; with `updated_since` in the order they were changed."""
+        rows = self.rows()
+        for name in ("pipeline", "stage", "status"):
+            if self.asked.get(name):
+                rows = rows.filter(**{name: self.asked[name]})
+        return self.listed(rows)
+
+    @extend_schema(
+        summary="Make a deal", request=NewDealShape, responses={201: DealShape}, examples=[EXAMPLE]
+    )
+    def create(self, request: Request) -> Response:
+        """A new deal, open in the first stage unless told otherwise."""
+        return self.made(request)
+
+    @extend_schema(summary="Read a deal")
+    def retrieve(self, request: Request, id: str) -> Response:
+        """One deal."""
+        return self.shown(self.get_object())
+
+    @extend_schema(summary="Change a deal", request=ChangedDealShape, responses=DealShape)
+    def partial_update(self, request: Request, id: str) -> Response:
+        """Change what is named; another `stage` moves it, another `status` closes or opens it."""
+        return self.changed(request)
+
+    @extend_schema(summary="Delete a deal", responses={204: None})
+    def destroy(self, request: Request, id: str) -> Response:
+        """Put a deal into the trash for thirty days."""
+        return self.trashed(request)
+
+    @extend_schema(summary="Restore a deal", request=shapes.Nothing, responses=DealShape)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, id: str) -> Response:
+        """Take a deal out of the trash."""
+        self.read(shapes.Nothing)
+        return self.restored(request)
+
+    @extend_schema(
+        summary="Change many deals at once",
+        request=DealBulkShape,
+        responses={200: DealsDoneShape},
+    )
+    @action(detail=False, methods=["post"])
+    def bulk(self, request: Request) -> Response:
+        """Make, change and delete up to 200 deals: all of it, or nothing."""
+        return self.bulked(request)
+
+    def make(self, asked: Mapping[str, Any]) -> Deal:
+        given = dict(asked)
+        stage = self._stage(given)
+        status, reason = given.pop("status", Deal.Status.OPEN), given.pop("lost_reason", "")
+        deal = _unless_lacking(
+            lambda: actions.create_deal(
+                name=given.pop("name"),
+                stage=stage,
+                currency=given.pop("currency", None) or queries.currencies().base,
+                values=given,
+                by=self.member,
+                at=timezone.now(),
+            )
+        )
+        return self._settle(deal, status, reason, None)
+
+    def alter(self, record: Any, asked: Mapping[str, Any], version: int | None) -> Deal:
+        given = dict(asked)
+        status, reason = given.pop("status", record.status), given.pop("lost_reason", "")
+        to = self._stage(given) if {"stage", "pipeline"} & set(given) else record.stage
+        changed = actions.change_deal(
+            deal=record,
+            values=given,
+            by=self.member,
+            at=timezone.now(),
+            version=version,
+            strict=True,
+        )
+        # Without another value nothing was compared yet; with one the row is ours until the end
+        seen = version if not given else None
+        if to.pk != changed.stage_id:
+            changed = _unless_lacking(
+                lambda: actions.move_deal(
+                    deal=changed,
+                    to=to,
+                    by=self.member,
+                    at=timezone.now(),
+                    version=seen,
+                    strict=True,
+                )
+            )
+            seen = None
+        return self._settle(changed, status, reason, seen)
+
+    def _settle(self, deal: Deal, status: str, reason: str, version: int | None) -> Deal:
+        """Won, lost or open as it was asked for."""
+        how: dict[str, Any] = {
+            "deal": deal,
+            "by": self.member,
+            "at": timezone.now(),
+            "version": version,
+            "strict": True,
+        }
+        if status == deal.status:
+            return deal
+        if status == Deal.Status.WON:
+            return actions.win_deal(**how)
+        if status == Deal.Status.LOST:
+            return actions.lose_deal(**how, reason=reason)
+        return actions.reopen_deal(**how)
+
+    def _stage(self, given: dict[str, Any]) -> Stage:
+        """The stage that was asked for, or the first of the pipeline."""
+        stage: Stage | None = given.pop("stage", None)
+        pipeline: Pipeline | None = given.pop("pipeline", None)
+        if stage is not None:
+            if pipeline is not None and stage.pipeline_id != pipeline.pk:
+                text = _("This stage belongs to another pipeline.")
+                raise ValidationError({"stage": [text]}, code="invalid")
+            return stage
+        actions.prepare_selling(by=self.member, at=timezone.now())
+        rows = Stage.objects.select_related("pipeline").filter(pipeline__closed_at=None)
+        if pipeline is not None:
+            rows = rows.filter(pipeline=pipeline)
+        first: Stage | None = rows.order_by("pipeline__position", "pipeline", "position").first()
+        if first is None:
+            text = _("This pipeline has no stages yet.")
+            raise ValidationError({"pipeline": [text]}, code="invalid")
+        return first
+
+
+def _unless_lacking(run: Callable[[], Deal]) -> Deal:
+    try:
+        return run()
+    except actions.Lacking as error:
+        text = _("This stage asks for it.")
+        told = {fact.name: [text] for fact in error.facts}
+        raise ValidationError({"custom": told}, code="required") from error
