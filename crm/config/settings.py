@@ -308,6 +308,10 @@ SPECTACULAR_SETTINGS = {
         "MailboxState": "inbox.models.Mailbox.State",
         "OutgoingState": "inbox.models.Outgoing.State",
         "Security": "sync.models.Security",
+        "RecordVisibility": "crm.fields.models.Visibility",
+        "RecordKind": "crm.fields.api.labels.KINDS",
+        "DealStatus": "crm.deals.models.Deal.Status",
+        "LabelHue": "crm.fields.models.definitions.Hue",
     },
     "PREPROCESSING_HOOKS": ["crm.ui.rest.schema.documented"],
     "POSTPROCESSING_HOOKS": [

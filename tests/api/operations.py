@@ -120,6 +120,8 @@ class Filler:
         schema = self._resolved(schema)
         if name == "address":
             return f"someone{next(_number)}@else.test"
+        if name == "name":
+            return f"x{next(_number)}"
         if name in SAMPLES:
             return SAMPLES[name]
         # In a bulk request these are rows of the resource itself

@@ -14,15 +14,20 @@ from tests.world import World
 NOUNS = {
     "attachments",
     "audit",
+    "deals",
     "drafts",
     "folders",
+    "labels",
     "ledger",
     "mailboxes",
     "me",
     "members",
     "messages",
+    "organizations",
     "outbox",
     "people",
+    "pipelines",
+    "stages",
     "threads",
     "tokens",
     "uploads",
@@ -71,7 +76,7 @@ def test_it_names_the_key_of_every_post(schema: dict[str, Any]) -> None:
 
 
 def test_it_shows_an_example_of_what_is_made(schema: dict[str, Any]) -> None:
-    for noun in ("mailboxes", "outbox", "drafts", "people"):
+    for noun in ("mailboxes", "outbox", "drafts", "people", "organizations", "deals", "stages"):
         content = schema["paths"][f"/api/v1/{noun}/"]["post"]["requestBody"]["content"]
         assert content["application/json"]["examples"], noun
 

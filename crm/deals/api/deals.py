@@ -157,7 +157,7 @@ class Deals(Records):
 
     @extend_schema(summary="Read a deal")
     def retrieve(self, request: Request, id: str) -> Response:
-        """One deal."""
+        """One deal with all that is known of it."""
         return self.shown(self.get_object())
 
     @extend_schema(summary="Change a deal", request=ChangedDealShape, responses=DealShape)

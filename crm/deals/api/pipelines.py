@@ -111,12 +111,12 @@ class Pipelines(Resource):
 
     @extend_schema(summary="Read a pipeline")
     def retrieve(self, request: Request, id: str) -> Response:
-        """One pipeline."""
+        """One pipeline by its id."""
         return self.shown(self.get_object())
 
     @extend_schema(summary="Rename a pipeline", request=NewPipelineShape, responses=PipelineShape)
     def partial_update(self, request: Request, id: str) -> Response:
-        """Another name."""
+        """Another name for it."""
         permissions.require(self.member, "pipelines.change")
         row = self.get_object()
         asked = {"name": row.name} | self.read(NewPipelineShape, partial=True)
@@ -159,7 +159,7 @@ class Stages(Resource):
 
     @extend_schema(summary="Read a stage")
     def retrieve(self, request: Request, id: str) -> Response:
-        """One stage."""
+        """One stage of a pipeline."""
         return self.shown(self.get_object())
 
     @extend_schema(summary="Change a stage", request=ChangedStageShape, responses=StageShape)

@@ -16,7 +16,7 @@ from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
 
 # Kinds that have labels; the words are those of the resources
-KINDS = [("person", "person"), ("organization", "organization"), ("deal", "deal")]
+KINDS = [("person", "A person"), ("organization", "An organization"), ("deal", "A deal")]
 EXAMPLE = OpenApiExample(
     "A label", request_only=True, value={"kind": "person", "name": "Customer", "hue": "leaf"}
 )
@@ -81,7 +81,7 @@ class Labels(Resource):
 
     @extend_schema(summary="Read a label")
     def retrieve(self, request: Request, id: str) -> Response:
-        """One label."""
+        """One label by its id."""
         return self.shown(self.get_object())
 
     @extend_schema(summary="Change a label", request=ChangedLabelShape, responses=LabelShape)

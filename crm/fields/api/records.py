@@ -33,6 +33,7 @@ class Records(Resource):
     changed_shape: ClassVar[type[shapes.Shape]]
     bulk_shape: ClassVar[type[shapes.Shape]]
     list_query = RecordQuery
+    versioned = True
 
     def rows(self) -> QuerySet[Any]:
         trashed = self.asked.get("trashed", False) if self.action == "list" else False

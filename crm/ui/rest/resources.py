@@ -38,6 +38,8 @@ class Resource(GenericViewSet[Any]):
     list_query: type[shapes.Query] = shapes.PageQuery
     query_class: type[shapes.Query] = shapes.Query
     ordering: tuple[str, ...] = ("-id",)
+    # Whether a change may name the version it was made for, in `If-Match`
+    versioned: ClassVar[bool] = False
     # Fields of an answer that are told once and never kept
     shown_once: tuple[str, ...] = ()
 

@@ -75,6 +75,16 @@ class Schema(AutoSchema):
                     "the first answer comes back, with `Idempotent-Replayed: true`.",
                 )
             )
+        if self.method == "PATCH" and self.view.versioned:
+            declared.append(
+                OpenApiParameter(
+                    "If-Match",
+                    {"type": "string", "maxLength": 16},
+                    OpenApiParameter.HEADER,
+                    description="The `version` (or ETag) that was read: 409 when it was changed "
+                    "since, and nothing is overwritten.",
+                )
+            )
         return declared
 
     def _query(self) -> type[shapes.Query]:
