@@ -60,7 +60,7 @@ def stored(world: World) -> dict[str, Any]:
 def _mail(world: World) -> dict[str, Any]:
     box = make.mailbox(world.alice, name=SHARP, state_reason=SHARP)
     make.connection(box)
-    stages = make.pipeline(SHARP, SHARP)
+    stages = make.pipeline(SHARP[:60], SHARP[:60])
     folder = make.folder(box, SHARP, display=SHARP)
     mail = make.message(
         box,
@@ -86,7 +86,7 @@ def _mail(world: World) -> dict[str, Any]:
         ).uid,
         "upload": make.upload(world.alice, SHARP.replace("/", "_")).uid,
         "person": make.person(SHARP, f"{'a' * 9}@northwind.test").uid,
-        "organization": make.organization(SHARP, domains=[SHARP], phone=SHARP).uid,
+        "organization": make.organization(SHARP, domains=[SHARP], phone=SHARP[:60]).uid,
         "deal": make.deal(stages[0], SHARP, lost_reason=SHARP).uid,
         "stage": stages[0].uid,
         "session": "0198f1c2-0000-7000-8000-000000000000",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.deals.views import board, deals
+from crm.deals.views import board, deals, doing
 from crm.deals.views.kind import DEALS
 from crm.fields.urls import addresses
 
@@ -14,6 +14,6 @@ urlpatterns = [
     path("new/", deals.new, name="deal_new"),
     path("stages/<uuid:uid>/cards/", board.column, name="column"),
     path("<uuid:uid>/", deals.deal, name="deal"),
-    path("<uuid:uid>/stage/", deals.move, name="deal_stage"),
-    path("<uuid:uid>/closure/", deals.closure, name="deal_closure"),
+    path("<uuid:uid>/stage/", doing.move, name="deal_stage"),
+    path("<uuid:uid>/closure/", doing.closure, name="deal_closure"),
 ]

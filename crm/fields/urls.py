@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm.fields.views import bulk, facts, lists
+from crm.fields.views import bulk, facts, lists, seeing
 from crm.fields.views.kinds import Kind
 from crm.workspaces.middleware import MemberRequest
 
@@ -24,8 +24,8 @@ def addresses(kind: Kind, *, listed: View | None = None) -> list[URLPattern]:
     def fact(request: MemberRequest, workspace: str, uid: UUID, fact: str) -> HttpResponse:
         return facts.fact(request, kind, uid, fact)
 
-    def seeing(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-        return facts.seeing(request, kind, uid)
+    def seen(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+        return seeing.seeing(request, kind, uid)
 
     def doing(what: Callable[[MemberRequest, Kind], HttpResponse]) -> Any:
         def done(request: MemberRequest, workspace: str) -> HttpResponse:
@@ -41,5 +41,5 @@ def addresses(kind: Kind, *, listed: View | None = None) -> list[URLPattern]:
         path("trash/", doing(bulk.trash), name=f"{kind.many}_trash"),
         path("restore/", doing(bulk.restore), name=f"{kind.many}_restore"),
         path("<uuid:uid>/facts/<slug:fact>/", both(fact), name=f"{kind.one}_fact"),
-        path("<uuid:uid>/seeing/", require_safe(seeing), name=f"{kind.one}_seeing"),
+        path("<uuid:uid>/seeing/", require_safe(seen), name=f"{kind.one}_seeing"),
     ]

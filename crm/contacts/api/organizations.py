@@ -14,8 +14,9 @@ from rest_framework.response import Response
 from crm.contacts import actions
 from crm.contacts.models import Organization
 from crm.fields import phones
+from crm.fields.api.fields import Custom, LabelNames
 from crm.fields.api.records import Records, no_more_than
-from crm.fields.api.shapes import Custom, LabelNames, NewRecordShape, RecordShape
+from crm.fields.api.shapes import NewRecordShape, RecordShape
 from crm.ui.rest import fields, shapes
 
 EXAMPLE = OpenApiExample(

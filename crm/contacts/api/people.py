@@ -16,8 +16,9 @@ from crm.contacts import actions
 from crm.contacts.actions import Reach
 from crm.contacts.models import Organization, Person
 from crm.fields import phones
+from crm.fields.api.fields import Custom, LabelNames
 from crm.fields.api.records import Records, no_more_than
-from crm.fields.api.shapes import Custom, LabelNames, NewRecordShape, RecordQuery, RecordShape
+from crm.fields.api.shapes import NewRecordShape, RecordQuery, RecordShape
 from crm.ui.rest import fields, shapes
 from crm.ui.rest.problems import Conflict
 

@@ -17,8 +17,9 @@ from crm.contacts.models import Organization, Person
 from crm.deals import actions, queries
 from crm.deals.api.pipelines import known_pipelines
 from crm.deals.models import Deal, Pipeline, Stage
+from crm.fields.api.fields import Custom, LabelNames
 from crm.fields.api.records import Records, no_more_than
-from crm.fields.api.shapes import Custom, LabelNames, NewRecordShape, RecordQuery, RecordShape
+from crm.fields.api.shapes import NewRecordShape, RecordQuery, RecordShape
 from crm.ui.rest import fields, shapes
 from crm.workspaces.models import Membership
 

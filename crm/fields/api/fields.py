@@ -1,0 +1,95 @@
+"""Labels, own fields and filters as programs write them."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from crm.fields import queries, spelling, values
+from crm.fields.models import Record
+
+MOST_LABELS = 50
+
+
+@extend_schema_field({"type": "array", "items": {"type": "string"}, "maxItems": MOST_LABELS})
+class LabelNames(serializers.Field):  # type: ignore[type-arg]
+    """Labels by their names; kept as the ids of the kind's labels."""
+
+    def __init__(self, kind: str, **kwargs: Any) -> None:
+        self.kind = kind
+        super().__init__(source="label_ids", **kwargs)
+
+    def _known(self) -> dict[int, str]:
+        context: Any = self.context
+        kept: dict[str, dict[int, str]] = context.setdefault("labels", {})
+        if self.kind not in kept:
+            kept[self.kind] = {label.pk: label.name for label in queries.labels_of(self.kind)}
+        return kept[self.kind]
+
+    def to_representation(self, value: Any) -> list[str]:
+        known = self._known()
+        return [known[pk] for pk in value if pk in known]
+
+    def to_internal_value(self, data: Any) -> list[int]:
+        if not isinstance(data, list) or len(data) > MOST_LABELS:
+            raise serializers.ValidationError(_("Give a list of labels."), code="invalid")
+        known = {spelling.sort_key(name): pk for pk, name in self._known().items()}
+        found = []
+        for name in data:
+            pk = known.get(spelling.sort_key(name)) if isinstance(name, str) else None
+            if pk is None:
+                text = _("There is no label “%(name)s” here.") % {"name": name}
+                raise serializers.ValidationError(text, code="unknown")
+            found.append(pk)
+        return list(dict.fromkeys(found))
+
+
+@extend_schema_field({"type": "object", "additionalProperties": True})
+class Custom(serializers.Field):  # type: ignore[type-arg]
+    """The workspace's own fields by their keys; null empties one, what is left out stays."""
+
+    def __init__(self, model: type[Record], **kwargs: Any) -> None:
+        self.model = model
+        super().__init__(**kwargs)
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if not isinstance(data, Mapping):
+            raise serializers.ValidationError(_("Give an object."), code="invalid")
+        known = {name: fact for name, fact in queries.facts_of(self.model).items() if fact.custom}
+        read, errors = {}, {}
+        for key, value in data.items():
+            if key not in known:
+                errors[str(key)] = [
+                    serializers.ErrorDetail(_("There is no such field here."), code="unknown")
+                ]
+                continue
+            try:
+                read[key] = values.read(known[key], value)
+            except values.Unfit as error:
+                errors[str(key)] = [serializers.ErrorDetail(str(error), code="invalid")]
+        if errors:
+            raise serializers.ValidationError(errors)
+        return read
+
+
+@extend_schema_field({"type": "string", "description": "A filter as JSON."})
+class FilterText(serializers.Field):  # type: ignore[type-arg]
+    """A filter tree, written as JSON in the query."""
+
+    def to_representation(self, value: Any) -> str:
+        return json.dumps(value)
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            tree = json.loads(data)
+        except (ValueError, RecursionError) as error:
+            raise serializers.ValidationError(_("This is not JSON."), code="invalid") from error
+        if not isinstance(tree, dict):
+            raise serializers.ValidationError(_("Give an object."), code="invalid")
+        return tree

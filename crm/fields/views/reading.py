@@ -1,0 +1,91 @@
+"""Values read from the form of a fact that is edited in its place."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext as _
+
+from crm.fields import values
+from crm.fields.facts import Fact
+from crm.fields.models import Label, Visibility
+from crm.fields.views import lists
+from crm.fields.views.kinds import Kind, Refused
+from crm.workspaces.middleware import MemberRequest
+from crm.workspaces.models import Membership
+
+
+def read(request: MemberRequest, kind: Kind, known: Fact) -> Any:
+    """The value of a posted form; raises Refused or Unfit."""
+    own = (kind.readers or {}).get(known.name)
+    if own is not None:
+        return own(request, known)
+    posted = request.POST
+    if known.type == "member":
+        return _member(posted.get("value", ""), known)
+    if known.type == "labels":
+        rows = Label.objects.filter(kind=kind.one, uid__in=_uids(posted.getlist("value")))
+        return list(rows.order_by("position", "pk").values_list("pk", flat=True))
+    if known.type == "visibility":
+        if posted.get("value") not in Visibility.values:
+            raise Refused(_("Choose who sees it."))
+        return posted["value"]
+    value = _typed(known, posted)
+    if known.required and value in (None, ""):
+        raise Refused(_("This cannot be empty."))
+    if known.custom:
+        return values.read(known, value)
+    return _column(kind, known, value)
+
+
+def _typed(known: Fact, posted: Any) -> Any:
+    """What a form says of a value, in the form programs would send it."""
+    if known.type == "choices":
+        return posted.getlist("value")
+    if known.type == "money" and known.custom:
+        amount = posted.get("value", "").strip()
+        return {"amount": amount, "currency": posted.get("currency", "")} if amount else None
+    if known.type == "date_range":
+        both = {"from": posted.get("from", ""), "to": posted.get("to", "")}
+        return both if any(both.values()) else None
+    return posted.get("value", "").strip()
+
+
+def _column(kind: Kind, known: Fact, value: str) -> Any:
+    column: Any = kind.model._meta.get_field(known.column)
+    if known.type == "words":
+        return [word.lower() for word in value.replace(",", " ").split()][:50]
+    if known.type in ("number", "money", "date") and value == "":
+        return None
+    if known.type == "link" and value:
+        value = value if "//" in value else f"https://{value}"
+        try:
+            URLValidator(["http", "https"])(value)
+        except ValidationError as error:
+            raise Refused(_("A link begins with https://.")) from error
+    try:
+        cleaned = column.to_python(value)
+        if column.max_length and isinstance(cleaned, str) and len(cleaned) > column.max_length:
+            raise Refused(
+                _("This is longer than %(most)s characters.") % {"most": column.max_length}
+            )
+        return cleaned
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages)) from error
+
+
+def _member(typed: str, known: Fact) -> Membership | str | None:
+    for member in lists.members():
+        if str(member.uid) == typed:
+            return str(member.uid) if known.custom else member
+    if typed:
+        raise Refused(_("Choose a colleague."))
+    return None
+
+
+def _uids(typed: list[str]) -> list[UUID]:
+    try:
+        return [UUID(each) for each in typed]
+    except ValueError as error:
+        raise Refused(_("This is not here.")) from error
