@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("contacts", "0001_initial"),
-        ("workspaces", "0005_team_parent"),
+        ("workspaces", "0006_team_parent"),
     ]
 
     deliberate = {

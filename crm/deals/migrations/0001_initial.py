@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("contacts", "0002_organization_personphone_and_more"),
-        ("workspaces", "0005_team_parent"),
+        ("workspaces", "0006_team_parent"),
     ]
 
     operations = [

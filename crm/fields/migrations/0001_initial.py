@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("workspaces", "0005_team_parent"),
+        ("workspaces", "0006_team_parent"),
     ]
 
     operations = [

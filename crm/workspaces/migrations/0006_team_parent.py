@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("workspaces", "0004_policy"),
+        ("workspaces", "0005_departure"),
     ]
 
     operations = [
