@@ -87,7 +87,7 @@ class PreferencesMiddleware:
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
-        if signed_in and not request.user.is_authenticated:
+        if signed_in and request.user is not None and not request.user.is_authenticated:
             # Whoever takes the chair next finds no page of this one by going back
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
