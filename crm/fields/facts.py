@@ -60,6 +60,8 @@ class Fact:
     hues: dict[str, str] = field(default_factory=dict, compare=False)
     # What stands where nothing is known yet: "Add a phone"
     prompt: Words = ""
+    # Said elsewhere on the record's page, so not among its facts there
+    aside: bool = False
     # Where the rows of a reference are prefetched from
     joins: tuple[str, ...] = ()
 

@@ -49,7 +49,10 @@ function openMenu(id: string, card: HTMLElement): boolean {
   if (!menu) return false;
   chosen = card;
   menu.showPopover();
-  if (matchMedia("(max-width: 40rem)").matches) return true;
+  if (matchMedia("(max-width: 40rem)").matches) {
+    menu.style.removeProperty("inset");
+    return true;
+  }
   const from = card.getBoundingClientRect();
   const top = Math.min(from.bottom + 4, Math.max(8, innerHeight - menu.offsetHeight - 8));
   const left = Math.min(from.left + 8, innerWidth - menu.offsetWidth - 8);

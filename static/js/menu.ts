@@ -2,6 +2,7 @@
 import { all } from "./dom";
 
 function place(menu: HTMLElement): void {
+  if (menu.hasAttribute("data-free")) return; // whoever opens it places it
   const button = document.querySelector<HTMLElement>(`[popovertarget="${CSS.escape(menu.id)}"]:focus`)
     ?? document.querySelector<HTMLElement>(`[popovertarget="${CSS.escape(menu.id)}"]`);
   if (!button || matchMedia("(max-width: 40rem)").matches) {

@@ -68,10 +68,17 @@ class Deal(Record):
             prompt=_("Add an organization"),
         ),
         Fact("person", _("Person"), "person", order="person__name_key", prompt=_("Add a person")),
-        Fact("pipeline", _("Pipeline"), "row", editable=False),
-        Fact("stage", _("Stage"), "row", order="stage__position", editable=False),
-        Fact("status", _("Status"), "choice", options=tuple(Status.choices), editable=False),
-        Fact("closed_at", _("Closed"), "moment", order="closed_at", editable=False),
+        Fact("pipeline", _("Pipeline"), "row", editable=False, aside=True),
+        Fact("stage", _("Stage"), "row", order="stage__position", editable=False, aside=True),
+        Fact(
+            "status",
+            _("Status"),
+            "choice",
+            options=tuple(Status.choices),
+            editable=False,
+            aside=True,
+        ),
+        Fact("closed_at", _("Closed"), "moment", order="closed_at", editable=False, aside=True),
     )
 
     class Meta(Record.Meta):
