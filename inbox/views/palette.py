@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from crm.contacts import queries as contacts
+from crm.fields import queries as records
+from crm.fields.models import kinds
 from crm.ui.render import page_or_part
 from crm.workspaces.middleware import MemberRequest
+from crm.workspaces.models import Membership
 from inbox.queries import addresses, lists
 from inbox.views.listing import Asked
 
@@ -36,6 +40,15 @@ class FoundPerson:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class FoundRecord:
+    """A deal, an organization or a person in the palette; the kind names its icon."""
+
+    url: str
+    kind: str
+    name: str
+
+
 @require_safe
 def palette(request: MemberRequest, workspace: str) -> HttpResponse:
     """Conversations and people for what was typed."""
@@ -58,9 +71,25 @@ def palette(request: MemberRequest, workspace: str) -> HttpResponse:
             )
             for person in people
         ],
+        "records": _records(request.member, workspace, typed, {person.uid for person in people}),
         "search_url": Asked(workspace, "search", query=typed).url(),
     }
     return page_or_part(request, "inbox/palette_found.html", context)
+
+
+def _records(member: Membership, workspace: str, typed: str, told: set[UUID]) -> list[FoundRecord]:
+    """Deals, organizations and people known by something like what was typed, but those told."""
+    found = records.search(member, typed, limit=FOUND) if len(typed) > 1 else []
+    known = kinds()
+    return [
+        FoundRecord(
+            reverse(f"{known[each.kind]._meta.app_label}:{each.kind}", args=[workspace, each.uid]),
+            each.kind,
+            each.name,
+        )
+        for each in found
+        if each.uid not in told
+    ]
 
 
 @require_safe

@@ -1,5 +1,7 @@
 from crm.fields.models.definitions import Default, Field, Label, View
-from crm.fields.models.records import Record, RecordQuerySet, Visibility, kinds
+from crm.fields.models.records import Record
+from crm.fields.models.registry import kinds
+from crm.fields.models.seeing import RecordQuerySet, Visibility
 
 __all__ = [
     "Default",

@@ -1,8 +1,7 @@
 """The base of people, organizations, deals, leads and projects."""
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
-from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -11,41 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.fields import facts, spelling
-from crm.workspaces import permissions, queries, tenancy
+from crm.fields.models.seeing import RecordQuerySet, Visibility
+from crm.workspaces import tenancy
 from crm.workspaces.models import Membership
-
-
-class Visibility(models.TextChoices):
-    """Who sees a record besides its owner and those who administer the workspace."""
-
-    OWNER = "owner", _("Only the owner")
-    TEAM = "team", _("The owner’s team")
-    BELOW = "below", _("The owner’s team and those below")
-    EVERYONE = "everyone", _("Everybody in the workspace")
-
-
-class RecordQuerySet(models.QuerySet[Any]):
-    """Records as one member may see them."""
-
-    def visible_to(self, member: Membership) -> Self:
-        """What the member may see, without the trash; costs one query more for each request."""
-        return self.seen_by(member).filter(trashed_at=None)
-
-    def trashed_for(self, member: Membership) -> Self:
-        """What lies in the trash of what the member may see."""
-        return self.seen_by(member).filter(trashed_at__isnull=False)
-
-    def seen_by(self, member: Membership) -> Self:
-        """What the member may see, in the trash or not."""
-        if permissions.may(member, "records.see_all"):
-            return self
-        sight = queries.sight(member)
-        return self.filter(
-            Q(visibility=Visibility.EVERYONE)
-            | Q(owner_id=member.pk)
-            | Q(visibility=Visibility.TEAM, owner_id__in=sight.teammates)
-            | Q(visibility=Visibility.BELOW, owner_id__in=sight.above)
-        )
 
 
 class Record(tenancy.PublicModel):
@@ -152,9 +119,3 @@ class Record(tenancy.PublicModel):
         if not self.name_key:
             self.name_key = spelling.sort_key(self.name)
         super().save(*args, **kwargs)
-
-
-def kinds() -> dict[str, type[Record]]:
-    """Every kind of record there is, by its word."""
-    found = (m for m in apps.get_models() if issubclass(m, Record))
-    return {model.kind(): model for model in found}
