@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests import backing  # starts PostgreSQL and Valkey before the settings are read
 
@@ -18,13 +19,21 @@ django.setup()
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 from inbox.models import LedgerEntry, Mailbox  # noqa: E402
-from tests.conftest import wipe  # noqa: E402
+from tests.conftest import _admin, wipe  # noqa: E402
 from tests.servers import certificates, dovecot  # noqa: E402
 from tests.servers.fixtures import Box, fresh_box  # noqa: E402
 from tests.sync.office import Office  # noqa: E402
 from tests.world import World  # noqa: E402
 
 __all__ = ["Box", "Office", "World", "backing", "pull_all", "servers", "wipe"]
+
+
+def as_superuser(statement: str, values: list[Any]) -> None:
+    """Fill a table with rows that belong to nothing, keys and walls asleep."""
+    admin = _admin()
+    with admin.transaction():
+        admin.execute("SET LOCAL session_replication_role = replica")
+        admin.execute(statement, values)
 
 
 @contextmanager

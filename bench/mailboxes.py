@@ -38,15 +38,26 @@ class Talk:
 
 def mails(count: int, *, owner: str = "alice@acme.test", seed: int = 7) -> Iterator[bytes]:
     """`count` raw mails of one mailbox, oldest first."""
+    for raw, _ident, _talk in _letters(count, owner, seed):
+        yield raw
+
+
+def truth(count: int, *, owner: str = "alice@acme.test", seed: int = 7) -> dict[str, int]:
+    """Which conversation each Message-ID of the same mails belongs to."""
+    return {ident: talk for _raw, ident, talk in _letters(count, owner, seed)}
+
+
+def _letters(count: int, owner: str, seed: int) -> Iterator[tuple[bytes, str, int]]:
     luck = random.Random(seed)
     scale = SMALL if count > MANY else 1.0
     at, talks = START, [_talk(luck, number) for number in range(max(count // 4, 1))]
     for number in range(count):
         at += timedelta(minutes=luck.randint(1, 2 * 525_600 * 2 // max(count, 1) + 1))
-        talk = talks[min(int(luck.expovariate(1 / (len(talks) / 3))), len(talks) - 1)]
-        if not talk.ids or luck.random() < 0.2:
-            talk = talks[luck.randrange(len(talks))]
-        yield _mail(luck, number, talk, owner, at, scale)
+        chosen = min(int(luck.expovariate(1 / (len(talks) / 3))), len(talks) - 1)
+        if not talks[chosen].ids or luck.random() < 0.2:
+            chosen = luck.randrange(len(talks))
+        talk = talks[chosen]
+        yield _mail(luck, number, talk, owner, at, scale), talk.ids[-1], chosen
 
 
 def write_maildir(folder: Path, count: int, *, seed: int = 7) -> int:
@@ -83,12 +94,22 @@ def _mail(
         f"Message-ID: <{ident}>",
         "MIME-Version: 1.0",
     ]
-    if talk.ids:
-        lines.append(f"In-Reply-To: <{talk.ids[-1]}>")
-        lines.append("References: " + "\r\n ".join(f"<{known}>" for known in talk.ids[-12:]))
+    lines += _references(luck, talk.ids)
     talk.ids.append(ident)
     talk.last = f"{sender[0]} wrote:\n{text}"[:12_000]
     return ("\r\n".join(lines) + "\r\n").encode() + _content(luck, text, scale)
+
+
+def _references(luck: random.Random, ids: list[str]) -> list[str]:
+    """What an answer says of those before it; some programs say little, or name lost mail."""
+    dice = luck.random()
+    if not ids or dice < 0.03:
+        return []
+    answered = f"In-Reply-To: <{ids[-1]}>"
+    if dice < 0.07:
+        return [answered]
+    lost = [f"{luck.getrandbits(48):x}@elsewhere.test"] if dice < 0.09 else []
+    return [answered, "References: " + "\r\n ".join(f"<{known}>" for known in lost + ids[-12:])]
 
 
 def _content(luck: random.Random, text: str, scale: float) -> bytes:

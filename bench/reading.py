@@ -1,13 +1,16 @@
 """Lists, conversations and search: whole requests, and the bare queries behind them."""
 
 import gzip
+import re
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connections
 from django.test import Client
 
@@ -112,6 +115,16 @@ def compare(small: Reads, large: Reads, sizes: tuple[int, int]) -> list[Line]:
         )
         for name in small.times
     ]
+
+
+def first_load(office: ground.Office) -> Line:
+    """The inbox page with all styles and scripts it names, as a browser gets them first."""
+    browser = office.world.browser(office.world.alice)
+    page = browser.get("/acme/inbox/inbox/").content
+    names = set(re.findall(rb'(?:href|src)="/static/([^"?]+\.(?:css|js))"', page))
+    files = [Path(settings.STATIC_ROOT) / name.decode() for name in names]
+    weight = sum(len(gzip.compress(raw, 6)) for raw in [page, *(f.read_bytes() for f in files)])
+    return _limit("first load of the inbox, KB gz", f"{weight / 1000:.0f}", weight / 1000, 150)
 
 
 def wall(office: ground.Office) -> Line:

@@ -1,6 +1,7 @@
 """One table: what was measured, against what, and the bar it is held to."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,16 @@ class Line:
         holds = self.ratio <= self.bar if self.is_limit else self.ratio >= self.bar
         return "holds" if holds else "MISSES"
 
-    def __str__(self) -> str:
+    @property
+    def cells(self) -> tuple[str, str, str, str, str, str]:
+        """Measure, ours, against what, ratio, bar and verdict, as words."""
         ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
         sign = "" if self.bar is None else f"{'≤' if self.is_limit else '≥'} {self.bar:g}"
-        return f"{self.what:<52}{self.ours:>16}{self.peer:>20}{ratio:>8}{sign:>9}  {self.verdict}"
+        return self.what, self.ours, self.peer, ratio, sign, self.verdict
+
+    def __str__(self) -> str:
+        what, ours, peer, ratio, sign, verdict = self.cells
+        return f"{what:<52}{ours:>16}{peer:>20}{ratio:>8}{sign:>9}  {verdict}"
 
 
 HEAD = f"{'measure':<52}{'ours':>16}{'against':>20}{'ratio':>8}{'bar':>9}"
@@ -37,3 +44,11 @@ def show(lines: list[Line]) -> int:
     for line in lines:
         print(line, flush=True)
     return sum(line.verdict == "MISSES" for line in lines)
+
+
+def write(place: Path, words: str, command: str, lines: list[Line]) -> None:
+    """A page of docs/ with the command beside its figures."""
+    rows = ["| measure | ours | against | ratio | bar | |", "|---|---|---|---|---|---|"]
+    rows += ["| " + " | ".join(line.cells) + " |" for line in lines]
+    place.write_text("\n".join(["# Speed", "", words, "", "```", command, "```", "", *rows, ""]))
+    print(f"\nWritten to {place}")

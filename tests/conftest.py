@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache as memory
 from django.core.management import call_command
+from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.world import World
@@ -32,6 +33,7 @@ def database(django_db_blocker: DjangoDbBlocker) -> None:
 def db(database: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """An empty database; what a test writes is committed, as in real life, and wiped after."""
     with django_db_blocker.unblock():
+        _mend()
         yield
         wipe()
         memory.clear()
@@ -59,6 +61,13 @@ def wipe() -> None:
         admin.execute("SET LOCAL session_replication_role = replica")
         for (table,) in admin.execute(found).fetchall():
             admin.execute(f"DELETE FROM {table}")
+
+
+def _mend() -> None:
+    """Begin with connections that work: the story before may have ended every session."""
+    for connection in connections.all(initialized_only=True):
+        if connection.connection is not None and not connection.is_usable():
+            connection.close()
 
 
 @cache

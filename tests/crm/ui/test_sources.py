@@ -12,7 +12,8 @@ from crm.ui import words
 ROOT = Path(__file__).parents[3]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SCRIPTS = sorted((ROOT / "static/js").glob("*.ts"))
-STYLES = sorted((ROOT / "static/css").glob("*.css"))
+# The operators' page wears the admin's own colours
+STYLES = sorted(set((ROOT / "static/css").glob("*.css")) - {ROOT / "static/css/operators.css"})
 
 
 def _all(paths: list[Path]) -> str:

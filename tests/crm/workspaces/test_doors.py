@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings as ours
@@ -119,7 +120,8 @@ def test_it_takes_no_form_that_another_site_made(acme: Acme) -> None:
             answer = ask(browser, "POST", route.path("acme", acme.ids), acme.ids)
             assert answer.status_code == 403, route.name
         elif route.pattern.startswith("/accounts/") or route.name.startswith("workspaces:"):
-            path = re.sub(r"<[^>]*>", "1", route.pattern)
+            path = route.pattern.replace("<slug:workspace>", "acme")
+            path = re.sub(r"<[^>]*>", "1", re.sub(r"<uuid:[^>]*>", str(UUID(int=1)), path))
             assert browser.post(path, {"next": "/"}).status_code == 403, route.pattern
     assert checksum(acme.world) == before
     assert browser.get("/acme/inbox/inbox/").status_code == 200
