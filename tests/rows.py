@@ -1,5 +1,6 @@
 """One row of every walled table, made by looking at the models, so that none is forgotten."""
 
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -89,6 +90,8 @@ class Rows:
                 return NOW.date()
             case models.BooleanField():
                 return False
+            case models.DecimalField():
+                return Decimal(number)
             case models.IntegerField():
                 return number
             case models.JSONField() | ArrayField():

@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -161,6 +162,6 @@ def _plain(value: Any) -> Any:
             return base64.b64encode(bytes(value)).decode()
         case datetime() | date():
             return value.isoformat()
-        case UUID():
+        case UUID() | Decimal():
             return str(value)
     raise TypeError(f"{type(value).__name__} cannot be exported")

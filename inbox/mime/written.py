@@ -21,7 +21,9 @@ def cleaned(html: str) -> str:
         return clean.clean_html(html)
     mail = HEAD + html.encode("utf-8", "replace")
     (parsed,) = _pool().parse([mail])
-    return parsed.clean_html or clean.clean_html(nesting.words(html))
+    # Of what is too much as a whole the process shows the beginning; here no word may be lost
+    whole = parsed.clean_html if parsed.quality == "full" else None
+    return whole or clean.clean_html(nesting.words(html))
 
 
 @cache

@@ -86,10 +86,12 @@ class Mailboxes(Resource):
         asked = self.read(NewMailboxShape)
         team = asked["kind"] == Mailbox.Kind.TEAM
         permissions.require(self.member, "mailboxes.connect_team" if team else "mailboxes.connect")
+        settings = shaping.new_mailbox(asked)
+        if team:
+            # Whoever connects it works in it too, so that the answer is not the last he sees of it
+            settings["members"] = {*settings.get("members", ()), self.member}
         try:
-            made = connect.connect_mailbox(
-                by=self.member, at=timezone.now(), **shaping.new_mailbox(asked)
-            )
+            made = connect.connect_mailbox(by=self.member, at=timezone.now(), **settings)
         except (connect.AlreadyConnected, IntegrityError) as error:
             # The constraint speaks where somebody connected it since we looked
             raise Conflict(_("A mailbox with this address is connected already.")) from error
