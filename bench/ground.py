@@ -18,6 +18,7 @@ from django.core.management import call_command
 django.setup()
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# What follows needs Django set up before it is read
 from inbox.models import LedgerEntry, Mailbox  # noqa: E402
 from tests.conftest import _admin, wipe  # noqa: E402
 from tests.servers import certificates, dovecot  # noqa: E402

@@ -7,7 +7,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from django.core.management import call_command
@@ -170,9 +170,9 @@ def _count(statement: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _until(condition: object, what: str, patience: float) -> None:
+def _until(condition: Callable[[], bool], what: str, patience: float) -> None:
     deadline = time.monotonic() + patience
-    while not condition() and time.monotonic() < deadline:  # type: ignore[operator]
+    while not condition() and time.monotonic() < deadline:
         time.sleep(1)
     print(f"  {what} after {patience - (deadline - time.monotonic()):.0f} s", flush=True)
 

@@ -1,6 +1,7 @@
 """Every setting, read from the environment; docs/operations.md has the table."""
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
@@ -108,20 +109,20 @@ _pool = {
     # Give up soon on a database that is away, to begin afresh with the next request
     "reconnect_timeout": 5,
 }
-DATABASES = {
+DATABASES: dict[str, dict[str, Any]] = {
     "default": env.database("FIO_DATABASE_URL"),
     "system": env.database("FIO_DATABASE_SYSTEM_URL"),
     "owner": env.database("FIO_DATABASE_OWNER_URL"),
 }
 for _alias in ("default", "system"):
-    DATABASES[_alias]["OPTIONS"]["pool"] = dict(_pool)  # type: ignore[index]
+    DATABASES[_alias]["OPTIONS"]["pool"] = dict(_pool)
     # What is left of a server that went away is noticed before anybody is given it
     DATABASES[_alias]["CONN_HEALTH_CHECKS"] = True
     # A process that froze inside a transaction loses its locks before its lease is over
-    DATABASES[_alias]["OPTIONS"]["options"] = "-c idle_in_transaction_session_timeout=60s"  # type: ignore[index]
+    DATABASES[_alias]["OPTIONS"]["options"] = "-c idle_in_transaction_session_timeout=60s"
 # Whoever changes a table waits in line for it, and everybody else behind him: not for long
-DATABASES["owner"]["OPTIONS"]["options"] = (  # type: ignore[index]
-    f"{DATABASES['owner']['OPTIONS'].get('options', '')} -c lock_timeout=4000".strip()  # type: ignore[attr-defined]
+DATABASES["owner"]["OPTIONS"]["options"] = (
+    f"{DATABASES['owner']['OPTIONS'].get('options', '')} -c lock_timeout=4000".strip()
 )
 # A superuser's address, for `database_bootstrap` alone
 DATABASE_ADMIN_URL = env.text("FIO_DATABASE_ADMIN_URL", "")
