@@ -91,7 +91,7 @@ class TrailMiddleware:
             response = self.get_response(request)
         for work in later:
             # Django calls these when the answer has been sent, in order
-            response._resource_closers.append(_from(found, work))  # type: ignore[attr-defined]
+            response._resource_closers.append(_from(found, work))  # type: ignore[attr-defined]  # Django keeps it
         return response
 
 

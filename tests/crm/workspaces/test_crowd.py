@@ -72,7 +72,7 @@ def test_it_shows_each_of_a_crowd_his_own_rows_only(world: World, walls_up: None
 
 def _left_behind() -> Iterator[str | None]:
     """What each connection of the pool still says about a workspace."""
-    pool = connections["default"].pool  # type: ignore[attr-defined]
+    pool = connections["default"].pool  # type: ignore[attr-defined]  # of PostgreSQL
     taken = [pool.getconn() for _ in range(min(ABREAST, pool.get_stats()["pool_size"]))]
     for connection in taken:
         yield connection.execute("SELECT current_setting('app.workspace_id', true)").fetchone()[0]
