@@ -116,8 +116,6 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 for _alias in ("default", "system"):
     DATABASES[_alias]["OPTIONS"]["pool"] = dict(_pool)
-    # What is left of a server that went away is noticed before anybody is given it
-    DATABASES[_alias]["CONN_HEALTH_CHECKS"] = True
     # A process that froze inside a transaction loses its locks before its lease is over
     DATABASES[_alias]["OPTIONS"]["options"] = "-c idle_in_transaction_session_timeout=60s"
 # Whoever changes a table waits in line for it, and everybody else behind him: not for long

@@ -1,6 +1,10 @@
 """PostgreSQL, told at the start of each outermost transaction which workspace is open."""
 
+from typing import Any
+
+import psycopg
 from django.db.backends.postgresql import base
+from psycopg_pool import ConnectionPool
 
 from crm.workspaces import opening
 
@@ -14,6 +18,29 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     # The workspace that the open transaction was told of
     told: int | None = None
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> psycopg.Connection:
+        """A session that answers; raises OperationalError when the server is away.
+
+        One dead session means that the server went away with all of them. The pool's own
+        check would find that out one by one, waiting twice as long before each next one.
+        """
+        found = super().get_new_connection(conn_params)
+        if self.pool is None or self._answers(found):
+            return found
+        self.pool.check()
+        found = super().get_new_connection(conn_params)
+        if not self._answers(found):
+            raise psycopg.OperationalError("the server ends sessions as they begin")
+        return found
+
+    def _answers(self, session: psycopg.Connection) -> bool:
+        try:
+            ConnectionPool.check_connection(session)
+        except psycopg.Error:
+            self.pool.putconn(session)
+            return False
+        return True
 
     def set_autocommit(
         self,

@@ -138,7 +138,8 @@ def test_f89_it_goes_on_after_every_session_was_ended_in_the_middle(
             if point == "before commit" and not left:
                 admin.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE usename IN ('fio_app', 'fio_system')"
+                    " WHERE datname = current_database()"
+                    " AND usename IN ('fio_app', 'fio_system')"
                 )
 
         monkeypatch.setattr(lease, "watch", watch)
