@@ -8,6 +8,7 @@ from crm.contacts.actions.people import (
     Reach,
     change_person,
     create_person,
+    person_named,
     take_in,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "create_organization",
     "create_person",
     "organization_named",
+    "person_named",
     "take_in",
 ]

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from crm.contacts.models import Person, PersonEmail, PersonPhone
 from crm.fields import actions as records
+from crm.fields import spelling
 from crm.fields.actions.changing import Changes, default_visibility
 from crm.workspaces.models import Membership
 
@@ -41,6 +42,13 @@ def take_in(*, name: str, address: str, by: Membership, at: datetime) -> Person:
         return create_person(
             name=name or address.partition("@")[0], emails=[Reach(address)], by=by, at=at
         )
+
+
+def person_named(*, name: str, by: Membership, at: datetime) -> Person:
+    """The person of that name whom the member sees, made now if there is none."""
+    rows = Person.objects.visible_to(by).filter(name_key=spelling.sort_key(name))
+    found: Person | None = rows.order_by("pk").first()
+    return found or create_person(name=name, by=by, at=at)
 
 
 def create_person(

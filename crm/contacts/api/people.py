@@ -6,18 +6,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework import serializers
-from rest_framework.decorators import action
-from rest_framework.request import Request
-from rest_framework.response import Response
+from drf_spectacular.utils import OpenApiExample
 
 from crm.contacts import actions
 from crm.contacts.actions import Reach
 from crm.contacts.models import Organization, Person
 from crm.fields import phones
-from crm.fields.api.fields import Custom, LabelNames
-from crm.fields.api.records import Records, no_more_than
+from crm.fields.api.records import Records
 from crm.fields.api.shapes import NewRecordShape, RecordQuery, RecordShape
 from crm.ui.rest import fields, shapes
 from crm.ui.rest.problems import Conflict
@@ -79,24 +74,6 @@ class NewPersonShape(NewRecordShape):
         allow_null=True,
         help_text="The id of an organization.",
     )
-    labels = LabelNames("person", required=False)
-    custom = Custom(Person, required=False)
-
-
-class ChangedPersonShape(NewPersonShape):
-    name = fields.Text(max_length=200, required=False)
-    emails = EmailShape(
-        many=True,
-        required=False,
-        max_length=MOST_ADDRESSES,  # type: ignore[call-arg]  # of the list
-        help_text="All of them, anew.",
-    )
-    phones = PhoneShape(
-        many=True,
-        required=False,
-        max_length=MOST_ADDRESSES,  # type: ignore[call-arg]  # of the list
-        help_text="All of them, anew.",
-    )
 
 
 class PersonShape(RecordShape):
@@ -105,7 +82,6 @@ class PersonShape(RecordShape):
     phones = PhoneShape(many=True, source="phones.all")
     title = fields.Text()
     organization = fields.Id(source="organization.uid", allow_null=True, default=None)
-    labels = LabelNames("person")
 
 
 class PersonQuery(RecordQuery):
@@ -116,99 +92,28 @@ class PersonQuery(RecordQuery):
     )
 
 
-def visible_people(asking: Any) -> QuerySet[Person]:
-    found: QuerySet[Person] = Person.objects.visible_to(asking)
-    return found
-
-
-class BulkChangeShape(ChangedPersonShape):
-    id = fields.Ref(visible_people, help_text="The id of a person.")
-
-
-class BulkShape(shapes.Shape):
-    """Up to 200 people at once: all of it is done, or nothing."""
-
-    create = NewPersonShape(  # type: ignore[assignment]  # a field, taken off the class
-        many=True, required=False, default=list
-    )
-    update = BulkChangeShape(  # type: ignore[assignment]  # a field, taken off the class
-        many=True, required=False, default=list
-    )
-    delete = serializers.ListField(child=fields.Ref(visible_people), required=False, default=list)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        return no_more_than(attrs)
-
-
-class DoneShape(shapes.Shape):
-    created = PersonShape(many=True)
-    updated = PersonShape(many=True)
-    deleted = serializers.ListField(child=fields.Id())
-
-
 class People(Records):
     """The people one sells to, as far as their visibility shows them."""
 
     read_scope = "people:read"
     write_scope = "people:write"
     model = Person
-    right = "people"
+    one, many = "a person", "people"
     serializer_class = PersonShape
     list_query = PersonQuery
+    narrowed_by = ("organization",)
     new_shape = NewPersonShape
-    changed_shape = ChangedPersonShape
-    bulk_shape = BulkShape
+    examples = (EXAMPLE,)
+    notes = {
+        "create": "A new person; 409 when an address belongs to somebody already.",
+        "partial_update": "Change what is named; `emails` and `phones`, if given, are all of"
+        " them anew.",
+        "destroy": "Put it into the trash for thirty days; mail stays where it is.",
+        "restore": "Take it out of the trash; addresses that others took meanwhile stay theirs.",
+    }
 
     def loaded(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.select_related("owner", "organization").prefetch_related("emails", "phones")
-
-    @extend_schema(summary="List people")
-    def list(self, request: Request) -> Response:
-        """People, last made first; with `updated_since` in the order they were changed."""
-        rows = self.rows()
-        if self.asked.get("organization"):
-            rows = rows.filter(organization=self.asked["organization"])
-        return self.listed(rows)
-
-    @extend_schema(
-        summary="Make a person",
-        request=NewPersonShape,
-        responses={201: PersonShape},
-        examples=[EXAMPLE],
-    )
-    def create(self, request: Request) -> Response:
-        """A new person; 409 when an address belongs to somebody already."""
-        return self.made(request)
-
-    @extend_schema(summary="Read a person")
-    def retrieve(self, request: Request, id: str) -> Response:
-        """One person."""
-        return self.shown(self.get_object())
-
-    @extend_schema(summary="Change a person", request=ChangedPersonShape, responses=PersonShape)
-    def partial_update(self, request: Request, id: str) -> Response:
-        """Change what is named; `emails` and `phones`, if given, are all of them anew."""
-        return self.changed(request)
-
-    @extend_schema(summary="Delete a person", responses={204: None})
-    def destroy(self, request: Request, id: str) -> Response:
-        """Put a person into the trash for thirty days; mail stays where it is."""
-        return self.trashed(request)
-
-    @extend_schema(summary="Restore a person", request=shapes.Nothing, responses=PersonShape)
-    @action(detail=True, methods=["post"])
-    def restore(self, request: Request, id: str) -> Response:
-        """Take a person out of the trash; addresses that others took meanwhile stay theirs."""
-        self.read(shapes.Nothing)
-        return self.restored(request)
-
-    @extend_schema(
-        summary="Change many people at once", request=BulkShape, responses={200: DoneShape}
-    )
-    @action(detail=False, methods=["post"])
-    def bulk(self, request: Request) -> Response:
-        """Make, change and delete up to 200 people: all of it, or nothing."""
-        return self.bulked(request)
 
     def _region(self) -> str:
         return phones.region_of(self.member.user.time_zone)

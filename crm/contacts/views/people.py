@@ -1,29 +1,23 @@
-"""People: the list, a page for each, and one typed in by hand."""
+"""People as the common pages see them."""
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.contacts import actions, queries
 from crm.contacts.actions import Reach
 from crm.contacts.forms import PersonForm, read_addresses
-from crm.contacts.models import Organization, Person
+from crm.contacts.models import Person
 from crm.fields import phones
 from crm.fields.facts import Fact
 from crm.fields.models import Record
-from crm.fields.queries import sheet
-from crm.fields.views.kinds import Kind, Refused, write_plainly
-from crm.ui.render import page_or_part
-from crm.workspaces import permissions
+from crm.fields.views.kinds import OFFERED, Kind, Refused, write_plainly
 from crm.workspaces.middleware import MemberRequest
+from crm.workspaces.models import Membership
 
 # How many addresses or phones one form takes
 MOST = 20
@@ -84,11 +78,38 @@ def _pairs(request: MemberRequest) -> list[tuple[str, str]]:
     ]
 
 
-def _organization(request: MemberRequest, _fact: Fact) -> Organization | None:
-    typed = request.POST.get("value", "").strip()[:200]
-    if not typed:
-        return None
-    return actions.organization_named(name=typed, by=request.member, at=timezone.now())
+def _form(request: MemberRequest) -> PersonForm:
+    return PersonForm(request.POST or None, initial={"organization": request.GET.get("at", "")})
+
+
+def _make(request: MemberRequest, form: PersonForm) -> Person:
+    at, by, typed = timezone.now(), request.member, form.cleaned_data
+    region = phones.region_of(request.user.time_zone)
+    values = {"title": typed["title"]}
+    if typed["organization"]:
+        values["organization"] = actions.organization_named(
+            name=typed["organization"], by=by, at=at
+        )
+    try:
+        return actions.create_person(
+            name=typed["name"],
+            emails=[Reach(address) for address in typed["addresses"]],
+            phones=[Reach(phones.normal(number, region)) for number in typed["phones"]],
+            values=values,
+            by=by,
+            at=at,
+        )
+    except actions.AddressTaken as taken:
+        raise Refused(_belongs(request, taken), "addresses") from taken
+
+
+def _around(_request: MemberRequest, row: Person) -> dict[str, Any]:
+    """The address one writes to; the conversations come from the inbox's own address."""
+    return {"address": queries.main_address(row)}
+
+
+def _offers(member: Membership, typed: str) -> list[Person]:
+    return queries.find(member, typed, limit=OFFERED)
 
 
 PEOPLE = Kind(
@@ -106,65 +127,13 @@ PEOPLE = Kind(
     },
     icon="person",
     columns=("organization", "emails", "phones", "labels", "owner"),
+    page="crm/contacts/person.html",
+    form=_form,
+    make=_make,
+    around=_around,
     write=_write,
-    readers={"emails": _emails, "phones": _phones, "organization": _organization},
+    readers={"emails": _emails, "phones": _phones},
     loaded=_loaded,
+    named=actions.person_named,
+    offers=_offers,
 )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def new(request: MemberRequest, workspace: str) -> HttpResponse:
-    """A person typed in by hand."""
-    permissions.require(request.member, "people.change")
-    form = PersonForm(request.POST or None, initial={"organization": request.GET.get("at", "")})
-    if request.method == "POST" and form.is_valid():
-        try:
-            person = _create(request, form.cleaned_data)
-            return redirect("contacts:person", workspace, person.uid)
-        except actions.AddressTaken as taken:
-            form.add_error("addresses", _belongs(request, taken))
-    context = {"place": "people", "form": form, "kind": PEOPLE}
-    status = 422 if form.errors else 200
-    return page_or_part(request, "crm/fields/new.html", context, part="form", status=status)
-
-
-def _create(request: MemberRequest, typed: dict[str, Any]) -> Person:
-    at, by = timezone.now(), request.member
-    region = phones.region_of(request.user.time_zone)
-    values = {"title": typed["title"]}
-    if typed["organization"]:
-        values["organization"] = actions.organization_named(
-            name=typed["organization"], by=by, at=at
-        )
-    return actions.create_person(
-        name=typed["name"],
-        emails=[Reach(address) for address in typed["addresses"]],
-        phones=[Reach(phones.normal(number, region)) for number in typed["phones"]],
-        values=values,
-        by=by,
-        at=at,
-    )
-
-
-@require_safe
-def person(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """One person; the conversations come from the inbox's own address."""
-    row = PEOPLE.get(request.member, uid)
-    context = {
-        "place": "people",
-        "kind": PEOPLE,
-        "record": row,
-        "sheet": sheet(Person, [row], request.member),
-        "address": queries.main_address(row),
-        "may_change": permissions.may(request.member, "people.change"),
-        "may_delete": permissions.may(request.member, "people.delete"),
-    }
-    return page_or_part(request, "crm/contacts/person.html", context)
-
-
-@require_safe
-def names(request: MemberRequest, workspace: str) -> HttpResponse:
-    """People whose name begins with `?value=`: what a field offers while one types."""
-    typed = request.GET.get("value", request.GET.get("person", "")).strip()[:100]
-    found = queries.find(request.member, typed, limit=8) if typed else []
-    return page_or_part(request, "crm/fields/offers.html", {"names": [row.name for row in found]})

@@ -6,21 +6,17 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import OpenApiExample
 from rest_framework import serializers
-from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
-from rest_framework.request import Request
-from rest_framework.response import Response
 
 from crm.contacts.models import Organization, Person
 from crm.deals import actions, queries
 from crm.deals.api.pipelines import known_pipelines
 from crm.deals.models import Deal, Pipeline, Stage
-from crm.fields.api.fields import Custom, LabelNames
-from crm.fields.api.records import Records, no_more_than
+from crm.fields.api.records import Records
 from crm.fields.api.shapes import NewRecordShape, RecordQuery, RecordShape
-from crm.ui.rest import fields, shapes
+from crm.ui.rest import fields
 from crm.workspaces.models import Membership
 
 EXAMPLE = OpenApiExample(
@@ -38,11 +34,6 @@ CODE = r"^[A-Z]{3}$"
 
 def known_stages(asking: Membership) -> QuerySet[Stage]:
     found: QuerySet[Stage] = Stage.objects.select_related("pipeline")
-    return found
-
-
-def visible_deals(asking: Membership) -> QuerySet[Deal]:
-    found: QuerySet[Deal] = Deal.objects.visible_to(asking)
     return found
 
 
@@ -69,12 +60,6 @@ class NewDealShape(NewRecordShape):
         lambda asking: Organization.objects.visible_to(asking), required=False, allow_null=True
     )
     expected_close_date = fields.Day(source="expected_on", required=False, allow_null=True)
-    labels = LabelNames("deal", required=False)
-    custom = Custom(Deal, required=False)
-
-
-class ChangedDealShape(NewDealShape):
-    title = fields.Text(source="name", max_length=200, required=False)
 
 
 class DealShape(RecordShape):
@@ -90,7 +75,6 @@ class DealShape(RecordShape):
     expected_close_date = fields.Day(source="expected_on", allow_null=True)
     stage_since = fields.Moment()
     closed_at = fields.Moment(allow_null=True)
-    labels = LabelNames("deal")
 
 
 class DealQuery(RecordQuery):
@@ -99,94 +83,26 @@ class DealQuery(RecordQuery):
     status = fields.Choice(choices=Deal.Status.choices, required=False)
 
 
-class DealBulkChangeShape(ChangedDealShape):
-    id = fields.Ref(visible_deals, help_text="The id of a deal.")
-
-
-class DealBulkShape(shapes.Shape):
-    """Up to 200 deals at once: all of it is done, or nothing."""
-
-    create = NewDealShape(  # type: ignore[assignment]  # a field, taken off the class
-        many=True, required=False, default=list
-    )
-    update = DealBulkChangeShape(  # type: ignore[assignment]  # a field of the shape
-        many=True, required=False, default=list
-    )
-    delete = serializers.ListField(child=fields.Ref(visible_deals), required=False, default=list)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        return no_more_than(attrs)
-
-
-class DealsDoneShape(shapes.Shape):
-    created = DealShape(many=True)
-    updated = DealShape(many=True)
-    deleted = serializers.ListField(child=fields.Id())
-
-
 class Deals(Records):
     """What the workspace hopes to sell, as far as visibility shows it."""
 
     read_scope = "deals:read"
     write_scope = "deals:write"
     model = Deal
-    right = "deals"
+    one, many = "a deal", "deals"
     serializer_class = DealShape
     list_query = DealQuery
+    narrowed_by = ("pipeline", "stage", "status")
     new_shape = NewDealShape
-    changed_shape = ChangedDealShape
-    bulk_shape = DealBulkShape
+    examples = (EXAMPLE,)
+    notes = {
+        "create": "A new deal, open in the first stage unless told otherwise.",
+        "partial_update": "Change what is named; another `stage` moves it, another `status`"
+        " closes or opens it.",
+    }
 
     def loaded(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.select_related("owner", "person", "organization", "stage", "pipeline")
-
-    @extend_schema(summary="List deals")
-    def list(self, request: Request) -> Response:
-        """Deals, last made first; with `updated_since` in the order they were changed."""
-        rows = self.rows()
-        for name in ("pipeline", "stage", "status"):
-            if self.asked.get(name):
-                rows = rows.filter(**{name: self.asked[name]})
-        return self.listed(rows)
-
-    @extend_schema(
-        summary="Make a deal", request=NewDealShape, responses={201: DealShape}, examples=[EXAMPLE]
-    )
-    def create(self, request: Request) -> Response:
-        """A new deal, open in the first stage unless told otherwise."""
-        return self.made(request)
-
-    @extend_schema(summary="Read a deal")
-    def retrieve(self, request: Request, id: str) -> Response:
-        """One deal with all that is known of it."""
-        return self.shown(self.get_object())
-
-    @extend_schema(summary="Change a deal", request=ChangedDealShape, responses=DealShape)
-    def partial_update(self, request: Request, id: str) -> Response:
-        """Change what is named; another `stage` moves it, another `status` closes or opens it."""
-        return self.changed(request)
-
-    @extend_schema(summary="Delete a deal", responses={204: None})
-    def destroy(self, request: Request, id: str) -> Response:
-        """Put a deal into the trash for thirty days."""
-        return self.trashed(request)
-
-    @extend_schema(summary="Restore a deal", request=shapes.Nothing, responses=DealShape)
-    @action(detail=True, methods=["post"])
-    def restore(self, request: Request, id: str) -> Response:
-        """Take a deal out of the trash."""
-        self.read(shapes.Nothing)
-        return self.restored(request)
-
-    @extend_schema(
-        summary="Change many deals at once",
-        request=DealBulkShape,
-        responses={200: DealsDoneShape},
-    )
-    @action(detail=False, methods=["post"])
-    def bulk(self, request: Request) -> Response:
-        """Make, change and delete up to 200 deals: all of it, or nothing."""
-        return self.bulked(request)
 
     def make(self, asked: Mapping[str, Any]) -> Deal:
         given = dict(asked)

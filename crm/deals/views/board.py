@@ -1,7 +1,6 @@
 """The board of a pipeline, and its cards further down."""
 
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -9,24 +8,24 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from crm.deals import actions, queries
-from crm.deals.models import LostReason, Pipeline, Stage
+from crm.deals import queries
+from crm.deals.models import LostReason, Stage
+from crm.deals.views import pipelines
 from crm.deals.views.kind import DEALS
 from crm.fields.queries import labels_of
+from crm.fields.views import lists
 from crm.ui.render import page_or_part
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
 
 BOARD = "crm/deals/board.html"
-# The currency people of a country sell in, where a workspace has none yet
-HOME = {"pt-br": "BRL"}
 
 
 @require_safe
 def board(request: MemberRequest, workspace: str) -> HttpResponse:
     """The open deals of `?pipeline=`, or of the first one; part `columns`."""
-    found = pipelines(request)
-    chosen = pipeline_of(request.GET.get("pipeline", ""), found)
+    found = pipelines.offered(request)
+    chosen = pipelines.chosen(request.GET.get("pipeline", ""), found)
     shown = queries.board(request.member, chosen, wanted(request))
     context = {
         "place": "deals",
@@ -40,6 +39,12 @@ def board(request: MemberRequest, workspace: str) -> HttpResponse:
         "may_change": permissions.may(request.member, "deals.change"),
     }
     return page_or_part(request, BOARD, context, part="columns")
+
+
+@require_safe
+def listed(request: MemberRequest, workspace: str) -> HttpResponse:
+    """Every deal in a table."""
+    return lists.records(request, DEALS, layout="list")
 
 
 @require_safe
@@ -76,30 +81,6 @@ def _after(typed: str) -> tuple[datetime, int]:
     return since, int(pk[:18])
 
 
-def pipelines(request: MemberRequest) -> list[Pipeline]:
-    """The pipelines one sells in, the first one made now where there is none."""
-    found = list(Pipeline.objects.filter(closed_at=None).order_by("position", "pk"))
-    if not found:
-        code = HOME.get(request.user.language.lower(), "EUR")
-        actions.prepare_selling(by=request.member, at=timezone.now(), currency=code)
-        found = list(Pipeline.objects.filter(closed_at=None).order_by("position", "pk"))
-    return found
-
-
-def pipeline_of(typed: str, found: list[Pipeline]) -> Pipeline:
-    """The pipeline named in the address, or the first one."""
-    for pipeline in found:
-        if str(pipeline.uid) == typed:
-            return pipeline
-    if typed or not found:
-        raise Http404
-    return found[0]
-
-
 def wanted(request: MemberRequest) -> Q | None:
     """Which deals the board shows."""
     return Q(owner=request.member) if request.GET.get("mine") else None
-
-
-def stages_of(pipeline: Pipeline) -> list[Any]:
-    return list(Stage.objects.filter(pipeline=pipeline).order_by("position", "pk"))

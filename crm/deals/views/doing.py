@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from crm.deals import actions
 from crm.deals.models import Stage
+from crm.deals.views import making
 from crm.deals.views.kind import DEALS
 from crm.fields import actions as records
 from crm.ui.render import say
@@ -29,7 +30,7 @@ def move(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
             deal=row, to=stage, by=request.member, at=timezone.now(), version=_seen(request)
         )
     except actions.Lacking as error:
-        return _refused(lacking(error), 422)
+        return _refused(making.lacking(error), 422)
     except records.Outdated as error:
         return _refused(_outdated(error), 409)
     undo = reverse("deals:deal_stage", args=[workspace, uid]) + f"?to={before.uid}"
@@ -92,9 +93,3 @@ def _stage(typed: str) -> Stage:
 def _seen(request: MemberRequest) -> int | None:
     typed = request.POST.get("version", "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
-
-
-def lacking(error: actions.Lacking) -> str:
-    """What the stage asks for, for people."""
-    names = ", ".join(str(fact.label) for fact in error.facts)
-    return _("This stage asks for: %(names)s. Fill it in first.") % {"names": names}

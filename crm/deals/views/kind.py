@@ -8,16 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.contacts import actions as contacts
-from crm.contacts.models import Organization, Person
-from crm.deals.models import Deal
+from crm.deals import queries
+from crm.deals.models import Deal, DealPerson, LostReason
+from crm.deals.views import making
 from crm.fields import actions as records
-from crm.fields import spelling, values
+from crm.fields import values
 from crm.fields.facts import Fact
 from crm.fields.models import Record
 from crm.fields.views.kinds import Kind, Refused, write_plainly
 from crm.workspaces.middleware import MemberRequest
-from crm.workspaces.models import Membership
 
 
 def _loaded(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -47,23 +46,16 @@ def _value(request: MemberRequest, _fact: Fact) -> tuple[Any, str]:
     return amount.quantize(values.CENT), code
 
 
-def _organization(request: MemberRequest, _fact: Fact) -> Organization | None:
-    typed = request.POST.get("value", "").strip()[:200]
-    if not typed:
-        return None
-    return contacts.organization_named(name=typed, by=request.member, at=timezone.now())
-
-
-def _person(request: MemberRequest, _fact: Fact) -> Person | None:
-    typed = request.POST.get("value", "").strip()[:200]
-    return person_named(typed, by=request.member, at=timezone.now()) if typed else None
-
-
-def person_named(name: str, *, by: Membership, at: datetime) -> Person:
-    """The person of that name whom the member sees, made now if there is none."""
-    rows = Person.objects.visible_to(by).filter(name_key=spelling.sort_key(name))
-    found: Person | None = rows.order_by("pk").first()
-    return found or contacts.create_person(name=name, by=by, at=at)
+def _around(_request: MemberRequest, row: Deal) -> dict[str, Any]:
+    """Where it stands, who takes part, and why it may be lost."""
+    at = timezone.now()
+    people = DealPerson.objects.filter(deal=row, person__trashed_at=None).select_related("person")
+    return {
+        "way": queries.way(row, at),
+        "people": list(people.order_by("pk")),
+        "reasons": list(LostReason.objects.order_by("position", "pk")),
+        "at": at,
+    }
 
 
 DEALS = Kind(
@@ -83,8 +75,13 @@ DEALS = Kind(
     columns=(
         "value", "organization", "person", "stage", "status", "expected_on", "labels", "owner",
     ),
+    page="crm/deals/deal.html",
+    part="head",
+    form=making.form,
+    make=making.make,
+    around=_around,
     write=_write,
-    readers={"value": _value, "organization": _organization, "person": _person},
+    readers={"value": _value},
     loaded=_loaded,
     template="crm/deals/list.html",
 )  # fmt: skip

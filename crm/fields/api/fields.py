@@ -18,16 +18,16 @@ MOST_LABELS = 50
 class LabelNames(serializers.Field):  # type: ignore[type-arg]
     """Labels by their names; kept as the ids of the kind's labels."""
 
-    def __init__(self, kind: str, **kwargs: Any) -> None:
-        self.kind = kind
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(source="label_ids", **kwargs)
 
     def _known(self) -> dict[int, str]:
         context: Any = self.context
-        kept: dict[str, dict[int, str]] = context.setdefault("labels", {})
-        if self.kind not in kept:
-            kept[self.kind] = {label.pk: label.name for label in queries.labels_of(self.kind)}
-        return kept[self.kind]
+        if "labels" not in context:
+            kind = context["view"].model.kind()
+            context["labels"] = {label.pk: label.name for label in queries.labels_of(kind)}
+        known: dict[int, str] = context["labels"]
+        return known
 
     def to_representation(self, value: Any) -> list[str]:
         known = self._known()
@@ -51,17 +51,14 @@ class LabelNames(serializers.Field):  # type: ignore[type-arg]
 class Custom(serializers.Field):  # type: ignore[type-arg]
     """The workspace's own fields by their keys; null empties one, what is left out stays."""
 
-    def __init__(self, model: type[Record], **kwargs: Any) -> None:
-        self.model = model
-        super().__init__(**kwargs)
-
     def to_representation(self, value: Any) -> Any:
         return value
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         if not isinstance(data, Mapping):
             raise serializers.ValidationError(_("Give an object."), code="invalid")
-        known = {name: fact for name, fact in queries.facts_of(self.model).items() if fact.custom}
+        model: type[Record] = self.context["view"].model
+        known = {name: fact for name, fact in queries.facts_of(model).items() if fact.custom}
         read, errors = {}, {}
         for key, value in data.items():
             if key not in known:

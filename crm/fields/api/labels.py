@@ -9,14 +9,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.fields.actions import labels
-from crm.fields.models import Label
+from crm.fields.models import Label, kinds
 from crm.fields.models.definitions import Hue
 from crm.ui.rest import fields, shapes
 from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
 
 # Kinds that have labels; the words are those of the resources
-KINDS = [("person", "A person"), ("organization", "An organization"), ("deal", "A deal")]
+KINDS = [(word, f"For {model.MANY}") for word, model in sorted(kinds().items())]
 EXAMPLE = OpenApiExample(
     "A label", request_only=True, value={"kind": "person", "name": "Customer", "hue": "leaf"}
 )

@@ -1,17 +1,19 @@
 """A kind of record for programs: lists with filters, changes that overwrite nobody, trash, bulk."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, ClassVar, cast
 
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.fields import actions, filters, queries
+from crm.fields.api import deriving, telling
 from crm.fields.api.shapes import RecordQuery
 from crm.fields.models import Record
 from crm.ui.rest import fields as shaped
@@ -20,20 +22,70 @@ from crm.ui.rest.problems import Conflict
 from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
 
-MOST_AT_ONCE = 200
-
 
 class Records(Resource):
-    """What the resources of all kinds of record share."""
+    """What the resources of all kinds of record share.
+
+    A kind says its model, its scopes, the words `one` and `many`, the shapes of an answer
+    (`serializer_class`) and of a new record (`new_shape`), and how it is made and changed
+    (`make`, `alter`). The other shapes and what OpenAPI says follow from these.
+    """
 
     model: ClassVar[type[Record]]
-    # What the rights are called: `people.change`, `people.delete`
-    right: ClassVar[str]
+    one: ClassVar[str]
+    many: ClassVar[str]
     new_shape: ClassVar[type[shapes.Shape]]
     changed_shape: ClassVar[type[shapes.Shape]]
     bulk_shape: ClassVar[type[shapes.Shape]]
+    done_shape: ClassVar[type[shapes.Shape]]
     list_query = RecordQuery
+    # Parameters of the list that are columns as they stand
+    narrowed_by: ClassVar[Sequence[str]] = ()
+    # What OpenAPI says of single operations, where the common words say too little
+    notes: ClassVar[Mapping[str, str]] = {}
+    examples: ClassVar[Sequence[Any]] = ()
     versioned = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        new, answer = cls.new_shape, cast(type[shapes.Shape], cls.serializer_class)
+        cls.changed_shape = deriving.changed(new)
+        cls.bulk_shape = deriving.bulk(cls.model, new, cls.changed_shape)
+        cls.done_shape = deriving.done(new, answer)
+        telling.tell(cls)
+
+    @property
+    def right(self) -> str:
+        """What the rights are called: `people.change`, `people.delete`."""
+        return self.model.MANY
+
+    def list(self, request: Request) -> Response:
+        rows = self.rows()
+        for name in self.narrowed_by:
+            if self.asked.get(name):
+                rows = rows.filter(**{name: self.asked[name]})
+        return self.listed(rows)
+
+    def create(self, request: Request) -> Response:
+        return self.made(request)
+
+    def retrieve(self, request: Request, id: str) -> Response:
+        return self.shown(self.get_object())
+
+    def partial_update(self, request: Request, id: str) -> Response:
+        return self.changed(request)
+
+    def destroy(self, request: Request, id: str) -> Response:
+        return self.trashed(request)
+
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, id: str) -> Response:
+        self.read(shapes.Nothing)
+        return self.restored(request)
+
+    @action(detail=False, methods=["post"])
+    def bulk(self, request: Request) -> Response:
+        return self.bulked(request)
 
     def rows(self) -> QuerySet[Any]:
         trashed = self.asked.get("trashed", False) if self.action == "list" else False
@@ -172,15 +224,6 @@ def told(run: Callable[[], Any]) -> Any:
         names = ", ".join(sorted(error.conflicts))
         text = _("Somebody changed this since you read it: %(names)s. Read it again.")
         raise Conflict(text % {"names": names}) from error
-
-
-def no_more_than(attrs: dict[str, Any]) -> dict[str, Any]:
-    """Refuse a bulk request with too many rows."""
-    if sum(len(attrs[name]) for name in ("create", "update", "delete")) > MOST_AT_ONCE:
-        raise ValidationError(
-            _("At most %(most)s at once.") % {"most": MOST_AT_ONCE}, code="too_many"
-        )
-    return attrs
 
 
 def _ordering(sort: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from crm.fields.api.fields import FilterText
+from crm.fields.api.fields import Custom, FilterText, LabelNames
 from crm.fields.models import Visibility
 from crm.ui.rest import fields, shapes
 from crm.workspaces.models import Membership
@@ -20,6 +20,7 @@ class RecordShape(shapes.Shape):
     id = fields.Id(source="uid")
     owner = fields.Id(source="owner.uid", allow_null=True, default=None)
     visibility = fields.Choice(choices=Visibility.choices)
+    labels = LabelNames()
     custom = serializers.DictField(help_text="The workspace's own fields by their keys.")
     version = fields.Number(help_text="Counts changes; send it back as `If-Match`.")
     created_at = fields.Moment()
@@ -37,6 +38,8 @@ class NewRecordShape(shapes.Shape):
     visibility = fields.Choice(
         choices=Visibility.choices, required=False, help_text="Who sees it besides the owner."
     )
+    labels = LabelNames(required=False, help_text="Their names; all of them.")
+    custom = Custom(required=False)
 
 
 class RecordQuery(shapes.PageQuery):

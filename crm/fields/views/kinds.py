@@ -1,17 +1,18 @@
 """What the common pages must know of a kind of record."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import Promise
 
-from crm.fields import actions
+from crm.fields import actions, spelling
 from crm.fields.facts import Fact
 from crm.fields.models import Record
 from crm.workspaces.middleware import MemberRequest
@@ -19,13 +20,19 @@ from crm.workspaces.models import Membership
 
 
 class Refused(Exception):
-    """What was typed cannot be kept; the text says why, for people."""
+    """What was typed cannot be kept; the text says why, for people, `field` where in a form."""
+
+    def __init__(self, text: str, field: str = "") -> None:
+        super().__init__(text)
+        self.field = field
 
 
 # Gives a record a value that was read of a fact; raises Refused or Outdated
 Write = Callable[[MemberRequest, Any, Fact, Any, int | None, datetime], Record]
 # Reads a value that only this kind knows from a posted form; raises Refused
 Read = Callable[[MemberRequest, Fact], Any]
+# How many names a field offers while one types
+OFFERED = 8
 
 
 def write_plainly(
@@ -35,6 +42,11 @@ def write_plainly(
     values: dict[str, Any] = {"custom": {fact.name: value}} if fact.custom else {fact.column: value}
     changed: Record = actions.change(record, values, by=request.member, at=at, version=seen)
     return changed
+
+
+def nothing_more(_request: MemberRequest, _record: Any) -> dict[str, Any]:
+    """A page that says nothing besides what all records say."""
+    return {}
 
 
 @dataclass(frozen=True)
@@ -49,9 +61,21 @@ class Kind:
     titles: Mapping[str, str | Promise]
     icon: str
     columns: tuple[str, ...]
+    # The template of one record's page, and the part of it that may be asked for alone
+    page: str
+    # What is asked about a new one, and how it is made of that; raises Refused
+    form: Callable[[MemberRequest], Form]
+    make: Callable[[MemberRequest, Any], Record]
+    part: str | None = None
+    # What that page takes besides what every record's page takes
+    around: Callable[[MemberRequest, Any], Mapping[str, Any]] = nothing_more
     write: Write = write_plainly
     readers: Mapping[str, Read] | None = None
     loaded: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows
+    # The one of that name, made now if there is none: (name=, by=, at=); None: only chosen
+    named: Callable[..., Record] | None = None
+    # Those a field offers while one types; by the beginning of the name, unless said here
+    offers: Callable[[Membership, str], Iterable[Record]] | None = None
     # The page of its list, where it adds something to the common one
     template: str = ""
 
@@ -74,6 +98,14 @@ class Kind:
             raise Http404
         return found
 
+    def find(self, member: Membership, typed: str) -> list[Record]:
+        """A few records that begin with what was typed, as far as the member sees them."""
+        if self.offers is not None:
+            return list(self.offers(member, typed))[:OFFERED]
+        rows = self.model.objects.visible_to(member)
+        rows = rows.filter(name_key__startswith=spelling.sort_key(typed))
+        return list(rows.order_by("name_key", "pk")[:OFFERED])
+
     def right(self, what: str) -> str:
         return f"{self.many}.{what}"
 
@@ -89,3 +121,18 @@ class Kind:
         """The address of the list, or with `what` of one of the kind's other pages."""
         app = self.model._meta.app_label
         return reverse(f"{app}:{what or self.many}", args=[request.workspace.slug, *args])
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known to the pages that show all of them; done by `fields.urls.addresses`."""
+    KINDS[kind.one] = kind
+
+
+def kind_of(word: str) -> Kind:
+    """The kind of that word: "person", "deal"; 404 for what is none."""
+    if word not in KINDS:
+        raise Http404
+    return KINDS[word]

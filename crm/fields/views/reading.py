@@ -5,13 +5,14 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.fields import values
+from crm.fields import phones, values
 from crm.fields.facts import Fact
 from crm.fields.models import Label, Visibility
 from crm.fields.views import lists
-from crm.fields.views.kinds import Kind, Refused
+from crm.fields.views.kinds import Kind, Refused, kind_of
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Membership
 
@@ -31,7 +32,11 @@ def read(request: MemberRequest, kind: Kind, known: Fact) -> Any:
         if posted.get("value") not in Visibility.values:
             raise Refused(_("Choose who sees it."))
         return posted["value"]
+    if known.type in ("person", "organization"):
+        return _record(request, known)
     value = _typed(known, posted)
+    if known.type == "phone":
+        value = phones.normal(value, phones.region_of(request.user.time_zone))
     if known.required and value in (None, ""):
         raise Refused(_("This cannot be empty."))
     if known.custom:
@@ -73,6 +78,18 @@ def _column(kind: Kind, known: Fact, value: str) -> Any:
         return cleaned
     except ValidationError as error:
         raise Refused(" ".join(error.messages)) from error
+
+
+def _record(request: MemberRequest, known: Fact) -> Any:
+    """The record of the name that was typed, made now if nobody has it."""
+    typed = request.POST.get("value", "").strip()[:200]
+    if not typed:
+        return None
+    named = kind_of(known.type).named
+    if named is None:
+        raise Refused(_("This is not here."))
+    found = named(name=typed, by=request.member, at=timezone.now())
+    return str(found.uid) if known.custom else found
 
 
 def _member(typed: str, known: Fact) -> Membership | str | None:

@@ -1,0 +1,53 @@
+"""A deal typed in by hand."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.contacts import actions as contacts
+from crm.deals import actions, queries
+from crm.deals.forms import DealForm
+from crm.deals.models import Deal, Stage
+from crm.deals.views import pipelines
+from crm.fields.views.kinds import Refused
+from crm.workspaces.middleware import MemberRequest
+
+
+def form(request: MemberRequest) -> DealForm:
+    """What is asked about a new deal, in `?stage=` or the first stage."""
+    found = Stage.objects.filter(pipeline__in=pipelines.offered(request))
+    asked = request.GET
+    return DealForm(
+        request.POST or None,
+        stages=list(found.order_by("pipeline__position", "pipeline", "position", "pk")),
+        codes=queries.currencies().codes,
+        initial={name: asked.get(name, "") for name in ("stage", "organization", "person")},
+    )
+
+
+def make(request: MemberRequest, typed: DealForm) -> Deal:
+    """The deal of a form; raises Refused where the stage asks for more."""
+    given, by, at = typed.cleaned_data, request.member, timezone.now()
+    values = {"value": given["value"], "expected_on": given["expected_on"]}
+    if given["organization"]:
+        values["organization"] = contacts.organization_named(
+            name=given["organization"], by=by, at=at
+        )
+    if given["person"]:
+        values["person"] = contacts.person_named(name=given["person"], by=by, at=at)
+    try:
+        return actions.create_deal(
+            name=given["name"],
+            stage=typed.chosen_stage(),
+            currency=given["currency"],
+            values=values,
+            by=by,
+            at=at,
+        )
+    except actions.Lacking as error:
+        raise Refused(lacking(error), "stage") from error
+
+
+def lacking(error: actions.Lacking) -> str:
+    """What the stage asks for, for people."""
+    names = ", ".join(str(fact.label) for fact in error.facts)
+    return _("This stage asks for: %(names)s. Fill it in first.") % {"names": names}

@@ -1,0 +1,80 @@
+"""Shapes that follow from the shape of a new record: a changed one, many at once."""
+
+from copy import deepcopy
+from typing import Any, cast
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from crm.fields.models import Record
+from crm.ui.rest import fields, shapes
+
+MOST_AT_ONCE = 200
+
+
+def stem(shape: type[shapes.Shape]) -> str:
+    """`Person` of `NewPersonShape`."""
+    return shape.__name__.removeprefix("New").removesuffix("Shape")
+
+
+def changed(new: type[shapes.Shape]) -> type[shapes.Shape]:
+    """What a change may say: all of a new record's fields, none of them needed or filled in."""
+    loose = {name: _loosened(field) for name, field in new._declared_fields.items()}
+    return _shape(f"Changed{stem(new)}Shape", new.__doc__, loose, new)
+
+
+def bulk(
+    model: type[Record], new: type[shapes.Shape], change: type[shapes.Shape]
+) -> type[shapes.Shape]:
+    """Lists of what to make, change and delete, together at most `MOST_AT_ONCE`."""
+
+    def among(asking: Any) -> Any:
+        return model.objects.visible_to(asking)
+
+    one = _shape(f"{stem(new)}BulkChangeShape", None, {"id": fields.Ref(among)}, change)
+    text = f"Up to {MOST_AT_ONCE} at once: all of it is done, or nothing."
+    parts = {
+        "create": new(many=True, required=False, default=list),
+        "update": one(many=True, required=False, default=list),
+        "delete": serializers.ListField(child=fields.Ref(among), required=False, default=list),
+    }
+    return _shape(f"{stem(new)}BulkShape", text, parts, ManyShape)
+
+
+def done(new: type[shapes.Shape], shown: type[shapes.Shape]) -> type[shapes.Shape]:
+    """What a bulk request answers with."""
+    parts = {
+        "created": shown(many=True),
+        "updated": shown(many=True),
+        "deleted": serializers.ListField(child=fields.Id()),
+    }
+    return _shape(f"{stem(new)}BulkDoneShape", None, parts, shapes.Shape)
+
+
+class ManyShape(shapes.Shape):
+    """Not more at once than one transaction should hold."""
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if sum(len(attrs[name]) for name in ("create", "update", "delete")) > MOST_AT_ONCE:
+            raise serializers.ValidationError(
+                _("At most %(most)s at once.") % {"most": MOST_AT_ONCE}, code="too_many"
+            )
+        return attrs
+
+
+def _loosened(field: Any) -> Any:
+    """The same field, left out as one likes."""
+    kept = ("validators", "regex")
+    given = {
+        name: value if name in kept else deepcopy(value)
+        for name, value in field._kwargs.items()
+        if name != "default"
+    }
+    return type(field)(*field._args, **given | {"required": False})
+
+
+def _shape(
+    name: str, doc: str | None, parts: dict[str, Any], base: type[shapes.Shape]
+) -> type[shapes.Shape]:
+    made = type(name, (base,), {"__doc__": doc, "__module__": base.__module__, **parts})
+    return cast(type[shapes.Shape], made)
