@@ -20,7 +20,8 @@ test-light: dev frontend locale ## the tests that need no Dovecot, Cyrus, Exim o
 check: dev frontend locale ## style, types, arrows, templates, migrations, audit, translations
 	@scripts/check
 
-bench: dev frontend locale peers ## what is measured, against what
+bench: dev frontend locale ## what is measured, against what
+	@scripts/install-peers bench
 	@$(PYTHON) -m bench $(BENCH)
 
 kill: dev locale peers ## workers killed, robbed, stopped: make kill KILL="--mails 20000 --sends 1000 --kills 50"
