@@ -138,7 +138,13 @@ class Schedule(tenancy.WorkspaceModel):
         indexes = [
             models.Index(
                 fields=["due_at"], condition=models.Q(is_enabled=True), name="schedule_due"
-            )
+            ),
+            # The few that are held, so that counting a workspace's share reads no others
+            models.Index(
+                fields=["workspace", "lease_until"],
+                condition=models.Q(lease_until__isnull=False),
+                name="schedule_held",
+            ),
         ]
 
 
