@@ -1,0 +1,3 @@
+from crm.timeline.actions.recording import record
+
+__all__ = ["record"]

@@ -1,0 +1,82 @@
+"""What is done to one activity: finished, put on another day, taken away; each with a way back."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.timeline.actions import activities as actions
+from crm.timeline.models import Activity
+from crm.timeline.views import asking
+from crm.ui import times
+from crm.ui.render import say
+from crm.workspaces import permissions
+from crm.workspaces.middleware import MemberRequest
+
+
+@require_POST
+def completion(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """It is done, or with `?not=1` it is not."""
+    row = _row(request, uid)
+    back = bool(request.GET.get("not"))
+    turn = actions.reopen if back else actions.finish
+    turn(activity=row, by=request.member, at=timezone.now())
+    text = _("To be done again: %(subject)s") if back else _("Done: %(subject)s")
+    undo = reverse("timeline:completion", args=[workspace, uid]) + ("" if back else "?not=1")
+    return _said(text % {"subject": row.subject}, undo)
+
+
+@require_POST
+def day(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """POST `day`: it is due on that day, at the same time if it has one."""
+    row = _row(request, uid)
+    to = asking.day_in(request.POST) or asking.day_in(request.GET)
+    if to is None:
+        raise Http404
+    before, zone = row.day(), timezone.get_current_timezone()
+    at = timezone.localtime(row.due_at) if row.due_at else None
+    moment = datetime.combine(to, at.time(), zone) if at else None
+    actions.change_activity(
+        activity=row,
+        values={},
+        due=actions.Due(to, moment, zone),
+        by=request.member,
+        at=timezone.now(),
+    )
+    undo = ""
+    if before and before != to:
+        undo = reverse("timeline:day", args=[workspace, uid]) + f"?day={before.isoformat()}"
+    words = {"subject": row.subject, "day": times.day_short(to)}
+    return _said(_("%(subject)s is on %(day)s now") % words, undo)
+
+
+@require_POST
+def removal(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """It is taken away, or with `?not=1` brought back."""
+    permissions.require(request.member, "activities.change")
+    back = bool(request.GET.get("not"))
+    if back:
+        rows = Activity.objects.seen_by(request.member).filter(uid=uid)
+        row = rows.select_related("type").first()
+        if row is None:
+            raise Http404
+        actions.bring_back(activity=row, by=request.member, at=timezone.now())
+        return _said(_("Back again: %(subject)s") % {"subject": row.subject}, "")
+    row = _row(request, uid)
+    actions.remove(activity=row, by=request.member, at=timezone.now())
+    undo = reverse("timeline:removal", args=[workspace, uid]) + "?not=1"
+    return _said(_("Removed: %(subject)s") % {"subject": row.subject}, undo)
+
+
+def _row(request: MemberRequest, uid: UUID) -> Activity:
+    permissions.require(request.member, "activities.change")
+    row: Activity = asking.activity_of(request, uid)
+    return row
+
+
+def _said(text: str, undo: str) -> HttpResponse:
+    return say(HttpResponse(status=204), text, undo=undo, label=_("Undo") if undo else "")

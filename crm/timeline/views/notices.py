@@ -1,0 +1,41 @@
+"""What a member is told of."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from crm.timeline import subjects
+from crm.timeline.actions.telling import read_all
+from crm.timeline.queries import activities, notices
+from crm.ui.render import page_or_part
+from crm.workspaces.middleware import MemberRequest
+
+
+@require_safe
+def listed(request: MemberRequest, workspace: str) -> HttpResponse:
+    """Reminders and mentions, the newest first; looking at them makes them read. Part `items`."""
+    rows = notices.notices(request.member)
+    links = {(each.kind, each.object_id) for row in rows for each in row.event.about.all()}
+    known = subjects.named(request.member, links)
+    for row in rows:
+        row.records = [
+            known[each.kind, each.object_id]
+            for each in row.event.about.all()
+            if (each.kind, each.object_id) in known
+        ]
+    response = page_or_part(
+        request, "crm/timeline/notices.html", {"place": "notices", "rows": rows}, part="items"
+    )
+    read_all(member=request.member, at=timezone.now())
+    return response
+
+
+@require_safe
+def side(request: MemberRequest, workspace: str) -> HttpResponse:
+    """The two numbers of the side bar: what is due, and what one was told of."""
+    context = {
+        "due": activities.waiting(request.member, timezone.now()),
+        "unread": notices.unread(request.member),
+    }
+    return render(request, "crm/timeline/side.html", context)
