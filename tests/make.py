@@ -17,6 +17,10 @@ from django.db.models import Value
 
 from crm.contacts.models import Organization, Person, PersonEmail
 from crm.deals.models import Deal, Pipeline, Stage, Stay
+from crm.timeline.actions.activities import Due
+from crm.timeline.actions.telling import prepare
+from crm.timeline.actions.types import prepare_types
+from crm.timeline.models import Activity, ActivityAbout
 from crm.workspaces import sealing
 from crm.workspaces.models import Membership
 from inbox.mime import build, parse
@@ -337,6 +341,18 @@ def deal(stage: Stage, name: str = "Brightmoor, 14 depots", **fields: Any) -> De
     row.prepare()
     row.save()
     Stay.objects.create(deal=row, stage=stage, entered_at=row.stage_since)
+    return row
+
+
+def activity(subject: str = "Call Owen", *about: Any, due: Any = None, **fields: Any) -> Activity:
+    """Something to be done about these records; `due` is a day, or a moment."""
+    when = Due(at=due) if isinstance(due, datetime) else Due(on=due)
+    kind = fields.pop("type", None) or prepare_types()[0]
+    row = Activity(type=kind, subject=subject, **when.columns(), **fields)
+    prepare(row)
+    row.save()
+    for record in about:
+        ActivityAbout.objects.create(of=row, kind=record._meta.model_name, object_id=record.pk)
     return row
 
 

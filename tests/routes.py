@@ -32,6 +32,8 @@ SEGMENTS = {
     "deals": "deal",
     "stages": "stage",
     "pipelines": "pipeline",
+    "activities": "activity",
+    "activity-types": "activity_type",
     "members": "member",
     "teams": "team",
     "tokens": "token",

@@ -107,7 +107,13 @@ def _mail(world: World) -> dict[str, Any]:
         "stage": stages[0].uid,
         "pipeline": stages[0].pipeline.uid,
         "label": Label.objects.create(kind="person", name=CANARY).uid,
+        **_planned(world),
     }
+
+
+def _planned(world: World) -> dict[str, Any]:
+    activity = make.activity(CANARY, assignee=world.alice)
+    return {"activity": activity.uid, "activity_type": activity.type.uid}
 
 
 def checksum(world: World) -> dict[str, str]:

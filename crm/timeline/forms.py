@@ -27,7 +27,9 @@ class ActivityForm(forms.Form):
     type = forms.ChoiceField(label=_("Type"))
     subject = forms.CharField(label=_("Subject"), max_length=200, required=False)
     due_on = forms.DateField(
-        label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     due_time = forms.TimeField(
         label=_("Time"),

@@ -24,3 +24,5 @@ import "./said";
 import "./facts";
 import "./table";
 import "./board";
+import "./calendar";
+import "./work";

@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
+from crm.timeline.actions import reminding
 from crm.workspaces import actions as directory
 from crm.workspaces import tenancy
 from inbox.actions import tidying
@@ -67,6 +68,7 @@ def tidy(turn: Turn) -> int:
         tidying.drop_drafts,
         tidying.drop_uploads,
         tidying.drop_blobs,
+        reminding.drop_removed,
         directory.drop_keys,
         directory.drop_exports,
         directory.drop_sessions,

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.timeline import forms
@@ -25,6 +26,14 @@ from crm.workspaces.middleware import MemberRequest
 LIST = "crm/timeline/activities.html"
 CALENDAR = "crm/timeline/calendar.html"
 FORM = "crm/timeline/activity_form.html"
+WHENS = (
+    ("open", gettext_lazy("Open")),
+    ("overdue", gettext_lazy("Overdue")),
+    ("today", gettext_lazy("Today")),
+    ("week", gettext_lazy("This week")),
+    ("later", gettext_lazy("Later")),
+    ("done", gettext_lazy("Done")),
+)
 
 
 @require_safe
@@ -39,9 +48,9 @@ def listed(request: MemberRequest, workspace: str) -> HttpResponse:
 
 @require_safe
 def calendar(request: MemberRequest, workspace: str) -> HttpResponse:
-    """A week, or with `?view=month` a month, around `?day=`; part `sheet`."""
+    """A week, or with `?by=month` a month, around `?day=`; part `sheet`."""
     asked = asking.asked_for(request)
-    is_month = request.GET.get("view") == "month"
+    is_month = request.GET.get("by") == "month"
     day = asking.day_in(request.GET) or asking.today()
     first, last = days.month_of(day) if is_month else days.week_of(day)
     sheet, about = queries.between(request.member, first, last, asked)
@@ -67,6 +76,7 @@ def _around(request: MemberRequest, asked: queries.Filter) -> dict[str, Any]:
         "place": "activities",
         "layout": "list",
         "asked": asked,
+        "whens": WHENS,
         "types": prepare_types(),
         "chosen": chosen,
         "members": asking.members(),

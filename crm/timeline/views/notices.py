@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from crm.timeline import subjects
 from crm.timeline.actions.telling import read_all
+from crm.timeline.models import EventAbout
 from crm.timeline.queries import activities, notices
 from crm.ui.render import page_or_part
 from crm.workspaces.middleware import MemberRequest
@@ -16,19 +17,20 @@ from crm.workspaces.middleware import MemberRequest
 def listed(request: MemberRequest, workspace: str) -> HttpResponse:
     """Reminders and mentions, the newest first; looking at them makes them read. Part `items`."""
     rows = notices.notices(request.member)
-    links = {(each.kind, each.object_id) for row in rows for each in row.event.about.all()}
+    links = {_pair(each) for row in rows for each in row.event.about.all()}
     known = subjects.named(request.member, links)
-    for row in rows:
-        row.records = [
-            known[each.kind, each.object_id]
-            for each in row.event.about.all()
-            if (each.kind, each.object_id) in known
-        ]
-    response = page_or_part(
-        request, "crm/timeline/notices.html", {"place": "notices", "rows": rows}, part="items"
-    )
+    shown = [
+        (row, [known[pair] for each in row.event.about.all() if (pair := _pair(each)) in known])
+        for row in rows
+    ]
+    context = {"place": "notices", "rows": shown}
+    response = page_or_part(request, "crm/timeline/notices.html", context, part="items")
     read_all(member=request.member, at=timezone.now())
     return response
+
+
+def _pair(link: EventAbout) -> tuple[str, int]:
+    return link.kind, link.object_id
 
 
 @require_safe

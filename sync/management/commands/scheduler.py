@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError
 from kombu.exceptions import OperationalError as BrokerAway
 
+from crm.timeline import tasks as timeline
 from crm.workspaces import tasks as workspaces
 from sync import tasks
 from sync.actions import claim, upkeep
@@ -77,6 +78,7 @@ def tidy() -> None:
     """Ring for the workspaces that are to be tidied; one not rung for is due again later."""
     try:
         workspaces.ring_all()
+        timeline.ring_all()
     except AWAY as error:
         log.warning("the broker is away: %s", error)
         return

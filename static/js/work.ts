@@ -1,0 +1,29 @@
+// The form that opens above a list or a record's history: the focus goes into it, Esc closes it, the focus comes back.
+import { command } from "./commands";
+import { one } from "./dom";
+
+const slot = (): HTMLElement | null => one("#work-form");
+let opener: Element | null = null;
+
+function close(): boolean {
+  const place = slot();
+  if (!place?.firstElementChild) return false;
+  place.replaceChildren();
+  if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+  opener = null;
+  return true;
+}
+
+command("close-form", close);
+command("escape", close);
+
+document.addEventListener("htmx:before:request", (event) => {
+  const source = event.target as Element;
+  if (source.closest?.('[hx-target="#work-form"]')) opener = source;
+});
+document.addEventListener("htmx:after:swap", () => {
+  const field = one("#work-form [autofocus]");
+  if (!field || slot()?.contains(document.activeElement)) return;
+  field.focus();
+  slot()?.scrollIntoView({ block: "nearest" });
+});
