@@ -65,6 +65,7 @@ PAGES: dict[str, Methods] = {
     "contacts:organization_names": SEE,
     **_record("deals", "deal", "deals"),
     "deals:deals_list": SEE,
+    "deals:deal_names": SEE,
     "deals:column": SEE,
     "deals:deal": SEE,
     "deals:deal_stage": {"POST": "deals.change"},
