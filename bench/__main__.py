@@ -6,7 +6,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from bench import ground, importing, joining, lanes, mailboxes, reading, table
+from bench import ground, importing, joining, lanes, mailboxes, news, reading, table
 from bench.table import Line
 from tests.servers.certificates import Certificate
 from tests.servers.dovecot import Dovecot
@@ -26,7 +26,11 @@ def main() -> int:
     chosen = parser.parse_args()
     before = os.getloadavg()[1]
     with ground.servers() as (server, certificate):
-        lines = [lanes.claims(), lanes.memory(server, certificate)]
+        lines = [
+            lanes.claims(),
+            lanes.memory(server, certificate),
+            news.measure(server, certificate),
+        ]
         lines += measure(server, certificate, [int(size) for size in chosen.sizes.split(",")])
     missed = table.show(lines)
     load = f"load {before:.1f} at the beginning, {os.getloadavg()[1]:.1f} at the end"

@@ -1,0 +1,140 @@
+"""Where the time of an import goes: CPU by process, and by what it is spent on.
+
+python -m bench.costs --mails 2000 --write docs/import.md
+"""
+
+import argparse
+import cProfile
+import os
+import pstats
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from bench import ground, importing, mailboxes
+from inbox.mime.parse import parse
+
+WORDS = """What the processor does while mails are imported through a real Dovecot over TLS, in
+milliseconds for each mail. The first table is measured by the clock of each process. The second
+and third come from a profiler, which makes everything dearer by a half to twice; what they tell
+are the shares."""
+PROCESSES = {
+    "inbox.mime": "the process that parses and cleans",
+    "postgres": "PostgreSQL",
+    "dovecot": "Dovecot",
+    "imap": "Dovecot",
+}
+WORKER = "our worker: IMAP, threading, linking, writing"
+# Part of a file's path, and what the time spent in that file is for; the first that fits counts
+PURPOSES = {
+    "inbox/mime": "mail read and cleaned",
+    "nh3": "mail read and cleaned",
+    "sync/providers": "IMAP answers read",
+    "imapclient": "IMAP answers read",
+    "ssl": "TLS and sockets",
+    "socket": "TLS and sockets",
+    "psycopg": "rows to and from PostgreSQL",
+    "django/db": "Django's ORM: rows as objects, SQL made",
+    "multiprocessing": "mails passed to the parser and back",
+    "pickle": "mails passed to the parser and back",
+    "inbox/actions": "threads, links, people, rows prepared",
+    "crm/": "threads, links, people, rows prepared",
+    "sync/actions": "ledger, cursor and lease",
+    "zstandard": "raw bytes compressed",
+    "hashlib": "raw bytes compressed",
+}
+Table = list[tuple[str, float]]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.costs", description=__doc__)
+    parser.add_argument("--mails", type=int, default=2_000)
+    parser.add_argument("--write", type=Path, help="the page to write, such as docs/import.md")
+    chosen = parser.parse_args()
+    tables = measure(chosen.mails)
+    lines = ["# What an import costs", "", WORDS, ""]
+    lines += ["```", f"python -m bench.costs --mails {chosen.mails}", "```"]
+    for title, rows in tables.items():
+        lines += ["", f"## {title}", "", "| for | ms a mail |", "|---|---|"]
+        lines += [f"| {name} | {value:.2f} |" for name, value in rows if value >= 0.005]
+    print("\n".join(lines))
+    if chosen.write:
+        chosen.write.write_text("\n".join([*lines, ""]))
+    return 0
+
+
+def measure(count: int) -> dict[str, Table]:
+    """Milliseconds a mail by process, in the worker by purpose, in the parser by function."""
+    profile = cProfile.Profile(time.thread_time)
+    with ground.servers() as (server, certificate):
+        spent = {}
+        for profiled in (False, True):
+            box = ground.box(server, certificate)
+            mailboxes.write_maildir(server.maildir(box.address), count)
+            server.own(server.root / "mail" / box.address)
+            importing._warm(box)
+            office = ground.Office.open(ground.World.build(), box)
+            office.pull()
+            before = _cpu()
+            if profiled:
+                profile.enable()
+            ground.pull_all(office)
+            profile.disable()
+            spent[profiled] = _cpu() - before
+            ground.wipe()
+    mails = list(mailboxes.mails(count))
+    return {
+        "By process": _rows({name: used / count for name, used in spent[False].items()}),
+        "In our worker, profiled": _rows(_purposes(profile, count)),
+        "In the parser, profiled, callees included": _parser(mails),
+    }
+
+
+def _rows(spent: dict[str, float]) -> Table:
+    return [(name, 1e3 * each) for name, each in sorted(spent.items(), key=lambda row: -row[1])]
+
+
+def _cpu() -> Counter[str]:
+    """Seconds of CPU so far of every process of this machine that takes part."""
+    found: Counter[str] = Counter()
+    tick = os.sysconf("SC_CLK_TCK")
+    for place in Path("/proc").iterdir():
+        if not place.name.isdigit():
+            continue
+        try:
+            stat = (place / "stat").read_text().rpartition(")")[2].split()
+            command = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        name = next((words for mark, words in PROCESSES.items() if mark in command), "")
+        name = WORKER if int(place.name) == os.getpid() else name
+        if name:
+            found[name] += (int(stat[11]) + int(stat[12])) / tick
+    return found
+
+
+def _purposes(profile: cProfile.Profile, count: int) -> dict[str, float]:
+    spent: Counter[str] = Counter()
+    for (file, _line, name), row in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]  # typeshed leaves it out
+        words = next((w for mark, w in PURPOSES.items() if mark in f"{file} {name}"), "the rest")
+        spent[words] += row[2] / count
+    return dict(spent)
+
+
+def _parser(mails: list[bytes]) -> Table:
+    profile = cProfile.Profile(time.thread_time)
+    profile.enable()
+    for raw in mails:
+        parse(raw)
+    profile.disable()
+    spent: Counter[str] = Counter()
+    for (file, _line, name), row in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]  # typeshed leaves it out
+        module = file.partition("inbox/mime/")[2].removesuffix(".py")
+        if module and not name.startswith(("_", "<")):
+            spent[f"`{module}.{name}`"] = row[3] / len(mails)
+    return _rows(dict(spent.most_common(14)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
