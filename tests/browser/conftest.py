@@ -47,7 +47,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory, certificate: Certificate) -> Iterator[Demo]:
     """Fio with its demo's mail, all of it imported."""
     running = os.environ.get("FIO_TEST_DEMO")
@@ -63,7 +63,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, certificate: Certificate) -> 
         yield demo
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def signed_in() -> dict[str, object]:
     """The cookies of whoever has signed in, so that each does so once."""
     return {}
