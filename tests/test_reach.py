@@ -157,15 +157,25 @@ def test_it_follows_no_way_that_leads_here(
     assert called == []
 
 
-def test_it_calls_the_address_it_looked_at(callers: Callers) -> None:
+def test_it_calls_the_address_it_looked_at(
+    callers: Callers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A name that is public when asked first and this machine when asked again."""
     port, called = callers
+    dialled: list[tuple[str, int]] = []
+
+    def dial(address: tuple[str, int], timeout: float) -> socket.socket:
+        dialled.append(address)
+        raise ConnectionRefusedError
+
+    # The world outside may or may not be there, and may answer for anybody
+    monkeypatch.setattr(socket, "create_connection", dial)
     answers = iter([["192.0.32.10"], ["127.0.0.1"]])
     policy = guard.Policy(resolver=lambda _host, _port: next(answers))
-    with pytest.raises(guard.GuardError):
-        guard.connect("rebinding.test", port, purpose="image", policy=policy, timeout=0.2)
-    assert called == []
+    with pytest.raises(guard.ConnectFailed):
+        guard.connect("rebinding.test", port, purpose="image", policy=policy, timeout=5)
+    assert dialled == [("192.0.32.10", port)]
     mixed = guard.Policy(resolver=lambda _host, _port: ["192.0.32.10", "127.0.0.1"])
     with pytest.raises(guard.GuardRefused):
-        guard.connect("mixed.test", port, purpose="image", policy=mixed, timeout=0.2)
-    assert called == []
+        guard.connect("mixed.test", port, purpose="image", policy=mixed, timeout=5)
+    assert len(dialled) == 1 and called == []
