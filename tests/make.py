@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
 
 from crm.contacts.models import Organization, Person, PersonEmail
-from crm.deals.models import Deal, Pipeline, Stage, Stay
+from crm.deals.models import Currency, Deal, LostReason, Pipeline, Stage, Stay
 from crm.timeline.actions.activities import Due
 from crm.timeline.actions.telling import prepare
 from crm.timeline.actions.types import prepare_types
@@ -353,6 +354,16 @@ def activity(subject: str = "Call Owen", *about: Any, due: Any = None, **fields:
     row.save()
     for record in about:
         ActivityAbout.objects.create(of=row, kind=record._meta.model_name, object_id=record.pk)
+    return row
+
+
+def lost_reason(name: str = "Price") -> LostReason:
+    row: LostReason = LostReason.objects.create(name=name[:120])
+    return row
+
+
+def currency(code: str = "EUR", rate: str = "1", **fields: Any) -> Currency:
+    row: Currency = Currency.objects.create(code=code, rate=Decimal(rate), **fields)
     return row
 
 

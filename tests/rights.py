@@ -26,6 +26,10 @@ def _record(app: str, one: str, many: str) -> dict[str, Methods]:
     }
 
 
+def _both(right: str) -> Methods:
+    return {"GET": right, "POST": right}
+
+
 PAGES: dict[str, Methods] = {
     "ui:events": SEE,
     "inbox:home": SEE,
@@ -82,6 +86,26 @@ PAGES: dict[str, Methods] = {
     "timeline:types": {"GET": "activity_types.change", "POST": "activity_types.change"},
     "timeline:types_order": {"POST": "activity_types.change"},
     "timeline:type": {"POST": "activity_types.change"},
+    "deals:deals_forecast": SEE,
+    "deals:month": SEE,
+    "deals:deal_month": {"POST": "deals.change"},
+    "deals:deal_copy": {"POST": "deals.change"},
+    "deals:participants": {"GET": EVERYONE, "POST": "deals.change"},
+    "deals:pipelines": _both("pipelines.change"),
+    "deals:pipelines_order": {"POST": "pipelines.change"},
+    "deals:pipeline": {"GET": "pipelines.change"},
+    "deals:pipeline_name": {"POST": "pipelines.change"},
+    "deals:pipeline_closing": {"POST": "pipelines.change"},
+    "deals:stages": {"POST": "pipelines.change"},
+    "deals:stages_order": {"POST": "pipelines.change"},
+    "deals:stage": {"POST": "pipelines.change"},
+    "deals:stage_removal": {"POST": "pipelines.change"},
+    "deals:reasons": _both("pipelines.change"),
+    "deals:reasons_order": {"POST": "pipelines.change"},
+    "deals:reason": {"POST": "pipelines.change"},
+    "deals:currencies": _both("pipelines.change"),
+    "deals:currencies_order": {"POST": "pipelines.change"},
+    "deals:currency": {"POST": "pipelines.change"},
     "sync:health": SEE,
     "sync:connect": {"GET": "mailboxes.connect", "POST": "mailboxes.connect"},
     "sync:connect_settings": BOTH,

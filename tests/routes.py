@@ -34,6 +34,9 @@ SEGMENTS = {
     "pipelines": "pipeline",
     "activities": "activity",
     "activity-types": "activity_type",
+    "lost-reasons": "reason",
+    "lost_reasons": "reason",
+    "currencies": "currency",
     "members": "member",
     "teams": "team",
     "tokens": "token",
@@ -41,7 +44,7 @@ SEGMENTS = {
     "audit": "audit",
     "invitations": "invitation",
 }
-WORDS = {"folder": "inbox", "fact": "owner"}
+WORDS = {"folder": "inbox", "fact": "owner", "month": "2026-11"}
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 
 

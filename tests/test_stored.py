@@ -89,6 +89,9 @@ def _mail(world: World) -> dict[str, Any]:
         "organization": make.organization(SHARP, domains=[SHARP], phone=SHARP[:60]).uid,
         "deal": make.deal(stages[0], SHARP, lost_reason=SHARP).uid,
         "stage": stages[0].uid,
+        "pipeline": stages[0].pipeline.uid,
+        "reason": make.lost_reason(SHARP).uid,
+        "currency": make.currency("XTS").uid,
         "session": "0198f1c2-0000-7000-8000-000000000000",
         "export": "0198f1c2-0000-7000-8000-000000000001",
     }

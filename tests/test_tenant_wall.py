@@ -106,6 +106,8 @@ def _mail(world: World) -> dict[str, Any]:
         "deal": make.deal(stages[0], CANARY).uid,
         "stage": stages[0].uid,
         "pipeline": stages[0].pipeline.uid,
+        "reason": make.lost_reason(CANARY).uid,
+        "currency": make.currency("XTS").uid,
         "label": Label.objects.create(kind="person", name=CANARY).uid,
         **_planned(world),
     }

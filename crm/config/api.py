@@ -29,6 +29,8 @@ router.register("people", contacts.People, "api-person")
 router.register("organizations", contacts.Organizations, "api-organization")
 router.register("pipelines", deals.Pipelines, "api-pipeline")
 router.register("stages", deals.Stages, "api-stage")
+router.register("lost_reasons", deals.LostReasons, "api-lost-reason")
+router.register("currencies", deals.Currencies, "api-currency")
 router.register("deals", deals.Deals, "api-deal")
 router.register("labels", records.Labels, "api-label")
 

@@ -1,17 +1,42 @@
-"""Deals, under /<workspace>/deals/."""
+"""Deals, under /<workspace>/deals/, and how they are sold, under /<workspace>/settings/."""
 
-from django.urls import path
+from django.urls import include, path
 
-from crm.deals.views import board, doing
+from crm.deals.views import board, doing, forecast, participants
 from crm.deals.views.kind import DEALS
+from crm.deals.views.settings import currencies, pipelines, reasons, stages
 from crm.fields.urls import addresses
 
 app_name = "deals"
 
-urlpatterns = [
+of_deals = [
     *addresses(DEALS, listed=board.board),
     path("list/", board.listed, name="deals_list"),
+    path("forecast/", forecast.forecast, name="deals_forecast"),
+    path("forecast/<str:month>/cards/", forecast.cards, name="month"),
     path("stages/<uuid:uid>/cards/", board.column, name="column"),
     path("<uuid:uid>/stage/", doing.move, name="deal_stage"),
+    path("<uuid:uid>/month/", forecast.move, name="deal_month"),
     path("<uuid:uid>/closure/", doing.closure, name="deal_closure"),
+    path("<uuid:uid>/copy/", doing.copy, name="deal_copy"),
+    path("<uuid:uid>/participants/", participants.participants, name="participants"),
 ]
+of_settings = [
+    path("pipelines/", pipelines.pipelines, name="pipelines"),
+    path("pipelines/order/", pipelines.order, name="pipelines_order"),
+    path("pipelines/<uuid:uid>/", stages.pipeline, name="pipeline"),
+    path("pipelines/<uuid:uid>/name/", pipelines.rename, name="pipeline_name"),
+    path("pipelines/<uuid:uid>/closing/", pipelines.closing, name="pipeline_closing"),
+    path("pipelines/<uuid:uid>/stages/", stages.add, name="stages"),
+    path("pipelines/<uuid:uid>/order/", stages.order, name="stages_order"),
+    path("stages/<uuid:uid>/", stages.change, name="stage"),
+    path("stages/<uuid:uid>/removal/", stages.removal, name="stage_removal"),
+    path("lost-reasons/", reasons.reasons, name="reasons"),
+    path("lost-reasons/order/", reasons.order, name="reasons_order"),
+    path("lost-reasons/<uuid:uid>/", reasons.reason, name="reason"),
+    path("currencies/", currencies.currencies, name="currencies"),
+    path("currencies/order/", currencies.order, name="currencies_order"),
+    path("currencies/<uuid:uid>/", currencies.currency, name="currency"),
+]
+
+urlpatterns = [path("deals/", include(of_deals)), path("settings/", include(of_settings))]

@@ -4,9 +4,12 @@ A kind of record declares its own facts, every kind has the common ones, and eac
 workspace's own fields is a fact too (`fields.queries.facts`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -64,6 +67,8 @@ class Fact:
     aside: bool = False
     # Where the rows of a reference are prefetched from
     joins: tuple[str, ...] = ()
+    # Of a yes or no that no column holds: which rows it is true of at that time
+    holds: Callable[[datetime], Q] | None = None
 
     @property
     def column(self) -> str:

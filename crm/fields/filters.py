@@ -130,9 +130,14 @@ def _asked(fact: Fact, how: str, value: Any, asked: Asked) -> Q:
     if fact.type in ("labels", "choices", "words"):
         return _several(fact, how, value, asked)
     if fact.type == "yes_no":
-        yes = Q(custom__contains={fact.name: True}) if fact.custom else Q(**{fact.column: True})
-        return yes if values.read(fact, value) else ~yes
+        return _yes(fact, asked) if values.read(fact, value) else ~_yes(fact, asked)
     return _one_of(fact, how, value, asked)
+
+
+def _yes(fact: Fact, asked: Asked) -> Q:
+    if fact.holds is not None:
+        return Q(pk__in=asked.model._default_manager.filter(fact.holds(asked.at)).values("pk"))
+    return Q(custom__contains={fact.name: True}) if fact.custom else Q(**{fact.column: True})
 
 
 def _empty(fact: Fact, asked: Asked) -> Q:

@@ -89,4 +89,5 @@ def _page() -> dict[str, str | list[str]]:
         "dismiss": _("Close"),
         "switch_saved": _("Saved"),
         "switch_failed": _("Not saved. The switch is back where it was."),
+        "order_failed": _("The order was not saved. Reload the page to see how it stands."),
     }

@@ -26,3 +26,4 @@ import "./table";
 import "./board";
 import "./calendar";
 import "./work";
+import "./order";

@@ -1,9 +1,12 @@
-// The board, and a deal's own page: moved by drag, by arrows and M, by 1 to 9; won, lost, opened again.
+// Boards of deals and projects, and a deal's own page: moved by drag, by arrows and M, by 1 to 9; won,
+// lost, opened again. `data-moves` on the board is the word that moves a card: stage, month, phase.
 import { command, perform } from "./commands";
 import { all, isTyping, one } from "./dom";
 import { htmx } from "./requests";
 
 const columns = (): HTMLElement[] => all("#board .column");
+// What lies in a fixed column can be taken out of it, and nothing put into it
+const open = (column: HTMLElement | undefined | null): boolean => !!column && !column.hasAttribute("data-fixed");
 const linkOf = (card: Element | null): HTMLElement | null => card && one(".deal-link", card);
 let chosen: HTMLElement | null = null;
 
@@ -30,7 +33,7 @@ function moveTo(card: HTMLElement | null, stage: string): boolean {
   const focused = card.contains(document.activeElement);
   if (column) one(".column-body", column)?.prepend(card);
   if (focused) linkOf(card)?.focus();
-  return post(card, "stage", { to: stage });
+  return post(card, one("#board")?.dataset["moves"] ?? "stage", { to: stage });
 }
 
 function close(card: HTMLElement | null, how: string, reason = ""): boolean {
@@ -68,15 +71,29 @@ command("move-to", (source) => moveTo(deal(), source?.dataset["stage"] ?? ""));
 for (let number = 1; number <= 9; number += 1) {
   command(`stage-${number}`, () => {
     const column = columns()[number - 1];
-    return !!column && moveTo(deal(), column.dataset["stage"] ?? "");
+    return open(column) && moveTo(deal(), column!.dataset["stage"] ?? "");
   });
 }
 command("won", () => close(deal(), "won"));
 command("lost", () => {
   const card = deal();
-  return !!card && openMenu("lost-menu", card.matches(".deal") ? card : one(".record-acts", card) ?? card) && ((chosen = card), true);
+  const dialog = one<HTMLDialogElement>("#lost-dialog");
+  if (!card || !dialog || dialog.open) return !!card && !!dialog;
+  chosen = card;
+  dialog.showModal();
+  return true;
 });
-command("lost-because", (source) => close(deal(), "lost", source?.dataset["reason"] ?? ""));
+document.addEventListener("submit", (event) => {
+  const form = event.target as HTMLFormElement;
+  const dialog = form.closest<HTMLDialogElement>("#lost-dialog");
+  if (!dialog) return;
+  event.preventDefault();
+  const said = new FormData(form);
+  const own = String(said.get("own") ?? "").trim();
+  dialog.close();
+  close(chosen?.isConnected ? chosen : deal(), "lost", own || String(said.get("reason") ?? ""));
+  form.reset();
+});
 command("reopen", () => close(deal(), "open"));
 command("new", () => {
   const button = one("[data-does=new]");
@@ -121,7 +138,7 @@ const slot = document.createElement("div");
 slot.className = "slot";
 
 function over(event: DragEvent): HTMLElement | null {
-  return (event.target as Element).closest?.<HTMLElement>(".column, [data-drop]") ?? null;
+  return (event.target as Element).closest?.<HTMLElement>(".column:not([data-fixed]), [data-drop]") ?? null;
 }
 function clear(): void {
   slot.remove();

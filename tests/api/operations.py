@@ -28,6 +28,8 @@ SAMPLES: dict[str, Any] = {
     "labels": [],
     "value": "100.00",
     "currency": "EUR",
+    "code": "USD",
+    "rate": "2",
     "expected_close_date": "2030-01-01",
     "custom": {},
     "filter": {},

@@ -24,6 +24,7 @@ KINDS = {
     "organization": "organizations",
     "pipeline": "pipelines",
     "stage": "stages",
+    "move_to": "stages",
     "members": "members",
     "attachments": "uploads",
 }
@@ -61,6 +62,7 @@ def populate(world: World, member: Membership) -> Population:
         organization = make.organization("Canary Northwind", owner=member)
         stages = make.pipeline("Canary pipeline")
         deal = make.deal(stages[0], "Canary deal", owner=member)
+        reason, currency = make.lost_reason("Canary reason"), make.currency("XTS", "2")
         label = Label.objects.create(kind="person", name="Canary label")
         upload = make.upload(member, "canary.pdf")
         draft = make.draft(box, member, subject="Canary draft")
@@ -81,6 +83,8 @@ def populate(world: World, member: Membership) -> Population:
         "pipelines": [stages[0].pipeline.uid],
         "stages": [stages[0].uid],
         "deals": [deal.uid],
+        "lost_reasons": [reason.uid],
+        "currencies": [currency.uid],
         "uploads": [upload.uid],
         "drafts": [draft.uid],
         "outbox": [waiting.uid],

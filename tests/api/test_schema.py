@@ -14,11 +14,13 @@ from tests.world import World
 NOUNS = {
     "attachments",
     "audit",
+    "currencies",
     "deals",
     "drafts",
     "folders",
     "labels",
     "ledger",
+    "lost_reasons",
     "mailboxes",
     "me",
     "members",

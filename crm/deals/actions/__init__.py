@@ -1,3 +1,4 @@
+from crm.deals.actions.copying import duplicate_deal
 from crm.deals.actions.deals import (
     Lacking,
     change_deal,
@@ -5,19 +6,22 @@ from crm.deals.actions.deals import (
     lose_deal,
     move_deal,
     reopen_deal,
-    set_participants,
     win_deal,
 )
+from crm.deals.actions.participants import TooMany, add_participant, remove_participant
 from crm.deals.actions.pipelines import prepare_selling
 
 __all__ = [
     "Lacking",
+    "TooMany",
+    "add_participant",
     "change_deal",
     "create_deal",
+    "duplicate_deal",
     "lose_deal",
     "move_deal",
     "prepare_selling",
+    "remove_participant",
     "reopen_deal",
-    "set_participants",
     "win_deal",
 ]

@@ -6,8 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.contacts.models import Person
-from crm.deals.models import Deal, DealPerson, Stage, Stay
+from crm.deals.models import Deal, Stage, Stay
 from crm.fields import actions as records
 from crm.fields import queries
 from crm.fields.actions.changing import default_visibility
@@ -124,25 +123,6 @@ def reopen_deal(
     """A won or lost deal is open again, in the stage it was in."""
     values = {"status": Deal.Status.OPEN, "closed_at": None, "lost_reason": ""}
     return _close(deal, "deal.reopened", values, by, at, version, strict)
-
-
-def set_participants(
-    *, deal: Deal, people: Sequence[tuple[Person, str]], by: Membership, at: datetime
-) -> Deal:
-    """Exactly these people take part besides the main person, each with a part in it."""
-    with transaction.atomic():
-        rows = DealPerson.objects.filter(deal=deal).select_related("person").order_by("pk")
-        before = [[row.person.name, row.role] for row in rows]
-        after = [[person.name, role] for person, role in people]
-        if before == after:
-            return deal
-        rows.delete()
-        DealPerson.objects.bulk_create(
-            DealPerson(deal=deal, person=person, role=role[:60])
-            for person, role in dict(people).items()
-        )
-        more = {"participants": [before, after]}
-        return records.change(deal, {}, by=by, at=at, more=more)
 
 
 def _close(

@@ -1,9 +1,7 @@
-"""Pipelines, stages and currencies."""
+"""Pipelines, and what a workspace begins with."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,6 +10,10 @@ from crm.deals.models import Currency, LostReason, Pipeline, Stage
 from crm.fields.models.definitions import next_position
 from crm.timeline import actions as timeline
 from crm.workspaces.models import Membership
+
+
+class LastOne(Exception):
+    """What is to go is the last of its kind."""
 
 
 def prepare_selling(*, by: Membership, at: datetime, currency: str = "EUR") -> None:
@@ -68,40 +70,22 @@ def rename_pipeline(*, pipeline: Pipeline, name: str, by: Membership, at: dateti
     return pipeline
 
 
-def create_stage(
-    *,
-    pipeline: Pipeline,
-    name: str,
-    probability: int = 100,
-    rotting_days: int | None = None,
-    by: Membership,
-    at: datetime,
-) -> Stage:
-    """A stage, the last of its pipeline."""
+def close_pipeline(*, pipeline: Pipeline, by: Membership, at: datetime) -> Pipeline:
+    """It is offered no more; its deals stay. Raises LastOne where nothing would be left."""
     with transaction.atomic():
-        made: Stage = Stage.objects.create(
-            pipeline=pipeline,
-            name=name,
-            probability=probability,
-            rotting_days=rotting_days,
-            position=next_position(Stage, pipeline=pipeline),
-        )
-        timeline.record("stage.created", by=by, about=[made, pipeline], at=at, data={"name": name})
-    return made
+        others = Pipeline.objects.select_for_update().filter(closed_at=None)
+        if not others.exclude(pk=pipeline.pk).exists():
+            raise LastOne
+        pipeline.closed_at = at
+        pipeline.save(update_fields=["closed_at"])
+        timeline.record("pipeline.closed", by=by, about=[pipeline], at=at)
+    return pipeline
 
 
-def change_stage(*, stage: Stage, values: Mapping[str, Any], by: Membership, at: datetime) -> Stage:
-    """Another name, probability or patience for a stage."""
-    changes = {
-        name: [getattr(stage, name), value]
-        for name, value in values.items()
-        if getattr(stage, name) != value
-    }
-    if not changes:
-        return stage
+def reopen_pipeline(*, pipeline: Pipeline, by: Membership, at: datetime) -> Pipeline:
+    """It is offered again."""
     with transaction.atomic():
-        for name, (_before, after) in changes.items():
-            setattr(stage, name, after)
-        stage.save(update_fields=list(changes))
-        timeline.record("stage.changed", by=by, about=[stage], at=at, data={"changes": changes})
-    return stage
+        pipeline.closed_at = None
+        pipeline.save(update_fields=["closed_at"])
+        timeline.record("pipeline.reopened", by=by, about=[pipeline], at=at)
+    return pipeline

@@ -12,6 +12,7 @@ from rest_framework.exceptions import ValidationError
 
 from crm.contacts.models import Organization, Person
 from crm.deals import actions, queries
+from crm.deals.api.participants import Copying, Taking
 from crm.deals.api.pipelines import known_pipelines
 from crm.deals.models import Deal, Pipeline, Stage
 from crm.fields.api.records import Records
@@ -83,7 +84,7 @@ class DealQuery(RecordQuery):
     status = fields.Choice(choices=Deal.Status.choices, required=False)
 
 
-class Deals(Records):
+class Deals(Taking, Copying, Records):
     """What the workspace hopes to sell, as far as visibility shows it."""
 
     read_scope = "deals:read"

@@ -4,13 +4,18 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.deals.actions import pipelines
+from crm.deals.actions import Lacking, pipelines, stages
 from crm.deals.models import Pipeline, Stage
+from crm.fields.actions.ordering import put_in_order
 from crm.ui.rest import fields, shapes
+from crm.ui.rest.problems import Conflict
 from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
 from crm.workspaces.models import Membership
@@ -72,8 +77,23 @@ class NewStageShape(shapes.Shape):
 
 class ChangedStageShape(shapes.Shape):
     name = fields.Text(max_length=60, required=False)
+    position = fields.Number(
+        min_value=0, max_value=999, required=False, help_text="Its new place; 0 is the first."
+    )
     probability = fields.Number(min_value=0, max_value=100, required=False)
     rotting_days = fields.Number(min_value=1, max_value=999, required=False, allow_null=True)
+
+
+class RemovedStageShape(shapes.Shape):
+    """Where the deals of a stage go when it is removed."""
+
+    move_to = fields.Ref(
+        lambda asking: Stage.objects.select_related("pipeline"),
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="The id of the stage that takes its deals; needed where there are some.",
+    )
 
 
 class StageQuery(shapes.PageQuery):
@@ -155,7 +175,7 @@ class Stages(Resource):
         """A new stage, the last of its pipeline."""
         permissions.require(self.member, "pipelines.change")
         asked: dict[str, Any] = self.read(NewStageShape)
-        return self.shown(pipelines.create_stage(**asked, by=self.member, at=timezone.now()), 201)
+        return self.shown(stages.create_stage(**asked, by=self.member, at=timezone.now()), 201)
 
     @extend_schema(summary="Read a stage")
     def retrieve(self, request: Request, id: str) -> Response:
@@ -167,6 +187,40 @@ class Stages(Resource):
         """Change what is named."""
         permissions.require(self.member, "pipelines.change")
         row = self.get_object()
-        asked = self.read(ChangedStageShape, partial=True)
-        pipelines.change_stage(stage=row, values=asked, by=self.member, at=timezone.now())
-        return self.shown(row)
+        asked, at = self.read(ChangedStageShape, partial=True), timezone.now()
+        place = asked.pop("position", None)
+        stages.change_stage(stage=row, values=asked, by=self.member, at=at)
+        if place is not None:
+            others = list(
+                Stage.objects.filter(pipeline=row.pipeline_id)
+                .exclude(pk=row.pk)
+                .order_by("position", "pk")
+                .values_list("uid", flat=True)
+            )
+            others.insert(place, row.uid)
+            put_in_order(
+                Stage.objects.filter(pipeline=row.pipeline_id),
+                others,
+                verb="pipeline.stages_ordered",
+                about=row.pipeline,
+                by=self.member,
+                at=at,
+            )
+        return self.shown(self.rows().get(pk=row.pk))
+
+    @extend_schema(summary="Remove a stage", request=RemovedStageShape, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def removal(self, request: Request, id: str) -> Response:
+        """Its deals move to another stage, then it is gone; 409 where they have no place."""
+        permissions.require(self.member, "pipelines.change")
+        row, asked = self.get_object(), self.read(RemovedStageShape)
+        try:
+            stages.delete_stage(stage=row, to=asked["move_to"], by=self.member, at=timezone.now())
+        except stages.HasDeals as error:
+            raise Conflict(_("There are deals in this stage. Say where they go.")) from error
+        except pipelines.LastOne as error:
+            raise Conflict(_("A pipeline keeps at least one stage.")) from error
+        except Lacking as error:
+            told = {fact.name: [_("This stage asks for it.")] for fact in error.facts}
+            raise ValidationError({"custom": told}, code="required") from error
+        return Response(status=204)

@@ -1,5 +1,5 @@
-from crm.deals.models.deals import Deal, DealPerson, Stay
+from crm.deals.models.deals import Deal, DealPerson, Stay, rotting
 from crm.deals.models.money import Currency
 from crm.deals.models.pipelines import LostReason, Pipeline, Stage
 
-__all__ = ["Currency", "Deal", "DealPerson", "LostReason", "Pipeline", "Stage", "Stay"]
+__all__ = ["Currency", "Deal", "DealPerson", "LostReason", "Pipeline", "Stage", "Stay", "rotting"]

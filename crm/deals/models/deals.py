@@ -1,12 +1,13 @@
 """Deals, who takes part in them, and how long they stayed where."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, Q, Value
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.contacts.models import Organization, Person
@@ -16,6 +17,15 @@ from crm.fields.models import Record
 from crm.workspaces import tenancy
 
 OPEN = Q(status="open", trashed_at=None)
+
+
+def rotting(at: datetime) -> Q:
+    """Deals that lie open and untouched for longer than their stage allows."""
+    patience = ExpressionWrapper(
+        F("stage__rotting_days") * Value(timedelta(days=1)), models.DurationField()
+    )
+    since = ExpressionWrapper(Value(at, models.DateTimeField()) - patience, models.DateTimeField())
+    return Q(status="open", stage__rotting_days__isnull=False, updated_at__lte=since)
 
 
 class Deal(Record):
@@ -79,6 +89,8 @@ class Deal(Record):
             aside=True,
         ),
         Fact("closed_at", _("Closed"), "moment", order="closed_at", editable=False, aside=True),
+        Fact("lost_reason", _("Lost because"), editable=False, aside=True),
+        Fact("is_stale", _("Rotting"), "yes_no", editable=False, aside=True, holds=rotting),
     )
 
     class Meta(Record.Meta):
@@ -99,6 +111,18 @@ class Deal(Record):
                 include=["currency", "value", "visibility", "owner"],
                 condition=OPEN,
                 name="deal_sums",
+            ),
+            # A month of the forecast, and its sums
+            models.Index(
+                fields=["workspace", "pipeline", "expected_on", "id"],
+                include=["stage", "currency", "value", "visibility", "owner"],
+                condition=OPEN,
+                name="deal_forecast",
+            ),
+            models.Index(
+                fields=["workspace", "pipeline", "closed_at"],
+                condition=Q(status="won", trashed_at=None),
+                name="deal_won",
             ),
             models.Index(fields=["workspace", "person"], name="deal_person"),
             models.Index(fields=["workspace", "organization"], name="deal_organization"),
@@ -123,6 +147,11 @@ class Deal(Record):
         """Whether it lies open and untouched for longer than its stage allows."""
         most = self.stage.rotting_days
         return self.is_open and most is not None and self.idle_days(at) >= most
+
+    @property
+    def is_stale(self) -> bool | None:
+        """Whether it is rotting now; None says nothing in a list where it is not."""
+        return self.is_rotting(timezone.now()) or None
 
     def search_parts(self) -> list[str]:
         """Title, person and organization."""

@@ -62,7 +62,7 @@ class Board:
 def board(member: Membership, pipeline: Pipeline, wanted: Q | None = None) -> Board:
     """The open deals of a pipeline that the member sees and `wanted` means; five queries."""
     stages = list(Stage.objects.filter(pipeline=pipeline).order_by("position", "pk"))
-    rows = _open(member, wanted).filter(pipeline=pipeline)
+    rows = open_deals(member, wanted).filter(pipeline=pipeline)
     money = currencies()
     counts, sums = _sums(rows)
     cards = _cards(rows, stages)
@@ -81,16 +81,18 @@ def more_cards(
 ) -> list[Deal]:
     """The cards of a column that come after this place."""
     beyond = Q(stage_since__lt=at) | Q(stage_since=at, pk__lt=pk)
-    rows = _open(member, wanted).filter(Q(stage_since__lte=at) & beyond, stage=stage)
-    return list(_loaded(rows).order_by("-stage_since", "-pk")[:CARDS])
+    rows = open_deals(member, wanted).filter(Q(stage_since__lte=at) & beyond, stage=stage)
+    return list(loaded(rows).order_by("-stage_since", "-pk")[:CARDS])
 
 
-def _open(member: Membership, wanted: Q | None) -> QuerySet[Deal]:
+def open_deals(member: Membership, wanted: Q | None) -> QuerySet[Deal]:
+    """The open deals the member sees, those of `wanted` alone."""
     rows: QuerySet[Deal] = Deal.objects.visible_to(member).filter(status=Deal.Status.OPEN)
     return rows.filter(wanted) if wanted else rows
 
 
-def _loaded(rows: QuerySet[Deal]) -> QuerySet[Deal]:
+def loaded(rows: QuerySet[Deal]) -> QuerySet[Deal]:
+    """With what a card shows."""
     return rows.select_related("owner", "person", "organization", "stage")
 
 
@@ -118,6 +120,6 @@ def _cards(rows: QuerySet[Deal], stages: Sequence[Stage]) -> dict[int, list[Deal
     picked = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
     pks = [row["pk"] for row in picked]
     shown = Deal.objects.filter(pk__among=pks)
-    for deal in _loaded(shown).order_by("-stage_since", "-pk"):
+    for deal in loaded(shown).order_by("-stage_since", "-pk"):
         found[deal.stage_id].append(deal)
     return found

@@ -1,12 +1,15 @@
 """Filters for cards: `{% load deals %}`."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
+from babel.dates import format_skeleton
 from django import template
+from django.template import Context
 
 from crm.deals.models import Deal
 from crm.fields.models import Label
+from crm.ui import times
 
 register = template.Library()
 
@@ -27,3 +30,27 @@ def idle(deal: Deal, at: datetime) -> int:
 def labelled(deal: Deal, labels: Mapping[int, Label]) -> list[Label]:
     """Its labels, at most two."""
     return [labels[pk] for pk in deal.label_ids if pk in labels][:2]
+
+
+@register.filter
+def month_name(day: date | None) -> str:
+    """November 2026, novembro de 2026."""
+    return format_skeleton("yMMMM", day, locale=times.locale()) if day else ""
+
+
+@register.simple_tag(takes_context=True)
+def toggled(context: Context, name: str) -> str:
+    """The page's query with this filter on, or off where it is on."""
+    asked = context["request"].GET.copy()
+    if asked.pop(name, None) is None:
+        asked[name] = "1"
+    return str(asked.urlencode())
+
+
+@register.simple_tag(takes_context=True)
+def asking(context: Context, **values: str) -> str:
+    """The page's query with these values."""
+    asked = context["request"].GET.copy()
+    for name, value in values.items():
+        asked[name.strip("_")] = value
+    return str(asked.urlencode())

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from crm.deals import queries
-from crm.deals.models import LostReason, Stage
+from crm.deals.models import Deal, LostReason, Stage, rotting
 from crm.deals.views import pipelines
 from crm.deals.views.kind import DEALS
 from crm.fields.queries import labels_of
@@ -33,10 +33,12 @@ def board(request: MemberRequest, workspace: str) -> HttpResponse:
         "board": shown,
         "pipelines": found,
         "mine": bool(request.GET.get("mine")),
+        "rotting": bool(request.GET.get("rotting")),
         "labels": {label.pk: label for label in labels_of("deal")},
         "reasons": list(LostReason.objects.order_by("position", "pk")),
         "at": timezone.now(),
         "may_change": permissions.may(request.member, "deals.change"),
+        "may_settle": permissions.may(request.member, "pipelines.change"),
     }
     return page_or_part(request, BOARD, context, part="columns")
 
@@ -59,12 +61,17 @@ def column(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     context = {
         "kind": DEALS,
         "cards": cards,
-        "stage": stage,
-        "after": f"{last.stage_since.isoformat()}|{last.pk}" if last else "",
+        "more_url": _more(request, last) if last else "",
         "labels": {label.pk: label for label in labels_of("deal")},
         "at": timezone.now(),
     }
     return page_or_part(request, "crm/deals/cards.html", context)
+
+
+def _more(request: MemberRequest, last: Deal) -> str:
+    asked = request.GET.copy()
+    asked["after"] = f"{last.stage_since.isoformat()}|{last.pk}"
+    return f"{request.path}?{asked.urlencode()}"
 
 
 def _after(typed: str) -> tuple[datetime, int]:
@@ -83,4 +90,8 @@ def _after(typed: str) -> tuple[datetime, int]:
 
 def wanted(request: MemberRequest) -> Q | None:
     """Which deals the board shows."""
-    return Q(owner=request.member) if request.GET.get("mine") else None
+    asked = request.GET
+    found = Q(owner=request.member) if asked.get("mine") else Q()
+    if asked.get("rotting"):
+        found &= rotting(timezone.now())
+    return found or None

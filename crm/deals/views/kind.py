@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.deals import queries
-from crm.deals.models import Deal, DealPerson, LostReason
+from crm.deals.models import Deal, LostReason
 from crm.deals.views import making
 from crm.fields import actions as records
 from crm.fields import values
@@ -46,13 +46,12 @@ def _value(request: MemberRequest, _fact: Fact) -> tuple[Any, str]:
     return amount.quantize(values.CENT), code
 
 
-def _around(_request: MemberRequest, row: Deal) -> dict[str, Any]:
+def _around(request: MemberRequest, row: Deal) -> dict[str, Any]:
     """Where it stands, who takes part, and why it may be lost."""
     at = timezone.now()
-    people = DealPerson.objects.filter(deal=row, person__trashed_at=None).select_related("person")
     return {
         "way": queries.way(row, at),
-        "people": list(people.order_by("pk")),
+        "people": queries.participants(row, request.member),
         "reasons": list(LostReason.objects.order_by("position", "pk")),
         "at": at,
     }

@@ -1,0 +1,88 @@
+"""The currencies of a workspace and their rates."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+
+from crm.deals.models import Currency, Deal
+from crm.fields.models.definitions import next_position
+from crm.timeline import actions as timeline
+from crm.workspaces.models import Membership
+
+# How many decimals a rate keeps
+FINEST = Decimal("0.00000001")
+LARGEST = Decimal(10) ** 9
+
+
+class CurrencyThere(Exception):
+    """The workspace has this currency already."""
+
+
+class CurrencyInUse(Exception):
+    """The base currency, or one of some deals; `count` is how many deals."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(str(count))
+        self.count = count
+
+
+def add_currency(*, code: str, rate: Decimal, by: Membership, at: datetime) -> Currency:
+    """A currency, one unit of which is worth `rate` in the base one; raises CurrencyThere."""
+    try:
+        with transaction.atomic():
+            made: Currency = Currency.objects.create(
+                code=code, rate=rate, position=next_position(Currency)
+            )
+            said = {"code": code, "rate": f"{rate:f}"}
+            timeline.record("currency.added", by=by, about=[made], at=at, data=said)
+    except IntegrityError as error:
+        raise CurrencyThere from error
+    return made
+
+
+def change_rate(*, currency: Currency, rate: Decimal, by: Membership, at: datetime) -> Currency:
+    """Another rate; sums follow at once, deals keep their own amounts. The base one stays 1."""
+    if currency.is_base or currency.rate == rate:
+        return currency
+    with transaction.atomic():
+        changes = {"rate": [f"{currency.rate.normalize():f}", f"{rate.normalize():f}"]}
+        currency.rate = rate
+        currency.save(update_fields=["rate"])
+        timeline.record(
+            "currency.changed", by=by, about=[currency], at=at, data={"changes": changes}
+        )
+    return currency
+
+
+def change_base(*, currency: Currency, by: Membership, at: datetime) -> Currency:
+    """Sums are shown in this currency from now on; the rates are worked out anew from its own."""
+    if currency.is_base:
+        return currency
+    with transaction.atomic():
+        rows = list(Currency.objects.select_for_update().order_by("-is_base", "pk"))
+        unit = next(row.rate for row in rows if row.pk == currency.pk)
+        former = next((row.code for row in rows if row.is_base), "")
+        for row in rows:
+            row.rate = (row.rate / unit).quantize(FINEST) or FINEST
+            row.is_base = False
+        # One base at a time: the former one steps down first
+        Currency.objects.bulk_update(rows, ["rate", "is_base"])
+        currency.is_base, currency.rate = True, Decimal(1)
+        currency.save(update_fields=["is_base", "rate"])
+        changes = {"base": [former, currency.code]}
+        timeline.record(
+            "currency.changed", by=by, about=[currency], at=at, data={"changes": changes}
+        )
+    return currency
+
+
+def remove_currency(*, currency: Currency, by: Membership, at: datetime) -> None:
+    """A currency that nothing is sold in; raises CurrencyInUse."""
+    with transaction.atomic():
+        count = Deal.objects.filter(currency=currency.code).count()
+        if currency.is_base or count:
+            raise CurrencyInUse(count)
+        said = {"code": currency.code}
+        timeline.record("currency.removed", by=by, about=[currency], at=at, data=said)
+        currency.delete()

@@ -1,0 +1,1 @@
+"""Settings of selling: pipelines and their stages, lost reasons, currencies."""
