@@ -9,9 +9,12 @@ from typing import Any
 from django.dispatch import receiver
 
 from crm.contacts.models import Person
+from crm.fields import queries as records_of
+from crm.fields.models import Record
 from crm.timeline.models import Event, event_recorded
 from crm.ui import live, tally
 from crm.workspaces.models import Membership
+from crm.workspaces.tenancy import required
 from inbox.actions import linking
 from inbox.models import Draft, Mailbox, Outgoing, Thread
 from inbox.queries import access, workers
@@ -27,6 +30,8 @@ COUNTED = (
     "mailbox.recovered",
     "mailbox.needs_sign_in",
 )
+# With these a record goes out of somebody's sight, or comes into it
+SIGHT = frozenset({"owner", "visibility"})
 # A bulk action names so many conversations one by one; of more it only says that the list changed
 NAMED = 20
 
@@ -47,6 +52,9 @@ def tell_open_pages(event: Event, about: Iterable[Any], **_kwargs: Any) -> None:
         for mailbox in mailboxes:
             _tell(event, workers.ids([mailbox.pk]), "mailboxes", {})
             _tell(event, workers.ids([mailbox.pk]), f"mailbox:{mailbox.uid}", {})
+    for name in event.data.get("lists", ()) if event.verb == "records.transferred" else ():
+        _tell(event, _everybody(), name, {})
+    _tell_of_records(event, [row for row in rows if isinstance(row, Record)])
 
 
 @receiver(event_recorded, dispatch_uid="automations.receivers.count")
@@ -67,6 +75,27 @@ def link_earlier_mail(event: Event, about: Iterable[Any], **_kwargs: Any) -> Non
             linking.link_earlier(person=person, addresses=addresses, at=event.at)
 
 
+def _tell_of_records(event: Event, records: list[Record]) -> None:
+    """The lists of the kind it happened to, and the page of each record it is about."""
+    changes = event.data.get("changes", {})
+    for record in records:
+        is_its_own = event.verb.startswith(f"{record.kind()}.")
+        if is_its_own and ("batch" in event.data or not SIGHT.isdisjoint(changes)):
+            # Whoever saw it until now is told that the list changed, not what did
+            _tell(event, _everybody(), record.MANY, {})
+            if "batch" in event.data:
+                continue
+        readers = records_of.seers([record]) if not record.is_trashed else set(_everybody())
+        if is_its_own:
+            _tell(event, readers, record.MANY, {})
+        _tell(event, readers, f"{record.kind()}:{record.uid}", {})
+
+
+def _everybody() -> list[int]:
+    active = Membership.objects.using("default").filter(is_active=True, workspace_id=required())
+    return list(active.values_list("pk", flat=True))
+
+
 def _tell_of_threads(event: Event, threads: list[Thread], mailboxes: list[int]) -> None:
     news = {"new": 1} if event.verb == "email.received" else {}
     everyone: set[int] = set()
@@ -79,8 +108,7 @@ def _tell_of_threads(event: Event, threads: list[Thread], mailboxes: list[int]) 
         everyone |= workers.ids(mailboxes)
     if event.verb == "thread.visibility_changed":
         # Whoever could read it until now is told that the list changed, not what did
-        active = Membership.objects.using("default").filter(is_active=True)
-        everyone |= set(active.values_list("pk", flat=True))
+        everyone |= set(_everybody())
     _tell(event, everyone, "threads", news)
 
 

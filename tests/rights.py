@@ -17,12 +17,29 @@ def _record(app: str, one: str, many: str) -> dict[str, Methods]:
     return {
         f"{app}:{many}": SEE,
         f"{app}:{many}_bulk": {"POST": f"{many}.change"},
+        f"{app}:{many}_filter": BOTH,
+        f"{app}:{many}_saving": ACT,
+        f"{app}:{one}_view": ACT,
+        f"{app}:{many}_choice": {"GET": f"{many}.change"},
         f"{app}:{many}_undo": {"POST": f"{many}.change"},
         f"{app}:{many}_trash": {"POST": f"{many}.delete"},
         f"{app}:{many}_restore": {"POST": f"{many}.delete"},
+        f"{app}:{many}_removal": {"POST": f"{many}.delete"},
         f"{app}:{one}_fact": {"GET": EVERYONE, "POST": f"{many}.change"},
         f"{app}:{one}_seeing": SEE,
         f"{app}:{one}_new": {"GET": f"{many}.change", "POST": f"{many}.change"},
+        f"{app}:{one}": SEE,
+        f"{app}:{one}_names": SEE,
+    }
+
+
+def _merged(app: str, one: str, many: str) -> dict[str, Methods]:
+    """What the pages ask for that make two records one."""
+    return {
+        f"{app}:{many}_duplicates": {"GET": f"{many}.merge"},
+        f"{app}:{many}_dismissal": {"POST": f"{many}.merge"},
+        f"{app}:{one}_merge": {"GET": f"{many}.merge", "POST": f"{many}.merge"},
+        f"{app}:{one}_unmerge": {"POST": f"{many}.merge"},
     }
 
 
@@ -61,17 +78,23 @@ PAGES: dict[str, Methods] = {
     "inbox:suggestions": SEE,
     "inbox:outbox": SEE,
     "inbox:outgoing": ACT,
+    "fields:trash": SEE,
+    "fields:transfer": {"GET": "records.transfer", "POST": "records.transfer"},
+    "fields:audit": {"GET": "audit.see"},
+    "fields:fields": {"GET": "fields.change", "POST": "fields.change"},
+    "fields:fields_order": {"POST": "fields.change"},
+    "fields:field": {"GET": "fields.change", "POST": "fields.change"},
+    "fields:field_archive": {"POST": "fields.change"},
+    "fields:choices": {"POST": "fields.change"},
+    "fields:choice": {"POST": "fields.change"},
     **_record("contacts", "person", "people"),
-    "contacts:person": SEE,
-    "contacts:person_names": SEE,
+    **_merged("contacts", "person", "people"),
     **_record("contacts", "organization", "organizations"),
-    "contacts:organization": SEE,
-    "contacts:organization_names": SEE,
+    **_merged("contacts", "organization", "organizations"),
     **_record("deals", "deal", "deals"),
     "deals:deals_list": SEE,
     "deals:deal_names": SEE,
     "deals:column": SEE,
-    "deals:deal": SEE,
     "deals:deal_stage": {"POST": "deals.change"},
     "deals:deal_closure": {"POST": "deals.change"},
     "timeline:activities": SEE,

@@ -66,7 +66,7 @@ SUBJECTS = {
         "words",
     },
     "crm/timeline": {"subjects"},
-    "crm/fields": {"facts", "filters", "history", "phones", "spelling", "values"},
+    "crm/fields": {"alike", "facts", "filters", "history", "phones", "spelling", "values"},
     "crm/contacts": set(),
     "inbox": {"content_urls", "departing", "links", "mime", "remote"},
     "crm/deals": set(),

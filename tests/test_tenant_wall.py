@@ -16,7 +16,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from crm.fields.models import Label
+from crm.fields.models import Field, Label, Likeness, View
 from crm.workspaces import actions, permissions
 from crm.workspaces.models import AuditEntry, Export, Membership, Role, UserSession
 from crm.workspaces.tenancy import WalledManager
@@ -26,6 +26,7 @@ from tests.routes import Route, routes
 from tests.world import NOW, PASSWORD, World
 
 CANARY = "kookaburra"
+CHOICE = {"key": "0f1e2d3c", "name": CANARY}
 METHODS = ("GET", "POST", "DELETE")
 VERBS = (*METHODS, "PUT", "PATCH")
 PAGES = [route for route in routes() if route.is_page]
@@ -110,6 +111,14 @@ def _mail(world: World) -> dict[str, Any]:
         "currency": make.currency("XTS").uid,
         "label": Label.objects.create(kind="person", name=CANARY).uid,
         **_planned(world),
+        "field": Field.objects.create(
+            kind="person", key=CANARY, name=CANARY, type="choice", options=[CHOICE]
+        ).uid,
+        "key": CHOICE["key"],
+        "view": View.objects.create(kind="person", name=CANARY, owner=world.alice).uid,
+        "likeness": Likeness.objects.create(
+            kind="person", first_id=1, second_id=2, reasons=["phone"], score=90
+        ).uid,
     }
 
 

@@ -33,6 +33,7 @@ router.register("lost_reasons", deals.LostReasons, "api-lost-reason")
 router.register("currencies", deals.Currencies, "api-currency")
 router.register("deals", deals.Deals, "api-deal")
 router.register("labels", records.Labels, "api-label")
+router.register("fields", records.Fields, "api-field")
 
 me = ui.Me.as_view({"get": "retrieve"})
 workspace = ui.WorkspaceResource.as_view({"get": "retrieve", "patch": "partial_update"})

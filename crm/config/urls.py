@@ -26,6 +26,7 @@ urlpatterns = [
     path("<slug:workspace>/", include("crm.contacts.urls")),
     path("<slug:workspace>/", include("crm.timeline.urls")),
     path("<slug:workspace>/", include("crm.deals.urls")),
+    path("<slug:workspace>/", include("crm.fields.urls")),
     path("", include("sync.urls")),
     path("", include("crm.ui.urls")),
     path("", include("crm.workspaces.urls")),

@@ -61,6 +61,8 @@ class Fact:
     required_in: tuple[int, ...] = ()
     options: tuple[tuple[str, Words], ...] = ()
     hues: dict[str, str] = field(default_factory=dict, compare=False)
+    # Choices that are offered no more, by their keys
+    former: dict[str, str] = field(default_factory=dict, compare=False)
     # What stands where nothing is known yet: "Add a phone"
     prompt: Words = ""
     # Said elsewhere on the record's page, so not among its facts there
@@ -75,8 +77,8 @@ class Fact:
         return self.path or self.name
 
     def words_of(self, key: str) -> str:
-        """The words of one of the choices; a choice that is gone shows its key."""
-        return str(dict(self.options).get(key, key))
+        """The words of one of the choices, offered or not; of none, its key."""
+        return str(dict(self.options).get(key) or self.former.get(key, key))
 
 
 COMMON: tuple[Fact, ...] = (

@@ -85,6 +85,14 @@ def compile(tree: Any, asked: Asked) -> Q:
     return _node(tree, asked, 0, count)
 
 
+def count(tree: Any) -> int:
+    """How many conditions a tree has."""
+    if isinstance(tree, Mapping):
+        inner = next((tree[word] for word in ("all", "any") if word in tree), None)
+        return sum(count(each) for each in inner) if isinstance(inner, list) else int(bool(tree))
+    return 0
+
+
 def _node(tree: Any, asked: Asked, depth: int, count: list[int]) -> Q:
     count[0] += 1
     if depth > DEEPEST or count[0] > MOST_CONDITIONS:

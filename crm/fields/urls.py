@@ -1,4 +1,4 @@
-"""The addresses every kind of record has, for the URLconf of its app."""
+"""The addresses every kind of record has, for the URLconf of its app, and those of all together."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,16 +8,42 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from crm.fields.views import bulk, facts, lists, pages, seeing
+from crm.fields.views import (
+    audit,
+    bulk,
+    facts,
+    filtering,
+    lists,
+    merging,
+    own,
+    pages,
+    saved,
+    seeing,
+    transfer,
+    trash,
+)
 from crm.fields.views.kinds import Kind, register
 from crm.workspaces.middleware import MemberRequest
 
+app_name = "fields"
 View = Callable[..., HttpResponse]
+
+urlpatterns = [
+    path("trash/", trash.trashed, name="trash"),
+    path("settings/members/<uuid:uid>/records/", transfer.transfer, name="transfer"),
+    path("settings/audit/records/", audit.audit, name="audit"),
+    path("settings/fields/", own.fields, name="fields"),
+    path("settings/fields/order/", own.order, name="fields_order"),
+    path("settings/fields/<uuid:uid>/", own.field, name="field"),
+    path("settings/fields/<uuid:uid>/archive/", own.archive, name="field_archive"),
+    path("settings/fields/<uuid:uid>/choices/", own.choices, name="choices"),
+    path("settings/fields/<uuid:uid>/choices/<slug:key>/", own.choice, name="choice"),
+]
 
 
 def addresses(kind: Kind, *, listed: View | None = None) -> list[URLPattern]:
-    """`people`, `people_bulk`, `_undo`, `_trash`, `_restore`; `person`, `person_new`, `_names`,
-    `_fact`, `_seeing`. Registers the kind.
+    """`people`, `people_bulk`, `_undo`, `_trash`, `_restore`, `_removal`; `person`, `person_new`,
+    `_names`, `_fact`, `_seeing`. Registers the kind.
     """
     register(kind)
 
@@ -39,11 +65,17 @@ def addresses(kind: Kind, *, listed: View | None = None) -> list[URLPattern]:
     def names(request: MemberRequest, workspace: str) -> HttpResponse:
         return pages.names(request, kind)
 
+    def view(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+        return saved.change(request, kind, uid)
+
     def doing(what: Callable[[MemberRequest, Kind], HttpResponse]) -> Any:
+        return require_POST(of_all(what))
+
+    def of_all(what: Callable[[MemberRequest, Kind], HttpResponse]) -> Any:
         def done(request: MemberRequest, workspace: str) -> HttpResponse:
             return what(request, kind)
 
-        return require_POST(done)
+        return done
 
     both = require_http_methods(["GET", "HEAD", "POST"])
     return [
@@ -51,10 +83,40 @@ def addresses(kind: Kind, *, listed: View | None = None) -> list[URLPattern]:
         path("new/", both(new), name=f"{kind.one}_new"),
         path("names/", require_safe(names), name=f"{kind.one}_names"),
         path("<uuid:uid>/", require_safe(one), name=kind.one),
+        path("filter/", both(of_all(filtering.builder)), name=f"{kind.many}_filter"),
+        path("views/", doing(saved.make), name=f"{kind.many}_saving"),
+        path("views/<uuid:uid>/", require_POST(view), name=f"{kind.one}_view"),
         path("bulk/", doing(bulk.change), name=f"{kind.many}_bulk"),
+        path("bulk/fact/", require_safe(of_all(bulk.choice)), name=f"{kind.many}_choice"),
         path("undo/", doing(bulk.undo), name=f"{kind.many}_undo"),
         path("trash/", doing(bulk.trash), name=f"{kind.many}_trash"),
         path("restore/", doing(bulk.restore), name=f"{kind.many}_restore"),
+        path("removal/", doing(trash.removal), name=f"{kind.many}_removal"),
         path("<uuid:uid>/facts/<slug:fact>/", both(fact), name=f"{kind.one}_fact"),
         path("<uuid:uid>/seeing/", require_safe(seen), name=f"{kind.one}_seeing"),
+        *(_joining(kind) if kind.model.ALIKE else ()),
+    ]
+
+
+def _joining(kind: Kind) -> list[URLPattern]:
+    """`people_duplicates`, `people_dismissal`, `person_merge`, `person_unmerge`."""
+
+    def duplicates(request: MemberRequest, workspace: str) -> HttpResponse:
+        return merging.duplicates(request, kind)
+
+    def of_one(what: Callable[[MemberRequest, Kind, UUID], HttpResponse]) -> Any:
+        def done(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+            return what(request, kind, uid)
+
+        return done
+
+    both = require_http_methods(["GET", "HEAD", "POST"])
+    one, many = kind.one, kind.many
+    dismissal = require_POST(of_one(merging.dismissal))
+    unmerge = require_POST(of_one(merging.unmerge))
+    return [
+        path("duplicates/", require_safe(duplicates), name=f"{many}_duplicates"),
+        path("duplicates/<uuid:uid>/", dismissal, name=f"{many}_dismissal"),
+        path("<uuid:uid>/merge/", both(of_one(merging.merge)), name=f"{one}_merge"),
+        path("<uuid:uid>/unmerge/", unmerge, name=f"{one}_unmerge"),
     ]

@@ -11,6 +11,7 @@ const rowOf = (at: Element): HTMLElement | null => at.closest<HTMLElement>("[dat
 const rows = (list: HTMLElement): HTMLElement[] => all(":scope > [data-uid]", list);
 
 async function tell(list: HTMLElement): Promise<void> {
+  if (!list.dataset["ordered"]) return; // a form says the order itself when it is sent
   const body = new FormData();
   for (const row of rows(list)) body.append("uid", row.dataset["uid"]!);
   if (!(await send(list.dataset["ordered"]!, body)).ok) trouble("order_failed");

@@ -13,7 +13,18 @@ const flush = later(() => {
 async function refresh(part: HTMLElement): Promise<void> {
   if (part === list()) return refreshList();
   const url = part.dataset["partUrl"];
-  if (url) await fetchPart(url, part, part.dataset["partSwap"] ?? "outerMorph");
+  // What somebody is typing stays; saving it tells whether another was faster
+  if (!url || part.querySelector("[data-editing]")) return;
+  await fetchPart(withRows(url, part), part, part.dataset["partSwap"] ?? "outerMorph");
+}
+
+/** A list is asked for with as many rows as it shows: `data-part-rows` says what a row is. */
+function withRows(url: string, part: HTMLElement): string {
+  const row = part.dataset["partRows"];
+  if (!row) return url;
+  const asked = new URL(url, location.href);
+  asked.searchParams.set("rows", String(part.querySelectorAll(row).length));
+  return asked.pathname + asked.search;
 }
 
 /** Ask again, soon and once, for every part that listens to this topic. */

@@ -64,7 +64,12 @@ document.addEventListener("click", (event) => {
   for (const row of every.slice(Math.min(a, b), Math.max(a, b) + 1)) one<HTMLInputElement>("input", row)!.checked = box.checked;
   draw();
 });
-document.addEventListener("htmx:after:settle", draw);
+let checked: string[] = [];
+document.addEventListener("htmx:before:swap", () => { checked = boxes().filter((box) => box.checked).map((box) => box.value); });
+document.addEventListener("htmx:after:settle", () => {
+  for (const box of boxes()) if (checked.includes(box.value)) box.checked = true;
+  draw();
+});
 
 command("next", () => step(1));
 command("previous", () => step(-1));

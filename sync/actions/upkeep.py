@@ -10,6 +10,8 @@ from datetime import timedelta
 from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
+from crm.fields import actions as records
+from crm.fields.actions import comparing
 from crm.timeline.actions import reminding
 from crm.workspaces import actions as directory
 from crm.workspaces import tenancy
@@ -72,6 +74,8 @@ def tidy(turn: Turn) -> int:
         directory.drop_keys,
         directory.drop_exports,
         directory.drop_sessions,
+        records.purge,
+        comparing.compare_all,
     ):
         count, ended = _all_of(turn, sweep, deadline)
         gone, finished = gone + count, finished and ended

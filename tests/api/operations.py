@@ -26,6 +26,8 @@ SAMPLES: dict[str, Any] = {
     "smtp_port": 1,
     "paused": False,
     "labels": [],
+    "take": [],
+    "required": False,
     "value": "100.00",
     "currency": "EUR",
     "code": "USD",
@@ -126,8 +128,8 @@ class Filler:
             return f"x{next(_number)}"
         if name in SAMPLES:
             return SAMPLES[name]
-        # In a bulk request these are rows of the resource itself
-        kind = self.resource if name in ("id", "delete") else KINDS.get(name)
+        # In a bulk request or a merge these are rows of the resource itself
+        kind = self.resource if name in ("id", "delete", "other") else KINDS.get(name)
         if schema.get("type") == "array":
             return [self.fill(schema["items"], (*place, 0), name)]
         if kind is not None:

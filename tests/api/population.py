@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from crm.fields.models import Label
+from crm.fields.models import Field, Label
 from crm.workspaces import walls
 from crm.workspaces.models import ApiToken, AuditEntry, Membership
 from sync.models import Repair
@@ -64,6 +64,7 @@ def populate(world: World, member: Membership) -> Population:
         deal = make.deal(stages[0], "Canary deal", owner=member)
         reason, currency = make.lost_reason("Canary reason"), make.currency("XTS", "2")
         label = Label.objects.create(kind="person", name="Canary label")
+        own = Field.objects.create(kind="person", key="canary", name="Canary field", type="text")
         upload = make.upload(member, "canary.pdf")
         draft = make.draft(box, member, subject="Canary draft")
         waiting = make.outgoing(box, member, subject="Canary mail")
@@ -80,6 +81,7 @@ def populate(world: World, member: Membership) -> Population:
         "people": [person.uid],
         "organizations": [organization.uid],
         "labels": [label.uid],
+        "fields": [own.uid],
         "pipelines": [stages[0].pipeline.uid],
         "stages": [stages[0].uid],
         "deals": [deal.uid],

@@ -18,6 +18,7 @@ NOUNS = {
     "deals",
     "drafts",
     "folders",
+    "fields",
     "labels",
     "ledger",
     "lost_reasons",

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from crm.contacts import actions
 from crm.contacts.models import Organization
 from crm.fields import phones
-from crm.fields.api.records import Records
+from crm.fields.api.merging import MergedRecords
 from crm.fields.api.shapes import NewRecordShape, RecordShape
 from crm.ui.rest import fields
 
@@ -51,7 +51,7 @@ class OrganizationShape(RecordShape):
     address = fields.Text()
 
 
-class Organizations(Records):
+class Organizations(MergedRecords):
     """The companies one sells to, as far as their visibility shows them."""
 
     read_scope = "people:read"

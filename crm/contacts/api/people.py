@@ -12,7 +12,7 @@ from crm.contacts import actions
 from crm.contacts.actions import Reach
 from crm.contacts.models import Organization, Person
 from crm.fields import phones
-from crm.fields.api.records import Records
+from crm.fields.api.merging import MergedRecords
 from crm.fields.api.shapes import NewRecordShape, RecordQuery, RecordShape
 from crm.ui.rest import fields, shapes
 from crm.ui.rest.problems import Conflict
@@ -92,7 +92,7 @@ class PersonQuery(RecordQuery):
     )
 
 
-class People(Records):
+class People(MergedRecords):
     """The people one sells to, as far as their visibility shows them."""
 
     read_scope = "people:read"

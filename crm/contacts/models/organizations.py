@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from crm.contacts.models import alike
 from crm.fields.facts import Fact
 from crm.fields.models import Record
 
@@ -30,9 +31,17 @@ class Organization(Record):
         Fact("address", _("Address"), "address", prompt=_("Add an address")),
     )
 
+    ALIKE = alike.OF_ORGANIZATIONS
+
     class Meta(Record.Meta):
         indexes = [
             *Record.Meta.indexes,
+            # Names that are almost the same
+            GinIndex(
+                fields=["workspace", "name_key"],
+                opclasses=["int8_ops", "gin_trgm_ops"],
+                name="organization_name_like",
+            ),
             GinIndex(
                 fields=["workspace", "domains"],
                 opclasses=["int8_ops", "array_ops"],

@@ -1,12 +1,13 @@
 """People we sell to, their addresses and phones."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.contacts.models import alike
 from crm.contacts.models.organizations import Organization
 from crm.fields.facts import Fact
 from crm.fields.models import Record
@@ -37,6 +38,9 @@ class Person(Record):
         Fact("phones", _("Phone"), "phones", "phones__number", prompt=_("Add a phone")),
     )
 
+    ALIKE = alike.OF_PEOPLE
+    PARTS = ("contacts.PersonEmail", "contacts.PersonPhone")
+
     class Meta(Record.Meta):
         indexes = [
             *Record.Meta.indexes,
@@ -54,6 +58,38 @@ class Person(Record):
             *self.phones.values_list("number", flat=True),
             self.organization.name if self.organization else "",
         ]
+
+    def absorb(self, other: Any) -> dict[str, Any]:
+        """The other's addresses and phones come behind one's own; a phone both have stays one."""
+        parts: dict[str, Any] = {}
+        for name, column in (("emails", "address"), ("phones", "number")):
+            rows = getattr(other, name)
+            told = rows.order_by("pk").values_list(column, "label", "is_primary")
+            parts[name] = [list(each) for each in told]
+            mine = getattr(self, name)
+            kept = set(mine.values_list(column, flat=True))
+            fresh = rows.exclude(**{f"{column}__in": kept})
+            if mine.filter(is_primary=True).exists():
+                fresh.update(is_primary=False)
+            fresh.update(person=self)
+        return parts
+
+    def release(self, other: Any, parts: dict[str, Any]) -> None:
+        """Give addresses and phones back; what somebody else took meanwhile stays theirs."""
+        for address, label, is_primary in parts["emails"]:
+            known = PersonEmail.objects.filter(address=address, is_live=True).first()
+            if known is not None and known.person_id not in (self.pk, other.pk):
+                continue
+            row = known or PersonEmail(address=address)
+            row.person, row.label, row.is_primary = other, label, is_primary
+            row.save()
+        had = set(other.phones.values_list("number", flat=True))
+        for number, label, is_primary in parts["phones"]:
+            if number in had:
+                continue
+            row = self.phones.filter(number=number).first() or PersonPhone(number=number)
+            row.person, row.label, row.is_primary = other, label, is_primary
+            row.save()
 
     def follow_trash(self) -> None:
         """An address of somebody in the trash is free; coming back, whoever took it keeps it."""

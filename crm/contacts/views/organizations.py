@@ -21,8 +21,8 @@ def _form(request: MemberRequest) -> OrganizationForm:
     return OrganizationForm(request.POST or None)
 
 
-def _make(request: MemberRequest, form: OrganizationForm) -> Organization:
-    values: dict[str, Any] = dict(form.cleaned_data)
+def _make(request: MemberRequest, form: OrganizationForm, custom: dict[str, Any]) -> Organization:
+    values: dict[str, Any] = {**form.cleaned_data, "custom": custom}
     values["phone"] = phones.normal(values["phone"], phones.region_of(request.user.time_zone))
     return actions.create_organization(
         name=values.pop("name"), values=values, by=request.member, at=timezone.now()

@@ -82,10 +82,10 @@ def _form(request: MemberRequest) -> PersonForm:
     return PersonForm(request.POST or None, initial={"organization": request.GET.get("at", "")})
 
 
-def _make(request: MemberRequest, form: PersonForm) -> Person:
+def _make(request: MemberRequest, form: PersonForm, custom: dict[str, Any]) -> Person:
     at, by, typed = timezone.now(), request.member, form.cleaned_data
     region = phones.region_of(request.user.time_zone)
-    values = {"title": typed["title"]}
+    values = {"title": typed["title"], "custom": custom}
     if typed["organization"]:
         values["organization"] = actions.organization_named(
             name=typed["organization"], by=by, at=at

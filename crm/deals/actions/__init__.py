@@ -1,6 +1,5 @@
 from crm.deals.actions.copying import duplicate_deal
 from crm.deals.actions.deals import (
-    Lacking,
     change_deal,
     create_deal,
     lose_deal,
@@ -10,6 +9,7 @@ from crm.deals.actions.deals import (
 )
 from crm.deals.actions.participants import TooMany, add_participant, remove_participant
 from crm.deals.actions.pipelines import prepare_selling
+from crm.fields.actions import Lacking
 
 __all__ = [
     "Lacking",

@@ -1,6 +1,6 @@
 """Making deals, moving them on, winning and losing them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,18 +8,8 @@ from django.db import transaction
 
 from crm.deals.models import Deal, Stage, Stay
 from crm.fields import actions as records
-from crm.fields import queries
 from crm.fields.actions.changing import default_visibility
-from crm.fields.facts import Fact
 from crm.workspaces.models import Membership
-
-
-class Lacking(Exception):
-    """A stage asks for fields that are empty; `facts` are which."""
-
-    def __init__(self, facts: Sequence[Fact]) -> None:
-        super().__init__(", ".join(str(fact.label) for fact in facts))
-        self.facts = list(facts)
 
 
 def create_deal(
@@ -42,7 +32,7 @@ def create_deal(
         currency=currency,
         **given,
     )
-    _refuse_lacking(deal.custom, stage)
+    records.refuse_lacking(Deal, deal.custom, place=stage.pk, always=False)
     with transaction.atomic():
         made = records.create(deal, by=by, at=at, about=_about(deal))
         Stay.objects.create(deal=made, stage=stage, entered_at=at)
@@ -79,7 +69,7 @@ def move_deal(
         return deal
     values = {"stage": to, "pipeline": to.pipeline, "stage_since": at}
     with transaction.atomic():
-        _refuse_lacking(deal.custom, to)
+        records.refuse_lacking(Deal, deal.custom, place=to.pk, always=False)
         moved = records.change(
             deal,
             values,
@@ -155,13 +145,3 @@ def _close(
 
 def _about(deal: Deal) -> list[Any]:
     return [row for row in (deal.person, deal.organization) if row is not None]
-
-
-def _refuse_lacking(custom: Mapping[str, Any], stage: Stage) -> None:
-    asked = [
-        fact
-        for fact in queries.facts_of(Deal).values()
-        if stage.pk in fact.required_in and not custom.get(fact.name)
-    ]
-    if asked:
-        raise Lacking(asked)

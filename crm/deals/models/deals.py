@@ -132,6 +132,10 @@ class Deal(Record):
     def is_open(self) -> bool:
         return self.status == self.Status.OPEN
 
+    def place(self) -> int | None:
+        """Its stage, while it is open."""
+        return self.stage_id if self.is_open else None
+
     def weighted(self) -> Decimal:
         """The value times how likely it is in this stage, in the deal's currency."""
         return (self.value or Decimal(0)) * self.stage.probability / 100

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.deals import queries
-from crm.deals.models import Deal, LostReason
+from crm.deals.models import Deal, LostReason, Stage
 from crm.deals.views import making
 from crm.fields import actions as records
 from crm.fields import values
@@ -57,6 +57,13 @@ def _around(request: MemberRequest, row: Deal) -> dict[str, Any]:
     }
 
 
+def _places() -> list[tuple[int, str]]:
+    """Every stage with its pipeline, in order."""
+    rows = Stage.objects.filter(pipeline__closed_at=None).select_related("pipeline")
+    ordered = rows.order_by("pipeline__position", "pipeline", "position", "pk")
+    return [(stage.pk, f"{stage.pipeline.name}: {stage.name}") for stage in ordered]
+
+
 DEALS = Kind(
     model=Deal,
     titles={
@@ -82,5 +89,7 @@ DEALS = Kind(
     write=_write,
     readers={"value": _value},
     loaded=_loaded,
+    places=_places,
+    table="deals_list",
     template="crm/deals/list.html",
 )  # fmt: skip

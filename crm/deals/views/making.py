@@ -1,5 +1,7 @@
 """A deal typed in by hand."""
 
+from typing import Any
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -8,7 +10,6 @@ from crm.deals import actions, queries
 from crm.deals.forms import DealForm
 from crm.deals.models import Deal, Stage
 from crm.deals.views import pipelines
-from crm.fields.views.kinds import Refused
 from crm.workspaces.middleware import MemberRequest
 
 
@@ -24,27 +25,24 @@ def form(request: MemberRequest) -> DealForm:
     )
 
 
-def make(request: MemberRequest, typed: DealForm) -> Deal:
-    """The deal of a form; raises Refused where the stage asks for more."""
+def make(request: MemberRequest, typed: DealForm, custom: dict[str, Any]) -> Deal:
+    """The deal of a form; raises Lacking where the stage asks for more."""
     given, by, at = typed.cleaned_data, request.member, timezone.now()
-    values = {"value": given["value"], "expected_on": given["expected_on"]}
+    values = {"value": given["value"], "expected_on": given["expected_on"], "custom": custom}
     if given["organization"]:
         values["organization"] = contacts.organization_named(
             name=given["organization"], by=by, at=at
         )
     if given["person"]:
         values["person"] = contacts.person_named(name=given["person"], by=by, at=at)
-    try:
-        return actions.create_deal(
-            name=given["name"],
-            stage=typed.chosen_stage(),
-            currency=given["currency"],
-            values=values,
-            by=by,
-            at=at,
-        )
-    except actions.Lacking as error:
-        raise Refused(lacking(error), "stage") from error
+    return actions.create_deal(
+        name=given["name"],
+        stage=typed.chosen_stage(),
+        currency=given["currency"],
+        values=values,
+        by=by,
+        at=at,
+    )
 
 
 def lacking(error: actions.Lacking) -> str:

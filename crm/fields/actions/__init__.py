@@ -1,4 +1,15 @@
 from crm.fields.actions.changing import Outdated, change, create
-from crm.fields.actions.trashing import purge, restore, trash
+from crm.fields.actions.requiring import Lacking, refuse_lacking
+from crm.fields.actions.trashing import purge, remove, restore, trash
 
-__all__ = ["Outdated", "change", "create", "purge", "restore", "trash"]
+__all__ = [
+    "Lacking",
+    "Outdated",
+    "change",
+    "create",
+    "purge",
+    "refuse_lacking",
+    "remove",
+    "restore",
+    "trash",
+]

@@ -77,9 +77,13 @@ def undo(model: type[Record], batch: str, *, by: Membership, at: datetime) -> in
 
 
 def _rows(model: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values by column, references as the rows they mean."""
+    """Values by column, references as the rows they mean, own fields under "custom"."""
     found: dict[str, Any] = {}
+    columns = {field.name for field in model._meta.concrete_fields}
     for name, value in values.items():
+        if name not in columns:
+            found.setdefault("custom", {})[name] = value
+            continue
         field: Any = model._meta.get_field(name)
         if field.is_relation:
             rows = field.related_model._default_manager.using("default")

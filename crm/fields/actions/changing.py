@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 
+from crm.fields.actions import requiring
 from crm.fields.models import Default, Record, Visibility
 from crm.timeline import actions as timeline
 from crm.timeline.models import Event
@@ -77,9 +78,9 @@ def change(
     """Give a record these values and record what changed; without a difference do nothing.
 
     `values` has columns by name, and under "custom" the own fields to change (None empties
-    one). `more` are differences already made in rows beside the record. With the `version`
-    the changer saw, Outdated is raised when somebody changed one of the same facts since;
-    with `strict` when anything changed since.
+    one; Lacking is raised for one that must be filled). `more` are differences already made in
+    rows beside the record. With the `version` the changer saw, Outdated is raised when somebody
+    changed one of the same facts since; with `strict` when anything changed since.
     """
     with transaction.atomic():
         fresh = _locked(record)
@@ -89,6 +90,8 @@ def change(
             _refuse_conflicts(fresh, changes, version, strict)
         if not changes:
             return fresh
+        if "custom" in values:
+            requiring.refuse_emptied(fresh, values["custom"])
         _assign(fresh, values)
         fresh.version += 1
         fresh.updated_by, fresh.updated_at = by, at

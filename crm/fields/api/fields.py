@@ -49,7 +49,7 @@ class LabelNames(serializers.Field):  # type: ignore[type-arg]
 
 @extend_schema_field({"type": "object", "additionalProperties": True})
 class Custom(serializers.Field):  # type: ignore[type-arg]
-    """The workspace's own fields by their keys; null empties one, what is left out stays."""
+    """Own fields by their keys or names; null empties one, what is left out stays."""
 
     def to_representation(self, value: Any) -> Any:
         return value
@@ -59,17 +59,19 @@ class Custom(serializers.Field):  # type: ignore[type-arg]
             raise serializers.ValidationError(_("Give an object."), code="invalid")
         model: type[Record] = self.context["view"].model
         known = {name: fact for name, fact in queries.facts_of(model).items() if fact.custom}
+        by_name = {spelling.sort_key(str(fact.label)): name for name, fact in known.items()}
         read, errors = {}, {}
-        for key, value in data.items():
+        for said, value in data.items():
+            key = said if said in known else by_name.get(spelling.sort_key(str(said)), "")
             if key not in known:
-                errors[str(key)] = [
+                errors[str(said)] = [
                     serializers.ErrorDetail(_("There is no such field here."), code="unknown")
                 ]
                 continue
             try:
                 read[key] = values.read(known[key], value)
             except values.Unfit as error:
-                errors[str(key)] = [serializers.ErrorDetail(str(error), code="invalid")]
+                errors[str(said)] = [serializers.ErrorDetail(str(error), code="invalid")]
         if errors:
             raise serializers.ValidationError(errors)
         return read

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -48,6 +48,8 @@ class Records(Resource):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        if not hasattr(cls, "new_shape"):
+            return
         new, answer = cls.new_shape, cast(type[shapes.Shape], cls.serializer_class)
         cls.changed_shape = deriving.changed(new)
         cls.bulk_shape = deriving.bulk(cls.model, new, cls.changed_shape)
@@ -151,7 +153,7 @@ class Records(Resource):
         """Make one record of the body."""
         permissions.require(self.member, f"{self.right}.change")
         asked = self.read(self.new_shape)
-        row = told(lambda: self.make(asked))
+        row = told(lambda: self._make(asked))
         return self.shown(self.rows().get(pk=row.pk), 201)
 
     def changed(self, request: Request) -> Response:
@@ -177,7 +179,9 @@ class Records(Resource):
         record = rows.filter(uid=uid).first() if uid else None
         if record is None:
             raise Http404
-        actions.restore([record], by=self.member, at=timezone.now())
+        count = actions.restore([record], by=self.member, at=timezone.now())
+        if record.is_trashed and not count:
+            raise Conflict(_("This became a part of another one: undo that merge instead."))
         return self.shown(self.rows().get(pk=record.pk))
 
     def bulked(self, request: Request) -> Response:
@@ -193,7 +197,7 @@ class Records(Resource):
             text = _("A record cannot be changed and deleted at once.")
             raise ValidationError({"update": [text]})
         told(lambda: [self.alter(record, item, None) for record, item in changes])
-        made = told(lambda: [self.make(item) for item in asked["create"]])
+        made = told(lambda: [self._make(item) for item in asked["create"]])
         return Response(
             {
                 "created": self._again(row.pk for row in made),
@@ -206,6 +210,10 @@ class Records(Resource):
         wanted = list(pks)
         rows = self.rows().in_bulk(wanted)
         return self.get_serializer([rows[pk] for pk in wanted if pk in rows], many=True).data
+
+    def _make(self, asked: Mapping[str, Any]) -> Record:
+        actions.refuse_lacking(self.model, asked.get("custom", {}))
+        return self.make(asked)
 
     def make(self, asked: Mapping[str, Any]) -> Record:
         """One new record of what was read; each kind says how."""
@@ -220,6 +228,10 @@ def told(run: Callable[[], Any]) -> Any:
     """Do it; what somebody else changed meanwhile is a conflict that names it."""
     try:
         return run()
+    except actions.Lacking as error:
+        missing = [ErrorDetail(_("This must be filled."), code="required")]
+        told_of = {fact.name: missing for fact in error.facts}
+        raise ValidationError({"custom": told_of}) from error
     except actions.Outdated as error:
         names = ", ".join(sorted(error.conflicts))
         text = _("Somebody changed this since you read it: %(names)s. Read it again.")

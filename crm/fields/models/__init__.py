@@ -1,12 +1,18 @@
 from crm.fields.models.definitions import Default, Field, Label, View
+from crm.fields.models.joining import Compared, Likeness, Merge
+from crm.fields.models.opening import Opening
 from crm.fields.models.records import Record
 from crm.fields.models.registry import kinds
 from crm.fields.models.seeing import RecordQuerySet, Visibility
 
 __all__ = [
+    "Compared",
     "Default",
     "Field",
     "Label",
+    "Likeness",
+    "Merge",
+    "Opening",
     "Record",
     "RecordQuerySet",
     "View",

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.fields import facts, spelling
+from crm.fields import alike, facts, spelling
 from crm.fields.models.seeing import RecordQuerySet, Visibility
 from crm.workspaces import tenancy
 from crm.workspaces.models import Membership
@@ -58,6 +58,10 @@ class Record(tenancy.PublicModel):
     FACTS: ClassVar[tuple[facts.Fact, ...]] = ()
     # The word for many of them, in addresses and rights: `people.change`
     MANY: ClassVar[str] = ""
+    # Why two of this kind may be the same; a kind without reasons is never merged
+    ALIKE: ClassVar[tuple[alike.Alike, ...]] = ()
+    # Models of rows that are parts of a record: `absorb` moves them, not merging itself
+    PARTS: ClassVar[tuple[str, ...]] = ()
 
     class Meta(tenancy.PublicModel.Meta):
         abstract = True
@@ -114,6 +118,17 @@ class Record(tenancy.PublicModel):
 
     def follow_trash(self) -> None:
         """Bring rows beside the record into step after it went into the trash or came back."""
+
+    def place(self) -> int | None:
+        """Where the record stands, for fields that must be filled there: a deal its stage."""
+        return None
+
+    def absorb(self, other: Any) -> dict[str, Any]:
+        """Take over the parts of a record that becomes this one; plain JSON for the way back."""
+        return {}
+
+    def release(self, other: Any, parts: dict[str, Any]) -> None:
+        """Give the other one its parts back, as `absorb` told of them."""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.name_key:

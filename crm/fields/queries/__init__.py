@@ -1,10 +1,11 @@
 from crm.fields.queries.knowing import asked_by, facts_of, labels_of
-from crm.fields.queries.listing import Page, page
+from crm.fields.queries.listing import ROWS, Page, page
 from crm.fields.queries.searching import Found, alike, matching, search
 from crm.fields.queries.seeing import SEEN, Seeing, seen_values, seers, who_sees
 from crm.fields.queries.showing import Sheet, sheet
 
 __all__ = [
+    "ROWS",
     "SEEN",
     "Found",
     "Page",

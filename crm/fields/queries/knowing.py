@@ -24,7 +24,10 @@ def facts_of(model: type[Record]) -> dict[str, Fact]:
             custom=True,
             required=field.is_required,
             required_in=tuple(field.required_in),
-            options=tuple((each["key"], each["name"]) for each in field.options),
+            options=tuple(
+                (each["key"], each["name"]) for each in field.options if not each.get("gone")
+            ),
+            former={each["key"]: each["name"] for each in field.options if each.get("gone")},
             hues={each["key"]: each.get("hue", "stone") for each in field.options},
         )
     return known

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from crm.fields.facts import Fact
 
-LONGEST = 50
+ROWS = 50
 # What stands for nothing when rows are put in order, by the type of the column
 NOTHING: dict[str, Any] = {
     "number": Decimal(0),
@@ -32,7 +32,7 @@ class Page:
 
 
 def page(
-    rows: QuerySet[Any], fact: Fact, *, down: bool = False, after: str = "", limit: int = LONGEST
+    rows: QuerySet[Any], fact: Fact, *, down: bool = False, after: str = "", limit: int = ROWS
 ) -> Page:
     """The rows after that place, ordered by a fact and then by age."""
     rows = rows.annotate(place=_place(fact))

@@ -5,9 +5,11 @@ from datetime import date
 from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
+from urllib.parse import urlencode
 
 from babel.numbers import format_currency, format_decimal
 from django import template
+from django.http import QueryDict
 from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -77,8 +79,7 @@ def record_url(context: Context, record: Record) -> str:
 @register.simple_tag(takes_context=True)
 def querystring_sort(context: Context, name: str) -> str:
     """The page's query ordered by a fact, the other way round where it is already."""
-    asked = context["request"].GET.copy()
-    asked.pop("after", None)
+    asked = _shown(context)
     asked["sort"] = f"-{name}" if context.get("sort") == name else name
     return str(asked.urlencode())
 
@@ -86,9 +87,43 @@ def querystring_sort(context: Context, name: str) -> str:
 @register.simple_tag(takes_context=True)
 def querystring_after(context: Context, after: str) -> str:
     """The page's query for the rows after these."""
-    asked = context["request"].GET.copy()
+    asked = _shown(context)
     asked["after"] = after
     return str(asked.urlencode())
+
+
+@register.simple_tag(takes_context=True)
+def querystring_toggled(context: Context, name: str) -> str:
+    """The page's query with a choice taken off, or put on."""
+    asked = _shown(context)
+    if asked.pop(name, None) is None:
+        asked[name] = "1"
+    return str(asked.urlencode())
+
+
+@register.simple_tag(takes_context=True)
+def querystring_without(context: Context, name: str) -> str:
+    """The page's query with a word that says nothing, so that a view's own is not taken."""
+    asked = _shown(context)
+    asked[name] = ""
+    return str(asked.urlencode())
+
+
+@register.simple_tag(takes_context=True)
+def querystring_kept(context: Context) -> str:
+    """What is shown, view and filter and columns and order, as a query."""
+    return urlencode(context["kept"])
+
+
+def _shown(context: Context) -> QueryDict:
+    """The page's query; the view that a list opened with is named in it."""
+    asked: QueryDict = context["request"].GET.copy()
+    asked.pop("after", None)
+    asked.pop("rows", None)
+    view = getattr(context.get("asked"), "view", None)
+    if view is not None and "view" not in asked:
+        asked["view"] = str(view.uid)
+    return asked
 
 
 @register.simple_tag
@@ -104,19 +139,30 @@ def offers(kind: str) -> str:
 
 
 @register.simple_tag
-def raw_value(record: Record, fact: Fact, typed: Any = None) -> Any:
+def raw_value(
+    record: Record | None, fact: Fact, typed: Any = None, sheet: Sheet | None = None
+) -> Any:
     """A value as its control needs it: text, keys, or pairs of value and label.
 
-    What was typed and refused is shown again.
+    What was typed and refused is shown again; without a record nothing is known yet.
     """
     if typed:
         return _typed(fact, typed)
+    if record is None:
+        return ""
     if fact.type in ("emails", "phones"):
         column = "address" if fact.type == "emails" else "number"
         rows = sorted(getattr(record, fact.name).all(), key=lambda r: (not r.is_primary, r.pk))
         return [*((getattr(row, column), row.label) for row in rows), ("", "")]
     if fact.custom:
-        return record.custom.get(fact.name, "")
+        value = record.custom.get(fact.name, "")
+        if fact.type in ("person", "organization"):
+            return sheet.names.get(value, ("", None))[0] if sheet is not None else ""
+        return value
+    return _of_column(record, fact)
+
+
+def _of_column(record: Record, fact: Fact) -> Any:
     value: Any = getattr(record, fact.column, "")
     if fact.type == "member":
         return str(value.uid) if value else ""
@@ -138,7 +184,12 @@ def _typed(fact: Fact, typed: Any) -> Any:
         return [*zip_longest(typed.getlist("value"), typed.getlist("label"), fillvalue="")]
     if fact.type in ("choices", "labels"):
         return typed.getlist("value")
-    return typed if fact.type == "date_range" else typed.get("value", "")
+    if fact.type == "date_range":
+        return {"from": typed.get("from", ""), "to": typed.get("to", "")}
+    value = typed.get("value", "")
+    if fact.type == "money" and fact.custom:
+        return {"amount": value, "currency": typed.get("currency", "")}
+    return {"yes": True, "no": False}.get(value, value) if fact.type == "yes_no" else value
 
 
 def _plainly(_context: Context, _fact: Fact, value: Any, _short: bool) -> Any:

@@ -6,22 +6,24 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.fields import actions
+from crm.fields import actions, queries, values
 from crm.fields.actions import bulk
+from crm.fields.facts import Fact
 from crm.fields.models import Label, Visibility
-from crm.fields.views import lists
-from crm.fields.views.kinds import Kind
+from crm.fields.views import lists, reading
+from crm.fields.views.kinds import Kind, Refused
 from crm.ui.render import say
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
 
 
 def change(request: MemberRequest, kind: Kind) -> HttpResponse:
-    """POST `uid`… with one of `owner`, `label`, `unlabel`, `visibility`: to all of them."""
+    """POST `uid`… and `owner`, `label`, `unlabel`, `visibility`, or `fact` with its value."""
     permissions.require(request.member, kind.right("change"))
     permissions.require(request.member, "records.bulk")
     rows = _rows(request, kind)
@@ -38,8 +40,60 @@ def change(request: MemberRequest, kind: Kind) -> HttpResponse:
         count = bulk.change_all(rows, {"owner": _owner(posted["owner"])}, **given)
     elif posted.get("visibility") in Visibility.values:
         count = bulk.change_all(rows, {"visibility": posted["visibility"]}, **given)
+    elif posted.get("fact"):
+        return _one_fact(request, kind, rows, given)
     else:
         raise Http404
+    return _changed(kind, request, count, batch)
+
+
+def choice(request: MemberRequest, kind: Kind) -> HttpResponse:
+    """The form that gives `?fact=` of all checked rows one value."""
+    permissions.require(request.member, kind.right("change"))
+    return _asked(request, kind, request.GET.get("fact", ""))
+
+
+def _asked(
+    request: MemberRequest, kind: Kind, name: str, error: str = "", status: int = 200
+) -> HttpResponse:
+    offered = [fact for fact in queries.facts_of(kind.model).values() if _for_many(kind, fact)]
+    chosen = next((fact for fact in offered if fact.name == name), offered[0] if offered else None)
+    context = {
+        "kind": kind,
+        "offered": offered,
+        "fact": chosen,
+        "error": error,
+        "typed": request.POST if error else None,
+        "members": lists.members(),
+    }
+    return render(request, "crm/fields/bulk_fact.html", context, status=status)
+
+
+def _for_many(kind: Kind, fact: Fact) -> bool:
+    """Whether one value may be given to many: not names and addresses, nor what has its own way."""
+    told = {"owner", "labels", "visibility", "name", *(kind.readers or {})}
+    return fact.editable and fact.name not in told
+
+
+def _one_fact(
+    request: MemberRequest, kind: Kind, rows: Sequence[Any], given: dict[str, Any]
+) -> HttpResponse:
+    fact = queries.facts_of(kind.model).get(request.POST["fact"])
+    if fact is None or not _for_many(kind, fact):
+        raise Http404
+    try:
+        value = reading.read(request, kind, fact)
+        wanted = {"custom": {fact.name: value}} if fact.custom else {fact.column: value}
+        count = bulk.change_all(rows, wanted, **given)
+    except (Refused, values.Unfit) as error:
+        return _asked(request, kind, fact.name, str(error), 422)
+    except actions.Lacking:
+        text = _("One of these stands where this must be filled.")
+        return _asked(request, kind, fact.name, text, 422)
+    return _changed(kind, request, count, given["batch"])
+
+
+def _changed(kind: Kind, request: MemberRequest, count: int, batch: str) -> HttpResponse:
     text = ngettext("%(count)s record changed", "%(count)s records changed", count)
     undo = kind.address(request, f"{kind.many}_undo") + f"?batch={batch}"
     return _done(text % {"count": count}, undo)
@@ -76,8 +130,8 @@ def trash(request: MemberRequest, kind: Kind) -> HttpResponse:
 def restore(request: MemberRequest, kind: Kind) -> HttpResponse:
     """POST `uid`…: out of the trash."""
     permissions.require(request.member, kind.right("delete"))
-    uids = [_uid(each) for each in (request.POST.getlist("uid") or request.GET.getlist("uid"))]
-    rows = list(kind.model.objects.trashed_for(request.member).filter(uid__in=uids[: bulk.MOST]))
+    wanted = uids(request)[: bulk.MOST]
+    rows = list(kind.model.objects.trashed_for(request.member).filter(uid__in=wanted))
     count = actions.restore(rows, by=request.member, at=timezone.now())
     text = ngettext(
         "%(count)s record taken out of the trash",
@@ -87,13 +141,18 @@ def restore(request: MemberRequest, kind: Kind) -> HttpResponse:
     return _done(text % {"count": count})
 
 
+def uids(request: MemberRequest) -> list[UUID]:
+    """Which records are named, in the form or in the address of an undo."""
+    return [_uid(each) for each in (request.POST.getlist("uid") or request.GET.getlist("uid"))]
+
+
 def _done(text: str, undo: str = "") -> HttpResponse:
     return say(HttpResponse(status=204), text, undo=undo, label=_("Undo") if undo else "")
 
 
 def _rows(request: MemberRequest, kind: Kind) -> Sequence[Any]:
-    uids = [_uid(each) for each in request.POST.getlist("uid")][: bulk.MOST]
-    rows = list(kind.model.objects.visible_to(request.member).filter(uid__in=uids))
+    wanted = [_uid(each) for each in request.POST.getlist("uid")][: bulk.MOST]
+    rows = list(kind.model.objects.visible_to(request.member).filter(uid__in=wanted))
     if not rows:
         raise Http404
     return rows

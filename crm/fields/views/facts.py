@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.fields import actions, queries, values
 from crm.fields.facts import Fact
@@ -45,6 +46,10 @@ def _save(request: MemberRequest, kind: Kind, record: Any, known: Fact) -> HttpR
         kind.write(request, record, known, value, seen, timezone.now())
     except (Refused, values.Unfit) as error:
         said: dict[str, Any] = {"error": str(error), "typed": request.POST}
+        return render(request, EDITED, _context(request, kind, record, known) | said, status=422)
+    except actions.Lacking:
+        text = _("This must be filled where the record stands, so it cannot be empty.")
+        said = {"error": text, "typed": request.POST}
         return render(request, EDITED, _context(request, kind, record, known) | said, status=422)
     except actions.Outdated as error:
         fresh = kind.get(request.member, record.uid)

@@ -1,6 +1,6 @@
 """What the common pages must know of a kind of record."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from crm.fields import actions, spelling
 from crm.fields.facts import Fact
 from crm.fields.models import Record
+from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Membership
 
@@ -31,6 +32,20 @@ class Refused(Exception):
 Write = Callable[[MemberRequest, Any, Fact, Any, int | None, datetime], Record]
 # Reads a value that only this kind knows from a posted form; raises Refused
 Read = Callable[[MemberRequest, Fact], Any]
+# Addresses of one record, and of all of them
+ONES = ("fact", "seeing", "new", "merge", "unmerge", "view")
+MANIES = (
+    "bulk",
+    "choice",
+    "undo",
+    "trash",
+    "restore",
+    "removal",
+    "duplicates",
+    "dismissal",
+    "filter",
+    "saving",
+)
 # How many names a field offers while one types
 OFFERED = 8
 
@@ -63,9 +78,10 @@ class Kind:
     columns: tuple[str, ...]
     # The template of one record's page, and the part of it that may be asked for alone
     page: str
-    # What is asked about a new one, and how it is made of that; raises Refused
+    # What is asked about a new one, and how it is made of that and of own fields by their keys;
+    # raises Refused or Lacking
     form: Callable[[MemberRequest], Form]
-    make: Callable[[MemberRequest, Any], Record]
+    make: Callable[[MemberRequest, Any, dict[str, Any]], Record]
     part: str | None = None
     # What that page takes besides what every record's page takes
     around: Callable[[MemberRequest, Any], Mapping[str, Any]] = nothing_more
@@ -76,12 +92,20 @@ class Kind:
     named: Callable[..., Record] | None = None
     # Those a field offers while one types; by the beginning of the name, unless said here
     offers: Callable[[Membership, str], Iterable[Record]] | None = None
+    # Where fields can be asked to be filled, as (id, words): the stages of deals
+    places: Callable[[], Sequence[tuple[int, str]]] = tuple
+    # The name of the address of its table, where that is not the first page of the kind
+    table: str = ""
     # The page of its list, where it adds something to the common one
     template: str = ""
 
     @property
     def many(self) -> str:
         return self.model.MANY
+
+    @property
+    def listing(self) -> str:
+        return self.table or self.many
 
     @property
     def one(self) -> str:
@@ -109,13 +133,26 @@ class Kind:
     def right(self, what: str) -> str:
         return f"{self.many}.{what}"
 
+    def may_merge(self, member: Membership) -> bool:
+        """Whether two of this kind can become one, and the member may have it so."""
+        return bool(self.model.ALIKE) and all(
+            permissions.may(member, self.right(what)) for what in ("merge", "change")
+        )
+
     @property
     def views(self) -> dict[str, str]:
         """The names of this kind's addresses, for `{% link kind.views.fact … %}`."""
         app = self.model._meta.app_label
-        ones = {what: f"{app}:{self.one}_{what}" for what in ("fact", "seeing", "new", "merge")}
-        many = {what: f"{app}:{self.many}_{what}" for what in ("bulk", "undo", "trash", "restore")}
-        return {"list": f"{app}:{self.many}", "one": f"{app}:{self.one}", **ones, **many}
+        ones = {what: f"{app}:{self.one}_{what}" for what in ONES}
+        many = {what: f"{app}:{self.many}_{what}" for what in MANIES}
+        table = f"{app}:{self.listing}"
+        return {
+            "list": f"{app}:{self.many}",
+            "table": table,
+            "one": f"{app}:{self.one}",
+            **ones,
+            **many,
+        }
 
     def address(self, request: MemberRequest, what: str = "", *args: Any) -> str:
         """The address of the list, or with `what` of one of the kind's other pages."""

@@ -1,13 +1,16 @@
 """The list of a kind: a table with search, order and checked rows."""
 
-import json
+from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.fields import filters, queries
 from crm.fields.facts import Fact
+from crm.fields.views import filtering, saved
 from crm.fields.views.kinds import Kind
 from crm.ui.render import page_or_part
 from crm.workspaces import permissions
@@ -16,54 +19,88 @@ from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import required
 
 TEMPLATE = "crm/fields/list.html"
+# What a page that asks again may ask for at once
+MOST_ROWS = 500
 
 
 def records(request: MemberRequest, kind: Kind, **more: Any) -> HttpResponse:
-    """Fifty rows of the kind at a time; the query says which and in what order."""
-    asked = request.GET
-    facts = queries.facts_of(kind.model)
-    typed = asked.get("q", "").strip()[:100]
-    rows = kind.rows(request.member)
-    if asked.get("mine"):
-        rows = rows.filter(owner=request.member)
-    trouble = ""
-    try:
-        tree = json.loads(asked.get("filter") or "{}")
-        known = queries.asked_by(request.member, kind.model, timezone.now(), facts)
-        rows = rows.filter(filters.compile(tree, known))
-    except ValueError:
-        trouble = "filter"
-    except filters.BadFilter as error:
-        trouble = str(error)
-    fact, down = order(facts, asked.get("sort", ""))
+    """Fifty rows of the kind at a time; the query, or a saved view, says which and how."""
+    given, facts = request.GET, queries.facts_of(kind.model)
+    asked = saved.asked(request, kind)
+    typed = given.get("q", "").strip()[:100]
+    rows, trouble = _narrowed(request, kind, facts, asked)
+    fact, down = order(facts, asked.sort)
     if typed:
         rows = rows.filter(queries.alike(typed))
-    page = queries.page(rows, fact, down=down, after=asked.get("after", ""))
+    page = queries.page(rows, fact, down=down, after=given.get("after", ""), limit=shown(given))
     sheet = queries.sheet(kind.model, page.rows, request.member)
+    columns = shown_columns(kind, facts, asked.columns)
     context = {
         "place": kind.many,
         "kind": kind,
+        "asked": asked,
+        "kept": _kept(asked),
+        "opens_with": saved.opens_with(request, kind, asked),
+        "column_choice": filtering.column_choice(facts, columns),
+        "conditions": filters.count(asked.tree),
         "sheet": sheet,
         "rows": page.rows,
         "after": page.after,
-        "columns": columns(kind, facts),
+        "columns": columns,
         "query": typed,
-        "mine": bool(asked.get("mine")),
+        "mine": bool(given.get("mine")),
         "sort": ("-" if down else "") + fact.name,
         "trouble": trouble,
         "members": members(),
         "labels": list(sheet.labels.values()),
         "may_change": permissions.may(request.member, kind.right("change")),
         "may_delete": permissions.may(request.member, kind.right("delete")),
+        "may_merge": kind.may_merge(request.member),
         **more,
     }
-    part = "more" if "after" in asked else "rows"
+    part = "more" if "after" in given else "rows"
     return page_or_part(request, kind.template or TEMPLATE, context, part=part)
+
+
+def _narrowed(
+    request: MemberRequest, kind: Kind, facts: dict[str, Fact], asked: saved.Asked
+) -> tuple[QuerySet[Any], str]:
+    """The rows that are asked for, and what cannot be asked."""
+    rows = kind.rows(request.member)
+    if request.GET.get("mine"):
+        rows = rows.filter(owner=request.member)
+    if asked.tree is None:
+        return rows, _("This filter cannot be read.")
+    try:
+        known = queries.asked_by(request.member, kind.model, timezone.now(), facts)
+        return rows.filter(filters.compile(asked.tree, known)), ""
+    except filters.BadFilter as error:
+        return rows, str(error)
+
+
+def _kept(asked: saved.Asked) -> list[tuple[str, str]]:
+    """What a form beside the list must say again."""
+    view = str(asked.view.uid) if asked.view is not None else saved.EVERYTHING
+    said = [("view", view), ("filter", asked.filter_text), ("sort", asked.sort)]
+    return [*said, *(("column", name) for name in asked.columns)]
+
+
+def shown(asked: QueryDict) -> int:
+    """How many rows: as many as the page shows when it asks again, else a page of them."""
+    typed = asked.get("rows", "")
+    count = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+    return min(max(count, queries.ROWS), MOST_ROWS)
 
 
 def columns(kind: Kind, facts: dict[str, Fact]) -> list[Fact]:
     """The facts a list shows, the name first."""
-    return [facts[name] for name in ("name", *kind.columns) if name in facts]
+    return shown_columns(kind, facts, ())
+
+
+def shown_columns(kind: Kind, facts: dict[str, Fact], chosen: Sequence[str]) -> list[Fact]:
+    """The name and the facts that were chosen, or those of the kind."""
+    names = dict.fromkeys(("name", *(chosen or kind.columns)))
+    return [facts[name] for name in names if name in facts]
 
 
 def order(facts: dict[str, Fact], sort: str) -> tuple[Fact, bool]:

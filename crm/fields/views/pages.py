@@ -2,21 +2,30 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from crm.fields.queries import sheet
+from crm.fields import actions
+from crm.fields.queries import likenesses, sheet
+from crm.fields.views import asking, lists, merging
 from crm.fields.views.kinds import Kind, Refused
 from crm.ui.render import page_or_part
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
 
+RECORD = "crm/fields/record.html"
 NEW, OFFERS = "crm/fields/new.html", "crm/fields/offers.html"
 
 
 def one(request: MemberRequest, kind: Kind, uid: UUID) -> HttpResponse:
     """One record with what is known of it, and whatever its kind adds."""
-    row = kind.get(request.member, uid)
+    try:
+        row = kind.get(request.member, uid)
+    except Http404:
+        stayed = likenesses.stayed(request.member, kind.model, uid)
+        if stayed is None:
+            raise
+        return redirect(kind.address(request, kind.one, stayed.uid))
     context = {
         "place": kind.many,
         "kind": kind,
@@ -24,23 +33,33 @@ def one(request: MemberRequest, kind: Kind, uid: UUID) -> HttpResponse:
         "sheet": sheet(kind.model, [row], request.member),
         "may_change": permissions.may(request.member, kind.right("change")),
         "may_delete": permissions.may(request.member, kind.right("delete")),
+        "merges": merging.merges(request, kind, row),
+        "may_merge": kind.may_merge(request.member),
         **kind.around(request, row),
     }
+    if request.GET.get("part") == "facts":
+        return page_or_part(request, RECORD, context, part="facts")
     return page_or_part(request, kind.page, context, part=kind.part)
 
 
 def new(request: MemberRequest, kind: Kind) -> HttpResponse:
     """A record typed in by hand; 422 with the form where it cannot be kept."""
     permissions.require(request.member, kind.right("change"))
-    form = kind.form(request)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = kind.make(request, form)
-            return redirect(kind.address(request, kind.one, made.uid))
-        except Refused as error:
-            form.add_error(error.field or None, str(error))
-    context = {"place": kind.many, "form": form, "kind": kind}
-    status = 422 if form.errors else 200
+    form, own = kind.form(request), asking.Own(request, kind)
+    if request.method == "POST":
+        own.read()
+        if form.is_valid() and not own.errors:
+            try:
+                made = kind.make(request, form, own.values)
+                return redirect(kind.address(request, kind.one, made.uid))
+            except Refused as error:
+                form.add_error(error.field or None, str(error))
+            except actions.Lacking as error:
+                own.ask(error.facts)
+                form.add_error(None, asking.lacking(error))
+    context = {"place": kind.many, "form": form, "kind": kind, "own": own.lines()}
+    context |= {"members": lists.members()}
+    status = 422 if form.errors or own.errors else 200
     return page_or_part(request, NEW, context, part="form", status=status)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,12 +18,32 @@ from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Membership
 
 
+class Part:
+    """What a form says under names that begin with a prefix."""
+
+    def __init__(self, posted: QueryDict, prefix: str) -> None:
+        self.posted, self.prefix = posted, prefix
+
+    def get(self, name: str, default: str = "") -> str:
+        return str(self.posted.get(self.prefix + name, default))
+
+    def getlist(self, name: str) -> list[str]:
+        return self.posted.getlist(self.prefix + name)
+
+    def __bool__(self) -> bool:
+        return any(name.startswith(self.prefix) for name in self.posted)
+
+
 def read(request: MemberRequest, kind: Kind, known: Fact) -> Any:
     """The value of a posted form; raises Refused or Unfit."""
     own = (kind.readers or {}).get(known.name)
     if own is not None:
         return own(request, known)
-    posted = request.POST
+    return read_part(request, kind, known, Part(request.POST, ""))
+
+
+def read_part(request: MemberRequest, kind: Kind, known: Fact, posted: Part) -> Any:
+    """The value of a fact that is read like all of its type; raises Refused or Unfit."""
     if known.type == "member":
         return _member(posted.get("value", ""), known)
     if known.type == "labels":
@@ -31,20 +52,20 @@ def read(request: MemberRequest, kind: Kind, known: Fact) -> Any:
     if known.type == "visibility":
         if posted.get("value") not in Visibility.values:
             raise Refused(_("Choose who sees it."))
-        return posted["value"]
+        return posted.get("value")
     if known.type in ("person", "organization"):
-        return _record(request, known)
+        return _record(request, known, posted)
     value = _typed(known, posted)
     if known.type == "phone":
         value = phones.normal(value, phones.region_of(request.user.time_zone))
-    if known.required and value in (None, ""):
+    if known.required and value in (None, "", []):
         raise Refused(_("This cannot be empty."))
     if known.custom:
         return values.read(known, value)
     return _column(kind, known, value)
 
 
-def _typed(known: Fact, posted: Any) -> Any:
+def _typed(known: Fact, posted: Part) -> Any:
     """What a form says of a value, in the form programs would send it."""
     if known.type == "choices":
         return posted.getlist("value")
@@ -80,10 +101,12 @@ def _column(kind: Kind, known: Fact, value: str) -> Any:
         raise Refused(" ".join(error.messages)) from error
 
 
-def _record(request: MemberRequest, known: Fact) -> Any:
+def _record(request: MemberRequest, known: Fact, posted: Part) -> Any:
     """The record of the name that was typed, made now if nobody has it."""
-    typed = request.POST.get("value", "").strip()[:200]
+    typed = posted.get("value").strip()[:200]
     if not typed:
+        if known.required:
+            raise Refused(_("This cannot be empty."))
         return None
     named = kind_of(known.type).named
     if named is None:

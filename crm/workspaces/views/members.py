@@ -35,6 +35,7 @@ def page(
         "invitations": directory.invitations(here) if grantable else [],
         "grantable": grantable,
         "roles": [(role.value, role.label) for role in grantable],
+        "may_transfer": permissions.may(request.member, "records.transfer"),
         "form": form,
         "link": link,
         "now": timezone.now(),

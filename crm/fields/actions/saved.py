@@ -1,0 +1,81 @@
+"""Lists that somebody saves: which rows, which columns, in which order."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.fields.models import Opening, View
+from crm.fields.models.definitions import next_position
+from crm.timeline import actions as timeline
+from crm.workspaces.models import Membership
+
+MOST_VIEWS = 100
+
+
+def save_view(
+    *,
+    kind: str,
+    name: str,
+    filter: Mapping[str, Any],
+    columns: Sequence[str],
+    sort: str,
+    is_shared: bool,
+    by: Membership,
+    at: datetime,
+) -> View:
+    """A view of the member's own, seen by all where it is shared; raises ValidationError."""
+    if View.objects.filter(kind=kind, owner=by).count() >= MOST_VIEWS:
+        raise ValidationError(_("There are a hundred views of yours already."), code="many")
+    with transaction.atomic():
+        made: View = View.objects.create(
+            kind=kind,
+            name=name[:60],
+            owner=by,
+            is_shared=is_shared,
+            filter=dict(filter),
+            columns=list(columns),
+            sort=sort,
+            position=next_position(View, kind=kind),
+            created_at=at,
+        )
+        said = {"name": made.name, "kind": kind, "is_shared": is_shared}
+        timeline.record("view.created", by=by, about=[made], at=at, data=said)
+    return made
+
+
+def change_view(*, view: View, values: Mapping[str, Any], by: Membership, at: datetime) -> View:
+    """Another name, filter, columns or order; shared with all, or private again."""
+    changes = {
+        name: [getattr(view, name), value]
+        for name, value in values.items()
+        if getattr(view, name) != value
+    }
+    if not changes:
+        return view
+    with transaction.atomic():
+        for name, (_before, after) in changes.items():
+            setattr(view, name, after)
+        view.save(update_fields=list(changes))
+        if "is_shared" in changes and not view.is_shared:
+            Opening.objects.filter(view=view).exclude(member_id=view.owner_id).delete()
+        timeline.record("view.changed", by=by, about=[view], at=at, data={"changes": changes})
+    return view
+
+
+def delete_view(*, view: View, by: Membership, at: datetime) -> None:
+    """Forget a view; the records it showed stay."""
+    with transaction.atomic():
+        timeline.record("view.deleted", by=by, about=[view], at=at, data={"name": view.name})
+        view.delete()
+
+
+def open_with(*, kind: str, view: View | None, by: Membership) -> None:
+    """The member's list of this kind opens with the view, or with everything."""
+    if view is None:
+        Opening.objects.filter(member=by, kind=kind).delete()
+    else:
+        Opening.objects.update_or_create(member=by, kind=kind, defaults={"view": view})

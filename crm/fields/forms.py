@@ -1,0 +1,71 @@
+"""What is asked about a field that a workspace adds."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.fields.facts import OWN_TYPES
+from crm.fields.models.definitions import Hue
+
+
+class FieldForm(forms.Form):
+    """A new field: its name, what it holds, and whether it must be filled."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    type = forms.ChoiceField(label=_("What it holds"), choices=OWN_TYPES)
+    options = forms.CharField(
+        label=_("Choices"),
+        required=False,
+        help_text=_("One on a line, for “one of several” and “any of several”."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_options(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["options"].splitlines() if line.strip()]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("type") in ("choice", "choices") and not given.get("options"):
+            self.add_error("options", _("Give at least one choice."))
+        return given
+
+
+class RuleForm(forms.Form):
+    """The name of a field, and where it must be filled."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    is_required = forms.BooleanField(
+        label=_("Must always be filled"),
+        required=False,
+        help_text=_("It is asked about every new record, and cannot be emptied again."),
+    )
+    required_in = forms.MultipleChoiceField(
+        label=_("Must be filled in these stages"),
+        required=False,
+        help_text=_("A deal moves there only with it."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, places: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["required_in"]
+        assert isinstance(chosen, forms.MultipleChoiceField)
+        if places:
+            chosen.choices = [(str(pk), words) for pk, words in places]
+        else:
+            del self.fields["required_in"]
+
+    def clean_required_in(self) -> list[int]:
+        return [int(pk) for pk in self.cleaned_data["required_in"]]
+
+
+class ChoiceForm(forms.Form):
+    """One choice and its colour."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+    hue = forms.ChoiceField(label=_("Colour"), choices=Hue.choices, required=False)
+
+    def clean_hue(self) -> str:
+        return self.cleaned_data["hue"] or Hue.STONE.value

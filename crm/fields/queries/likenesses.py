@@ -1,0 +1,90 @@
+"""Records that may be the same twice, as one member sees them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from crm.fields.facts import Words
+from crm.fields.models import Likeness, Merge, Record
+from crm.workspaces.models import Membership
+
+PAIRS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Couple:
+    """A pair with both its records, and why they look alike."""
+
+    pair: Likeness
+    first: Any
+    second: Any
+    reasons: list[Words]
+
+    @property
+    def sides(self) -> tuple[Any, Any]:
+        return self.first, self.second
+
+
+def pairs(
+    member: Membership, model: type[Record], *, after: str = "", dismissed: bool = False
+) -> tuple[list[Likeness], str]:
+    """The likeliest pairs of which the member sees both, and where the next ones begin."""
+    seen = model.objects.visible_to(member).order_by().values("pk")
+    rows = Likeness.objects.filter(
+        kind=model.kind(),
+        dismissed_at__isnull=not dismissed,
+        first_id__in=seen,
+        second_id__in=seen,
+    )
+    score, _bar, pk = after.partition("|")
+    if score.isdigit() and pk.isdigit() and len(after) < 24:
+        later = Q(score__lt=int(score)) | Q(score=int(score), pk__gt=int(pk))
+        rows = rows.filter(later, score__lte=int(score))
+    found = list(rows.order_by("-score", "pk")[: PAIRS + 1])
+    last = found[PAIRS - 1] if len(found) > PAIRS else None
+    return found[:PAIRS], f"{last.score}|{last.pk}" if last else ""
+
+
+def couples(rows: QuerySet[Any], found: Sequence[Likeness]) -> list[Couple]:
+    """The pairs with their records; one query, and what `rows` itself loads."""
+    ids = {pk for pair in found for pk in (pair.first_id, pair.second_id)}
+    known = {row.pk: row for row in rows.filter(pk__in=ids)}
+    words = {reason.key: reason.label for reason in rows.model.ALIKE}
+    return [
+        Couple(
+            pair,
+            known[pair.first_id],
+            known[pair.second_id],
+            [words[key] for key in pair.reasons if key in words],
+        )
+        for pair in found
+        if pair.first_id in known and pair.second_id in known
+    ]
+
+
+def others(member: Membership, record: Record) -> list[Any]:
+    """Who may be the same as this record, the likeliest first."""
+    mine = Q(first_id=record.pk) | Q(second_id=record.pk)
+    rows = Likeness.objects.filter(mine, kind=record.kind(), dismissed_at=None)
+    ids = [
+        pair.second_id if pair.first_id == record.pk else pair.first_id
+        for pair in rows.order_by("-score", "pk")[:10]
+    ]
+    seen = type(record).objects.visible_to(member).in_bulk(ids)
+    return [seen[pk] for pk in ids if pk in seen]
+
+
+def merges_into(record: Record) -> list[Merge]:
+    """What was merged into this record and can be undone, the last one first."""
+    rows = Merge.objects.filter(kind=record.kind(), into_id=record.pk, undone_at=None)
+    return list(rows.select_related("by").order_by("-at", "-pk")[:5])
+
+
+def stayed(member: Membership, model: type[Record], uid: UUID) -> Any:
+    """The record of which the one with this id became a part, or None."""
+    made = Merge.objects.filter(kind=model.kind(), other_uid=uid, undone_at=None)
+    last = made.order_by("-at").first()
+    return model.objects.visible_to(member).filter(pk=last.into_id).first() if last else None

@@ -1,0 +1,79 @@
+"""What was done to records, the last first: the part of the audit that tells of each change."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from crm.fields import history
+from crm.fields.models import kinds
+from crm.timeline.models import Event, EventAbout
+from crm.timeline.subjects import Change
+from crm.workspaces.models import Membership
+
+ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that was done: to which record (None where it is gone), and what changed."""
+
+    event: Event
+    kind: str
+    what: str
+    name: str
+    record: Any
+    changes: list[Change]
+
+
+def recent(
+    *, kind: str = "", by: Membership | None = None, after: str = "", limit: int = ROWS
+) -> tuple[list[Told], str]:
+    """Events of every kind or of one, of everybody or of one; a few queries for each kind."""
+    words = [kind] if kind else sorted(kinds())
+    named = Q()
+    for word in words:
+        named |= Q(verb__startswith=f"{word}.")
+    rows = Event.objects.filter(named).select_related("by").order_by("-at", "-pk")
+    if by is not None:
+        rows = rows.filter(by=by)
+    place = _place(after)
+    if place is not None:
+        at, pk = place
+        rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk), at__lte=at)
+    found = list(rows[: limit + 1])
+    last = found[limit - 1] if len(found) > limit else None
+    return _told(found[:limit]), f"{last.at.isoformat()}|{last.pk}" if last else ""
+
+
+def _told(events: list[Event]) -> list[Told]:
+    about: dict[int, EventAbout] = {}
+    of_kind: dict[str, list[Event]] = {}
+    for event in events:
+        of_kind.setdefault(event.verb.partition(".")[0], []).append(event)
+    rows = EventAbout.objects.filter(event__in=events).order_by("-pk")
+    verbs = {event.pk: event.verb.partition(".")[0] for event in events}
+    for row in rows:
+        if row.kind == verbs[row.event_id]:
+            about[row.event_id] = row
+    made: dict[int, Told] = {}
+    for kind, some in of_kind.items():
+        ids = [about[event.pk].object_id for event in some if event.pk in about]
+        known = kinds()[kind].objects.in_bulk(ids)
+        for event, changes in zip(some, history.tell(kind, [e.data for e in some]), strict=True):
+            record = known.get(about[event.pk].object_id) if event.pk in about else None
+            name = str(event.data.get("name", "")) or (record.name if record else "")
+            what = event.verb.partition(".")[2]
+            made[event.pk] = Told(event, kind, what, name, record, changes)
+    return [made[event.pk] for event in events]
+
+
+def _place(after: str) -> tuple[datetime, int] | None:
+    at, _bar, pk = after.partition("|")
+    try:
+        since = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    usable = since.tzinfo is not None and pk.isascii() and pk.isdigit() and len(pk) < 19
+    return (since, int(pk)) if usable else None

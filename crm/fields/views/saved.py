@@ -1,0 +1,163 @@
+"""What a list shows, as it was asked or saved, and the saving of it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.fields.actions import saved as actions
+from crm.fields.models import View
+from crm.fields.queries import saved
+from crm.fields.views.kinds import Kind
+from crm.workspaces import permissions
+from crm.workspaces.middleware import MemberRequest
+
+EVERYTHING = "all"
+MOST_COLUMNS = 30
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a list shows. `tree` is None where it could not be read."""
+
+    view: View | None
+    tree: Any
+    columns: Sequence[str]
+    sort: str
+    views: Sequence[View] = field(default_factory=tuple)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether it differs from the view, or from everything, in what a view keeps."""
+        kept = self.view
+        if kept is None:
+            return bool(self.tree) or bool(self.columns) or self.sort not in ("", "name")
+        mine = (self.tree or {}, list(self.columns), self.sort)
+        return mine != (kept.filter or {}, list(kept.columns), kept.sort)
+
+    @property
+    def filter_text(self) -> str:
+        return json.dumps(self.tree) if self.tree else ""
+
+
+def asked(request: MemberRequest, kind: Kind) -> Asked:
+    """What the address asks for: a view, and what is asked beside it."""
+    given = request.GET
+    views = list(saved.views_of(request.member, kind.one))
+    typed = given.get("view", "")
+    found = next((view for view in views if str(view.uid) == typed), None)
+    if not typed and not _asks(given):
+        found = saved.opening(request.member, kind.one)
+    tree: Any = found.filter if found is not None else {}
+    if "filter" in given:
+        tree = _tree(given["filter"])
+    columns = given.getlist("column") or (list(found.columns) if found is not None else [])
+    sort = given.get("sort", found.sort if found is not None else "")
+    return Asked(found, tree, columns[:MOST_COLUMNS], sort, views)
+
+
+def opens_with(request: MemberRequest, kind: Kind, shown: Asked) -> bool:
+    """Whether the member's list begins with the view that is shown."""
+    return shown.view is not None and saved.opening(request.member, kind.one) == shown.view
+
+
+def _asks(given: QueryDict) -> bool:
+    return any(given.get(name) for name in ("filter", "sort", "mine", "q", "column", "rows"))
+
+
+def _tree(typed: str) -> Any:
+    try:
+        return json.loads(typed or "{}")
+    except (ValueError, RecursionError):
+        return None
+
+
+def make(request: MemberRequest, kind: Kind) -> HttpResponse:
+    """POST `name`, `filter`, `column`…, `sort`, `shared`: a view of one's own."""
+    posted = request.POST
+    name, tree = posted.get("name", "").strip(), _tree(posted.get("filter", ""))
+    if not name or not isinstance(tree, dict):
+        messages.error(request, _("Give the view a name."))
+        return redirect(table(request, kind, _again(posted)))
+    is_shared = bool(posted.get("shared"))
+    if is_shared:
+        permissions.require(request.member, "views.share")
+    try:
+        made = actions.save_view(
+            kind=kind.one,
+            name=name,
+            filter=tree,
+            columns=posted.getlist("column")[:MOST_COLUMNS],
+            sort=posted.get("sort", "")[:49],
+            is_shared=is_shared,
+            by=request.member,
+            at=timezone.now(),
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(table(request, kind, _again(posted)))
+    messages.success(request, _("The view %(name)s is saved.") % {"name": made.name})
+    return redirect(table(request, kind, {"view": str(made.uid)}))
+
+
+def change(request: MemberRequest, kind: Kind, uid: UUID) -> HttpResponse:
+    """POST `do`: save what is shown, rename, share, keep private, delete, open with it or not."""
+    view = saved.view(request.member, kind.one, str(uid))
+    if view is None:
+        raise Http404
+    do, posted = request.POST.get("do", ""), request.POST
+    if do in ("open", "close"):
+        actions.open_with(kind=kind.one, view=view if do == "open" else None, by=request.member)
+        text = _("Your list opens with %(name)s.") % {"name": view.name}
+        messages.success(request, text if do == "open" else _("Your list opens with all."))
+        return redirect(table(request, kind, {"view": str(uid)}))
+    if view.owner_id != request.member.pk:
+        raise Http404
+    if do == "delete":
+        actions.delete_view(view=view, by=request.member, at=timezone.now())
+        messages.success(request, _("The view %(name)s is deleted.") % {"name": view.name})
+        return redirect(table(request, kind, {"view": EVERYTHING}))
+    if do == "share":
+        permissions.require(request.member, "views.share")
+    values = _values(do, posted)
+    if values is None:
+        raise Http404
+    actions.change_view(view=view, values=values, by=request.member, at=timezone.now())
+    messages.success(request, _("The view %(name)s is saved.") % {"name": view.name})
+    return redirect(table(request, kind, {"view": str(uid)}))
+
+
+def _values(do: str, posted: QueryDict) -> dict[str, Any] | None:
+    if do == "save":
+        tree = _tree(posted.get("filter", ""))
+        columns = posted.getlist("column")[:MOST_COLUMNS]
+        given = {"filter": tree, "columns": columns, "sort": posted.get("sort", "")[:49]}
+        return given if isinstance(tree, dict) else None
+    if do == "rename":
+        name = posted.get("name", "").strip()[:60]
+        return {"name": name} if name else None
+    return {"share": {"is_shared": True}, "keep": {"is_shared": False}}.get(do)
+
+
+def _again(posted: QueryDict) -> dict[str, Any]:
+    return {
+        "view": EVERYTHING,
+        "filter": posted.get("filter", ""),
+        "column": posted.getlist("column"),
+        "sort": posted.get("sort", ""),
+    }
+
+
+def table(request: MemberRequest, kind: Kind, query: dict[str, Any]) -> str:
+    """The address of the list with this query; empty words are left out."""
+    kept = {name: value for name, value in query.items() if value}
+    return f"{kind.address(request, kind.listing)}?{urlencode(kept, doseq=True)}"

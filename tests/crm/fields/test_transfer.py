@@ -1,0 +1,110 @@
+"""What a member owns goes to another at once, and every change stands in the audit."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
+from crm.contacts.models import Person
+from crm.deals.models import Deal
+from crm.fields import actions
+from crm.workspaces.models import AuditEntry
+from tests import make
+from tests.world import NOW, World
+
+
+def test_it_gives_all_that_a_member_owns_to_another(world: World) -> None:
+    with world.opened():
+        ana = make.person("Ana", owner=world.bob)
+        make.person("Bo", owner=world.alice)
+        secret = make.organization("Porto Frio", owner=world.bob, visibility="owner")
+        deal = make.deal(make.pipeline()[0], owner=world.bob)
+        trashed = make.person("Cy", owner=world.bob)
+        actions.trash([trashed], by=world.bob, at=NOW)
+    alice = world.browser(world.alice)
+    assert (
+        f"/settings/members/{world.bob.uid}/records/" in alice.get("/acme/settings/members/").text
+    )
+    path = f"/acme/settings/members/{world.bob.uid}/records/"
+    page = alice.get(path)
+    owned = [(kind.one, count) for kind, count in page.context["owned"]]
+    assert ("person", 2) in owned and ("organization", 1) in owned and ("deal", 1) in owned
+    assert alice.post(path, {"kind": ["deal"], "to": ""}).status_code == 422
+    assert alice.post(path, {"kind": ["deal"], "to": str(world.bob.uid)}).status_code == 422
+    form = {"kind": ["person", "organization"], "to": str(world.alice.uid)}
+    done = alice.post(path, form, follow=True)
+    assert "3 records belong to Alice Moreira now." in done.text
+    with world.opened():
+        owners = set(Person.objects.values_list("owner__name", flat=True))
+        assert owners == {"Alice Moreira"} and Deal.objects.get(pk=deal.pk).owner == world.bob
+        ana.refresh_from_db()
+        secret.refresh_from_db()
+        assert (ana.version, secret.owner) == (2, world.alice)
+    unwalled: Any = AuditEntry.unwalled
+    told = unwalled.get(verb="records.transferred")
+    assert (told.data["count"], told.data["from"], told.who) == (
+        3,
+        "Bob Lindqvist",
+        "Alice Moreira",
+    )
+    # Whoever read the record before is told when saving over it
+    late = world.browser(world.bob).post(
+        f"/acme/people/{ana.uid}/facts/owner/", {"value": str(world.bob.uid), "version": "1"}
+    )
+    assert late.status_code == 409 and "Alice Moreira changed this meanwhile" in late.text
+
+
+def test_it_lets_those_who_administer_give_records_away(world: World) -> None:
+    with world.opened():
+        row = make.person("Ana", owner=world.alice)
+    path = f"/acme/settings/members/{world.alice.uid}/records/"
+    bob = world.browser(world.bob)
+    form = {"kind": ["person"], "to": str(world.bob.uid)}
+    assert bob.get(path).status_code == 403 and bob.post(path, form).status_code == 403
+    charlie = world.browser(world.charlie)
+    assert charlie.post(f"/globex{path.removeprefix('/acme')}", form).status_code == 404
+    with world.opened():
+        row.refresh_from_db()
+        assert row.owner == world.alice
+
+
+def test_it_tells_every_change_to_those_who_audit(world: World) -> None:
+    with world.opened():
+        row = make.person("Ana", owner=world.alice, visibility="owner")
+        deal = make.deal(make.pipeline()[0], "Fourteen depots")
+    alice, bob = world.browser(world.alice), world.browser(world.bob)
+    alice.post(f"/acme/people/{row.uid}/facts/title/", {"value": "Buyer", "version": "1"})
+    bob.post(f"/acme/deals/{deal.uid}/facts/name/", {"value": "Fifteen depots", "version": "1"})
+    alice.post("/acme/people/trash/", {"uid": str(row.uid)})
+    page = alice.get("/acme/settings/audit/records/")
+    told = [
+        (each.name, str(what), each.event.by.name) for each, _kind, what in page.context["rows"]
+    ]
+    assert told == [
+        ("Ana", "moved to the trash", "Alice Moreira"),
+        ("Fifteen depots", "changed", "Bob Lindqvist"),
+        ("Ana", "changed", "Alice Moreira"),
+    ]
+    assert "<s>Fourteen depots</s> → Fifteen depots" in page.text
+    only = alice.get("/acme/settings/audit/records/", {"kind": "deal", "by": str(world.bob.uid)})
+    assert len(only.context["rows"]) == 1
+    assert bob.get("/acme/settings/audit/records/").status_code == 403
+    assert "Ana" not in world.browser(world.charlie).get("/globex/settings/audit/records/").text
+
+
+def test_it_pages_through_changes_in_as_many_queries(world: World) -> None:
+    with world.opened():
+        rows = [make.person(f"Person {n}") for n in range(60)]
+        for number, row in enumerate(rows):
+            at = NOW + timedelta(seconds=number)
+            actions.change(row, {"title": "Buyer"}, by=world.bob, at=at)
+    alice = world.browser(world.alice)
+    path = "/acme/settings/audit/records/"
+    with CaptureQueriesContext(connections["default"]) as queries:
+        page = alice.get(path)
+    assert len(page.context["rows"]) == 50 and len(queries) <= 15
+    rest = alice.get(path, {"after": page.context["after"]})
+    assert len(rest.context["rows"]) == 10 and not rest.context["after"]
+    for bad in ("x", "2026-01-01|1", f"{NOW.isoformat()}|x"):
+        assert alice.get(path, {"after": bad}).status_code == 200
