@@ -5,7 +5,9 @@ import string
 import zlib
 from typing import Any
 
-from rest_framework.authentication import BaseAuthentication
+from django.utils.translation import gettext as _
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 ALPHABET = string.ascii_letters + string.digits
@@ -33,7 +35,13 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         token = getattr(request._request, "token", None)
-        return (token.member.user, token) if token is not None else None
+        if token is not None:
+            return token.member.user, token
+        if get_authorization_header(request):
+            raise AuthenticationFailed(
+                _("This token is unknown, expired or revoked. Make a new one in the settings.")
+            )
+        return None
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="Fio"'

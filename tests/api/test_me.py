@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.test import Client
+
 from crm.workspaces import actions
 from crm.workspaces.models import ApiToken
 from tests.world import NOW, Api, World
@@ -43,6 +45,8 @@ def test_it_refuses_whoever_has_no_living_token(world: World) -> None:
         assert answer["WWW-Authenticate"].startswith("Bearer")
         assert answer["Content-Type"] == "application/problem+json"
         assert answer.json()["status"] == 401
+        assert "unknown, expired or revoked" in answer.json()["detail"]
+    assert "not provided" in Client().get("/api/v1/me").json()["detail"]
 
 
 def test_it_refuses_the_token_of_a_member_who_left(world: World) -> None:
