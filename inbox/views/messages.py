@@ -37,6 +37,7 @@ class ShownMessage:
     """What inbox/message.html takes; the parts of an open message stay empty when it is folded."""
 
     uid: UUID
+    url: str
     fold: str
     kind: str
     quality: str
@@ -128,6 +129,7 @@ def one(item: contents.Shown, mailbox: Mailbox | None, who: Reader, fold: str) -
     is_own = row.mailbox_id in who.own_ids
     message = ShownMessage(
         uid=row.uid,
+        url=reverse("inbox:message", args=[who.slug, row.uid]),
         fold=fold,
         kind=reports.kind(row),
         quality=row.quality,
