@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext as _
 
 from crm.workspaces.models import Membership
@@ -34,12 +34,15 @@ def audience(
     entries = page.found.entries
     boxes = [page.mailboxes[entry.mailbox_id] for entry in entries]
     owners = {box.owner_id for box in boxes if box.kind == Mailbox.Kind.PERSONAL}
-    works = workers.works(boxes)
+    # Asked only where somebody can: the question is dear, and most mail lies in personal ones
+    teams = [box for box in boxes if box.kind == Mailbox.Kind.TEAM]
+    works = workers.works(teams) if teams else Value(False)
     people = Membership.objects.using("default").filter(is_active=True)
     is_shared = any(entry.visibility == Visibility.SHARED for entry in entries)
     is_open = is_shared and page.found.is_linked
     if not is_open:
-        people = people.filter(Q(pk__in=owners) | works | Q(email__in=list(others)))
+        named = Q(pk__in=owners) | Q(email__in=list(others))
+        people = people.filter(named | works if teams else named)
     found = list(people.annotate(works=works))
     rows = [row for row in found if is_open or row.pk in owners or row.works]
     rows.sort(key=lambda row: (row.pk not in owners, not row.works, row.name))

@@ -15,7 +15,7 @@ from django import template
 from django.conf import settings
 from django.template.loader import get_template
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 register = template.Library()
@@ -52,4 +52,4 @@ def kept(name: str, **values: Any) -> SafeString:
 
 @lru_cache(MOST)
 def _make(given: Given) -> SafeString:
-    return get_template(given.template).render(given.values)
+    return mark_safe(get_template(given.template).render(given.values))  # noqa: S308 (a template escapes)
