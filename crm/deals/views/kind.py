@@ -23,9 +23,10 @@ def _loaded(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.select_related("owner", "person", "organization", "stage", "pipeline")
 
 
-def _write(
+def write_value(
     request: MemberRequest, record: Any, fact: Fact, value: Any, seen: int | None, at: datetime
 ) -> Record:
+    """A value with its currency, or another fact as it was read."""
     if fact.name != "value":
         return write_plainly(request, record, fact, value, seen, at)
     amount, currency = value
@@ -33,7 +34,8 @@ def _write(
     return records.change(record, given, by=request.member, at=at, version=seen)
 
 
-def _value(request: MemberRequest, _fact: Fact) -> tuple[Any, str]:
+def read_value(request: MemberRequest, _fact: Fact) -> tuple[Any, str]:
+    """An amount and its currency; raises Refused."""
     typed = request.POST.get("value", "").strip()
     code = request.POST.get("currency", "").strip().upper()[:3]
     if code and not (len(code) == 3 and code.isascii() and code.isalpha()):
@@ -86,8 +88,8 @@ DEALS = Kind(
     form=making.form,
     make=making.make,
     around=_around,
-    write=_write,
-    readers={"value": _value},
+    write=write_value,
+    readers={"value": read_value},
     loaded=_loaded,
     places=_places,
     table="deals_list",

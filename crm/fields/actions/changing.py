@@ -165,7 +165,11 @@ def _refuse_conflicts(record: Record, changes: Changes, version: int, strict: bo
     since = [
         event
         for event in Event.objects.filter(
-            about__kind=record.kind(), about__object_id=record.pk, data__version__gt=version
+            about__kind=record.kind(),
+            about__object_id=record.pk,
+            data__version__gt=version,
+            # What came with the history of another kind counts versions of its own
+            verb__startswith=f"{record.kind()}.",
         )
         .select_related("by")
         .order_by("at", "pk")

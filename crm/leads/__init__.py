@@ -1,0 +1,1 @@
+"""Who may become a deal: leads, apart from deals until somebody takes them up."""

@@ -1,0 +1,181 @@
+"""Leads for programs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.contacts.models import Organization, Person
+from crm.deals import actions as deals
+from crm.deals import queries
+from crm.deals.api.deals import CODE, DealShape, known_stages, visible_deals
+from crm.fields.api.records import Records
+from crm.fields.api.shapes import NewRecordShape, RecordQuery, RecordShape
+from crm.leads import actions
+from crm.leads.models import Lead
+from crm.ui.rest import fields, shapes
+from crm.ui.rest.problems import Conflict
+from crm.workspaces import permissions
+
+EXAMPLE = OpenApiExample(
+    "A lead",
+    request_only=True,
+    value={"title": "Fridges for three clinics", "source": "Fair, Harrogate", "value": "9800.00"},
+)
+STAGE = OpenApiExample(
+    "Into a stage", request_only=True, value={"stage": "01941f29-7c00-7a3c-9b1e-0f5d8c2b6a47"}
+)
+# What a change may say of its place; a deal is made by converting
+PLACES = [(Lead.Status.OPEN.value, "In the inbox"), (Lead.Status.ARCHIVED.value, "Archived")]
+
+
+class NewLeadShape(NewRecordShape):
+    """A lead to make."""
+
+    title = fields.Text(source="name", max_length=200)
+    source = fields.Text(required=False, allow_blank=True, max_length=80)
+    value = fields.Amount(required=False, allow_null=True)
+    currency = serializers.RegexField(
+        CODE, required=False, help_text="Three letters; the base currency, if not given."
+    )
+    status = fields.Choice(choices=PLACES, required=False)
+    person = fields.Ref(
+        lambda asking: Person.objects.visible_to(asking), required=False, allow_null=True
+    )
+    organization = fields.Ref(
+        lambda asking: Organization.objects.visible_to(asking), required=False, allow_null=True
+    )
+    expected_close_date = fields.Day(source="expected_on", required=False, allow_null=True)
+
+
+class LeadShape(RecordShape):
+    title = fields.Text(source="name")
+    source = fields.Text()
+    value = fields.Amount(allow_null=True)
+    currency = fields.Text()
+    status = fields.Choice(choices=Lead.Status.choices)
+    person = fields.Id(source="person.uid", allow_null=True, default=None)
+    organization = fields.Id(source="organization.uid", allow_null=True, default=None)
+    expected_close_date = fields.Day(source="expected_on", allow_null=True)
+    deal = fields.Id(source="deal.uid", allow_null=True, default=None)
+    closed_at = fields.Moment(allow_null=True)
+
+
+class LeadQuery(RecordQuery):
+    status = fields.Choice(choices=Lead.Status.choices, required=False)
+
+
+class ConversionShape(shapes.Shape):
+    """Where the deal begins."""
+
+    stage = fields.Ref(known_stages)
+
+
+class ReturnShape(shapes.Shape):
+    """The deal that is to be a lead again."""
+
+    deal = fields.Ref(visible_deals)
+
+
+class Leads(Records):
+    """Who may become a deal, as far as visibility shows it."""
+
+    read_scope = "deals:read"
+    write_scope = "deals:write"
+    model = Lead
+    one, many = "a lead", "leads"
+    serializer_class = LeadShape
+    list_query = LeadQuery
+    narrowed_by = ("status",)
+    new_shape = NewLeadShape
+    examples = (EXAMPLE,)
+    notes = {
+        "partial_update": "Change what is named; another `status` archives it or takes it out."
+    }
+
+    def loaded(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("owner", "person", "organization", "deal")
+
+    @extend_schema(
+        summary="Convert a lead to a deal",
+        request=ConversionShape,
+        responses={201: DealShape},
+        examples=[STAGE],
+    )
+    @action(detail=True, methods=["post"])
+    def convert(self, request: Request, id: str) -> Response:
+        """An open deal in this stage, with what is known of the lead; 409 for what is one."""
+        for right in ("leads.change", "deals.change"):
+            permissions.require(self.member, right)
+        lead, asked = self.get_object(), self.read(ConversionShape)
+        try:
+            deal = actions.convert_lead(lead=lead, **asked, by=self.member, at=timezone.now())
+        except actions.Taken as error:
+            raise Conflict(_("This lead is a deal already.")) from error
+        except deals.Lacking as error:
+            told = {fact.name: [_("This stage asks for it.")] for fact in error.facts}
+            raise ValidationError({"custom": told}, code="required") from error
+        row = visible_deals(self.member).select_related(
+            "owner", "person", "organization", "stage", "pipeline"
+        )
+        shape = DealShape(row.get(pk=deal.pk), context=self.get_serializer_context())
+        return Response(shape.data, status=201)
+
+    @extend_schema(
+        summary="Make a deal a lead again", request=ReturnShape, responses={201: LeadShape}
+    )
+    @action(detail=False, methods=["post"], url_path="from_deal")
+    def from_deal(self, request: Request) -> Response:
+        """The lead it came from, or a new one; the deal goes into the trash."""
+        for right in ("leads.change", "deals.delete"):
+            permissions.require(self.member, right)
+        asked = self.read(ReturnShape)
+        lead = actions.return_deal(deal=asked["deal"], by=self.member, at=timezone.now())
+        return self.shown(self.rows().get(pk=lead.pk), 201)
+
+    def make(self, asked: Mapping[str, Any]) -> Lead:
+        given = dict(asked)
+        status = given.pop("status", Lead.Status.OPEN)
+        lead = actions.create_lead(
+            name=given.pop("name"),
+            currency=given.pop("currency", None) or queries.currencies().base,
+            values=given,
+            by=self.member,
+            at=timezone.now(),
+        )
+        return self._settle(lead, status)
+
+    def alter(self, record: Any, asked: Mapping[str, Any], version: int | None) -> Lead:
+        given = dict(asked)
+        status = given.pop("status", record.status)
+        changed = actions.change_lead(
+            lead=record,
+            values=given,
+            by=self.member,
+            at=timezone.now(),
+            version=version,
+            strict=True,
+        )
+        return self._settle(changed, status)
+
+    def _settle(self, lead: Lead, status: str) -> Lead:
+        """In the inbox or the archive, as it was asked for."""
+        if status == lead.status:
+            return lead
+        if lead.status == Lead.Status.CONVERTED:
+            raise Conflict(_("This lead is a deal already."))
+        how: dict[str, Any] = {"leads": [lead], "by": self.member, "at": timezone.now()}
+        (done,) = (
+            actions.archive_leads(**how)
+            if status == Lead.Status.ARCHIVED
+            else actions.unarchive_leads(**how)
+        )
+        return done

@@ -1,0 +1,16 @@
+"""Leads, under /<workspace>/leads/."""
+
+from django.urls import path
+
+from crm.fields.urls import addresses
+from crm.leads.views import doing, inbox
+from crm.leads.views.kind import LEADS
+
+app_name = "leads"
+
+urlpatterns = [
+    *addresses(LEADS, listed=inbox.inbox),
+    path("archive/", doing.archive, name="leads_archive"),
+    path("<uuid:uid>/conversion/", doing.convert, name="lead_conversion"),
+    path("deals/<uuid:uid>/", doing.from_deal, name="from_deal"),
+]
