@@ -11,6 +11,8 @@ from django.dispatch import receiver
 from crm.contacts.models import Person
 from crm.fields import queries as records_of
 from crm.fields.models import Record
+from crm.deals.models import Deal
+from crm.leads.models import Lead
 from crm.timeline.models import Event, event_recorded
 from crm.ui import live, tally
 from crm.workspaces.models import Membership
@@ -94,6 +96,16 @@ def _tell_of_records(event: Event, records: list[Record]) -> None:
 def _everybody() -> list[int]:
     active = Membership.objects.using("default").filter(is_active=True, workspace_id=required())
     return list(active.values_list("pk", flat=True))
+@receiver(event_recorded, dispatch_uid="automations.receivers.take_mail_along")
+def take_mail_along(event: Event, about: Iterable[Any], **_kwargs: Any) -> None:
+    """What was linked to a lead belongs to the deal it became, and the other way round."""
+    kinds = {"lead.converted": (Lead, Deal), "lead.returned": (Deal, Lead)}.get(event.verb)
+    if kinds is None:
+        return
+    rows = list(about)
+    source, target = (next((row for row in rows if isinstance(row, kind)), None) for kind in kinds)
+    if source is not None and target is not None:
+        linking.follow(source=(source.kind(), source.pk), target=(target.kind(), target.pk))
 
 
 def _tell_of_threads(event: Event, threads: list[Thread], mailboxes: list[int]) -> None:

@@ -18,6 +18,8 @@ from django.db.models import Value
 
 from crm.contacts.models import Organization, Person, PersonEmail
 from crm.deals.models import Currency, Deal, LostReason, Pipeline, Stage, Stay
+from crm.leads.models import Lead
+from crm.projects.models import Board, Phase, Project, Task, Template
 from crm.timeline.actions.activities import Due
 from crm.timeline.actions.telling import prepare
 from crm.timeline.actions.types import prepare_types
@@ -354,6 +356,44 @@ def activity(subject: str = "Call Owen", *about: Any, due: Any = None, **fields:
     row.save()
     for record in about:
         ActivityAbout.objects.create(of=row, kind=record._meta.model_name, object_id=record.pk)
+    return row
+
+
+def lead(name: str = "Fridges for three clinics", **fields: Any) -> Lead:
+    row = Lead(name=name, **{"currency": "EUR", "created_at": NOW, "updated_at": NOW} | fields)
+    row.prepare()
+    row.save()
+    return row
+
+
+def board(name: str = "Delivery", *phases: str) -> list[Phase]:
+    """A board's phases in their order."""
+    row = Board.objects.create(name=name)
+    names = phases or ("To plan", "In work", "Handing over")
+    return [
+        Phase.objects.create(board=row, name=each, position=place)
+        for place, each in enumerate(names)
+    ]
+
+
+def project(phase: Phase, name: str = "Brightmoor, 14 depots", **fields: Any) -> Project:
+    fields = {"phase_since": NOW, "created_at": NOW, "updated_at": NOW} | fields
+    row = Project(name=name, phase=phase, board=phase.board, **fields)
+    row.prepare()
+    row.save()
+    return row
+
+
+def task(of: Project, name: str = "Order the loggers", **fields: Any) -> Task:
+    place = Task.objects.filter(project=of).count()
+    row: Task = Task.objects.create(
+        project=of, name=name, **{"position": place, "created_at": NOW} | fields
+    )
+    return row
+
+
+def template(phase: Phase, name: str = "Installation", **fields: Any) -> Template:
+    row: Template = Template.objects.create(name=name[:60], board=phase.board, **fields)
     return row
 
 

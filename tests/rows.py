@@ -14,7 +14,10 @@ from crm.workspaces.tenancy import WorkspaceForeignKey, WorkspaceModel
 from tests.world import NOW
 
 # What a constraint of the table asks for beyond the types of its columns
-GIVEN: dict[str, dict[str, Any]] = {"fields.Likeness": {"first_id": 1, "second_id": 2}}
+GIVEN: dict[str, dict[str, Any]] = {
+    "fields.Likeness": {"first_id": 1, "second_id": 2},
+    "projects.ProjectLink": {"person": None, "organization": None},
+}
 _number = count(1)
 
 

@@ -70,6 +70,8 @@ SUBJECTS = {
     "crm/contacts": set(),
     "inbox": {"content_urls", "departing", "links", "mime", "remote"},
     "crm/deals": set(),
+    "crm/leads": set(),
+    "crm/projects": set(),
     "sync": {"providers"},
     "tracking": set(),
     "automations": {"receivers"},

@@ -92,8 +92,23 @@ def _mail(world: World) -> dict[str, Any]:
         "pipeline": stages[0].pipeline.uid,
         "reason": make.lost_reason(SHARP).uid,
         "currency": make.currency("XTS").uid,
+        "lead": make.lead(SHARP, source=SHARP[:80]).uid,
+        **_project(),
         "session": "0198f1c2-0000-7000-8000-000000000000",
         "export": "0198f1c2-0000-7000-8000-000000000001",
+    }
+
+
+def _project() -> dict[str, Any]:
+    phase = make.board(SHARP[:60], SHARP[:60])[0]
+    project = make.project(phase, SHARP, description=SHARP)
+    tasks = [{"name": SHARP, "days": 1, "tasks": [{"name": SHARP, "days": None}]}]
+    return {
+        "board": phase.board.uid,
+        "phase": phase.uid,
+        "project": project.uid,
+        "task": make.task(project, SHARP[:200]).uid,
+        "template": make.template(phase, SHARP, tasks=tasks).uid,
     }
 
 

@@ -109,6 +109,8 @@ def _mail(world: World) -> dict[str, Any]:
         "pipeline": stages[0].pipeline.uid,
         "reason": make.lost_reason(CANARY).uid,
         "currency": make.currency("XTS").uid,
+        "lead": make.lead(CANARY).uid,
+        **_project(CANARY),
         "label": Label.objects.create(kind="person", name=CANARY).uid,
         **_planned(world),
         "field": Field.objects.create(
@@ -125,6 +127,18 @@ def _mail(world: World) -> dict[str, Any]:
 def _planned(world: World) -> dict[str, Any]:
     activity = make.activity(CANARY, assignee=world.alice)
     return {"activity": activity.uid, "activity_type": activity.type.uid}
+
+
+def _project(name: str) -> dict[str, Any]:
+    phase = make.board(name[:60], name[:60])[0]
+    project = make.project(phase, name)
+    return {
+        "board": phase.board.uid,
+        "phase": phase.uid,
+        "project": project.uid,
+        "task": make.task(project, name).uid,
+        "template": make.template(phase, name).uid,
+    }
 
 
 def checksum(world: World) -> dict[str, str]:

@@ -7,6 +7,8 @@ from rest_framework.routers import SimpleRouter
 from crm.contacts import api as contacts
 from crm.deals import api as deals
 from crm.fields import api as records
+from crm.leads import api as leads
+from crm.projects import api as projects
 from crm.ui import api as ui
 from crm.ui.rest.absent import nothing_here
 from crm.ui.rest.docs import docs
@@ -32,6 +34,12 @@ router.register("stages", deals.Stages, "api-stage")
 router.register("lost_reasons", deals.LostReasons, "api-lost-reason")
 router.register("currencies", deals.Currencies, "api-currency")
 router.register("deals", deals.Deals, "api-deal")
+router.register("leads", leads.Leads, "api-lead")
+router.register("boards", projects.Boards, "api-board")
+router.register("phases", projects.Phases, "api-phase")
+router.register("projects", projects.Projects, "api-project")
+router.register("project_tasks", projects.Tasks, "api-project-task")
+router.register("project_templates", projects.Templates, "api-project-template")
 router.register("labels", records.Labels, "api-label")
 router.register("fields", records.Fields, "api-field")
 

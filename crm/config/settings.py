@@ -52,6 +52,8 @@ INSTALLED_APPS = [
     "crm.fields",
     "crm.contacts",
     "crm.deals",
+    "crm.leads",
+    "crm.projects",
     "inbox",
     "sync",
     "automations",

@@ -27,6 +27,8 @@ urlpatterns = [
     path("<slug:workspace>/", include("crm.timeline.urls")),
     path("<slug:workspace>/", include("crm.deals.urls")),
     path("<slug:workspace>/", include("crm.fields.urls")),
+    path("<slug:workspace>/leads/", include("crm.leads.urls")),
+    path("<slug:workspace>/", include("crm.projects.urls")),
     path("", include("sync.urls")),
     path("", include("crm.ui.urls")),
     path("", include("crm.workspaces.urls")),

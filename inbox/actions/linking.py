@@ -55,3 +55,14 @@ def link_earlier(*, person: Person, addresses: Iterable[str], at: datetime) -> i
         found[thread_id].add(address)
     link_people(addresses=found, at=at)
     return len(found)
+
+
+def follow(*, source: tuple[str, int], target: tuple[str, int]) -> None:
+    """Threads linked to one record, as (kind, id), are linked to another one; none is lost.
+
+    Where the target has a link to the same thread already, undone or not, its own one stays.
+    """
+    rows = ThreadLink.objects.filter(kind=source[0], object_id=source[1])
+    theirs = ThreadLink.objects.filter(kind=target[0], object_id=target[1]).values("thread")
+    rows.filter(thread__in=theirs).delete()
+    rows.update(kind=target[0], object_id=target[1])

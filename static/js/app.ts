@@ -27,3 +27,4 @@ import "./board";
 import "./calendar";
 import "./work";
 import "./order";
+import "./does";

@@ -1,5 +1,6 @@
 // Boards of deals and projects, and a deal's own page: moved by drag, by arrows and M, by 1 to 9; won,
-// lost, opened again. `data-moves` on the board is the word that moves a card: stage, month, phase.
+// lost, opened again. `data-moves` on the board is the word that moves a card: stage, month,
+// phase; `data-closes` is what W makes of it: won or done.
 import { command, perform } from "./commands";
 import { all, isTyping, one } from "./dom";
 import { htmx } from "./requests";
@@ -33,7 +34,7 @@ function moveTo(card: HTMLElement | null, stage: string): boolean {
   const focused = card.contains(document.activeElement);
   if (column) one(".column-body", column)?.prepend(card);
   if (focused) linkOf(card)?.focus();
-  return post(card, one("#board")?.dataset["moves"] ?? "stage", { to: stage });
+  return post(card, one("[data-moves]")?.dataset["moves"] ?? "stage", { to: stage });
 }
 
 function close(card: HTMLElement | null, how: string, reason = ""): boolean {
@@ -74,7 +75,8 @@ for (let number = 1; number <= 9; number += 1) {
     return open(column) && moveTo(deal(), column!.dataset["stage"] ?? "");
   });
 }
-command("won", () => close(deal(), "won"));
+command("won", () => close(deal(), one("[data-closes]")?.dataset["closes"] ?? "won"));
+command("cancel", () => close(deal(), "cancelled"));
 command("lost", () => {
   const card = deal();
   const dialog = one<HTMLDialogElement>("#lost-dialog");

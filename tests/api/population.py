@@ -25,6 +25,14 @@ KINDS = {
     "pipeline": "pipelines",
     "stage": "stages",
     "move_to": "stages",
+    "board": "boards",
+    "phase": "phases",
+    "project": "projects",
+    "parent": "project_tasks",
+    "assignee": "members",
+    "template": "project_templates",
+    "deal": "deals",
+    "deals": "deals",
     "members": "members",
     "attachments": "uploads",
 }
@@ -63,6 +71,11 @@ def populate(world: World, member: Membership) -> Population:
         stages = make.pipeline("Canary pipeline")
         deal = make.deal(stages[0], "Canary deal", owner=member)
         reason, currency = make.lost_reason("Canary reason"), make.currency("XTS", "2")
+        lead = make.lead("Canary lead", owner=member)
+        phases = make.board("Canary board")
+        project = make.project(phases[0], "Canary project", owner=member)
+        task = make.task(project, "Canary task")
+        template = make.template(phases[0], "Canary template")
         label = Label.objects.create(kind="person", name="Canary label")
         own = Field.objects.create(kind="person", key="canary", name="Canary field", type="text")
         upload = make.upload(member, "canary.pdf")
@@ -85,6 +98,12 @@ def populate(world: World, member: Membership) -> Population:
         "pipelines": [stages[0].pipeline.uid],
         "stages": [stages[0].uid],
         "deals": [deal.uid],
+        "leads": [lead.uid],
+        "boards": [phases[0].board.uid],
+        "phases": [phases[0].uid],
+        "projects": [project.uid],
+        "project_tasks": [task.uid],
+        "project_templates": [template.uid],
         "lost_reasons": [reason.uid],
         "currencies": [currency.uid],
         "uploads": [upload.uid],

@@ -59,6 +59,8 @@ def test_it_hides_the_rows_of_a_colleague_alike(world: World) -> None:
     foreign = populate(world, world.alice)
     shared = {"people", "members", "organizations", "deals", "pipelines", "stages", "labels"}
     shared |= {"lost_reasons", "currencies", "fields"}
+    shared |= {"leads", "boards", "phases", "projects", "project_tasks"}
+    shared |= {"project_templates"}
     api = world.api(world.bob)
     before = fingerprint(world.acme.pk)
     for each in operations.every(foreign):
@@ -97,7 +99,16 @@ def test_it_asks_every_operation_for_a_token(world: World) -> None:
 
 
 # What can be done only in one state of things
-STATEFUL = ("/import/", "/cancel/", "/bulk/", "/removal/", "/merge/", "/unmerge/")
+STATEFUL = (
+    "/import/",
+    "/cancel/",
+    "/bulk/",
+    "/removal/",
+    "/merge/",
+    "/unmerge/",
+    "/convert/",
+    "/from_deal/",
+)
 
 
 def test_it_does_what_a_request_of_ones_own_asks(world: World) -> None:

@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from babel.dates import format_skeleton
 from django import template
-from django.template import Context
 
 from crm.deals.models import Deal
 from crm.fields.models import Label
@@ -36,21 +35,3 @@ def labelled(deal: Deal, labels: Mapping[int, Label]) -> list[Label]:
 def month_name(day: date | None) -> str:
     """November 2026, novembro de 2026."""
     return format_skeleton("yMMMM", day, locale=times.locale()) if day else ""
-
-
-@register.simple_tag(takes_context=True)
-def toggled(context: Context, name: str) -> str:
-    """The page's query with this filter on, or off where it is on."""
-    asked = context["request"].GET.copy()
-    if asked.pop(name, None) is None:
-        asked[name] = "1"
-    return str(asked.urlencode())
-
-
-@register.simple_tag(takes_context=True)
-def asking(context: Context, **values: str) -> str:
-    """The page's query with these values."""
-    asked = context["request"].GET.copy()
-    for name, value in values.items():
-        asked[name.strip("_")] = value
-    return str(asked.urlencode())

@@ -98,6 +98,8 @@ class Kind:
     table: str = ""
     # The page of its list, where it adds something to the common one
     template: str = ""
+    # By which fact its list is in order at first, with "-" in front for the other way round
+    sort: str = "name"
 
     @property
     def many(self) -> str:

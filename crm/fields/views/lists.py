@@ -29,7 +29,7 @@ def records(request: MemberRequest, kind: Kind, **more: Any) -> HttpResponse:
     asked = saved.asked(request, kind)
     typed = given.get("q", "").strip()[:100]
     rows, trouble = _narrowed(request, kind, facts, asked)
-    fact, down = order(facts, asked.sort)
+    fact, down = order(facts, asked.sort or kind.sort)
     if typed:
         rows = rows.filter(queries.alike(typed))
     page = queries.page(rows, fact, down=down, after=given.get("after", ""), limit=shown(given))

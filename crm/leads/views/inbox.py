@@ -23,4 +23,5 @@ def inbox(request: MemberRequest, workspace: str) -> HttpResponse:
         return LEADS.loaded(rows).filter(status=status)
 
     shown = replace(LEADS, loaded=loaded)
-    return lists.records(request, shown, status=str(status), statuses=Lead.Status.choices)
+    more = {"status": str(status), "statuses": Lead.Status.choices, "bulk": "crm/leads/bulk.html"}
+    return lists.records(request, shown, **more)

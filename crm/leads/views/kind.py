@@ -81,4 +81,5 @@ LEADS = Kind(
     readers={"value": read_value},
     loaded=_loaded,
     template="crm/leads/inbox.html",
+    sort="-created_at",
 )  # fmt: skip

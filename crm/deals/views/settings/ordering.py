@@ -13,9 +13,15 @@ from crm.workspaces.middleware import MemberRequest
 MOST = 200
 
 
-def ordered(request: MemberRequest, rows: Any, verb: str, about: Any = None) -> HttpResponse:
+def ordered(
+    request: MemberRequest,
+    rows: Any,
+    verb: str,
+    about: Any = None,
+    right: str = "pipelines.change",
+) -> HttpResponse:
     """POST `uid`… in the order wanted; 204."""
-    permissions.require(request.member, "pipelines.change")
+    permissions.require(request.member, right)
     try:
         uids = [UUID(each) for each in request.POST.getlist("uid")[:MOST]]
     except ValueError as error:

@@ -1,0 +1,1 @@
+"""What is done for those who bought: projects on boards, with phases and tasks."""

@@ -1,0 +1,129 @@
+"""Making projects, moving them on, ending them and taking them up again."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from crm.deals.models import Deal
+from crm.fields import actions as records
+from crm.fields.actions.changing import default_visibility
+from crm.projects.actions.tasks import add_template
+from crm.projects.models import Phase, Project, ProjectLink, Template
+from crm.workspaces.models import Membership
+
+
+def create_project(
+    *,
+    name: str,
+    phase: Phase,
+    values: Mapping[str, Any] | None = None,
+    deals: Sequence[Deal] = (),
+    template: Template | None = None,
+    by: Membership,
+    at: datetime,
+) -> Project:
+    """A project in a phase, with the tasks of a template and linked to these deals."""
+    given = dict(values or {})
+    given.setdefault("visibility", default_visibility("project", by))
+    first = given.get("starts_on") or timezone.localdate(at)
+    if template is not None and template.days and not given.get("due_on"):
+        given["due_on"] = first + timedelta(days=template.days)
+    project = Project(
+        name=name[:200], phase=phase, board_id=phase.board_id, phase_since=at, **given
+    )
+    with transaction.atomic():
+        made = records.create(project, by=by, at=at, about=[*deals, *about(project)])
+        ProjectLink.objects.bulk_create(ProjectLink(project=made, deal=deal) for deal in deals)
+        if template is not None:
+            add_template(project=made, template=template, first=first, at=at)
+    return made
+
+
+def start_project(
+    *,
+    deal: Deal,
+    phase: Phase,
+    template: Template | None = None,
+    by: Membership,
+    at: datetime,
+) -> Project:
+    """The project of a won deal, with its people; it begins today."""
+    values = {
+        "person": deal.person,
+        "organization": deal.organization,
+        "visibility": deal.visibility,
+        "starts_on": timezone.localdate(at),
+    }
+    return create_project(
+        name=deal.name, phase=phase, values=values, deals=[deal], template=template, by=by, at=at
+    )
+
+
+def change_project(
+    *,
+    project: Project,
+    values: Mapping[str, Any],
+    by: Membership,
+    at: datetime,
+    version: int | None = None,
+    strict: bool = False,
+) -> Project:
+    """Give a project these values, not its phase or status; raises Outdated."""
+    return records.change(project, values, by=by, at=at, version=version, strict=strict)
+
+
+def move_project(
+    *,
+    project: Project,
+    to: Phase,
+    by: Membership,
+    at: datetime,
+    version: int | None = None,
+    strict: bool = False,
+) -> Project:
+    """Put a project into another phase, of its own or of another board; raises Outdated."""
+    if to.pk == project.phase_id:
+        return project
+    return records.change(
+        project,
+        {"phase": to, "board": to.board, "phase_since": at},
+        by=by,
+        at=at,
+        version=version,
+        strict=strict,
+        verb="project.moved",
+        about=about(project),
+    )
+
+
+def close_project(
+    *,
+    project: Project,
+    status: str,
+    by: Membership,
+    at: datetime,
+    version: int | None = None,
+    strict: bool = False,
+) -> Project:
+    """Done, cancelled, or open again, as `status` says; raises Outdated."""
+    is_open = status == Project.Status.OPEN
+    values = {"status": status, "closed_at": None if is_open else at}
+    verb = "project.reopened" if is_open else f"project.{status}"
+    return records.change(
+        project,
+        values,
+        by=by,
+        at=at,
+        version=version,
+        strict=strict,
+        verb=verb,
+        about=about(project),
+    )
+
+
+def about(project: Project) -> list[Any]:
+    """What an event of the project is about besides."""
+    return [row for row in (project.person, project.organization) if row is not None]

@@ -1,0 +1,18 @@
+from crm.projects.queries.board import CARDS, Column, Shown, more_cards, place, shown
+from crm.projects.queries.links import links_of, projects_of
+from crm.projects.queries.tasks import Branch, Progress, progress, tasks_of
+
+__all__ = [
+    "CARDS",
+    "Branch",
+    "Column",
+    "Progress",
+    "Shown",
+    "links_of",
+    "more_cards",
+    "place",
+    "progress",
+    "projects_of",
+    "shown",
+    "tasks_of",
+]

@@ -1,0 +1,1 @@
+"""Settings of delivering: boards and their phases, templates."""

@@ -1,0 +1,154 @@
+"""The tasks of a project: a part of its page."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from crm.fields.actions.ordering import put_in_order
+from crm.fields.views import lists
+from crm.projects import queries
+from crm.projects.actions import tasks as actions
+from crm.projects.forms import TaskForm
+from crm.projects.models import Project, Task
+from crm.projects.views.kind import PROJECTS
+from crm.ui.render import say
+from crm.workspaces import permissions
+from crm.workspaces.middleware import MemberRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tasks(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """GET all of them; POST `name`, `due_on`, `assignee` and `parent` adds one."""
+    project = PROJECTS.get(request.member, uid)
+    if request.method != "POST":
+        return _part(request, project)
+    permissions.require(request.member, "projects.change")
+    form = TaskForm(request.POST, members=lists.members())
+    parent = _named(request, request.POST["parent"]) if request.POST.get("parent") else None
+    if parent is not None and parent.project_id != project.pk:
+        raise Http404
+    if not form.is_valid():
+        return _part(request, project, status=422, error=_("Say what is to be done."))
+    values = form.values()
+    try:
+        actions.create_task(
+            project=project,
+            name=values.pop("name"),
+            parent=parent,
+            values=values,
+            by=request.member,
+            at=timezone.now(),
+        )
+    except (actions.TooMany, actions.TooDeep):
+        return _part(request, project, status=422, error=_("No more tasks fit in here."))
+    return _part(request, project, added=str(parent.uid) if parent else "here")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def task(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """GET the form of a task, in its place; POST changes it."""
+    row = _named(request, str(uid))
+    permissions.require(request.member, "projects.change")
+    initial = {
+        "name": row.name,
+        "due_on": row.due_on.isoformat() if row.due_on else "",
+        "assignee": str(row.assignee.uid) if row.assignee else "",
+    }
+    form = TaskForm(
+        request.POST or None,
+        members=lists.members(),
+        initial=initial,
+        auto_id=f"task-{row.uid}-%s",
+    )
+    if request.method == "POST" and form.is_valid():
+        actions.change_task(task=row, values=form.values(), by=request.member, at=timezone.now())
+        return _part(request, _project(request, row))
+    context = {"task": row, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "crm/projects/task_form.html", context, status=status)
+
+
+@require_POST
+def done(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """POST `as` done or open."""
+    permissions.require(request.member, "projects.change")
+    row = _named(request, str(uid))
+    how: dict[str, Any] = {"task": row, "by": request.member, "at": timezone.now()}
+    if request.POST.get("as") == "open":
+        actions.reopen_task(**how)
+    else:
+        actions.finish_task(**how)
+    return _part(request, _project(request, row))
+
+
+@require_POST
+def removal(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """The task and its subtasks are gone."""
+    permissions.require(request.member, "projects.change")
+    row = _named(request, str(uid))
+    project = _project(request, row)
+    actions.delete_task(task=row, by=request.member, at=timezone.now())
+    return say(_part(request, project), _("%(name)s is taken out") % {"name": row.name})
+
+
+@require_POST
+def order(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """POST `uid`… of tasks that stand beside each other, in the order wanted."""
+    permissions.require(request.member, "projects.change")
+    project = PROJECTS.get(request.member, uid)
+    try:
+        uids = [UUID(each) for each in request.POST.getlist("uid")[: actions.MOST]]
+    except ValueError as error:
+        raise Http404 from error
+    first = Task.objects.filter(project=project, uid__in=uids).first()
+    if first is not None:
+        rows = Task.objects.filter(project=project, parent=first.parent_id)
+        put_in_order(
+            rows,
+            uids,
+            verb="project.tasks_ordered",
+            about=project,
+            by=request.member,
+            at=timezone.now(),
+        )
+    return HttpResponse(status=204)
+
+
+def _part(
+    request: MemberRequest, project: Project, *, status: int = 200, error: str = "", added: str = ""
+) -> HttpResponse:
+    context = {
+        "record": project,
+        "branches": queries.tasks_of(project),
+        "members": lists.members(),
+        "today": timezone.localdate(),
+        "error": error,
+        "added": added,
+        "typed": request.POST if error else {},
+        "may_change": permissions.may(request.member, "projects.change"),
+    }
+    return render(request, "crm/projects/tasks.html", context, status=status)
+
+
+def _named(request: MemberRequest, typed: str) -> Task:
+    """The task of this id in a project that the member sees, or 404."""
+    try:
+        uid = UUID(typed)
+    except ValueError as error:
+        raise Http404 from error
+    seen = Project.objects.visible_to(request.member)
+    rows = Task.objects.filter(uid=uid, project__in=seen)
+    found: Task | None = rows.select_related("project", "assignee").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _project(request: MemberRequest, row: Task) -> Project:
+    project: Project = PROJECTS.get(request.member, row.project.uid)
+    return project
