@@ -33,6 +33,8 @@ SAMPLES: dict[str, Any] = {
     "code": "USD",
     "rate": "2",
     "expected_close_date": "2030-01-01",
+    "starts_on": "2030-01-01",
+    "due_on": "2030-01-01",
     "custom": {},
     "filter": {},
 }

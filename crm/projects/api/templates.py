@@ -31,7 +31,7 @@ EXAMPLE = OpenApiExample(
 MOST_TASKS = 100
 
 
-class StepShape(shapes.Shape):
+class ProjectStepShape(shapes.Shape):
     name = fields.Text(max_length=200)
     days = fields.Number(
         min_value=0,
@@ -43,9 +43,9 @@ class StepShape(shapes.Shape):
     )
 
 
-class BranchShape(StepShape):
+class ProjectBranchShape(ProjectStepShape):
     tasks = serializers.ListField(
-        child=StepShape(), required=False, default=list, max_length=MOST_TASKS
+        child=ProjectStepShape(), required=False, default=list, max_length=MOST_TASKS
     )
 
 
@@ -54,7 +54,7 @@ class TemplateShape(shapes.Shape):
     name = fields.Text()
     board = fields.Id(source="board.uid")
     days = fields.Number(allow_null=True)
-    tasks = BranchShape(many=True)
+    tasks = ProjectBranchShape(many=True)
 
 
 class NewTemplateShape(shapes.Shape):
@@ -71,7 +71,7 @@ class NewTemplateShape(shapes.Shape):
         help_text="How many days such a project takes.",
     )
     tasks = serializers.ListField(
-        child=BranchShape(), required=False, default=list, max_length=MOST_TASKS
+        child=ProjectBranchShape(), required=False, default=list, max_length=MOST_TASKS
     )
 
 
@@ -79,7 +79,7 @@ class ChangedTemplateShape(shapes.Shape):
     name = fields.Text(max_length=60, required=False)
     board = fields.Ref(known_boards, required=False)
     days = fields.Number(min_value=0, max_value=3650, required=False, allow_null=True)
-    tasks = serializers.ListField(child=BranchShape(), required=False, max_length=MOST_TASKS)
+    tasks = serializers.ListField(child=ProjectBranchShape(), required=False, max_length=MOST_TASKS)
 
 
 class Templates(Resource):

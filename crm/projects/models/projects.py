@@ -98,7 +98,7 @@ class Project(Record):
 
 
 class ProjectLink(tenancy.PublicModel):
-    """A deal, person or organization that a project has to do with, exactly one of them."""
+    """A deal, a person or an organization that a project has to do with."""
 
     project = tenancy.WorkspaceForeignKey(Project, models.CASCADE, related_name="links")
     deal = tenancy.WorkspaceForeignKey(Deal, models.CASCADE, null=True, related_name="+")
@@ -110,9 +110,9 @@ class ProjectLink(tenancy.PublicModel):
     class Meta(tenancy.PublicModel.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=Q(deal__isnull=False, person=None, organization=None)
-                | Q(deal=None, person__isnull=False, organization=None)
-                | Q(deal=None, person=None, organization__isnull=False),
+                condition=Q(deal__isnull=False)
+                | Q(person__isnull=False)
+                | Q(organization__isnull=False),
                 name="project_link_to_one",
             ),
             models.UniqueConstraint(
