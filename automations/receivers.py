@@ -9,9 +9,9 @@ from typing import Any
 from django.dispatch import receiver
 
 from crm.contacts.models import Person
+from crm.deals.models import Deal
 from crm.fields import queries as records_of
 from crm.fields.models import Record
-from crm.deals.models import Deal
 from crm.leads.models import Lead
 from crm.timeline.models import Event, event_recorded
 from crm.ui import live, tally
@@ -96,6 +96,8 @@ def _tell_of_records(event: Event, records: list[Record]) -> None:
 def _everybody() -> list[int]:
     active = Membership.objects.using("default").filter(is_active=True, workspace_id=required())
     return list(active.values_list("pk", flat=True))
+
+
 @receiver(event_recorded, dispatch_uid="automations.receivers.take_mail_along")
 def take_mail_along(event: Event, about: Iterable[Any], **_kwargs: Any) -> None:
     """What was linked to a lead belongs to the deal it became, and the other way round."""

@@ -31,9 +31,9 @@ def _form(request: MemberRequest) -> LeadForm:
     )
 
 
-def _make(request: MemberRequest, form: LeadForm) -> Lead:
+def _make(request: MemberRequest, form: LeadForm, custom: dict[str, Any]) -> Lead:
     given, by, at = dict(form.cleaned_data), request.member, timezone.now()
-    values = {name: given[name] for name in ("source", "value")}
+    values = {name: given[name] for name in ("source", "value")} | {"custom": custom}
     if given["organization"]:
         values["organization"] = contacts.organization_named(
             name=given["organization"], by=by, at=at

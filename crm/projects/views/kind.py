@@ -54,5 +54,6 @@ PROJECTS = Kind(
     make=making.make,
     around=_around,
     loaded=_loaded,
+    table="projects_list",
     template="crm/projects/list.html",
 )  # fmt: skip

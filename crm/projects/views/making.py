@@ -1,5 +1,7 @@
 """A project typed in by hand."""
 
+from typing import Any
+
 from django.utils import timezone
 
 from crm.contacts import actions as contacts
@@ -22,10 +24,10 @@ def form(request: MemberRequest) -> ProjectForm:
     )
 
 
-def make(request: MemberRequest, typed: ProjectForm) -> Project:
+def make(request: MemberRequest, typed: ProjectForm, custom: dict[str, Any]) -> Project:
     """The project of a form."""
     given, by, at = typed.cleaned_data, request.member, timezone.now()
-    values = {"starts_on": given["starts_on"], "due_on": given["due_on"]}
+    values = {"starts_on": given["starts_on"], "due_on": given["due_on"], "custom": custom}
     if given["organization"]:
         values["organization"] = contacts.organization_named(
             name=given["organization"], by=by, at=at

@@ -270,15 +270,6 @@ def control(field: BoundField, size: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def toggled(context: Context, name: str) -> str:
-    """The page's query with this filter on, or off where it is on."""
-    asked = context["request"].GET.copy()
-    if asked.pop(name, None) is None:
-        asked[name] = "1"
-    return str(asked.urlencode())
-
-
-@register.simple_tag(takes_context=True)
 def asking(context: Context, **values: str) -> str:
     """The page's query with these values."""
     asked = context["request"].GET.copy()
