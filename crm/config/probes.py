@@ -13,8 +13,12 @@ from kombu.exceptions import OperationalError as BrokerAway
 
 from crm.config.celery import app
 from crm.ui import live
+from crm.workspaces.postgres import patience
 from sync.actions import listen
 from sync.management.commands import scheduler
+
+# Seconds a probe waits for a statement
+PATIENCE = 3.0
 
 # Who holds the locks of the two processes, and what waits for them
 STANDING = """
@@ -43,7 +47,8 @@ class ProbeMiddleware:
             words, status = ("leaving\n", 503) if leaving else ("alive\n", 200)
             return HttpResponse(words, content_type="text/plain", status=status)
         if request.path == "/readyz":
-            return _answer()
+            with patience.no_longer_than(PATIENCE):
+                return _answer()
         return self.get_response(request)
 
 

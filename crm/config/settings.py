@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.config import logs
 from crm.config.environment import Environment
+from crm.workspaces.postgres import patience
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = Environment(BASE_DIR)
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "crm.config.logs.LogMiddleware",
+    "crm.workspaces.postgres.patience.PatienceMiddleware",
     "crm.config.probes.ProbeMiddleware",
     "crm.config.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -107,7 +109,8 @@ TEMPLATES = [
 _pool = {
     "min_size": 1,
     "max_size": env.number("FIO_DATABASE_POOL", 40),
-    "timeout": 10,
+    "timeout": patience.SESSION,
+    "connection_class": patience.Connection,
     # Give up soon on a database that is away, to begin afresh with the next request
     "reconnect_timeout": 5,
 }
@@ -119,7 +122,13 @@ DATABASES: dict[str, dict[str, Any]] = {
 for _alias in ("default", "system"):
     DATABASES[_alias]["OPTIONS"]["pool"] = dict(_pool)
     # A process that froze inside a transaction loses its locks before its lease is over
-    DATABASES[_alias]["OPTIONS"]["options"] = "-c idle_in_transaction_session_timeout=60s"
+    # and what nobody waits for any more ends
+    DATABASES[_alias]["OPTIONS"]["options"] = (
+        "-c idle_in_transaction_session_timeout=60s -c client_connection_check_interval=5s"
+    )
+    # A host that is gone without a word; one that froze is for `patience` to find out
+    DATABASES[_alias]["OPTIONS"] |= {"connect_timeout": 5, "tcp_user_timeout": 10_000}
+    DATABASES[_alias]["OPTIONS"] |= {"keepalives_idle": 10, "keepalives_interval": 5}
 # Whoever changes a table waits in line for it, and everybody else behind him: not for long
 DATABASES["owner"]["OPTIONS"]["options"] = (
     f"{DATABASES['owner']['OPTIONS'].get('options', '')} -c lock_timeout=4000".strip()

@@ -139,7 +139,7 @@ class Mailboxes(Resource):
         """Make the mailbox due at once; the answer does not wait for it."""
         mailbox = self.get_object()
         self.read(shapes.Nothing)
-        connect.make_due(mailbox=mailbox, at=timezone.now())
+        connect.look_now(mailbox=mailbox, at=timezone.now())
         return self.one(mailbox, 202)
 
     @extend_schema(summary="Try a mailbox", request=None, responses={200: TestShape})

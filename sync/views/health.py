@@ -159,7 +159,7 @@ def _freshness(box: Mailbox) -> dict[str, Any]:
 def check(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """Look at the server now."""
     box = find(request, uid)
-    connect.make_due(mailbox=box, at=timezone.now())
+    connect.look_now(mailbox=box, at=timezone.now())
     return page(request, box)
 
 

@@ -75,6 +75,22 @@ def test_it_leaves_a_server_alone_that_asked_for_it(world: World) -> None:
     assert claim.claim(owner="first") == []
 
 
+def test_it_looks_at_once_when_somebody_asks_whatever_pause_stands(world: World) -> None:
+    connected(world, "one@acme.test")
+    later = timezone.now() + timedelta(hours=1)
+    with world.opened():
+        box = Mailbox.objects.get()
+        Schedule.objects.update(retry_at=later, due_at=later, fail_count=5)
+    assert claim.claim(owner="first") == []
+    here = f"/acme/settings/mailboxes/{box.uid}/check/"
+    assert world.browser(world.charlie).post(here).status_code == 404
+    assert claim.claim(owner="first") == []
+    assert world.browser(world.alice).post(here).status_code == 200
+    assert [found.lease.lane for found in claim.claim(owner="first")] == ["in"]
+    with world.opened():
+        assert Schedule.objects.get(lane="in").fail_count == 5
+
+
 def test_it_wakes_the_lane_of_a_mail_whose_time_has_come(world: World) -> None:
     with world.opened():
         box = make.mailbox(world.alice)
