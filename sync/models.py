@@ -58,6 +58,9 @@ class Connection(tenancy.PublicModel):
             models.UniqueConstraint(fields=["workspace", "mailbox"], name="connection_once")
         ]
 
+    def __str__(self) -> str:
+        return f"{self.mailbox}, {self.imap_host}"
+
 
 class FolderCursor(tenancy.WorkspaceModel):
     """How far one folder was read; moved only in the transaction that keeps what was read."""
@@ -146,6 +149,9 @@ class Schedule(tenancy.WorkspaceModel):
                 name="schedule_held",
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.mailbox}, {self.get_lane_display()}"
 
 
 class Repair(tenancy.PublicModel):

@@ -20,6 +20,7 @@ from django.db import models, transaction
 from crm.workspaces import parts, walls
 from crm.workspaces.models import ApiToken, Invitation, Membership, Workspace
 from crm.workspaces.pieces import Pieces
+from crm.workspaces.postgres import snapshot
 from crm.workspaces.sealing import SealedField
 
 AT_ONCE = 500
@@ -44,9 +45,9 @@ def tables() -> list[type[models.Model]]:
     return [*DIRECTORY, *walled]
 
 
-def total(workspace: Workspace) -> int:
-    """How many rows and files an export of the opened workspace has."""
-    with transaction.atomic():
+def total(workspace: Workspace, *, moment: str) -> int:
+    """How many rows and files an export of the opened workspace has at a moment."""
+    with snapshot.seen(moment), transaction.atomic(), transaction.atomic("system"):
         count = sum(_rows(model, workspace).count() for model in tables())
         return count + sum(part.count() for part in parts.joined if part.count is not None)
 
@@ -54,13 +55,14 @@ def total(workspace: Workspace) -> int:
 def write(
     workspace: Workspace,
     *,
+    moment: str,
     at: datetime,
     keep: Callable[[bytes], None],
     tell: Callable[[int], None],
 ) -> int:
-    """Make the archive of the opened workspace; returns its size in bytes.
+    """Make the archive of the opened workspace as it was at a moment; returns its size in bytes.
 
-    `keep` is given the pieces in order, `tell` how many rows and files are in so far.
+    All rows are seen as of that moment (`postgres.snapshot`), however long it takes. `keep` is given the pieces in order, `tell` how many rows and files are in so far.
     """
     pieces, done = Pieces(keep), 0
     with zipfile.ZipFile(pieces, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -71,13 +73,13 @@ def write(
             with archive.open(
                 f"tables/{model._meta.db_table}.jsonl", "w", force_zip64=True
             ) as file:
-                for lines in _lines(model, workspace):
+                for lines in _lines(model, workspace, moment):
                     file.write("".join(lines).encode())
                     done += len(lines)
                     tell(done)
-        for paper in _papers():
-            with archive.open(paper.path, "w", force_zip64=True) as file:
-                file.write(paper.read())
+        for path, data in _papers(moment):
+            with archive.open(path, "w", force_zip64=True) as file:
+                file.write(data)
             done += 1
             tell(done)
     pieces.finish()
@@ -125,12 +127,13 @@ def _rows(model: type[models.Model], workspace: Workspace) -> Any:
     return walled.objects.all()
 
 
-def _lines(model: type[models.Model], workspace: Workspace) -> Iterator[list[str]]:
+def _lines(model: type[models.Model], workspace: Workspace, moment: str) -> Iterator[list[str]]:
     """The rows by their key, some hundreds at once, each batch in a transaction of its own."""
     names, key = [field.attname for field in columns(model)], model._meta.pk.attname
+    alias = "system" if model in DIRECTORY else "default"
     latest = None
     while True:
-        with transaction.atomic():
+        with snapshot.seen(moment), transaction.atomic(alias):
             rows = _rows(model, workspace).order_by("pk")
             if latest is not None:
                 rows = rows.filter(pk__gt=latest)
@@ -141,10 +144,17 @@ def _lines(model: type[models.Model], workspace: Workspace) -> Iterator[list[str
         latest = found[-1][key]
 
 
-def _papers() -> Iterator[parts.Paper]:
+def _papers(moment: str) -> Iterator[tuple[str, bytes]]:
+    """Path and bytes of every file; what is done between two of them may write."""
     for part in parts.joined:
-        if part.papers is not None:
-            yield from part.papers()
+        papers = iter(part.papers()) if part.papers is not None else iter(())
+        while True:
+            with snapshot.seen(moment):
+                paper = next(papers, None)
+                data = paper.read() if paper else b""
+            if paper is None:
+                break
+            yield paper.path, data
 
 
 def safe(name: str) -> str:

@@ -153,6 +153,9 @@ class Team(tenancy.PublicModel):
             models.UniqueConstraint("workspace", Lower("name"), name="team_name_once"),
         ]
 
+    def __str__(self) -> str:
+        return self.name
+
 
 class TeamMember(tenancy.WorkspaceModel):
     """A member's place in a team."""

@@ -67,6 +67,9 @@ class LedgerEntry(tenancy.PublicModel):
             models.Index(fields=["workspace", "message", "folder"], name="ledger_message"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.folder}, {self.number}"
+
     @property
     def remote_id(self) -> str:
         return f"{self.generation}:{self.number}"

@@ -146,6 +146,9 @@ class Outgoing(tenancy.PublicModel):
             models.Index(fields=["workspace", "thread"], name="outgoing_thread"),
         ]
 
+    def __str__(self) -> str:
+        return self.rfc_id
+
 
 class PendingChange(tenancy.WorkspaceModel):
     """Something done here that the provider is to be told, where its switch is on."""

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from crm.workspaces.actions import visits
+from crm.workspaces.models import User
 from inbox.models import Mailbox
 from sync.actions import operating
 from sync.queries.everywhere import pages
@@ -23,11 +25,15 @@ from sync.queries.everywhere.lines import MOST_COUNTED
 @require_http_methods(["GET", "HEAD", "POST"])
 def mailboxes(request: HttpRequest) -> HttpResponse:
     """All mailboxes, filtered and searched; POST verb and mailbox acts on one of them."""
+    now, operator = timezone.now(), request.user
+    assert isinstance(operator, User)
+    visited = tuple(visits.open_visits(operator=operator, at=now))
     if request.method == "POST":
-        _operate(request)
+        _operate(request, visited)
         return redirect(f"{reverse('operators-mailboxes')}?{request.GET.urlencode()}")
-    asked = _asked(request)
-    page = pages.mailboxes(asked, at=timezone.now())
+    asked = _asked(request, visited)
+    page = pages.mailboxes(asked, at=now)
+    visits.note_looks(operator=operator, what="all mailboxes", at=now)
     query = {k: v for k, v in request.GET.dict().items() if k in ("state", "kind", "q", "order")}
     context: dict[str, Any] = {
         **admin.site.each_context(request),
@@ -45,7 +51,7 @@ def mailboxes(request: HttpRequest) -> HttpResponse:
     return render(request, "operators/mailboxes.html", context)
 
 
-def _asked(request: HttpRequest) -> Asked:
+def _asked(request: HttpRequest, visited: tuple[int, ...]) -> Asked:
     number = request.GET.get("p", "")
     return Asked(
         state=request.GET.get("state", ""),
@@ -53,6 +59,7 @@ def _asked(request: HttpRequest) -> Asked:
         words=request.GET.get("q", "")[:200],
         order=request.GET.get("order", "trouble"),
         page=max(1, int(number)) if number.isdecimal() and len(number) < 7 else 1,
+        visited=visited,
     )
 
 
@@ -60,8 +67,8 @@ def _may_act(request: HttpRequest) -> bool:
     return request.user.is_active and bool(getattr(request.user, "is_superuser", False))
 
 
-def _operate(request: HttpRequest) -> None:
-    """Do it and say so; raises PermissionDenied or Http404."""
+def _operate(request: HttpRequest, visited: tuple[int, ...]) -> None:
+    """Do it and say so; raises PermissionDenied (also to whom gave no reason) or Http404."""
     if not _may_act(request):
         raise PermissionDenied("operate")
     verb = request.POST.get("verb", "")
@@ -71,6 +78,8 @@ def _operate(request: HttpRequest) -> None:
         found = None
     if found is None or verb not in operating.ACTS:
         raise Http404
+    if found[0] not in visited:
+        raise PermissionDenied("visit")
     try:
         box = operating.operate(
             verb,

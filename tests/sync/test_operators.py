@@ -7,10 +7,11 @@ import pytest
 from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from crm.timeline.models import Event
-from crm.workspaces.models import AuditEntry, User
+from crm.workspaces.models import AuditEntry, User, Workspace
 from inbox.models import Mailbox
 from sync.models import Schedule
 from tests import make
@@ -22,7 +23,15 @@ HERE = "/admin/mailboxes/"
 @pytest.fixture
 def operator(world: World) -> Client:
     user = User.objects.db_manager("system").create_superuser("ops@fio.test", PASSWORD)
-    return signed_in(user)
+    client = signed_in(user)
+    for workspace in (world.acme, world.globex):
+        look_inside(client, workspace)
+    return client
+
+
+def look_inside(client: Client, workspace: Workspace, reason: str = "Mail is late") -> None:
+    path = reverse("admin:workspaces_workspace_visit", args=[workspace.pk])
+    assert client.post(path, {"reason": reason, "hours": "1"}).status_code == 302
 
 
 def signed_in(user: User) -> Client:
@@ -96,8 +105,31 @@ def test_it_asks_the_same_of_the_database_however_many_there_are(
     with world.opened():
         for number in range(60):
             make.connection(make.mailbox(world.bob, f"box{number}@acme.test"))
-    assert _statements(operator) == few <= 10
+    assert _statements(operator) == few <= 16
     assert ">Next</a>" in page(operator) and ">Previous</a>" in page(operator, p="2")
+
+
+def test_it_shows_whose_mailbox_it_is_after_a_reason_that_the_workspace_reads(
+    world: World,
+) -> None:
+    bad, well = fill(world)
+    user = User.objects.db_manager("system").create_superuser("ops@fio.test", PASSWORD)
+    client = signed_in(user)
+    found = page(client)
+    assert "server.busy ×4" in found and "acme" in found and "Say why you look" in found
+    assert bad.address not in found and well.address not in found
+    assert "server.busy" not in page(client, q="alice@")
+    kick = {"verb": "kick", "mailbox": bad.uid}
+    assert client.post(HERE, kick).status_code == 403
+    look_inside(client, world.acme, reason="Ticket 12: mail is late")
+    found = page(client)
+    assert bad.address in found and well.address not in found
+    assert client.post(HERE, kick).status_code == 302
+    assert client.post(HERE, {**kick, "mailbox": well.uid}).status_code == 403
+    audit = world.browser(world.alice).get("/acme/settings/audit/").content.decode()
+    assert "Ticket 12: mail is late" in audit and "all mailboxes" in audit
+    other = world.browser(world.charlie).get("/globex/settings/audit/").content.decode()
+    assert "Ticket 12" not in other and "ops@fio.test" not in other
 
 
 def _statements(client: Client) -> int:
@@ -123,7 +155,7 @@ def test_it_pauses_kicks_and_tells_the_workspace(world: World, operator: Client)
             if verb == "kick":
                 assert row.fail_count == 0 and row.due_at <= timezone.now()
     with world.opened():
-        told = AuditEntry.objects.filter(kind="operator").order_by("number")
+        told = AuditEntry.objects.filter(verb__startswith="mailbox.").order_by("number")
         verbs = ["mailbox.kicked", "mailbox.paused", "mailbox.resumed"]
         assert [(entry.verb, entry.who) for entry in told] == [
             (verb, "ops@fio.test") for verb in verbs
@@ -142,6 +174,7 @@ def test_it_is_for_operators_and_only_superusers_act(world: World, operator: Cli
         "look@fio.test", PASSWORD, is_staff=True
     )
     client = signed_in(looking)
+    look_inside(client, world.acme)
     assert "Read now" not in page(client) and "Read now" in page(operator)
     assert client.post(HERE, {"verb": "pause", "mailbox": bad.uid}).status_code == 403
     for member in (world.alice, world.charlie):

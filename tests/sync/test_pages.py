@@ -280,3 +280,16 @@ def test_it_gives_a_team_mailbox_to_teams_and_members(world: World) -> None:
         assert workers.ids([box.pk]) == {world.bob.pk}
     charlie = str(world.charlie.uid)
     assert alice.post(settings, said | {"members": [charlie]}).status_code == 422
+
+
+def test_it_shows_no_progress_of_a_folder_that_is_not_known_yet(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice, state="connecting")
+        make.connection(box)
+        folder = make.folder(box, "INBOX")
+    browser = world.browser(world.alice)
+    assert "<progress" not in browser.get(f"{HERE}{box.uid}/").content.decode()
+    with world.opened():
+        type(folder).objects.update(total=7, is_synced=True)
+    page = browser.get(f"{HERE}{box.uid}/").content.decode()
+    assert 'value="0"' in page and "Inbox" in page

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from crm.workspaces import archive, directory, tenancy
 from crm.workspaces.actions import audit
 from crm.workspaces.models import Export, ExportPiece, Membership
+from crm.workspaces.postgres import snapshot
 
 KEPT = timedelta(days=7)
 LEASE = timedelta(minutes=3)
@@ -80,7 +81,6 @@ def _take(export_id: int) -> int | None:
 
 def _make(workspace_id: int, export_id: int, fence: int) -> None:
     workspace, count = directory.workspace(workspace_id), 0
-    _set(export_id, fence, total=archive.total(workspace))
 
     def keep(piece: bytes) -> None:
         nonlocal count
@@ -93,8 +93,10 @@ def _make(workspace_id: int, export_id: int, fence: int) -> None:
         if done % 20 == 0:
             _set(export_id, fence, done=done, lease_until=timezone.now() + LEASE)
 
-    now = timezone.now()
-    size = archive.write(workspace, at=now, keep=keep, tell=tell)
+    with snapshot.held() as moment:
+        now = timezone.now()
+        _set(export_id, fence, total=archive.total(workspace, moment=moment))
+        size = archive.write(workspace, moment=moment, at=now, keep=keep, tell=tell)
     _set(
         export_id,
         fence,

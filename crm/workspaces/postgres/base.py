@@ -7,6 +7,7 @@ from django.db.backends.postgresql import base
 from psycopg_pool import ConnectionPool
 
 from crm.workspaces import opening
+from crm.workspaces.postgres import snapshot
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -48,6 +49,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         force_begin_transaction_with_broken_autocommit: bool = False,
     ) -> None:
         super().set_autocommit(autocommit, force_begin_transaction_with_broken_autocommit)
+        if not autocommit:
+            snapshot.take(self)
         self.told, workspace_id = None, opening.opened()
         if not autocommit and self.alias == "default" and workspace_id is not None:
             opening.tell_database(self, workspace_id)

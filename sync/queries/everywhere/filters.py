@@ -5,11 +5,14 @@ from typing import Any
 
 from inbox.models import Mailbox
 
+# Whose mailbox it is shows in the workspaces an operator visits, for the reason he gave there
+VISITED = "m.workspace_id = ANY(%(visited)s)"
+ADDRESS = f"CASE WHEN {VISITED} THEN m.address ELSE '' END"
 ORDERS = {
     "trouble": "m.state IN ('needs_reauth', 'degraded') DESC, looked_at NULLS FIRST, m.id",
     "lag": "looked_at NULLS FIRST, m.id",
-    "address": "lower(m.address), m.id",
-    "workspace": "w.slug, lower(m.address), m.id",
+    "address": f"lower({ADDRESS}), w.slug, m.id",
+    "workspace": f"w.slug, lower({ADDRESS}), m.id",
 }
 KINDS = {
     "": "true",
@@ -30,17 +33,20 @@ class Asked:
     words: str = ""
     order: str = "trouble"
     page: int = 1
+    # Ids of the workspaces that the operator visits
+    visited: tuple[int, ...] = ()
 
 
 def where(asked: Asked) -> tuple[str, dict[str, Any]]:
     """The condition that fits what is asked for, and the values it takes."""
-    parts, values = [KINDS.get(asked.kind, "true")], {}
+    parts = [KINDS.get(asked.kind, "true")]
+    values: dict[str, Any] = {"visited": list(asked.visited)}
     if asked.state in Mailbox.State.values:
         parts.append("m.state = %(state)s")
         values["state"] = asked.state
     for number, word in enumerate(asked.words.split()[:5]):
         parts.append(
-            f"(m.address ILIKE %(word{number})s OR w.slug ILIKE %(word{number})s"
+            f"({ADDRESS} ILIKE %(word{number})s OR w.slug ILIKE %(word{number})s"
             f" OR i.fail_code ILIKE %(word{number})s)"
         )
         values[f"word{number}"] = f"%{_literal(word)}%"

@@ -12,7 +12,10 @@ MOST_COUNTED = 10_000
 
 @dataclass(slots=True)
 class Line:
-    """One mailbox; `lag` is the seconds since its last good look, None before the first."""
+    """One mailbox; `address` is empty where the operator is no visitor.
+
+    `lag` is the seconds since its last good look, None before the first.
+    """
 
     pk: int
     workspace_id: int

@@ -24,7 +24,7 @@ STATE = """
 SELECT m.state, count(*) FROM inbox_mailbox m WHERE m.state <> 'deleted' GROUP BY m.state
 """
 ROWS = """
-SELECT m.id, m.workspace_id, m.uid, m.address, m.kind, m.state, m.state_reason, w.slug,
+SELECT m.id, m.workspace_id, m.uid, {address} AS address, m.kind, m.state, m.state_reason, w.slug,
        greatest(m.last_ok_at, i.last_ok_at) AS looked_at, i.due_at, i.retry_at, i.lease_until,
        i.lease_owner, i.fence, i.fail_count, i.heard_until, i.is_behind,
        coalesce(nullif(i.fail_code, ''), o.fail_code, '') AS fail_code
@@ -66,7 +66,7 @@ def mailboxes(asked: Asked, *, at: datetime) -> Page:
     with connections["system"].cursor() as cursor:
         cursor.execute(STATE)
         sums = dict(cursor.fetchall())
-        cursor.execute(ROWS.format(where=where, order=order), values)
+        cursor.execute(ROWS.format(address=filters.ADDRESS, where=where, order=order), values)
         names = [column.name for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         found = [lines.line(row, at) for row in rows[:PAGE]]

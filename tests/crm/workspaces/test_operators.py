@@ -1,5 +1,6 @@
 """The operators' pages: everything to look at, no secret, and what is done is written down."""
 
+import re
 from io import StringIO
 from typing import Any
 
@@ -12,7 +13,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from crm.workspaces.models import ApiToken, AuditEntry, OperatorVisit, User
+from crm.workspaces.actions import teams
+from crm.workspaces.models import (
+    ApiToken,
+    AuditEntry,
+    Membership,
+    OperatorVisit,
+    Team,
+    User,
+    Workspace,
+)
 from inbox.models import LedgerEntry, Mailbox, Outgoing
 from sync.models import Connection, Schedule
 from tests import make
@@ -87,6 +97,15 @@ def test_it_lists_and_shows_every_kind_of_row(operator: Client) -> None:
         page = operator.get(path).content.decode()
         for secret in (SECRET, "argon2", "A secret subject", "A secret offer", "md5$"):
             assert secret not in page, path
+
+
+def test_it_calls_every_row_by_a_name_people_know(operator: Client, world: World) -> None:
+    with world.opened():
+        teams.create_team(name="Sales", by=world.alice, at=timezone.now())
+    shown = (User, Workspace, Membership, Team, ApiToken, Mailbox)
+    for model in (*shown, Connection, Schedule, Outgoing, LedgerEntry):
+        name = str(site_rows(model).first())
+        assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-7|object \(", name), (model, name)
 
 
 def test_it_changes_no_walled_row(operator: Client) -> None:
