@@ -6,7 +6,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from bench import ground, importing, joining, lanes, mailboxes, news, reading, table
+from bench import files, ground, importing, joining, lanes, mailboxes, news, reading, table
 from bench.table import Line
 from tests.servers.certificates import Certificate
 from tests.servers.dovecot import Dovecot
@@ -30,6 +30,7 @@ def main() -> int:
         lines += [
             lanes.memory(server, certificate),
             news.measure(server, certificate),
+            files.measure(),
             # The last, as it leaves a million dead rows to be swept beside whatever follows
             lanes.claims(),
         ]

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from crm.workspaces import archive, parts
-from inbox.mime.parse import part_bytes
+from inbox.mime.cutting import part_bytes
 from inbox.models import Attachment, Blob, Message
 from inbox.queries import blobs
 

@@ -16,6 +16,7 @@ def _record(app: str, one: str, many: str) -> dict[str, Methods]:
     """What the pages that every kind of record has ask for."""
     return {
         f"{app}:{many}": SEE,
+        f"{app}:{many}_sheet": {"GET": "records.export"},
         f"{app}:{many}_bulk": {"POST": f"{many}.change"},
         f"{app}:{many}_filter": BOTH,
         f"{app}:{many}_saving": ACT,
@@ -91,6 +92,15 @@ PAGES: dict[str, Methods] = {
     **_merged("contacts", "person", "people"),
     **_record("contacts", "organization", "organizations"),
     **_merged("contacts", "organization", "organizations"),
+    "contacts:people_cards": {"GET": "records.export"},
+    "contacts:imports": {"GET": "records.import"},
+    "contacts:import_new": {"GET": "records.import", "POST": "records.import"},
+    "contacts:import": {"GET": "records.import", "POST": "records.import"},
+    "contacts:import_trial": {"POST": "records.import"},
+    "contacts:import_run": {"POST": "records.import"},
+    "contacts:import_stop": {"POST": "records.import"},
+    "contacts:import_undo": {"POST": "records.import"},
+    "contacts:import_leftovers": {"GET": "records.import"},
     **_record("deals", "deal", "deals"),
     "deals:deals_list": SEE,
     "deals:deal_names": SEE,

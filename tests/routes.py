@@ -54,6 +54,8 @@ SEGMENTS = {
     "sessions": "session",
     "audit": "audit",
     "invitations": "invitation",
+    "imports": "import",
+    "exports": "export",
 }
 WORDS = {"folder": "inbox", "fact": "owner", "month": "2026-11"}
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>")

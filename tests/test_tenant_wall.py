@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from crm.contacts.models import Import
 from crm.fields.models import Field, Label, Likeness, View
 from crm.workspaces import actions, permissions
 from crm.workspaces.models import AuditEntry, Export, Membership, Role, UserSession
@@ -58,6 +59,7 @@ def acme(world: World, settings: Any) -> Acme:
     )
     seat = UserSession.objects.create(user=world.alice.user, row="elsewhere", agent=CANARY)
     with world.opened():
+        batch = Import.objects.create(kind="person", filename=CANARY, by=world.alice)
         tomorrow = timezone.now() + timedelta(days=1)
         export = Export.objects.create(
             asked_by=world.alice, asked_at=NOW, state="ready", expires_at=tomorrow
@@ -69,6 +71,7 @@ def acme(world: World, settings: Any) -> Acme:
         "session": seat.uid,
         "audit": _told().uid,
         "export": export.uid,
+        "import": batch.uid,
     }
     with world.opened():
         ids |= _mail(world) | {"team": actions.create_team(name=CANARY, by=world.alice, at=NOW).uid}

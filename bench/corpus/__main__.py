@@ -19,6 +19,7 @@ MODULES = {
     6: "replies",
     7: "safety",
     8: "rendering",
+    10: "contacts",
 }
 PREFACE = """# Other people's mail
 
@@ -32,7 +33,7 @@ SECTION = re.compile(r"^## (\d+)\. ", re.M)
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pile", type=Path)
-    parser.add_argument("--checks", default="1,2,3,4,5,6,7,8", help="numbers, as in 5,6")
+    parser.add_argument("--checks", default="1,2,3,4,5,6,7,8,10", help="numbers, as in 5,6")
     parser.add_argument("--box", action="append", help="only this box; may be repeated")
     parser.add_argument("--write", type=Path, help="keep the tables in this Markdown file")
     options = parser.parse_args()

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from crm.contacts import api as contacts
+from crm.contacts.api import imports
 from crm.deals import api as deals
 from crm.fields import api as records
 from crm.leads import api as leads
@@ -27,6 +28,7 @@ router.register("attachments", attachments.Attachments, "api-attachment")
 router.register("uploads", uploads.Uploads, "api-upload")
 router.register("outbox", outbox.Outbox, "api-outbox")
 router.register("drafts", drafts.Drafts, "api-draft")
+router.register("workspace/exports", ui.Exports, "api-export")
 router.register("people", contacts.People, "api-person")
 router.register("organizations", contacts.Organizations, "api-organization")
 router.register("pipelines", deals.Pipelines, "api-pipeline")
@@ -44,12 +46,23 @@ router.register("labels", records.Labels, "api-label")
 router.register("fields", records.Fields, "api-field")
 
 me = ui.Me.as_view({"get": "retrieve"})
+policy = ui.Policy.as_view({"get": "retrieve", "patch": "partial_update"})
 workspace = ui.WorkspaceResource.as_view({"get": "retrieve", "patch": "partial_update"})
 
 urlpatterns = [
     path("me", me),
     path("me/", me),
     path("workspace/", workspace),
+    path("workspace/policy/", policy),
+    path("workspace/closing/", ui.Closing.as_view({"post": "create"})),
+    path("workspace/exports/<str:id>/content/", ui.ExportFile.as_view({"get": "retrieve"})),
+    path("imports/", imports.collection),
+    path("imports/<str:id>/", imports.single),
+    path("imports/<str:id>/trial/", imports.trial),
+    path("imports/<str:id>/run/", imports.run),
+    path("imports/<str:id>/stop/", imports.stop),
+    path("imports/<str:id>/undo/", imports.undo),
+    path("imports/<str:id>/rows/", imports.rows),
     path("mailboxes/", mailboxes.collection),
     path("mailboxes/<str:id>/", mailboxes.single),
     path("mailboxes/<str:id>/sync/", mailboxes.sync),

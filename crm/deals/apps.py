@@ -1,5 +1,13 @@
+"""Deals join what files can become."""
+
 from django.apps import AppConfig
 
 
 class DealsConfig(AppConfig):
     name = "crm.deals"
+
+    def ready(self) -> None:
+        from crm.contacts.importing import targets
+        from crm.deals import importing
+
+        targets.register(importing.DEALS)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,6 +19,7 @@ from crm.fields.views import (
     pages,
     saved,
     seeing,
+    sheets,
     transfer,
     trash,
 )
@@ -68,6 +69,9 @@ def addresses(kind: Kind, *, listed: View | None = None) -> list[URLPattern]:
     def view(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         return saved.change(request, kind, uid)
 
+    def sheet(request: MemberRequest, workspace: str) -> HttpResponseBase:
+        return sheets.sheet(request, kind)
+
     def doing(what: Callable[[MemberRequest, Kind], HttpResponse]) -> Any:
         return require_POST(of_all(what))
 
@@ -82,6 +86,7 @@ def addresses(kind: Kind, *, listed: View | None = None) -> list[URLPattern]:
         path("", listed or require_safe(records), name=kind.many),
         path("new/", both(new), name=f"{kind.one}_new"),
         path("names/", require_safe(names), name=f"{kind.one}_names"),
+        path("sheet/", require_safe(sheet), name=f"{kind.many}_sheet"),
         path("<uuid:uid>/", require_safe(one), name=kind.one),
         path("filter/", both(of_all(filtering.builder)), name=f"{kind.many}_filter"),
         path("views/", doing(saved.make), name=f"{kind.many}_saving"),

@@ -25,5 +25,7 @@ def words(typed: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(letter for letter in plain if not unicodedata.combining(letter))

@@ -62,7 +62,8 @@ def write(
 ) -> int:
     """Make the archive of the opened workspace as it was at a moment; returns its size in bytes.
 
-    All rows are seen as of that moment (`postgres.snapshot`), however long it takes. `keep` is given the pieces in order, `tell` how many rows and files are in so far.
+    All rows are seen as of that moment (`postgres.snapshot`), however long it takes. `keep` is
+    given the pieces in order, `tell` how many rows and files are in so far.
     """
     pieces, done = Pieces(keep), 0
     with zipfile.ZipFile(pieces, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -4,6 +4,7 @@ COPY is refused on tables with row-level security, so rows are copied into a
 temporary table first and inserted from there, which row security does check.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -26,6 +27,7 @@ class Among(models.Lookup):
         return f"{lhs} = ANY(%s)", (*params, list(self.rhs))
 
 
+LENGTH = re.compile(r"\([\d, ]+\)")
 LONG = frozenset({"text", "bytea", "jsonb", "tsvector"})
 
 
@@ -120,6 +122,6 @@ def _definition(model: type[models.Model], stage: str, staged: tuple[str, ...]) 
 def _types(model: type[models.Model]) -> dict[str, str]:
     """The SQL type of each column; limits of length are checked where the rows stay."""
     return {
-        str(field.column): str(field.db_type(connections["default"])).partition("(")[0]
+        str(field.column): LENGTH.sub("", str(field.db_type(connections["default"])))
         for field in model._meta.concrete_fields
     }

@@ -1,13 +1,23 @@
 """Reads of the opened workspace that are too big for a queryset method."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connections
+from asgiref.sync import sync_to_async
+from django.db import connections, transaction
 from django.db.models import QuerySet
 
-from crm.workspaces.models import AuditEntry, Membership, Team, TeamMember
+from crm.workspaces import tenancy
+from crm.workspaces.models import (
+    AuditEntry,
+    Export,
+    ExportPiece,
+    Membership,
+    Team,
+    TeamMember,
+)
 from crm.workspaces.tenancy import required
 
 # The member's teams, and every team above one of them, with who is in it
@@ -87,3 +97,17 @@ def teams() -> list[tuple[Team, list[Membership]]]:
     for place in places.order_by("member__name"):
         inside[place.team_id].append(place.member)
     return [(team, inside[team.pk]) for team in rows]
+
+
+async def export_pieces(row: Export) -> AsyncIterator[bytes]:
+    """The bytes of an export piece by piece; no connection is kept in between."""
+    number = 0
+    while piece := await sync_to_async(_piece)(row, number):
+        yield piece
+        number += 1
+
+
+def _piece(row: Export, number: int) -> bytes:
+    with tenancy.open_workspace(row.workspace_id), transaction.atomic():
+        found = ExportPiece.objects.filter(export=row, number=number).first()
+        return bytes(found.data) if found is not None else b""

@@ -17,6 +17,9 @@ VERBS: dict[str, Any] = {
     "operator.looked": _("Looked at %(about)s"),
     "operator.left": _("Ended the look into the workspace"),
     "operator.changed_account": _("Changed the account of %(about)s: %(changed)s"),
+    "import.started": _("Imported %(about)s, %(rows)s rows"),
+    "import.undone": _("Took the import of %(about)s back"),
+    "records.exported": _("Downloaded %(about)s as a file"),
     "policy.changed": _("Changed the security rules: %(changed)s"),
     "sign_in.succeeded": _("Signed in"),
     "sign_in.failed": _("Wrong password for %(about)s"),
@@ -63,6 +66,7 @@ GROUPS: dict[str, Any] = {
     "operator": _("Operators"),
     "policy": _("Security rules"),
     "export": _("Exports"),
+    "import": _("Imports"),
     "workspace": _("Workspace"),
 }
 

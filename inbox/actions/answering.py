@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from crm.ui import times
-from inbox.mime import build, ids, images, outgoing, parse, thread
+from inbox.mime import build, cutting, ids, images, outgoing, parse, thread
 from inbox.mime.parsed import Address
 from inbox.models import Attachment, Draft, Message, Participant
 from inbox.queries import blobs
@@ -123,7 +123,7 @@ def pictures(raw: bytes, message: Message, html: str) -> list[build.Attachment]:
     for part in parts:
         total += part.size
         if total <= PICTURES and part.cid not in taken:
-            content = parse.part_bytes(raw, part.part)
+            content = cutting.part_bytes(raw, part.part)
             taken[part.cid] = build.Attachment(part.filename, part.content_type, content, part.cid)
     return list(taken.values())
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.workspaces.models import Membership
 from inbox.actions import blobs
-from inbox.mime import parse
+from inbox.mime import cutting
 from inbox.models import Attachment, Draft, DraftUpload, Message, Upload
 from inbox.queries import blobs as kept
 
@@ -68,7 +68,7 @@ def carry(*, draft: Draft, message: Message, by: Membership, at: datetime) -> No
     if not found or sum(attachment.size for attachment in found) > LIMIT:
         return
     raw = kept.data(message.blob_id)
-    contents = [parse.part_bytes(raw, attachment.part) for attachment in found]
+    contents = [cutting.part_bytes(raw, attachment.part) for attachment in found]
     ids = blobs.keep(raws=contents, at=at)
     uploads = Upload.objects.bulk_create(
         Upload(

@@ -3,7 +3,7 @@
 import re
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from crm.ui.rest import downloads
 from crm.ui.rest.resources import Resource
-from inbox.mime import names, parse
+from inbox.mime import cutting, names
 from inbox.models import Attachment
 from inbox.queries import blobs, telling
 
@@ -31,7 +31,10 @@ class Attachments(Resource):
     def content(self, request: Request, id: str) -> HttpResponse:
         """The decoded bytes under the type that the mail gave them."""
         found = self.get_object()
-        data = parse.part_bytes(blobs.data(found.message.blob_id), found.part)
+        try:
+            data = cutting.part_bytes(blobs.data(found.message.blob_id), found.part)
+        except KeyError as error:
+            raise Http404 from error
         kind = found.content_type.lower()
         safe = kind if TYPE.fullmatch(kind) else "application/octet-stream"
         return downloads.file(data, safe, found.filename or names.made(found.content_type))

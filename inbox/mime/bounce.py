@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from inbox.mime import away, body, charset, ids, notice
+from inbox.mime import away, body, charset, ids, notice, notified
 from inbox.mime.headers import Headers
 from inbox.mime.headers import read as read_headers
 from inbox.mime.parsed import Bounce, Failure, Kind
@@ -27,6 +27,9 @@ def read(root: Node, kind: Kind, text: str) -> tuple[Kind, Bounce | None]:
 
     `kind` is what headers and structure say already, `text` the readable text.
     """
+    told = notified.read(root)
+    if told is not None:
+        return told
     if kind == "complaint":
         return kind, Bounce(tuple(islice(_complained(root), MOST)), _original(root))
     if kind == "receipt":

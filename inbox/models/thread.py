@@ -20,6 +20,16 @@ class Thread(tenancy.PublicModel):
     merged_into = tenancy.WorkspaceForeignKey("self", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
+    class Meta(tenancy.PublicModel.Meta):
+        # Whenever a thread goes, PostgreSQL looks for those that became it
+        indexes = [
+            models.Index(
+                fields=["workspace", "merged_into"],
+                condition=models.Q(merged_into__isnull=False),
+                name="thread_merged",
+            )
+        ]
+
 
 class ThreadKey(tenancy.WorkspaceModel):
     """A Message-ID that some mail named, seen itself or not, and the thread it leads to."""

@@ -21,7 +21,7 @@ from inbox.actions import compose as actions
 from inbox.actions import envelope, files
 from inbox.models import Draft, Mailbox, Message, Thread, Upload
 from inbox.queries import access, reading, sidebar
-from inbox.views import conversation
+from inbox.views import conversation, listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ def composer(request: MemberRequest, workspace: str) -> HttpResponse:
     uid = forms.read_uid(request.GET, "draft")
     draft = own_draft(request, uid) if uid else _answer(request)
     if not wants_part(request):
-        return redirect(url_of(request, draft, readable(request, [draft])))
+        what = listing.asked(request, sidebar.side(request.member))
+        return redirect(url_of(request, draft, readable(request, [draft]), what))
     return page_or_part(request, "inbox/dock.html", in_dock(request, draft))
 
 
@@ -103,11 +104,20 @@ def readable(request: MemberRequest, drafts: Iterable[Draft]) -> set[int]:
     return set(rows.values_list("thread_id", flat=True))
 
 
-def url_of(request: MemberRequest, draft: Draft, readable: Container[int]) -> str:
-    """Where one goes on writing: below a readable conversation, else on a page of its own."""
+def url_of(
+    request: MemberRequest,
+    draft: Draft,
+    readable: Container[int],
+    what: listing.Asked | None = None,
+) -> str:
+    """Where one goes on writing: below a readable conversation, else on a page of its own.
+
+    `what` is the list beside the conversation, the inbox unless said otherwise.
+    """
     slug = request.workspace.slug
     if draft.thread is not None and draft.pk is not None and draft.thread_id in readable:
-        return f"{reverse('inbox:thread', args=[slug, draft.thread.uid])}?draft={draft.uid}"
+        url = (what or listing.Asked(slug)).thread_url(draft.thread.uid)
+        return f"{url}{'&' if '?' in url else '?'}draft={draft.uid}"
     return f"{reverse('inbox:compose', args=[slug])}?draft={draft.uid}"
 
 

@@ -20,7 +20,7 @@ from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import open_workspace
 from inbox import links, remote
-from inbox.mime import images, names, parse, source
+from inbox.mime import cutting, images, names, source
 from inbox.models import Attachment, Message, MessageBody
 from inbox.queries import access, blobs, sidebar
 from inbox.views import conversation
@@ -108,7 +108,7 @@ def _part(found: links.Opened) -> tuple[Attachment, bytes]:
             raise Http404
         whole = blobs.data(file.message.blob_id)
     try:
-        return file, parse.part_bytes(whole, file.part)
+        return file, cutting.part_bytes(whole, file.part)
     except KeyError as error:
         raise Http404 from error
 

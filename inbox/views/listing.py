@@ -196,7 +196,8 @@ def newest(request: MemberRequest, side: sidebar.Side, what: Asked) -> list[List
 
 def _filter(what: Asked) -> lists.Filter:
     return lists.Filter(
-        place=None if what.folder == "search" else what.folder,
+        # What lies in the trash or is spam is found where one asks for it: in:trash
+        place="all" if what.folder == "search" else what.folder,
         mailbox=what.box.pk if what.box else None,
         unread=True if what.is_unread_only else None,
         person=what.person.pk if what.person else None,

@@ -14,6 +14,7 @@ import "./frames";
 import "./conversation";
 import "./recipients";
 import "./uploads";
+import "./whence";
 import "./composer";
 import "./discard";
 import "./switches";

@@ -10,6 +10,7 @@ import type { Recipients } from "./recipients";
 import { sendDraft } from "./sending";
 import { showToast } from "./toast";
 import type { Uploads } from "./uploads";
+import { lastList } from "./whence";
 import { say } from "./words";
 
 export class Composer extends HTMLElement {
@@ -172,7 +173,7 @@ export class Composer extends HTMLElement {
   leave(): void {
     const url = this.dataset["closeUrl"]!;
     const dock = this.closest("#dock");
-    if (!dock) return location.assign(url);
+    if (!dock) return location.assign(lastList() ?? url);
     const gone = htmx.ajax("GET", url, { target: dock, swap: "outerHTML", source: dock });
     void gone.finally(() => setBusy(this, false));
   }

@@ -6,6 +6,7 @@ import { one } from "./dom";
 import { refreshParts } from "./parts";
 import { fetchPart, send } from "./requests";
 import { showToast, trouble } from "./toast";
+import { within } from "./whence";
 import { say } from "./words";
 
 interface Refusal {
@@ -65,7 +66,7 @@ async function stop(undoUrl: string, editUrl: string): Promise<void> {
   refreshParts("outbox");
   const dock = one("#dock");
   if (dock && editUrl) await fetchPart(editUrl, dock);
-  else if (editUrl) location.assign(editUrl);
+  else if (editUrl) location.assign(within(editUrl));
 }
 
 // The page of a new message closes when it is sent; the next page goes on counting.

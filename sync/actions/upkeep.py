@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
+from crm.contacts import actions as contacts
 from crm.fields import actions as records
 from crm.fields.actions import comparing
 from crm.timeline.actions import reminding
@@ -71,6 +72,7 @@ def tidy(turn: Turn) -> int:
         tidying.drop_uploads,
         tidying.drop_blobs,
         reminding.drop_removed,
+        contacts.drop_imports,
         directory.drop_keys,
         directory.drop_exports,
         directory.drop_sessions,

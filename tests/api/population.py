@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from crm.contacts.models import Import
 from crm.fields.models import Field, Label
 from crm.workspaces import walls
-from crm.workspaces.models import ApiToken, AuditEntry, Membership
+from crm.workspaces.models import ApiToken, AuditEntry, Export, Membership
 from sync.models import Repair
 from tests import make
-from tests.world import World
+from tests.world import NOW, World
 
 # Which part of the path, parameter or field means which kind of row
 KINDS = {
@@ -49,7 +50,7 @@ class Population:
 
     def of(self, path: str) -> str:
         """An id for the {id} of this path."""
-        return self.ids[path.removeprefix("/api/v1/").split("/")[0]][0]
+        return self.ids[path.partition("/{id}")[0].rpartition("/")[2]][0]
 
 
 def populate(world: World, member: Membership) -> Population:
@@ -78,6 +79,8 @@ def populate(world: World, member: Membership) -> Population:
         template = make.template(phases[0], "Canary template")
         label = Label.objects.create(kind="person", name="Canary label")
         own = Field.objects.create(kind="person", key="canary", name="Canary field", type="text")
+        export = Export.objects.create(asked_by=member, asked_at=NOW, state="running")
+        batch = Import.objects.create(kind="person", filename="canary.csv", by=member)
         upload = make.upload(member, "canary.pdf")
         draft = make.draft(box, member, subject="Canary draft")
         waiting = make.outgoing(box, member, subject="Canary mail")
@@ -111,6 +114,8 @@ def populate(world: World, member: Membership) -> Population:
         "outbox": [waiting.uid],
         "members": [member.uid],
         "audit": list(unwalled.filter(workspace=workspace).values_list("uid", flat=True)),
+        "imports": [batch.uid],
+        "exports": [export.uid],
         "tokens": list(tokens.values_list("uid", flat=True)),
     }
     return Population({name: [str(uid) for uid in uids] for name, uids in found.items()})

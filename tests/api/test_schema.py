@@ -20,6 +20,7 @@ NOUNS = {
     "drafts",
     "folders",
     "fields",
+    "imports",
     "labels",
     "ledger",
     "leads",

@@ -63,6 +63,36 @@ def test_it_shows_a_newcomer_how_to_begin(world: World) -> None:
     assert "Welcome" not in world.browser(world.alice).get("/acme/inbox/inbox/").text
 
 
+def test_it_finds_what_is_in_the_trash_only_where_one_asks(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        mail = make.message(box, subject="Freezer audit")
+        make.message(box, subject="Freezer offer")
+    browser = world.browser(world.alice)
+    found = "/acme/inbox/search/?q=freezer"
+    assert sorted(subjects(browser, found)) == ["Freezer audit", "Freezer offer"]
+    body = {"verb": "trash", "thread": mail.thread.uid}
+    assert browser.post("/acme/inbox/triage/", body).status_code == 200
+    assert subjects(browser, found) == ["Freezer offer"]
+    assert subjects(browser, f"{found}+in:trash") == ["Freezer audit"]
+    body["verb"] = "untrash"
+    browser.post("/acme/inbox/triage/", body)
+    assert len(subjects(browser, found)) == 2
+
+
+def test_it_goes_on_writing_beside_the_list_one_came_from(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        mail = make.message(box, subject="Freezer audit")
+        draft = make.draft(box, world.alice, thread=mail.thread)
+    browser = world.browser(world.alice)
+    query = {"draft": draft.uid, "in": "search", "q": "freezer"}
+    answer = browser.get("/acme/inbox/composer/", query)
+    here = f"/acme/inbox/t/{mail.thread.uid}/?in=search&q=freezer&draft={draft.uid}"
+    assert answer.headers["Location"] == here
+    assert "/acme/inbox/search/?q=freezer" in browser.get(here).content.decode()
+
+
 def test_it_says_what_of_a_search_it_did_not_understand(world: World) -> None:
     with world.opened():
         make.conversation(make.mailbox(world.alice), subject="Price for 14 depots")

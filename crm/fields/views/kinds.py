@@ -45,6 +45,7 @@ MANIES = (
     "dismissal",
     "filter",
     "saving",
+    "sheet",
 )
 # How many names a field offers while one types
 OFFERED = 8

@@ -28,7 +28,7 @@ def records(request: MemberRequest, kind: Kind, **more: Any) -> HttpResponse:
     given, facts = request.GET, queries.facts_of(kind.model)
     asked = saved.asked(request, kind)
     typed = given.get("q", "").strip()[:100]
-    rows, trouble = _narrowed(request, kind, facts, asked)
+    rows, trouble = narrowed(request, kind, facts, asked)
     fact, down = order(facts, asked.sort or kind.sort)
     if typed:
         rows = rows.filter(queries.alike(typed))
@@ -62,7 +62,7 @@ def records(request: MemberRequest, kind: Kind, **more: Any) -> HttpResponse:
     return page_or_part(request, kind.template or TEMPLATE, context, part=part)
 
 
-def _narrowed(
+def narrowed(
     request: MemberRequest, kind: Kind, facts: dict[str, Fact], asked: saved.Asked
 ) -> tuple[QuerySet[Any], str]:
     """The rows that are asked for, and what cannot be asked."""

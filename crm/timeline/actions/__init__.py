@@ -1,3 +1,3 @@
-from crm.timeline.actions.recording import record
+from crm.timeline.actions.recording import record, record_many
 
-__all__ = ["record"]
+__all__ = ["record", "record_many"]

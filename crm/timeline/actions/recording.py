@@ -6,10 +6,11 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from psycopg.types.json import Jsonb
 
 from crm.timeline.models import Event, EventAbout, event_recorded
 from crm.workspaces import actions as workspaces
-from crm.workspaces import tenancy, trail
+from crm.workspaces import bulk, tenancy, trail
 from crm.workspaces.models import Membership
 
 
@@ -37,6 +38,29 @@ def record(
         workspaces.note(verb, at=at, by=by, about=named, data=data, operator=operator)
     transaction.on_commit(partial(_tell, event, list(about)))
     return event
+
+
+def record_many(
+    verb: str,
+    *,
+    by: Membership | None,
+    about: Sequence[tenancy.WorkspaceModel],
+    at: datetime,
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    """Write one event for each of many rows, in the caller's transaction; nobody reacts to them."""
+    ids = bulk.new_ids(Event, len(about))
+    told, who = Jsonb(dict(data or {})), by.pk if by else None
+    bulk.insert(
+        Event,
+        ["id", "uid", "verb", "by_id", "at", "data"],
+        ((pk, tenancy.new_uid(), verb, who, at, told) for pk in ids),
+    )
+    bulk.insert(
+        EventAbout,
+        ["event_id", "kind", "object_id", "at"],
+        ((pk, row._meta.model_name or "", row.pk, at) for pk, row in zip(ids, about, strict=True)),
+    )
 
 
 def _tell(event: Event, about: list[tenancy.WorkspaceModel]) -> None:

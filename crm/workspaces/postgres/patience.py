@@ -75,7 +75,8 @@ def _until(gen: PQGen[RV], patience: Patience) -> PQGen[RV]:
                 raise Impatient("PostgreSQL does not answer")
             wanted = gen.send(ready)
     except StopIteration as stop:
-        return stop.value  # type: ignore[no-any-return]  # a generator's answer has no type
+        found: RV = stop.value
+        return found
 
 
 class PatienceMiddleware:

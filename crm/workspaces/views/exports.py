@@ -1,9 +1,7 @@
 """Exports of a workspace: asked for, and downloaded piece by piece."""
 
-from collections.abc import AsyncIterator
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
 from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -15,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from crm.workspaces import actions, confirmation, permissions, tasks, tenancy
+from crm.workspaces import actions, confirmation, permissions, queries, tasks
 from crm.workspaces.middleware import MemberRequest
-from crm.workspaces.models import Export, ExportPiece
+from crm.workspaces.models import Export
 
 SIGNER = signing.TimestampSigner(salt="crm.workspaces.export")
 # Seconds for which the link on the page works
@@ -58,21 +56,7 @@ def download(request: MemberRequest, workspace: str, export: UUID) -> HttpRespon
         messages.error(request, _("This link is over. Here is a new one."))
         return redirect("workspaces:departure", workspace=workspace)
     actions.note_download(export=row, by=request.member, at=now)
-    response = StreamingHttpResponse(_pieces(row), content_type="application/zip")
+    response = StreamingHttpResponse(queries.export_pieces(row), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{workspace}.zip"'
     response["Content-Length"] = str(row.size)
     return response
-
-
-async def _pieces(row: Export) -> AsyncIterator[bytes]:
-    """Piece by piece, with no connection to the database kept in between."""
-    number = 0
-    while piece := await sync_to_async(_piece)(row, number):
-        yield piece
-        number += 1
-
-
-def _piece(row: Export, number: int) -> bytes:
-    with tenancy.open_workspace(row.workspace_id), transaction.atomic():
-        found = ExportPiece.objects.filter(export=row, number=number).first()
-        return bytes(found.data) if found is not None else b""

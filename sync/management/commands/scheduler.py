@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError
 from kombu.exceptions import OperationalError as BrokerAway
 
+from crm.contacts import tasks as contacts
 from crm.timeline import tasks as timeline
 from crm.workspaces import tasks as workspaces
 from sync import tasks
@@ -79,6 +80,7 @@ def tidy() -> None:
     try:
         workspaces.ring_all()
         timeline.ring_all()
+        contacts.ring_all()
     except AWAY as error:
         log.warning("the broker is away: %s", error)
         return

@@ -7,7 +7,7 @@ import struct
 
 import pytest
 
-from inbox.mime import parse, tnef
+from inbox.mime import cutting, parse, tnef
 
 TITLE, DATA, RENDERING, PROPERTIES, CODEPAGE = 0x18010, 0x6800F, 0x69002, 0x69005, 0x69007
 
@@ -162,3 +162,16 @@ def test_f49_it_shows_names_that_deceive_nobody(disposition: str, name: str) -> 
         f"Content-Disposition: {disposition}\n\n%PDF".encode()
     )
     assert [part.filename for part in parse.parse(raw).attachments] == [name]
+
+
+def test_it_unpacks_a_file_in_a_process_of_its_own() -> None:
+    raw = b"Subject: x\n\nbegin 644 one.txt\n#;VYE\n`\nend\n"
+    assert cutting.part_bytes(raw, "1:1") == b"one" == parse.part_bytes(raw, "1:1")
+    with pytest.raises(KeyError):
+        cutting.part_bytes(raw, "1:9")
+
+
+def test_it_gives_up_what_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cutting, "SECONDS", 0.001)
+    with pytest.raises(cutting.TooMuch):
+        cutting.part_bytes(b"Subject: x\n\nx", "1:1")

@@ -1,0 +1,305 @@
+"""An import at work: claimed for a few minutes at a time, batch by batch, resumed by anybody.
+
+The rows are the list of work, and what a row made is written in the transaction that says so.
+Who loses the lease, or whose import was stopped, writes nothing more.
+"""
+
+import logging
+from collections import Counter
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db import IntegrityError, OperationalError, connections, transaction
+from django.db.models import Q
+from django.utils import timezone
+from psycopg.types.json import Jsonb
+
+from crm.contacts.importing import batches, drafting, guessing, targets, undoing
+from crm.contacts.importing.drafting import Column
+from crm.contacts.importing.drafts import Context, Row
+from crm.contacts.importing.targets import IMPORTERS, Importer
+from crm.contacts.models import BUSY, Import, ImportFile, ImportRow, ImportSide
+from crm.contacts.tables import reading
+from crm.contacts.tables.table import Table, Unreadable
+from crm.fields import queries
+from crm.fields.actions.changing import default_visibility
+from crm.workspaces import bulk, tenancy
+from crm.workspaces.models import Membership
+from crm.workspaces.tenancy import required
+
+log = logging.getLogger(__name__)
+State = Import.State
+AT_ONCE = 1000
+LEASE = timedelta(minutes=3)
+KEPT = timedelta(days=90)
+# Whoever killed so many of those who worked on it is given up
+TRIES = 20
+FINISHED = {State.CHECKING: State.MAPPING, State.RUNNING: State.DONE, State.UNDOING: State.UNDONE}
+
+
+class Lost(Exception):
+    """Somebody else does it by now, or nobody wants it any more."""
+
+
+def work(*, workspace_id: int, import_id: int) -> bool:
+    """Do what is to be done of an import; False where somebody else does, or nothing is."""
+    with tenancy.open_workspace(workspace_id):
+        fence = _take(import_id)
+        if fence is None:
+            return False
+        try:
+            while _step(import_id, fence):
+                pass
+        except Lost:
+            return False
+        except Exception:
+            _fail(import_id, fence)
+            raise
+    return True
+
+
+@transaction.atomic
+def _take(import_id: int) -> int | None:
+    now = timezone.now()
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    row = Import.objects.select_for_update().filter(free, pk=import_id, state__in=BUSY).first()
+    if row is None:
+        return None
+    row.fence, row.lease_until = row.fence + 1, now + LEASE
+    if row.fence > TRIES + row.total // AT_ONCE:
+        row.state, row.lease_until = State.FAILED, None
+    row.save()
+    return row.fence if row.state in BUSY else None
+
+
+def _held(import_id: int, fence: int) -> Import:
+    """The import, nobody else's until the transaction ends; raises Lost."""
+    row: Import | None = (
+        Import.objects.select_for_update(of=("self",))
+        .select_related("by")
+        .filter(pk=import_id, fence=fence, state__in=BUSY)
+        .first()
+    )
+    if row is None:
+        raise Lost
+    row.lease_until = timezone.now() + LEASE
+    return row
+
+
+def _step(import_id: int, fence: int) -> bool:
+    """One transaction's worth; whether there is more to do."""
+    with transaction.atomic():
+        batch = _held(import_id, fence)
+        if batch.state == State.READING:
+            _read(batch)
+            return False
+    if batch.state == State.CHECKING:
+        _try(import_id, fence)
+        return False
+    do = _take_back if batch.state == State.UNDOING else _import
+    return _guarded(partial(do, import_id, fence))
+
+
+def _guarded(do: Any) -> bool:
+    """Once more where somebody else made the same record at the same moment."""
+    try:
+        return bool(do())
+    except IntegrityError:
+        return bool(do())
+
+
+def _read(batch: Import) -> None:
+    """The rows of the file, and what its columns seem to mean."""
+    file = ImportFile.objects.filter(batch=batch).first()
+    try:
+        table = reading.read(bytes(file.data) if file else b"")
+    except Unreadable as error:
+        batch.state, batch.trouble = State.UNREADABLE, error.code
+    else:
+        _keep(batch, table)
+        batch.state = State.MAPPING
+    batch.lease_until = None
+    batch.save()
+    ImportFile.objects.filter(batch=batch).delete()
+
+
+def _keep(batch: Import, table: Table) -> None:
+    rows = ((batch.pk, number, Jsonb(row)) for number, row in enumerate(table.rows, 2))
+    bulk.insert(ImportRow, ["batch_id", "number", "cells"], rows)
+    batch.heading, batch.total = table.heading, len(table.rows)
+    batch.kind = batch.kind if batch.kind in IMPORTERS else guessing.kind_of(table.heading)
+    batch.mapping = guessing.mapping(batch.kind, table.heading, table.rows[: guessing.SAMPLE])
+    batch.day_order = guessing.day_order(table.rows, "")
+
+
+def _try(import_id: int, fence: int) -> None:
+    """Everything but the writing, for all rows; what one row makes is only remembered."""
+    seen: dict[Any, Row] = {}
+    counts, after, going = Counter[str](), 0, True
+    while going:
+        with transaction.atomic():
+            batch = _held(import_id, fence)
+            rows = _rows(batch, number__gt=after)
+            going = len(rows) == AT_ONCE
+            context = _context(batch, writes=False)
+            context.seen = seen
+            _work(rows, context)
+            counts.update(row.forecast for row in rows)
+            bulk.update(
+                ImportRow, ["forecast", "said"], ((r.pk, r.forecast, Jsonb(r.said)) for r in rows)
+            )
+            batch.done += len(rows)
+            batch.counts = {"check": dict(counts)}
+            if not going:
+                _finish(batch)
+            batch.save()
+        for row in rows:
+            after, row.cells = row.number, []
+
+
+def _rows(batch: Import, *, last_first: bool = False, **which: Any) -> list[Row]:
+    """The next rows to work on."""
+    found = ImportRow.objects.filter(batch=batch, **which)
+    found = found.order_by("-number" if last_first else "number")
+    columns = ("pk", "number", "cells", "state", "object_id")
+    return [Row(*values) for values in found.values_list(*columns)[:AT_ONCE]]
+
+
+def _work(rows: list[Row], context: Context) -> None:
+    """All of them together; where that breaks, one by one, so that one row hurts no other."""
+    importer = IMPORTERS[context.batch.kind]
+    plan = drafting.columns(context.batch.mapping, targets.targets(importer))
+    try:
+        with transaction.atomic():
+            batches.work(importer, rows, plan, context)
+    except (OperationalError, IntegrityError):
+        raise
+    except Exception as error:  # noqa: BLE001 whatever a row can do, the others go on
+        # What it says may hold words of the file: the kind of error has to do
+        log.error("import %s: a row breaks (%s)", context.batch.uid, type(error).__name__)
+        context.known.clear()
+        for row in rows:
+            _alone(importer, row, plan, context)
+
+
+def _alone(importer: Importer, row: Row, plan: list[Column], context: Context) -> None:
+    try:
+        with transaction.atomic():
+            batches.work(importer, [row], plan, context)
+    except (OperationalError, IntegrityError):
+        raise
+    except Exception as error:  # noqa: BLE001
+        name = type(error).__name__
+        log.error("import %s: row %s breaks (%s)", context.batch.uid, row.number, name)
+        row.state, row.forecast = ImportRow.State.FAILED, ImportRow.State.FAILED
+        row.said, row.object_id = [["broken", ""]], None
+        if not context.writes:
+            row.state = ImportRow.State.WAITING
+
+
+def _import(import_id: int, fence: int) -> bool:
+    with transaction.atomic():
+        batch = _held(import_id, fence)
+        rows = _rows(batch, state=ImportRow.State.WAITING)
+        _work(rows, _context(batch, writes=True))
+        _save(batch, rows)
+        if len(rows) < AT_ONCE:
+            _finish(batch)
+        batch.save()
+        return len(rows) == AT_ONCE
+
+
+def _take_back(import_id: int, fence: int) -> bool:
+    with transaction.atomic():
+        batch = _held(import_id, fence)
+        did = (ImportRow.State.CREATED, ImportRow.State.UPDATED)
+        rows = _rows(batch, last_first=True, state__in=did)
+        context = _context(batch, writes=True)
+        undoing.undo(IMPORTERS[batch.kind], rows, context)
+        _save(batch, rows)
+        left = bool(rows) or bool(undoing.undo_sides(context))
+        if not left:
+            _finish(batch)
+        batch.save()
+        return left
+
+
+def _save(batch: Import, rows: list[Row]) -> None:
+    bulk.update(
+        ImportRow,
+        ["state", "said", "object_id"],
+        ((row.pk, row.state, Jsonb(row.said), row.object_id) for row in rows),
+    )
+    batch.done += len(rows)
+    batch.counts = {**batch.counts, **_counts(batch)}
+
+
+def _counts(batch: Import) -> dict[str, int]:
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT state, count(*) FROM contacts_importrow WHERE workspace_id = %s"
+            " AND batch_id = %s GROUP BY state",
+            [required(), batch.pk],
+        )
+        found = dict(cursor.fetchall())
+    return {state: found.get(state, 0) for state in ImportRow.State.values}
+
+
+def _finish(batch: Import) -> None:
+    batch.state = FINISHED[State(batch.state)]
+    batch.lease_until, batch.finished_at = None, timezone.now()
+    batch.save()
+
+
+@transaction.atomic
+def _fail(import_id: int, fence: int) -> None:
+    rows = Import.objects.filter(pk=import_id, fence=fence, state__in=BUSY)
+    rows.update(state=State.FAILED, lease_until=None, finished_at=timezone.now())
+
+
+def _context(batch: Import, *, writes: bool) -> Context:
+    by, model = batch.by, IMPORTERS[batch.kind].model
+    here = Membership.objects.using("default").filter(workspace_id=required(), is_active=True)
+    members: dict[str, Membership] = {}
+    for member in here.order_by("-pk"):
+        members[member.name.casefold()] = members[member.email.casefold()] = member
+    return Context(
+        batch=batch,
+        by=by,
+        at=timezone.now(),
+        facts=queries.facts_of(model),
+        members=members,
+        labels={label.name.casefold(): label for label in queries.labels_of(batch.kind)},
+        visibility=default_visibility(batch.kind, by),
+        writes=writes,
+    )
+
+
+def due_imports() -> list[tuple[int, int]]:
+    """(workspace id, import id) of what is to be done and nobody does; twenty at most."""
+    with connections["system"].cursor() as cursor:
+        cursor.execute(
+            "SELECT workspace_id, id FROM contacts_import WHERE state IN"
+            " ('reading', 'checking', 'running', 'undoing')"
+            " AND (lease_until IS NULL OR lease_until < now()) ORDER BY id LIMIT 20"
+        )
+        return [(workspace, pk) for workspace, pk in cursor.fetchall()]
+
+
+def drop_imports(*, at: datetime, most: int) -> int:
+    """Forget an import that ended 90 days ago, its rows first; what it made stays.
+
+    Returns how many rows are gone.
+    """
+    old = Import.objects.filter(finished_at__lt=at - KEPT).exclude(state__in=BUSY).order_by("pk")
+    batch = old.first()
+    if batch is None:
+        return 0
+    for model in (ImportRow, ImportSide, ImportFile):
+        ids = list(model.objects.filter(batch=batch).values_list("pk", flat=True)[:most])
+        if ids:
+            model.objects.filter(pk__in=ids).delete()
+            return len(ids)
+    batch.delete()
+    return 1

@@ -1,0 +1,82 @@
+"""Organizations out of a file."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.contacts.importing.drafts import Context, Draft
+from crm.contacts.importing.targets import Importer, Target
+from crm.contacts.models import Organization
+from crm.fields import spelling
+
+PLACE = ("street", "city", "state", "zip", "country")
+WORDS: dict[str, tuple[str, ...]] = {
+    "name": (
+        "organization", "organisation", "company", "company name", "organization name", "account",
+        "account name", "empresa", "organizacao", "nome da empresa", "razao social", "firma",
+    ),
+    "domains": ("company domain name", "domain", "domain name", "email domain", "dominio"),
+    "website": (
+        "website", "web site", "web page", "website url", "url", "home page", "homepage", "site",
+    ),
+    "phone": ("phone", "phone number", "telephone", "main phone", "telefone", "work phone"),
+    "address": ("address", "full address", "formatted address", "endereco", "morada"),
+    "street": ("street", "street address", "address line 1", "business street", "rua"),
+    "city": ("city", "town", "business city", "cidade"),
+    "state": ("state", "region", "state region", "business state", "estado"),
+    "zip": ("zip", "postal code", "zip code", "business postal code", "cep", "codigo postal"),
+    "country": ("country", "country region", "business country", "pais"),
+}  # fmt: skip
+
+
+def keys(draft: Draft, _context: Context) -> list[Hashable]:
+    """The name."""
+    return [spelling.sort_key(draft.name)]
+
+
+def find(wanted: set[Hashable], context: Context) -> Mapping[Hashable, int]:
+    """The organizations of these names."""
+    rows = Organization.objects.visible_to(context.by).filter(name_key__among=list(wanted))
+    return dict(rows.order_by("-pk").values_list("name_key", "pk"))
+
+
+def build(draft: Draft, context: Context) -> Organization:
+    """An organization of a draft."""
+    values = dict(draft.values)
+    values.setdefault("visibility", context.visibility)
+    return Organization(**values, owner=draft.owner, custom=draft.custom)
+
+
+def complete(draft: Draft) -> None:
+    """An address of its parts, a domain of the web site, a name of the domain."""
+    values: dict[str, Any] = draft.values
+    place = ", ".join(filter(None, (draft.parts.get(part, "") for part in PLACE)))
+    if place:
+        values.setdefault("address", place[:1000])
+    site = str(values.get("website", ""))
+    host = urlsplit(site if "//" in site else f"https://{site}").hostname if site else ""
+    if host and "domains" not in values:
+        values["domains"] = [host.removeprefix("www.")]
+    values["domains"] = values.get("domains", [])[:50]
+    if not draft.name:
+        draft.guessed.add("name")
+    values["name"] = (draft.name or next(iter(values["domains"]), ""))[:200]
+
+
+ORGANIZATIONS = Importer(
+    model=Organization,
+    keys=keys,
+    find=find,
+    build=build,
+    complete=complete,
+    extra=(
+        Target("street", _("Street")),
+        Target("city", _("City")),
+        Target("state", _("State or region")),
+        Target("zip", _("Postal code")),
+        Target("country", _("Country")),
+    ),
+    words=WORDS,
+)

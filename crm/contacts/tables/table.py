@@ -1,0 +1,51 @@
+"""What every file becomes, and why some become nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# More than this is no list of contacts, or is meant to hurt
+MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 200_000, 300, 20_000
+
+
+class Unreadable(Exception):
+    """A file that is no table; `code` says why: empty, too_large, not_a_table, broken, locked."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(slots=True)
+class Table:
+    """A heading and rows of the same width, all texts."""
+
+    heading: list[str]
+    rows: list[list[str]]
+
+
+def made_of(lines: Iterator[list[str]]) -> Table:
+    """The first line that says something is the heading; empty lines are left out.
+
+    Raises Unreadable.
+    """
+    heading: list[str] = []
+    rows: list[list[str]] = []
+    for line in lines:
+        cells = [cell.replace("\x00", "").strip()[:LONGEST_CELL] for cell in line[:MOST_COLUMNS]]
+        if not any(cells):
+            continue
+        if not heading:
+            heading = _without_end(cells)
+            continue
+        if len(rows) >= MOST_ROWS:
+            raise Unreadable("too_large")
+        rows.append((cells + [""] * len(heading))[: len(heading)])
+    if not heading:
+        raise Unreadable("empty")
+    return Table([name or f"#{number}" for number, name in enumerate(heading, 1)], rows)
+
+
+def _without_end(cells: list[str]) -> list[str]:
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells

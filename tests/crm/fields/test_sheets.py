@@ -1,0 +1,106 @@
+"""A list as a file: the rows one sees, nothing that a spreadsheet would compute, and back again."""
+
+import asyncio
+from typing import Any
+
+from django.test import Client
+
+from crm.contacts.models import Person
+from crm.contacts.tables import reading
+from crm.contacts.tables.table import Table
+from crm.fields.models import Field, Visibility
+from crm.workspaces.models import AuditEntry, Role
+from tests import make
+from tests.crm.contacts.files import brought
+from tests.world import World
+
+FORMULA = '=HYPERLINK("http://evil.test","x")'
+
+
+def sheet(client: Client, path: str, **query: str) -> Table:
+    answer: Any = client.get(path, query)
+    assert answer.status_code == 200, answer.content
+
+    async def whole() -> bytes:
+        return b"".join([piece async for piece in answer.streaming_content])
+
+    return reading.read(asyncio.run(whole()))
+
+
+def fill(world: World) -> None:
+    with world.opened():
+        Field.objects.create(kind="person", key="size", name="Size", type="number")
+        works_at = make.organization("Northwind")
+        for number in range(3):
+            person = make.person(
+                f"Dana {number}", f"dana{number}@northwind.test", organization=works_at
+            )
+            Person.objects.filter(pk=person.pk).update(custom={"size": number}, title=FORMULA)
+        hidden = make.person("Hidden", "hidden@northwind.test", owner=world.alice)
+        Person.objects.filter(pk=hidden.pk).update(visibility=Visibility.OWNER)
+    with world.opened(world.globex):
+        make.person("Canary", "canary@globex.test")
+
+
+def test_it_downloads_what_the_page_shows(world: World) -> None:
+    fill(world)
+    alice = world.browser(world.alice)
+    found = sheet(alice, "/acme/people/sheet/", q="dana", sort="-name")
+    assert found.heading[:3] == ["Name", "Organization", "E-mail"]
+    assert [row[0] for row in found.rows] == ["Dana 2", "Dana 1", "Dana 0"]
+    assert found.rows[0][1:3] == ["Northwind", "dana2@northwind.test"]
+    everything = sheet(alice, "/acme/people/sheet/", all="1", **{"as": "xlsx"})
+    assert "Size" in everything.heading and len(everything.rows) == 4
+    assert not any("Canary" in cell for row in everything.rows for cell in row)
+    with world.opened():
+        assert AuditEntry.objects.filter(verb="records.exported").count() == 2
+
+
+def test_it_computes_nothing(world: World) -> None:
+    fill(world)
+    alice = world.browser(world.alice)
+    for sort, shown in (("csv", "'" + FORMULA), ("xlsx", FORMULA)):
+        found = sheet(alice, "/acme/people/sheet/", **{"all": "1", "as": sort, "q": "dana"})
+        assert found.rows[0][found.heading.index("Job title")] == shown
+
+
+def test_it_is_for_leads_and_shows_what_they_may_see(world: World) -> None:
+    fill(world)
+    bob = world.browser(world.bob)
+    assert bob.get("/acme/people/sheet/").status_code == 403
+    assert world.browser(world.charlie).get("/acme/people/sheet/").status_code == 404
+    type(world.bob).objects.using("system").filter(pk=world.bob.pk).update(role=Role.MANAGER)
+    found = sheet(world.browser(world.bob), "/acme/people/sheet/")
+    assert len(found.rows) == 3 and "Hidden" not in str(found.rows)
+
+
+def test_it_comes_back_the_same(world: World) -> None:
+    fill(world)
+    alice = world.browser(world.alice)
+    answer: Any = alice.get("/acme/people/sheet/", {"all": "1", "q": "dana"})
+
+    async def whole() -> bytes:
+        return b"".join([piece async for piece in answer.streaming_content])
+
+    data = asyncio.run(whole())
+    with world.opened():
+        Person.objects.all().delete()
+    batch = brought(world, data)
+    assert batch.counts["created"] == 3, batch.counts
+    with world.opened():
+        person = Person.objects.get(name="Dana 1")
+        assert person.title == FORMULA and person.custom == {"size": 1}
+        assert person.organization is not None and person.organization.name == "Northwind"
+
+
+def test_it_writes_cards_that_come_back(world: World) -> None:
+    with world.opened():
+        works_at = make.organization("Müller, Söhne; Co")
+        make.person("Jürgen " + "Müller " * 20, "j@mueller.test", organization=works_at)
+    alice = world.browser(world.alice)
+    found = sheet(alice, "/acme/people/cards/")
+    (row,) = found.rows
+    assert row[0] == ("Jürgen " + "Müller " * 20).strip() and "Müller, Söhne; Co" in row
+    assert "j@mueller.test" in row
+    assert world.browser(world.bob).get("/acme/people/cards/").status_code == 403
+    assert world.browser(world.charlie).get("/acme/people/cards/").status_code == 404
