@@ -13,7 +13,8 @@ from tests.servers.dovecot import Dovecot
 
 WORDS = """Each line is a ratio within this run: against a peer on the same mail and machine,
 against the same mailbox at another size, or against a limit. Times of pages are whole requests
-of one client, through sessions, both tenant walls and templates. Import rates hold fetching over
+of one client, through sessions, both tenant walls and templates; rows of a list that were shown
+before are remembered by the process. Import rates hold fetching over
 TLS, keeping the raw bytes, reading, cleaning, threading, linking, full text and the ledger. Two
 processor cores; {load}."""
 
