@@ -86,7 +86,7 @@ def test_it_goes_on_writing_beside_the_list_one_came_from(world: World) -> None:
         mail = make.message(box, subject="Freezer audit")
         draft = make.draft(box, world.alice, thread=mail.thread)
     browser = world.browser(world.alice)
-    query = {"draft": draft.uid, "in": "search", "q": "freezer"}
+    query = {"draft": str(draft.uid), "in": "search", "q": "freezer"}
     answer = browser.get("/acme/inbox/composer/", query)
     here = f"/acme/inbox/t/{mail.thread.uid}/?in=search&q=freezer&draft={draft.uid}"
     assert answer.headers["Location"] == here
