@@ -13,7 +13,7 @@ from crm.deals.models import Deal
 from crm.fields import queries as records_of
 from crm.fields.models import Record
 from crm.leads.models import Lead
-from crm.timeline.models import Event, event_recorded
+from crm.timeline.models import Activity, Event, event_recorded
 from crm.ui import live, tally
 from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import required
@@ -34,6 +34,8 @@ COUNTED = (
 )
 # With these a record goes out of somebody's sight, or comes into it
 SIGHT = frozenset({"owner", "visibility"})
+# Why somebody has a notice, for the words of the page
+NOTICES = {"activity.reminded": "reminder", "note.created": "mention", "note.changed": "mention"}
 # A bulk action names so many conversations one by one; of more it only says that the list changed
 NAMED = 20
 
@@ -57,6 +59,20 @@ def tell_open_pages(event: Event, about: Iterable[Any], **_kwargs: Any) -> None:
     for name in event.data.get("lists", ()) if event.verb == "records.transferred" else ():
         _tell(event, _everybody(), name, {})
     _tell_of_records(event, [row for row in rows if isinstance(row, Record)])
+
+
+@receiver(event_recorded, dispatch_uid="automations.receivers.tell_of_activities")
+def tell_of_activities(event: Event, about: Iterable[Any], **_kwargs: Any) -> None:
+    """Whose activity changed, and whoever has a notice now."""
+    rows = [row for row in about if isinstance(row, Activity)]
+    whose = {pk for row in rows for pk in (row.assignee_id, event.by_id) if pk is not None}
+    if whose:
+        _tell(event, whose, "activities", {})
+    told = event.data.get("told", [])
+    if told:
+        why = NOTICES.get(event.verb, "assigned")
+        said = {"why": why, "subject": event.data.get("subject", "")}
+        _tell(event, told, "notices", said)
 
 
 @receiver(event_recorded, dispatch_uid="automations.receivers.count")

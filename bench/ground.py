@@ -38,6 +38,14 @@ def as_superuser(statement: str, values: list[Any]) -> None:
 
 
 @contextmanager
+def database() -> Iterator[None]:
+    """A migrated database, and nothing to fetch mail from."""
+    call_command("database_bootstrap", verbosity=0)
+    call_command("migrate", verbosity=0)
+    yield
+
+
+@contextmanager
 def servers() -> Iterator[tuple[dovecot.Dovecot, certificates.Certificate]]:
     """A migrated database, and a Dovecot that knows every address."""
     call_command("database_bootstrap", verbosity=0)

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from inbox.views import body, compose, content, mailroom, palette, threads, triage
+from inbox.views import body, compose, content, mailroom, palette, records, threads, triage
 from inbox.views.listing import FOLDERS
 
 app_name = "inbox"
@@ -28,6 +28,7 @@ urlpatterns = [
     path("mailbox/<uuid:uid>/<folder:folder>/", threads.mailbox, name="mailbox"),
     path("search/", threads.search, name="search"),
     path("person/<uuid:uid>/", threads.of_person, name="of_person"),
+    path("of/<str:kind>/<uuid:uid>/", records.of_record, name="of_record"),
     path("side/", threads.side, name="side"),
     path("triage/", triage.triage, name="triage"),
     path("palette/", palette.palette, name="palette"),

@@ -43,8 +43,12 @@ SEGMENTS = {
     "project_templates": "template",
     "stages": "stage",
     "pipelines": "pipeline",
+    "<str:kind>": "person",
+    "notes": "note",
+    "files": "record_file",
     "activities": "activity",
     "activity-types": "activity_type",
+    "activity_types": "activity_type",
     "lost-reasons": "reason",
     "lost_reasons": "reason",
     "currencies": "currency",
@@ -57,7 +61,7 @@ SEGMENTS = {
     "imports": "import",
     "exports": "export",
 }
-WORDS = {"folder": "inbox", "fact": "owner", "month": "2026-11"}
+WORDS = {"folder": "inbox", "fact": "owner", "month": "2026-11", "kind": "person"}
 PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 
 

@@ -66,7 +66,7 @@ SUBJECTS = {
         "times",
         "words",
     },
-    "crm/timeline": {"subjects"},
+    "crm/timeline": {"content_urls", "departing", "links", "sentences", "subjects", "wording"},
     "crm/fields": {"alike", "facts", "filters", "history", "phones", "spelling", "values"},
     "crm/contacts": {"importing", "tables"},
     "inbox": {"content_urls", "departing", "links", "mime", "remote"},

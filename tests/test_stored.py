@@ -4,7 +4,11 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from crm.contacts.models import Person
+from crm.timeline.actions import files, notes
+from crm.timeline.actions.types import create_type
 from crm.workspaces import actions
 from crm.workspaces.models import Role
 from inbox.models import Attachment, LedgerEntry
@@ -94,6 +98,7 @@ def _mail(world: World) -> dict[str, Any]:
         "currency": make.currency("XTS").uid,
         "lead": make.lead(SHARP, source=SHARP[:80]).uid,
         **_project(),
+        **_written(world),
         "session": "0198f1c2-0000-7000-8000-000000000000",
         "export": "0198f1c2-0000-7000-8000-000000000001",
     }
@@ -109,6 +114,22 @@ def _project() -> dict[str, Any]:
         "project": project.uid,
         "task": make.task(project, SHARP[:200]).uid,
         "template": make.template(phase, SHARP, tasks=tasks).uid,
+    }
+
+
+def _written(world: World) -> dict[str, Any]:
+    """An activity, a note and a file about the first person there is."""
+    person = Person.objects.first()
+    kind = create_type(name=SHARP[:40], icon="phone", by=world.alice, at=NOW)
+    activity = make.activity(SHARP, person, type=kind, note=SHARP, assignee=world.alice)
+    note = notes.write_note(html=f"{SHARP} x", about=[person], by=world.alice, at=NOW)
+    sent = SimpleUploadedFile(SHARP.replace("/", "_"), b"x")
+    file = files.add_file(file=sent, content_type=SHARP, about=[person], by=world.alice, at=NOW)
+    return {
+        "activity": activity.uid,
+        "activity_type": kind.uid,
+        "note": note.uid,
+        "record_file": file.uid,
     }
 
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections, models
 from django.http import HttpResponse
 from django.test import Client
@@ -18,6 +19,7 @@ from django.utils import timezone
 
 from crm.contacts.models import Import
 from crm.fields.models import Field, Label, Likeness, View
+from crm.timeline.actions import files, notes
 from crm.workspaces import actions, permissions
 from crm.workspaces.models import AuditEntry, Export, Membership, Role, UserSession
 from crm.workspaces.tenancy import WalledManager
@@ -129,7 +131,16 @@ def _mail(world: World) -> dict[str, Any]:
 
 def _planned(world: World) -> dict[str, Any]:
     activity = make.activity(CANARY, assignee=world.alice)
-    return {"activity": activity.uid, "activity_type": activity.type.uid}
+    about = [make.person(f"{CANARY} too")]
+    note = notes.write_note(html=CANARY, about=about, by=world.alice, at=NOW)
+    sent = SimpleUploadedFile(f"{CANARY}.txt", CANARY.encode())
+    file = files.add_file(file=sent, content_type="text/plain", about=about, by=world.alice, at=NOW)
+    return {
+        "activity": activity.uid,
+        "activity_type": activity.type.uid,
+        "note": note.uid,
+        "record_file": file.uid,
+    }
 
 
 def _project(name: str) -> dict[str, Any]:

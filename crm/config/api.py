@@ -10,10 +10,11 @@ from crm.deals import api as deals
 from crm.fields import api as records
 from crm.leads import api as leads
 from crm.projects import api as projects
+from crm.timeline import api as timeline
 from crm.ui import api as ui
 from crm.ui.rest.absent import nothing_here
 from crm.ui.rest.docs import docs
-from inbox.api import attachments, drafts, folders, messages, threads, uploads
+from inbox.api import attachments, drafts, folders, messages, search, threads, uploads
 from sync.api import ledger, mailboxes, outbox, repairs
 
 router = SimpleRouter()
@@ -42,6 +43,10 @@ router.register("phases", projects.Phases, "api-phase")
 router.register("projects", projects.Projects, "api-project")
 router.register("project_tasks", projects.Tasks, "api-project-task")
 router.register("project_templates", projects.Templates, "api-project-template")
+router.register("activities", timeline.Activities, "api-activity")
+router.register("activity_types", timeline.ActivityTypes, "api-activity-type")
+router.register("notes", timeline.Notes, "api-note")
+router.register("files", timeline.Files, "api-file")
 router.register("labels", records.Labels, "api-label")
 router.register("fields", records.Fields, "api-field")
 
@@ -69,6 +74,7 @@ urlpatterns = [
     path("mailboxes/<str:id>/test/", mailboxes.test),
     path("mailboxes/<str:id>/diagnostics/", mailboxes.diagnosis),
     path("mailboxes/<str:id>/repair/", repairs.repairing),
+    path("search/", search.Search.as_view({"get": "retrieve"})),
     *router.urls,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", docs, name="api-docs"),

@@ -21,6 +21,7 @@ urlpatterns = [
     path("accounts/2fa/reauthenticate/", together(second_step.reauthenticate)),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("crm.config.api")),
+    path("content/files/", include("crm.timeline.content_urls")),
     path("content/", include("inbox.content_urls")),
     path("<slug:workspace>/inbox/", include("inbox.urls")),
     path("<slug:workspace>/", include("crm.contacts.urls")),

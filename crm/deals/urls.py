@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from crm.deals.views import board, doing, forecast, participants
+from crm.deals.views import board, doing, forecast, participants, samples
 from crm.deals.views.kind import DEALS
 from crm.deals.views.settings import currencies, pipelines, reasons, stages
 from crm.fields.urls import addresses
@@ -22,6 +22,7 @@ of_deals = [
     path("<uuid:uid>/participants/", participants.participants, name="participants"),
 ]
 of_settings = [
+    path("samples/", samples.samples, name="samples"),
     path("pipelines/", pipelines.pipelines, name="pipelines"),
     path("pipelines/order/", pipelines.order, name="pipelines_order"),
     path("pipelines/<uuid:uid>/", stages.pipeline, name="pipeline"),

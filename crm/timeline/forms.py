@@ -70,6 +70,9 @@ class ActivityForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
+        day = typed.get("due_on")
+        if day and not 1900 <= day.year <= 2200:
+            self.add_error("due_on", _("Choose a day between 1900 and 2200."))
         if typed.get("due_time") and not typed.get("due_on"):
             self.add_error("due_on", _("A time of day needs its day."))
         if typed.get("remind_before") and not typed.get("due_on"):

@@ -1,8 +1,8 @@
 """What has a history: people, deals and other records, which no code down here can know.
 
 The app that keeps them says once, when it is ready, which kinds there are, and how a change of
-one is told. A kind is a model whose manager has `visible_to(member)`, whose rows have a `uid` and
-a `name`, and whose page is named `app:kind`.
+one is told. A kind is a model whose manager has `visible_to(member)` and, with the trash,
+`seen_by(member)`, whose rows have a `uid` and a `name`, and whose page is named `app:kind`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -80,7 +80,8 @@ def named(member: Membership, wanted: Iterable[tuple[str, int]]) -> dict[tuple[s
 def is_seen(member: Membership) -> Case:
     """For rows with `kind` and `object_id`: whether the member sees what they name.
 
-    What is no record, as a label or a conversation, hides nothing.
+    What lies in the trash hides nothing from those who saw it before; neither does what is no
+    record, as a label or a conversation.
     """
     return Case(
         *(When(kind=word, then=Exists(_one(model, member))) for word, model in kinds().items()),
@@ -90,5 +91,5 @@ def is_seen(member: Membership) -> Case:
 
 
 def _one(model: type[Any], member: Membership) -> QuerySet[Any]:
-    found: QuerySet[Any] = model.objects.visible_to(member).filter(pk=OuterRef("object_id"))
+    found: QuerySet[Any] = model.objects.seen_by(member).filter(pk=OuterRef("object_id"))
     return found

@@ -37,6 +37,9 @@ def _triage() -> dict[str, str | list[str]]:
         "selected": _pair(n_("1 selected"), n_("%(count)s selected")),
         "position": _("%(at)s of %(total)s"),
         "position_open": _("%(at)s of more than %(total)s"),
+        "notice_reminder": _("Reminder: %(subject)s"),
+        "notice_mention": _("Somebody mentioned you in a note."),
+        "notice_assigned": _("Something to do for you: %(subject)s"),
         "new_mail": _pair(n_("1 new conversation"), n_("%(count)s new conversations")),
     }
 

@@ -45,6 +45,7 @@ RULES: dict[str, frozenset[Role]] = {
     "activities.change": EVERYONE,
     "activity_types.change": ADMINS,
     "notes.change": EVERYONE,
+    "samples.change": LEADS,
     "files.change": EVERYONE,
     "labels.change": LEADS,
     "fields.change": ADMINS,

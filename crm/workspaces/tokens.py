@@ -19,6 +19,8 @@ SCOPES = (
     "people:write",
     "deals:read",
     "deals:write",
+    "activities:read",
+    "activities:write",
     "workspace:read",
     "workspace:write",
 )

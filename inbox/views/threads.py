@@ -67,6 +67,7 @@ def _first(request: MemberRequest, side: sidebar.Side, what: listing.Asked) -> H
         "name": (request.member.name.split() or [request.member.email])[0],
         "email": request.member.email,
         "can_invite": permissions.may(request.member, "members.change"),
+        "can_sample": permissions.may(request.member, "samples.change"),
     }
     return page_or_part(request, "inbox/welcome.html", begins)
 

@@ -9,7 +9,7 @@ const SINGLE: Record<string, string> = {
   r: "reply", a: "reply-all", f: "forward", c: "compose",
   x: "check", "shift+j": "extend-next", "shift+k": "extend-previous",
   "* a": "check-all", "* n": "check-none", "shift+i": "read", "shift+u": "unread",
-  m: "move", w: "won", "shift+w": "lost", d: "new", p: "start",
+  m: "move", w: "won", "shift+w": "lost", d: "new", p: "start", n: "note", t: "next-tab",
   1: "stage-1", 2: "stage-2", 3: "stage-3", 4: "stage-4", 5: "stage-5",
   6: "stage-6", 7: "stage-7", 8: "stage-8", 9: "stage-9",
   z: "undo", "/": "search", "?": "help", "[": "side", i: "facts", v: "who",

@@ -2,6 +2,7 @@
 import { announce } from "./announce";
 import { one } from "./dom";
 import { refreshEverything, refreshParts } from "./parts";
+import { showToast } from "./toast";
 import { say } from "./words";
 
 const url = document.body.dataset["eventsUrl"];
@@ -26,6 +27,8 @@ interface Word {
   topic?: string;
   thread?: string;
   new?: number;
+  why?: string;
+  subject?: string;
 }
 
 function hear(event: MessageEvent<string>): void {
@@ -34,6 +37,7 @@ function hear(event: MessageEvent<string>): void {
   document.dispatchEvent(new CustomEvent("fio:live", { detail: word }));
   if (word.topic === "everything") refreshEverything();
   else refreshParts(word.topic);
+  if (word.why) showToast({ text: say(`notice_${word.why}`, { subject: word.subject ?? "" }) });
   if (word.new) announce(say("new_mail", { count: word.new }));
 }
 

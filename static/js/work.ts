@@ -1,6 +1,7 @@
 // The form that opens above a list or a record's history: the focus goes into it, Esc closes it, the focus comes back.
 import { command } from "./commands";
 import { one } from "./dom";
+import { nextTab } from "./note";
 
 const slot = (): HTMLElement | null => one("#work-form");
 let opener: Element | null = null;
@@ -16,6 +17,15 @@ function close(): boolean {
 
 command("close-form", close);
 command("escape", close);
+/** On a record's page N writes a note, A plans an activity, T shows the next tab. */
+function press(does: string): boolean {
+  const button = one(`.quick [data-does=${does}]`);
+  button?.click();
+  return !!button;
+}
+command("note", () => press("note"));
+command("reply-all", () => press("activity"));
+command("next-tab", nextTab);
 
 document.addEventListener("htmx:before:request", (event) => {
   const source = event.target as Element;

@@ -13,7 +13,7 @@ from django.utils import timezone
 from crm.contacts import actions as contacts
 from crm.fields import actions as records
 from crm.fields.actions import comparing
-from crm.timeline.actions import reminding
+from crm.timeline.actions import files, reminding
 from crm.workspaces import actions as directory
 from crm.workspaces import tenancy
 from inbox.actions import tidying
@@ -73,6 +73,7 @@ def tidy(turn: Turn) -> int:
         tidying.drop_blobs,
         reminding.drop_removed,
         contacts.drop_imports,
+        files.drop_files,
         directory.drop_keys,
         directory.drop_exports,
         directory.drop_sessions,

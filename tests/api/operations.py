@@ -29,15 +29,19 @@ SAMPLES: dict[str, Any] = {
     "take": [],
     "required": False,
     "value": "100.00",
+    "due_on": "2030-01-01",
+    "due_at": "2030-01-01T10:00:00Z",
+    "minutes": 30,
     "currency": "EUR",
     "code": "USD",
     "rate": "2",
     "expected_close_date": "2030-01-01",
     "starts_on": "2030-01-01",
-    "due_on": "2030-01-01",
     "custom": {},
     "filter": {},
 }
+# What is no free text in a form
+FORM = {"kind": "person"}
 BY_TYPE: dict[str, Any] = {"string": "x", "integer": 1, "boolean": True}
 _number = count(1)
 Place = tuple[str | int, ...]
@@ -55,6 +59,8 @@ class Operation:
     is_form: bool = False
     places: list[tuple[Place, str]] = field(default_factory=list)
     parameters: list[str] = field(default_factory=list)
+    # What a form says besides its file
+    form: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -67,7 +73,9 @@ class Operation:
     def ask(self, api: Api, path: str, body: Any = None) -> Any:
         """Send it; forms carry a file of theirs."""
         if self.is_form:
-            return api.client.post(f"/api/v1/{path}", {"file": _file()}, headers=api.headers)
+            return api.client.post(
+                f"/api/v1/{path}", {"file": _file(), **self.form}, headers=api.headers
+            )
         return api._send(self.method, path, self.body if body is None else body, {})
 
     def bodies(self, known: Population) -> Iterator[tuple[str, Any]]:
@@ -108,6 +116,10 @@ def _operation(path: str, method: str, told: Any, parts: Any, own: Population) -
     made.parameters = [p["name"] for p in told.get("parameters", []) if p["in"] == "query"]
     content = told.get("requestBody", {}).get("content", {})
     made.is_form = "multipart/form-data" in content
+    if made.is_form:
+        filler = Filler(parts, own, "")
+        filled = filler.fill(content["multipart/form-data"]["schema"], (), "")
+        made.form = {key: FORM.get(key, value) for key, value in filled.items() if key != "file"}
     if "application/json" in content:
         filler = Filler(parts, own, path.removeprefix("/api/v1/").split("/")[0])
         made.body = filler.fill(content["application/json"]["schema"], (), "")

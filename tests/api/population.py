@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from crm.contacts.models import Import
 from crm.fields.models import Field, Label
+from crm.timeline.actions import files, notes
 from crm.workspaces import walls
 from crm.workspaces.models import ApiToken, AuditEntry, Export, Membership
 from sync.models import Repair
@@ -21,6 +24,13 @@ KINDS = {
     "in_reply_to": "messages",
     "person": "people",
     "owner": "members",
+    "assignee": "members",
+    "record": "people",
+    "type": "activity_types",
+    "people": "people",
+    "organizations": "organizations",
+    "deals": "deals",
+    "deal": "deals",
     "member": "members",
     "organization": "organizations",
     "pipeline": "pipelines",
@@ -30,10 +40,7 @@ KINDS = {
     "phase": "phases",
     "project": "projects",
     "parent": "project_tasks",
-    "assignee": "members",
     "template": "project_templates",
-    "deal": "deals",
-    "deals": "deals",
     "members": "members",
     "attachments": "uploads",
 }
@@ -85,6 +92,7 @@ def populate(world: World, member: Membership) -> Population:
         draft = make.draft(box, member, subject="Canary draft")
         waiting = make.outgoing(box, member, subject="Canary mail")
         attachment = message.attachments.get()
+        planned = _planned(member, person)
     unwalled: Any = AuditEntry.unwalled
     tokens = ApiToken.objects.using("system").filter(member=member)
     found = {
@@ -110,6 +118,7 @@ def populate(world: World, member: Membership) -> Population:
         "lost_reasons": [reason.uid],
         "currencies": [currency.uid],
         "uploads": [upload.uid],
+        **planned,
         "drafts": [draft.uid],
         "outbox": [waiting.uid],
         "members": [member.uid],
@@ -119,6 +128,21 @@ def populate(world: World, member: Membership) -> Population:
         "tokens": list(tokens.values_list("uid", flat=True)),
     }
     return Population({name: [str(uid) for uid in uids] for name, uids in found.items()})
+
+
+def _planned(member: Membership, person: Any) -> dict[str, list[Any]]:
+    """An activity, a note and a file about somebody."""
+    activity = make.activity("Canary call", person, assignee=member)
+    note = notes.write_note(html="Canary note", about=[person], by=member, at=NOW)
+    sent = SimpleUploadedFile("canary.txt", b"canary")
+    about = [person]
+    file = files.add_file(file=sent, content_type="text/plain", about=about, by=member, at=NOW)
+    return {
+        "activities": [activity.uid],
+        "activity_types": [activity.type.uid],
+        "notes": [note.uid],
+        "files": [file.uid],
+    }
 
 
 def fingerprint(workspace_id: int) -> dict[str, tuple[int, str]]:

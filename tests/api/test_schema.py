@@ -12,12 +12,15 @@ from crm.workspaces import tokens
 from tests.world import World
 
 NOUNS = {
+    "activities",
+    "activity_types",
     "attachments",
     "audit",
     "boards",
     "currencies",
     "deals",
     "drafts",
+    "files",
     "folders",
     "fields",
     "imports",
@@ -29,6 +32,7 @@ NOUNS = {
     "me",
     "members",
     "messages",
+    "notes",
     "organizations",
     "outbox",
     "people",
@@ -37,6 +41,7 @@ NOUNS = {
     "project_tasks",
     "project_templates",
     "projects",
+    "search",
     "stages",
     "threads",
     "tokens",

@@ -1,5 +1,6 @@
 """The board of a pipeline, and its cards further down."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from crm.deals.views import pipelines
 from crm.deals.views.kind import DEALS
 from crm.fields.queries import labels_of
 from crm.fields.views import lists
+from crm.timeline.models import Activity
+from crm.timeline.queries.activities import next_of
 from crm.ui.render import page_or_part
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
@@ -36,6 +39,7 @@ def board(request: MemberRequest, workspace: str) -> HttpResponse:
         "rotting": bool(request.GET.get("rotting")),
         "labels": {label.pk: label for label in labels_of("deal")},
         "reasons": list(LostReason.objects.order_by("position", "pk")),
+        "upcoming": upcoming(request, [card for each in shown.columns for card in each.cards]),
         "at": timezone.now(),
         "may_change": permissions.may(request.member, "deals.change"),
         "may_settle": permissions.may(request.member, "pipelines.change"),
@@ -63,9 +67,15 @@ def column(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         "cards": cards,
         "more_url": _more(request, last) if last else "",
         "labels": {label.pk: label for label in labels_of("deal")},
+        "upcoming": upcoming(request, cards),
         "at": timezone.now(),
     }
     return page_or_part(request, "crm/deals/cards.html", context)
+
+
+def upcoming(request: MemberRequest, cards: Iterable[Deal]) -> dict[int, Activity]:
+    """What is to be done next about each of these deals; one query."""
+    return next_of(request.member, "deal", [card.pk for card in cards])
 
 
 def _more(request: MemberRequest, last: Deal) -> str:

@@ -42,6 +42,7 @@ def forecast(request: MemberRequest, workspace: str) -> HttpResponse:
         "rotting": bool(request.GET.get("rotting")),
         "reasons": list(LostReason.objects.order_by("position", "pk")),
         "labels": {label.pk: label for label in labels_of("deal")},
+        "upcoming": board.upcoming(request, [card for each in shown.months for card in each.cards]),
         "at": timezone.now(),
         "may_change": permissions.may(request.member, "deals.change"),
     }
@@ -71,6 +72,7 @@ def cards(request: MemberRequest, workspace: str, month: str) -> HttpResponse:
         "cards": found,
         "more_url": f"{request.path}?{asked.urlencode()}" if len(found) == queries.CARDS else "",
         "labels": {label.pk: label for label in labels_of("deal")},
+        "upcoming": board.upcoming(request, found),
         "at": timezone.now(),
     }
     return page_or_part(request, "crm/deals/cards.html", context)

@@ -80,6 +80,7 @@ DEALS = Kind(
         "back": gettext_lazy("Back to the board"),
     },
     icon="deal",
+    plans=True,
     columns=(
         "value", "organization", "person", "stage", "status", "expected_on", "labels", "owner",
     ),

@@ -101,6 +101,8 @@ class Kind:
     template: str = ""
     # By which fact its list is in order at first, with "-" in front for the other way round
     sort: str = "name"
+    # Whether its list says what is to be done next about each
+    plans: bool = False
 
     @property
     def many(self) -> str:

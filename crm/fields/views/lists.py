@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 
 from crm.fields import filters, queries
 from crm.fields.facts import Fact
+from crm.fields.models import Record
 from crm.fields.views import filtering, saved
 from crm.fields.views.kinds import Kind
+from crm.timeline.models import Activity
+from crm.timeline.queries.activities import next_of
 from crm.ui.render import page_or_part
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
@@ -47,12 +50,14 @@ def records(request: MemberRequest, kind: Kind, **more: Any) -> HttpResponse:
         "rows": page.rows,
         "after": page.after,
         "columns": columns,
+        "upcoming": upcoming(request.member, kind, page.rows),
         "query": typed,
         "mine": bool(given.get("mine")),
         "sort": ("-" if down else "") + fact.name,
         "trouble": trouble,
         "members": members(),
         "labels": list(sheet.labels.values()),
+        "at": timezone.now(),
         "may_change": permissions.may(request.member, kind.right("change")),
         "may_delete": permissions.may(request.member, kind.right("delete")),
         "may_merge": kind.may_merge(request.member),
@@ -90,6 +95,11 @@ def shown(asked: QueryDict) -> int:
     typed = asked.get("rows", "")
     count = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
     return min(max(count, queries.ROWS), MOST_ROWS)
+
+
+def upcoming(member: Membership, kind: Kind, rows: Sequence[Record]) -> dict[int, Activity] | None:
+    """What is to be done next about each row, where the list of this kind has a column for it."""
+    return next_of(member, kind.one, [row.pk for row in rows]) if kind.plans else None
 
 
 def columns(kind: Kind, facts: dict[str, Fact]) -> list[Fact]:

@@ -6,10 +6,15 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from crm.timeline.models import About, ActivityAbout, EventAbout
+from crm.timeline.models import About, ActivityAbout, EventAbout, FileAbout, NoteAbout
 
 # Each table that says what something is about, and its key to that something
-LINKS: tuple[tuple[type[Any], str], ...] = ((EventAbout, "event_id"), (ActivityAbout, "of_id"))
+LINKS: tuple[tuple[type[Any], str], ...] = (
+    (EventAbout, "event_id"),
+    (ActivityAbout, "of_id"),
+    (NoteAbout, "of_id"),
+    (FileAbout, "of_id"),
+)
 Moved = dict[str, dict[str, list[int]]]
 
 

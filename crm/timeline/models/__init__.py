@@ -1,7 +1,10 @@
 from crm.timeline.models.about import About, AboutQuerySet
 from crm.timeline.models.activities import SOMEDAY, Activity, ActivityAbout
 from crm.timeline.models.events import Event, EventAbout, event_recorded
+from crm.timeline.models.files import File, FileAbout, FileContent
+from crm.timeline.models.notes import Note, NoteAbout, NoteVersion
 from crm.timeline.models.notices import Notice
+from crm.timeline.models.samples import Sample
 from crm.timeline.models.types import ActivityType, Icon
 
 __all__ = [
@@ -13,7 +16,14 @@ __all__ = [
     "ActivityType",
     "Event",
     "EventAbout",
+    "File",
+    "FileAbout",
+    "FileContent",
     "Icon",
+    "Note",
+    "NoteAbout",
+    "NoteVersion",
     "Notice",
+    "Sample",
     "event_recorded",
 ]

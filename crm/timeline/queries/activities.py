@@ -88,17 +88,16 @@ def between(
 
 
 def next_of(member: Membership, kind: str, pks: Iterable[int]) -> dict[int, Activity]:
-    """What is to be done next about each of these records, if anything; two queries."""
+    """What is to be done next about each of these records, if anything; one query."""
     wanted = Activity.objects.visible_to(member).open()
-    links = ActivityAbout.objects.filter(kind=kind, object_id__in=list(pks), of__in=wanted)
+    # One array of ids, so that the query is asked whether there are any or not
+    links = ActivityAbout.objects.filter(kind=kind, object_id__among=list(pks), of__in=wanted)
     first = links.annotate(
         place=Window(
             RowNumber(), partition_by="object_id", order_by=[F("of__falls_at"), F("of_id")]
         )
-    )
-    pairs = dict(first.filter(place=1).values_list("object_id", "of_id"))
-    rows = Activity.objects.select_related("type").in_bulk(set(pairs.values()))
-    return {pk: rows[of] for pk, of in pairs.items()}
+    ).filter(place=1)
+    return {link.object_id: link.of for link in first.select_related("of", "of__type")}
 
 
 def of_record(member: Membership, record: Any, *, done: bool = False) -> list[Activity]:
@@ -120,6 +119,12 @@ def about_of(member: Membership, rows: Sequence[Activity]) -> dict[int, list[Any
         if record is not None:
             found[link.of_id].append(record)
     return found
+
+
+def hidden_links(row: Activity, shown: Iterable[Any]) -> list[tuple[str, int]]:
+    """What it is about besides the records that are shown to whoever asks."""
+    seen = {(each._meta.model_name, each.pk) for each in shown}
+    return sorted({(link.kind, link.object_id) for link in row.about.all()} - seen)
 
 
 def waiting(member: Membership, at: datetime) -> int:

@@ -8,8 +8,13 @@ from babel.dates import format_date
 from django import template
 from django.template import Context
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
+from crm.timeline import sentences
 from crm.timeline.models import Activity
+from crm.timeline.queries.history import Entry
 from crm.ui import times
 
 register = template.Library()
@@ -83,3 +88,53 @@ def whole_day(day: date) -> str:
 def lasts(minutes: int | None) -> str:
     """30 min, 2 h; nothing for nothing."""
     return times.lasting(minutes * 60) if minutes else ""
+
+
+@register.simple_tag(takes_context=True)
+def told(context: Context, entry: Entry, record: Any) -> SafeString:
+    """The sentence of an entry, who and what in it marked; `record` is whose page this is."""
+    event, words = entry.event, sentences.telling(entry.event.verb)
+    member = context.get("member")
+    if event.by is None:
+        who = _("Fio")
+    else:
+        who = _("You") if member is not None and event.by_id == member.pk else event.by.name
+    return format_html(
+        _percent(str(words.text)),
+        who=format_html("<b>{}</b>", who),
+        what=_what(context, entry, record),
+    )
+
+
+def _percent(text: str) -> str:
+    """A sentence with %(name)s as `format_html` wants it."""
+    plain = text.replace("{", "{{").replace("}", "}}")
+    return plain.replace("%(who)s", "{who}").replace("%(what)s", "{what}").replace("%%", "%")
+
+
+def _what(context: Context, entry: Entry, record: Any) -> Any:
+    """What an event is about, by its name; a link where that has a page and it is not this one."""
+    data = entry.event.data
+    if entry.event.verb.startswith("activity."):
+        return format_html("<b>{}</b>", data.get("subject", ""))
+    if entry.file is not None:
+        address = reverse("timeline:file", args=[context["request"].workspace.slug, entry.file.uid])
+        return format_html('<a class="link" href="{}">{}</a>', address, entry.file.name)
+    subject = entry.record
+    if subject is not None and (subject.pk, kind_of(subject)) != (record.pk, kind_of(record)):
+        return format_html(
+            '<a class="link" href="{}">{}</a>', subject_url(context, subject), subject
+        )
+    return format_html("<b>{}</b>", data.get("name") or str(record))
+
+
+@register.filter
+def telling(entry: Entry) -> sentences.Telling:
+    """The picture and the colour of an entry."""
+    return sentences.telling(entry.event.verb)
+
+
+@register.filter
+def as_written(html: str) -> SafeString:
+    """A note as it was cleaned when it was kept (`crm.timeline.wording`)."""
+    return mark_safe(html)  # nothing gets into the table but through `wording.clean`

@@ -127,8 +127,6 @@ def activity(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
 def _changed(
     request: MemberRequest, row: Activity, form: forms.ActivityForm, about: Any, shown: list[Any]
 ) -> HttpResponse:
-    seen = {(each._meta.model_name, each.pk) for each in shown}
-    hidden = {(link.kind, link.object_id) for link in row.about.all()} - seen
     version = request.POST.get("version", "")
     try:
         actions.change_activity(
@@ -136,10 +134,10 @@ def _changed(
             values=form.values(),
             due=form.due(),
             about=about,
-            hidden=sorted(hidden),
+            hidden=queries.hidden_links(row, shown),
             by=request.member,
             at=timezone.now(),
-            version=int(version) if version.isascii() and version.isdigit() else None,
+            version=asking.version_in(version),
         )
     except actions.Outdated:
         text = _("Somebody changed this activity meanwhile. Look at it once more.")

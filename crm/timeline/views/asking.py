@@ -16,6 +16,7 @@ from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import required
 
 MOST_LINKED = 20
+YEARS = (1900, 2200)
 
 
 def asked_for(request: MemberRequest) -> Filter:
@@ -86,9 +87,17 @@ def as_uid(text: str) -> UUID | None:
 def day_in(values: Mapping[str, Any], name: str = "day") -> date | None:
     """A day as 2026-11-20, or None."""
     try:
-        return date.fromisoformat(values.get(name, ""))
+        day = date.fromisoformat(values.get(name, ""))
     except ValueError:
         return None
+    # The ends of the calendar have no week beside them
+    return day if YEARS[0] <= day.year <= YEARS[1] else None
+
+
+def version_in(typed: str) -> int | None:
+    """The version somebody saw, or None."""
+    known = typed.isascii() and typed.isdigit() and len(typed) < 10
+    return int(typed) if known else None
 
 
 def today() -> date:

@@ -26,6 +26,8 @@ SCOPE_WORDS = {
     "people:write": _("Change people"),
     "deals:read": _("Read deals"),
     "deals:write": _("Change deals"),
+    "activities:read": _("Read activities, notes and files"),
+    "activities:write": _("Change activities, notes and files"),
     "workspace:read": _("Read the workspace and its members"),
     "workspace:write": _("Change the workspace and its tokens"),
 }

@@ -1,0 +1,60 @@
+"""What the history of a record says of each event: a picture, a colour and a sentence."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """`text` names `%(who)s` and may name `%(what)s`; without a hue the mark is a small knot."""
+
+    text: Any
+    icon: str = ""
+    hue: str = ""
+
+
+# Whole verbs first, then what any record can meet
+VERBS: dict[str, Telling] = {
+    "activity.created": Telling(_("%(who)s planned %(what)s"), "activity", "sea"),
+    "activity.done": Telling(_("%(who)s did %(what)s"), "check", "leaf"),
+    "activity.reopened": Telling(_("%(who)s put %(what)s back on the list")),
+    "activity.changed": Telling(_("%(who)s changed %(what)s")),
+    "activity.removed": Telling(_("%(who)s removed %(what)s")),
+    "activity.brought_back": Telling(_("%(who)s brought %(what)s back")),
+    "note.created": Telling(_("%(who)s wrote a note"), "note", "gold"),
+    "note.changed": Telling(_("%(who)s changed a note")),
+    "note.removed": Telling(_("%(who)s removed a note")),
+    "note.brought_back": Telling(_("%(who)s brought a note back")),
+    "file.added": Telling(_("%(who)s added the file %(what)s"), "clip", "iris"),
+    "file.removed": Telling(_("%(who)s took the file %(what)s off")),
+    "file.brought_back": Telling(_("%(who)s brought the file %(what)s back")),
+    "deal.won": Telling(_("%(who)s won %(what)s"), "won", "leaf"),
+    "deal.lost": Telling(_("%(who)s lost %(what)s"), "lost", "clay"),
+    "deal.moved": Telling(_("%(who)s moved %(what)s")),
+}
+ENDINGS: dict[str, Telling] = {
+    "created": Telling(_("%(who)s added %(what)s"), "plus", "sky"),
+    "changed": Telling(_("%(who)s changed %(what)s")),
+    "moved": Telling(_("%(who)s moved %(what)s")),
+    "reopened": Telling(_("%(who)s opened %(what)s again")),
+    "trashed": Telling(_("%(who)s moved %(what)s to the trash")),
+    "restored": Telling(_("%(who)s took %(what)s out of the trash")),
+    "merged": Telling(_("%(who)s merged %(what)s"), "people", "rose"),
+    "unmerged": Telling(_("%(who)s took %(what)s apart again")),
+    "converted": Telling(_("%(who)s converted %(what)s"), "lead", "sea"),
+    "archived": Telling(_("%(who)s archived %(what)s")),
+    "unarchived": Telling(_("%(who)s took %(what)s out of the archive")),
+    "duplicated": Telling(_("%(who)s duplicated %(what)s")),
+    "imported": Telling(_("%(who)s imported %(what)s"), "download", "sky"),
+    "started": Telling(_("%(who)s started %(what)s"), "play", "sea"),
+    "rotting": Telling(_("%(what)s has not been touched for a while")),
+    "completed": Telling(_("%(who)s completed %(what)s"), "check", "leaf"),
+}
+OTHER = Telling(_("%(who)s worked on %(what)s"))
+
+
+def telling(verb: str) -> Telling:
+    """How an event of this verb is told; one nobody wrote a sentence for, in general words."""
+    return VERBS.get(verb) or ENDINGS.get(verb.rpartition(".")[2], OTHER)

@@ -1,0 +1,62 @@
+"""The history of a record, and what is planned about it."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from crm.timeline.queries import activities, history, papers
+from crm.timeline.views import asking
+from crm.workspaces import permissions
+from crm.workspaces.middleware import MemberRequest
+
+PART, MORE = "crm/timeline/history.html", "crm/timeline/entries.html"
+SHOWS = (
+    ("", gettext_lazy("Everything")),
+    ("activities", gettext_lazy("Activities")),
+    ("notes", gettext_lazy("Notes")),
+    ("files", gettext_lazy("Files")),
+    ("changes", gettext_lazy("Changes")),
+)
+
+
+@require_safe
+def of_record(request: MemberRequest, workspace: str, kind: str, uid: UUID) -> HttpResponse:
+    """What is planned, pinned and what happened, `?show=` notes, activities, files or changes.
+
+    With `?after=` only the older entries.
+    """
+    record, asked = asking.record_of(request, kind, uid), request.GET
+    show = asked.get("show", "")
+    show = show if show in dict(SHOWS) else ""
+    found = history.history(request.member, record, show=show, after=asked.get("after", ""))
+    context = {
+        "record": record,
+        "show": show,
+        "shows": SHOWS,
+        "history": found,
+        "may_change": permissions.may(request.member, "activities.change"),
+        "at": timezone.now(),
+    }
+    if "after" in asked:
+        return render(request, MORE, context)
+    planned = activities.of_record(request.member, record)
+    pinned = papers.pinned_of(request.member, record)
+    return render(request, PART, context | {"planned": planned, "pinned": pinned})
+
+
+@require_safe
+def activities_of(request: MemberRequest, workspace: str, kind: str, uid: UUID) -> HttpResponse:
+    """What is to be done about a record, and the last that was."""
+    record = asking.record_of(request, kind, uid)
+    context = {
+        "record": record,
+        "planned": activities.of_record(request.member, record),
+        "done": activities.of_record(request.member, record, done=True),
+        "may_change": permissions.may(request.member, "activities.change"),
+        "at": timezone.now(),
+    }
+    return render(request, "crm/timeline/of_record.html", context)

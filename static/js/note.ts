@@ -1,0 +1,102 @@
+// A note being written: the rich text editor, its format buttons, and names offered after an @.
+import type { Writing } from "./editor";
+import { all, one } from "./dom";
+import { htmx } from "./requests";
+import { say } from "./words";
+
+const MOST = 6;
+
+class Note extends HTMLElement {
+  #writing: Writing | null = null;
+
+  connectedCallback(): void {
+    const field = one<HTMLTextAreaElement>("textarea", this)!;
+    field.hidden = true;
+    void this.#load(field);
+    this.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.closest("form")?.requestSubmit();
+    });
+  }
+
+  disconnectedCallback(): void { this.#writing?.destroy(); }
+
+  async #load(field: HTMLTextAreaElement): Promise<void> {
+    const place = one(".note-place", this)!;
+    const { write } = await import("./editor");
+    if (!this.isConnected) return;
+    const keep = (): void => { field.value = this.#writing?.html() ?? ""; this.#offer(); };
+    this.#writing = write({
+      place,
+      html: field.value,
+      label: place.dataset["label"] ?? say("write_here"),
+      placeholder: place.dataset["placeholder"] ?? say("write_here"),
+      onChange: keep,
+      onMove: () => this.#mark(),
+      onFiles: () => undefined,
+    });
+    for (const button of all("[data-note-format]", this)) {
+      button.addEventListener("click", () => this.#format(button.dataset["noteFormat"]!));
+    }
+    this.#writing.focus();
+  }
+
+  #format(name: string): void {
+    const isLinked = name === "link" && this.#writing?.isOn("link");
+    const address = name === "link" && !isLinked ? prompt(say("link_prompt"), "https://") : "";
+    if (address !== null) this.#writing?.format(name, address);
+  }
+
+  #mark(): void {
+    for (const button of all("[data-note-format]", this)) {
+      button.ariaPressed = String(this.#writing?.isOn(button.dataset["noteFormat"]!) ?? false);
+    }
+  }
+
+  /** Names that begin with what stands after the last @ before the caret. */
+  #offer(): void {
+    const place = one(".note-names", this)!;
+    const range = getSelection();
+    const before = range?.anchorNode?.textContent?.slice(0, range.anchorOffset) ?? "";
+    const typed = /(?:^|\s)@([\p{L}.' -]{0,30})$/u.exec(before)?.[1];
+    const every = (this.dataset["names"] ?? "").split("|").filter(Boolean);
+    const fits = typed === undefined ? [] : every.filter((name) => name.toLowerCase().startsWith(typed.toLowerCase()));
+    place.replaceChildren(...fits.slice(0, MOST).map((name) => this.#button(name, typed ?? "")));
+    place.hidden = place.childElementCount === 0 || (fits.length === 1 && fits[0] === typed);
+  }
+
+  #button(name: string, typed: string): HTMLButtonElement {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "chip";
+    button.textContent = `@${name}`;
+    button.addEventListener("mousedown", (event) => event.preventDefault());
+    button.addEventListener("click", () => {
+      one<HTMLElement>("[contenteditable]", this)?.focus();
+      document.execCommand("insertText", false, `${name.slice(typed.length)} `);
+      button.parentElement!.hidden = true;
+    });
+    return button;
+  }
+}
+
+customElements.define("fio-note", Note);
+
+// The tab that is shown is marked, and T goes to the next one; a file that was added shows the files.
+document.addEventListener("htmx:before:request", (event) => {
+  const source = (event.target as Element).closest?.<HTMLElement>("#record-tabs .tab, [data-shows]");
+  if (!source) return;
+  const shown = source.dataset["shows"] ? one(`#tab-${source.dataset["shows"]}`) : source;
+  for (const tab of all("#record-tabs .tab")) tab.toggleAttribute("aria-current", tab === shown);
+  shown?.setAttribute("aria-current", "true");
+});
+
+export function nextTab(): boolean {
+  const tabs = all("#record-tabs .tab");
+  const at = tabs.findIndex((tab) => tab.hasAttribute("aria-current"));
+  const next = tabs[(at + 1) % tabs.length];
+  if (next) htmx.trigger(next, "click");
+  return !!next;
+}

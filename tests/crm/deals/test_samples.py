@@ -1,0 +1,62 @@
+"""Sample data can be added and wholly removed; what somebody made with it stays."""
+
+from crm.contacts.models import Organization, Person
+from crm.deals.actions.samples import add_samples
+from crm.deals.actions.unsampling import remove_samples
+from crm.deals.models import Deal
+from crm.fields.models import Label
+from crm.timeline.actions import notes
+from crm.timeline.models import Activity, Event, EventAbout, Note, Sample
+from tests import make
+from tests.world import NOW, World
+
+
+def test_it_adds_sample_data_and_removes_all_of_it(world: World) -> None:
+    alice = world.browser(world.alice)
+    alice.get("/acme/deals/")
+    assert "look around with sample data" in alice.get("/acme/deals/").text
+    with world.opened():
+        before = Event.objects.count()
+    assert alice.post("/acme/settings/samples/", {"do": "add"}).status_code == 302
+    board = alice.get("/acme/deals/").text
+    assert "Cold chain sensors, 14 depots" in board and "Call about installation" in board
+    assert "Sample" in board
+    alice.post("/acme/settings/samples/", {"do": "add"})
+    with world.opened():
+        assert (Deal.objects.count(), Person.objects.count()) == (5, 5)
+    alice.post("/acme/settings/samples/", {"do": "remove"})
+    with world.opened():
+        for model in (Deal, Person, Organization, Activity, Note, Label, Sample):
+            assert not model.objects.exists(), model
+        about = EventAbout.objects.exclude(kind__in=("pipeline", "currency"))
+        assert not about.filter(kind__in=("deal", "person", "activity", "note")).exists()
+        assert Event.objects.count() <= before + 1
+    bob = world.browser(world.bob)
+    assert bob.post("/acme/settings/samples/", {"do": "add"}).status_code == 403
+
+
+def test_it_leaves_what_somebody_made(world: World) -> None:
+    with world.opened():
+        mine = make.person("Dana Whitfield", owner=world.alice)
+        add_samples(by=world.alice, at=NOW)
+        changed, noted, *_others = Deal.objects.order_by("pk")
+        changed.version += 1
+        changed.save()
+        notes.write_note(html="mine", about=[noted], by=world.bob, at=NOW)
+        gone = remove_samples(by=world.alice, at=NOW)
+        assert set(Deal.objects.all()) == {changed, noted}
+        assert mine in Person.objects.all()
+        # Whom the deals that stay are with stays too
+        assert {changed.person, noted.person} <= set(Person.objects.all())
+        assert {changed.organization, noted.organization} == set(Organization.objects.all())
+        assert Note.objects.get().text == "mine"
+        assert not Sample.objects.exists() and not changed.is_trashed
+        assert (gone.removed, gone.kept) == (7, 6)
+        assert Deal.objects.get(pk=changed.pk).label_ids == []
+
+
+def test_it_offers_the_first_steps(world: World) -> None:
+    page = world.browser(world.alice).get("/acme/inbox/inbox/").text
+    assert "Connect your mailbox" in page and "Invite your team" in page
+    assert "Add sample data" in page
+    assert "Add sample data" not in world.browser(world.bob).get("/acme/inbox/inbox/").text

@@ -1,0 +1,71 @@
+"""One box finds records, activities, notes and mail, for whoever may see them."""
+
+from crm.fields.models import Visibility
+from crm.timeline.actions import notes
+from tests import make
+from tests.world import NOW, World
+
+
+def _fill(world: World) -> None:
+    with world.opened():
+        deal = make.deal(make.pipeline()[0], "Refrigerated vans", owner=world.alice)
+        secret = make.deal(
+            make.pipeline("Other")[0], "Secret vans", owner=world.alice, visibility=Visibility.OWNER
+        )
+        make.person("João Conceição", "joao@northwind.test", owner=world.alice)
+        make.activity("Show the vans", deal, assignee=world.alice, updated_at=NOW)
+        make.activity("Price of secret vans", secret, assignee=world.alice, updated_at=NOW)
+        notes.write_note(html="They want two vans", about=[deal], by=world.alice, at=NOW)
+        notes.write_note(html="Secret: vans", about=[secret], by=world.alice, at=NOW)
+        box = make.mailbox(world.alice)
+        make.message(box, subject="About the vans")
+
+
+def test_it_finds_everything_in_the_palette(world: World) -> None:
+    _fill(world)
+    page = world.browser(world.alice).get("/acme/inbox/palette/?q=vans").text
+    for words in ("Refrigerated vans", "Show the vans", "They want two vans", "About the vans"):
+        assert words in page
+    assert "Secret vans" in page
+    assert "?tab=notes" in page
+    mistyped = world.browser(world.alice).get("/acme/inbox/palette/?q=refridgerated").text
+    assert "Refrigerated vans" in mistyped
+    plain = world.browser(world.alice).get("/acme/inbox/palette/?q=conceicao").text
+    assert "João Conceição" in plain and "joao@northwind.test" in plain
+
+
+def test_it_finds_only_what_one_may_see(world: World) -> None:
+    _fill(world)
+    page = world.browser(world.bob).get("/acme/inbox/palette/?q=vans").text
+    assert "Refrigerated vans" in page and "They want two vans" in page
+    assert "ecret" not in page and "About the vans" not in page
+    stranger = world.api(world.charlie).get("search/", q="vans").json()
+    assert stranger == {"results": []}
+
+
+def test_it_shows_the_mail_of_a_record(world: World) -> None:
+    with world.opened():
+        firm = make.organization("Northwind", owner=world.alice)
+        person = make.person("Dana Whitfield", "dana@northwind.test", organization=firm)
+        deal = make.deal(make.pipeline()[0], person=person, owner=world.alice)
+        lone = make.deal(make.pipeline("Other")[0], "Alone", owner=world.alice)
+        mail = make.message(make.mailbox(world.alice), subject="About the vans")
+        make.linked(mail.thread, person)
+    alice, bob = world.browser(world.alice), world.browser(world.bob)
+    for path in (f"person/{person.uid}", f"organization/{firm.uid}", f"deal/{deal.uid}"):
+        assert "About the vans" in alice.get(f"/acme/inbox/of/{path}/").text, path
+        assert "About the vans" not in bob.get(f"/acme/inbox/of/{path}/").text, path
+        assert world.browser(world.charlie).get(f"/globex/inbox/of/{path}/").status_code == 404
+    assert "Say whom it is with" in alice.get(f"/acme/inbox/of/deal/{lone.uid}/").text
+
+
+def test_it_answers_programs_within_their_scopes(world: World) -> None:
+    _fill(world)
+    found = world.api(world.alice).get("search/", q="vans").json()["results"]
+    assert {hit["kind"] for hit in found} == {"deal", "activity", "note", "thread"}
+    about = next(hit for hit in found if hit["kind"] == "note")
+    assert about["about_kind"] == "deal" and about["about"]
+    narrow = world.api(world.alice, scopes=("people:read",)).get("search/", q="vans").json()
+    assert narrow == {"results": []}
+    assert world.api(world.alice).get("search/").json() == {"results": []}
+    assert world.api(world.alice).get("search/", limit="99").status_code == 400
