@@ -36,7 +36,8 @@ SUBJECT = re.compile(
     r"(?:deliver|send)|can.?not (?:be )?(?:deliver|send)|not delivered|non ?remis|unzustellbar|"
     r"nicht zugestellt|não (?:foi )?(?:entregue|pôde)|no (?:se ha podido )?entreg|devuelto|"
     r"non recapitabile|mancata consegna|rejected|doręcz|не доставлено|недоставлен|配信|送信エラー|"
-    r"error sending|unable to deliver|warning: could not|nondeliverable|undelivered|onbestelbaar|"
+    r"smtp server: errors from|error sending|unable to deliver|warning: could not|"
+    r"nondeliverable|undelivered|onbestelbaar|"
     r"niet (?:be)?zorgd|niet afgeleverd|niedostarcz|kan(?:de)? (?:inte|ikke)|inte levere|"
     r"ikke lever|leveringsfeil|toimitus|perille|nedoruč|nelze doruč|kézbesít|iletilemedi|"
     r"teslim edileme|nu a putut fi livrat|δεν παραδόθηκε|退信|退回|无法投递|無法遞送|배달|"
@@ -71,8 +72,13 @@ COPY = re.compile(
 LEADING = re.compile(
     r"[ \t]*(?:<<<[ \t]*)?(?:[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3}[ ]?)?)?"
     r"(?:(?:failed |final |original |invalid )?(?:recipients?|rcpt to|address|user)"
-    r"(?:[ -]address)?[ \t]*[:=][ \t]*(?:rfc822;[ \t]*)?|>>> RCPT To:[ \t]*)?"
+    r"(?:[ -]address)?[ \t]*[:=][ \t]*(?:rfc822;[ \t]*)?|(?:>>> |In:[ \t]{1,4})RCPT To:[ \t]*)?"
     rf"[<(\"'\[]?({ADDRESS.pattern})[>)\"'\]]?(?:[ \t:;,.([-]|on\b|$)",
+    re.I,
+)
+# What an old list server answers to what it does not hand on
+UNLISTED = re.compile(
+    r"(?:not a member of|duplicated message-id in)[^\n<]{0,60}<([^<>\s@]{1,64}@[^<>\s@]{1,255})>",
     re.I,
 )
 RECIPIENT = re.compile(r"[ \t>]*(?:to|cc|x-original-to|delivered-to|original-to)[ \t]*:", re.I)
@@ -98,6 +104,8 @@ def is_notice(root: Node, text: str) -> bool:
         return True
     if "list-id" in root.headers:
         return False  # what a list hands on to its members is no report about mail of ours
+    if _unlisted(root, text):
+        return True
     return _is_by_daemon(root, text) or _is_by_gate(root, text)
 
 
@@ -130,8 +138,17 @@ def _is_by_daemon(root: Node, text: str) -> bool:
     return daemon and said
 
 
+def _unlisted(root: Node, text: str) -> str:
+    """Return the list that hands a mail on to nobody, or ""."""
+    found = UNLISTED.search(text[:4_096]) if "x-mlserver" in root.headers else None
+    return found[1] if found else ""
+
+
 def failures(root: Node, text: str) -> Iterator[Failure]:
     """Yield the recipients a bounce in words names, with the status it gives."""
+    if unlisted := _unlisted(root, text):
+        yield Failure(unlisted, "", "failed", text[:200].strip())
+        return
     told = _told(text[:SEARCHED])
     action = "delayed" if LATE.search(told) and not ENHANCED.search(told) else "failed"
     named = _failed_header(root) or _without_asides(_known_forms(root), text)

@@ -67,3 +67,38 @@ def test_it_tells_soft_from_hard_and_complaints_from_both() -> None:
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, '{"notificationType": 5}', "{}" * 9])
 def test_it_takes_nothing_else_for_one(text: str) -> None:
     assert parse.parse((HEAD + text + FOOT).encode()).kind in ("mail", "auto")
+
+
+@pytest.mark.parametrize(
+    ("mail", "address", "status"),
+    [
+        (
+            "From: offers-admin@list.test\nTo: dana@acme.test\nX-MLServer: fml [fml 4.0.3]\n"
+            "Subject: You dana@acme.test are not member (offers ML)\n\n"
+            "You are not a member of this mailing list <offers@list.test>.\n\nSend mail with\n",
+            "offers@list.test",
+            "",
+        ),
+        (
+            "From: offers-admin@list.test\nTo: dana@acme.test\nX-MLServer: fml [fml 4.0.3]\n"
+            "Subject: Loop Alert: Duplicated Message-ID (offers ML)\n\n"
+            "Duplicated Message-ID in <offers@list.test>.\n",
+            "offers@list.test",
+            "",
+        ),
+        (
+            "From: MAILER-DAEMON@mx.test (Mail Delivery System)\nTo: postmaster@mx.test\n"
+            "Subject: Postfix SMTP server: errors from localhost[127.0.0.1]\n\n"
+            "Transcript of session follows.\n\n Out: 220 mx.test ESMTP\n In:  EHLO mx.test\n"
+            " In:  MAIL FROM:<dana@acme.test>\n Out: 250 2.1.0 Ok\n"
+            " In:  RCPT TO:<owen@brightmoor.test>\n Out: 250 2.1.5 Ok\n In:  DATA\n"
+            " Out: 451 4.3.0 Error: queue file write error\n In:  QUIT\n",
+            "owen@brightmoor.test",
+            "4.3.0",
+        ),
+    ],
+)
+def test_it_reads_refusals_of_lists_and_transcripts(mail: str, address: str, status: str) -> None:
+    found = parse.parse(mail.encode())
+    assert found.kind == "bounce" and found.bounce is not None
+    assert [(f.address, f.status) for f in found.bounce.recipients] == [(address, status)]
