@@ -42,7 +42,7 @@ ENDINGS: dict[str, Telling] = {
     "trashed": Telling(_("%(who)s moved %(what)s to the trash")),
     "restored": Telling(_("%(who)s took %(what)s out of the trash")),
     "merged": Telling(_("%(who)s merged %(what)s"), "people", "rose"),
-    "unmerged": Telling(_("%(who)s took %(what)s apart again")),
+    "parted": Telling(_("%(who)s took %(what)s apart again")),
     "converted": Telling(_("%(who)s converted %(what)s"), "lead", "sea"),
     "archived": Telling(_("%(who)s archived %(what)s")),
     "unarchived": Telling(_("%(who)s took %(what)s out of the archive")),
