@@ -15,7 +15,7 @@ from crm.fields.views import filtering, saved
 from crm.fields.views.kinds import Kind
 from crm.timeline.models import Activity
 from crm.timeline.queries.activities import next_of
-from crm.ui.render import page_or_part
+from crm.ui.render import page_or_part, wants_part
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Membership
@@ -64,7 +64,9 @@ def records(request: MemberRequest, kind: Kind, **more: Any) -> HttpResponse:
         **more,
     }
     part = "more" if "after" in given else "rows"
-    return page_or_part(request, kind.template or TEMPLATE, context, part=part)
+    # The parts are the common template's, whatever the kind's own adds around them
+    template = TEMPLATE if wants_part(request) else kind.template or TEMPLATE
+    return page_or_part(request, template, context, part=part)
 
 
 def narrowed(

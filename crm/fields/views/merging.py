@@ -175,7 +175,8 @@ def _lines(sheet: Any, into: Any, other: Any) -> list[tuple[Fact, bool, str]]:
     found = []
     for fact in sheet.facts.values():
         if fact.type in JOINED:
-            found.append((fact, False, "both"))
+            if sheet.value(into, fact) or sheet.value(other, fact):
+                found.append((fact, False, "both"))
         elif fact.editable:
             mine, theirs = (merging.value_of(row, fact) for row in (into, other))
             wins = "other" if mine in (None, "") and theirs not in (None, "") else "into"

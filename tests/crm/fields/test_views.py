@@ -169,6 +169,14 @@ def test_it_filters_deals_and_organizations_alike(world: World) -> None:
     assert [row.name for row in alice.get(address).context["rows"]] == ["Porto Frio"]
 
 
+def test_it_answers_with_the_rows_alone(world: World) -> None:
+    with world.opened():
+        make.deal(make.pipeline()[0], "Fourteen depots")
+    part = world.browser(world.alice).get("/acme/deals/list/", {"q": "depots"}, headers=HTMX)
+    assert part.status_code == 200 and "<!doctype" not in part.text
+    assert "Fourteen depots" in part.text
+
+
 def test_it_says_what_of_a_saved_filter_is_gone(world: World) -> None:
     people(world)
     with world.opened():
