@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 
 from crm.ui.rest import shapes
 
@@ -27,6 +27,16 @@ NOTES = {
 }
 
 
+def _many(new: Any) -> OpenApiExample:
+    """One to make, one to change, one to delete."""
+    value = {
+        "create": [new],
+        "update": [{"id": "01941f29-7c00-7a3c-9b1e-0f5d8c2b6a47", "visibility": "team"}],
+        "delete": ["01941f2a-1b00-7d21-8f4e-6a2b9c3d5e10"],
+    }
+    return OpenApiExample("Several at once", request_only=True, value=value)
+
+
 def tell(resource: Any) -> None:
     """Give every operation of this resource its words, its shapes and its example."""
     words = {"one": resource.one, "many": resource.many}
@@ -44,7 +54,11 @@ def tell(resource: Any) -> None:
         },
         "destroy": {"responses": {204: None}},
         "restore": {"request": shapes.Nothing, "responses": resource.serializer_class},
-        "bulk": {"request": resource.bulk_shape, "responses": {200: resource.done_shape}},
+        "bulk": {
+            "request": resource.bulk_shape,
+            "responses": {200: resource.done_shape},
+            "examples": [_many(each.value) for each in resource.examples],
+        },
     }
     notes = NOTES | dict(resource.notes)
     extend_schema_view(
