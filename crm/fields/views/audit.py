@@ -29,6 +29,16 @@ DONE = {
     "merged": _("merged"),
     "parted": _("made two again"),
     "converted": _("converted"),
+    "returned": _("turned back into a lead"),
+    "archived": _("archived"),
+    "unarchived": _("taken out of the archive"),
+    "done": _("finished"),
+    "task_added": _("given a task"),
+    "task_changed": _("given another task text or date"),
+    "task_done": _("one task further"),
+    "task_removed": _("rid of a task"),
+    "task_reopened": _("given a task back"),
+    "tasks_ordered": _("given another order of tasks"),
 }
 
 
