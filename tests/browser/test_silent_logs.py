@@ -19,7 +19,6 @@ def written(demo: Demo) -> str:
     """All that the processes of a running Fio have said so far."""
     logs = [path for path in (demo.data / "log").glob("*.log*") if path.name not in ASIDE]
     assert {"web.log"} <= {path.name for path in logs}, logs
-    logs.append(demo.data.with_suffix(".log"))
     return "\n".join(path.read_text(errors="replace") for path in logs if path.exists())
 
 
