@@ -22,7 +22,10 @@ function deal(): HTMLElement | null {
 function post(card: HTMLElement, what: string, values: Record<string, string>): boolean {
   const here = location.pathname.split("/").slice(0, 3).join("/");
   const url = `${here}/${card.dataset["uid"]}/${what}/`;
-  const sent = { version: card.dataset["version"] ?? "", ...values };
+  const version = card.dataset["version"] ?? "";
+  const sent = { version, ...values };
+  // The next thing done to it before the board is drawn anew is done to what this makes of it
+  if (version) card.dataset["version"] = String(Number(version) + 1);
   void htmx.ajax("POST", url, { values: sent, swap: "none", target: document.body });
   return true;
 }
@@ -158,6 +161,13 @@ document.addEventListener("dragstart", (event) => {
   // Shown a moment later: what changes the page at once ends the drag in Chromium
   setTimeout(() => { drops.hidden = false; one("#board-hints")?.toggleAttribute("hidden", true); });
 });
+// News waits while a card is lifted: drawing the board anew would take it out of one's hand
+let waiting = false;
+document.addEventListener("htmx:before:request", (event) => {
+  if (!lifted || (event.target as Element).id !== "board") return;
+  event.preventDefault();
+  waiting = true;
+});
 document.addEventListener("dragover", (event) => {
   const place = lifted && over(event);
   if (!place || !lifted) return;
@@ -183,6 +193,8 @@ document.addEventListener("dragend", () => {
   clear();
   lifted?.removeAttribute("data-lifted");
   lifted = null;
+  if (waiting) document.body.dispatchEvent(new CustomEvent("fio:stale", { bubbles: true }));
+  waiting = false;
   const drops = one("#drops");
   if (drops) drops.hidden = true;
   one("#board-hints")?.toggleAttribute("hidden", false);

@@ -48,6 +48,15 @@ def test_it_takes_a_lead_in_by_hand(world: World) -> None:
         assert charlie.get(f"/acme/leads/{path}").status_code == 404
 
 
+@pytest.mark.parametrize("path", ["leads/", "deals/list/", "projects/list/", "people/"])
+def test_it_gives_a_page_the_rows_alone(world: World, path: str) -> None:
+    bob = world.browser(world.bob)
+    with world.opened():
+        make.lead("Three clinics")
+    rows = bob.get(f"/acme/{path}", {"q": "clinic"}, headers={"HX-Request": "true"})
+    assert rows.status_code == 200 and "<html" not in rows.text and 'id="rows"' in rows.text
+
+
 def test_it_archives_leads_and_takes_them_out_again(world: World) -> None:
     with world.opened():
         first, second = make.lead("First"), make.lead("Second")
