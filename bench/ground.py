@@ -29,7 +29,7 @@ from tests.world import World  # noqa: E402
 __all__ = ["Box", "Office", "World", "backing", "pull_all", "servers", "wipe"]
 
 
-def as_superuser(statement: str, values: list[Any]) -> None:
+def as_superuser(statement: str, values: list[Any] | dict[str, Any]) -> None:
     """Fill a table with rows that belong to nothing, keys and walls asleep."""
     admin = _admin()
     with admin.transaction():
