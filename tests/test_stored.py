@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from crm.contacts.models import Person
+from crm.contacts.models import Import, Person
+from crm.fields.models import Field, Label, Likeness, View
 from crm.timeline.actions import files, notes
 from crm.timeline.actions.types import create_type
 from crm.workspaces import actions
@@ -99,8 +100,28 @@ def _mail(world: World) -> dict[str, Any]:
         "lead": make.lead(SHARP, source=SHARP[:80]).uid,
         **_project(),
         **_written(world),
+        **_listed(world),
         "session": "0198f1c2-0000-7000-8000-000000000000",
         "export": "0198f1c2-0000-7000-8000-000000000001",
+    }
+
+
+def _listed(world: World) -> dict[str, Any]:
+    """What lists of people are made of: a file read in, a label, a field, a view, a likeness."""
+    choice = {"key": "0f1e2d3c", "name": SHARP[:60]}
+    field = Field.objects.create(
+        kind="person", key="sharp", name=SHARP[:60], type="choice", options=[choice]
+    )
+    likeness = Likeness.objects.create(
+        kind="person", first_id=1, second_id=2, reasons=["phone"], score=90
+    )
+    return {
+        "import": Import.objects.create(kind="person", filename=SHARP, by=world.alice).uid,
+        "label": Label.objects.create(kind="person", name=SHARP[:40]).uid,
+        "field": field.uid,
+        "key": choice["key"],
+        "view": View.objects.create(kind="person", name=SHARP[:60], owner=world.alice).uid,
+        "likeness": likeness.uid,
     }
 
 

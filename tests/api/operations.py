@@ -146,14 +146,14 @@ class Filler:
         kind = self.resource if name in ("id", "delete", "other") else KINDS.get(name)
         if schema.get("type") == "array":
             return [self.fill(schema["items"], (*place, 0), name)]
+        if "enum" in schema:
+            return "person" if "person" in schema["enum"] else schema["enum"][0]
         if kind is not None:
             self.places.append((place, kind))
             return self.own.ids[kind][0]
         if schema.get("type") == "object":
             properties = schema.get("properties", {})
             return {key: self.fill(each, (*place, key), key) for key, each in properties.items()}
-        if "enum" in schema:
-            return schema["enum"][0]
         return BY_TYPE[schema["type"]]
 
     def _resolved(self, schema: Any) -> Any:

@@ -30,6 +30,8 @@ KINDS = {
     "people": "people",
     "organizations": "organizations",
     "deals": "deals",
+    "leads": "leads",
+    "projects": "projects",
     "deal": "deals",
     "member": "members",
     "organization": "organizations",
