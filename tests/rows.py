@@ -3,6 +3,7 @@
 from decimal import Decimal
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchVectorField
@@ -95,6 +96,8 @@ class Rows:
                 return False
             case models.DecimalField():
                 return Decimal(number)
+            case models.UUIDField():
+                return UUID(int=number)
             case models.IntegerField():
                 return number
             case models.JSONField() | ArrayField():
