@@ -90,14 +90,14 @@ def _held(import_id: int, fence: int) -> Import:
 def _step(import_id: int, fence: int) -> bool:
     """One transaction's worth; whether there is more to do."""
     with transaction.atomic():
-        batch = _held(import_id, fence)
-        if batch.state == State.READING:
-            _read(batch)
-            return False
-    if batch.state == State.CHECKING:
+        state = _held(import_id, fence).state
+    if state == State.READING:
+        _read(import_id, fence)
+        return False
+    if state == State.CHECKING:
         _try(import_id, fence)
         return False
-    do = _take_back if batch.state == State.UNDOING else _import
+    do = _take_back if state == State.UNDOING else _import
     return _guarded(partial(do, import_id, fence))
 
 
@@ -109,19 +109,28 @@ def _guarded(do: Any) -> bool:
         return bool(do())
 
 
-def _read(batch: Import) -> None:
-    """The rows of the file, and what its columns seem to mean."""
-    file = ImportFile.objects.filter(batch=batch).first()
+def _read(import_id: int, fence: int) -> None:
+    """The rows of the file, and what its columns seem to mean.
+
+    A large workbook takes a minute and more: longer than a transaction may lie idle.
+    """
+    with transaction.atomic():
+        file = ImportFile.objects.filter(batch=_held(import_id, fence)).first()
+    table, trouble = None, ""
     try:
         table = reading.read(bytes(file.data) if file else b"")
     except Unreadable as error:
-        batch.state, batch.trouble = State.UNREADABLE, error.code
-    else:
-        _keep(batch, table)
-        batch.state = State.MAPPING
-    batch.lease_until = None
-    batch.save()
-    ImportFile.objects.filter(batch=batch).delete()
+        trouble = error.code
+    with transaction.atomic():
+        batch = _held(import_id, fence)
+        if table is None:
+            batch.state, batch.trouble = State.UNREADABLE, trouble
+        else:
+            _keep(batch, table)
+            batch.state = State.MAPPING
+        batch.lease_until = None
+        batch.save()
+        ImportFile.objects.filter(batch=batch).delete()
 
 
 def _keep(batch: Import, table: Table) -> None:

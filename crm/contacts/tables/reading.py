@@ -1,6 +1,6 @@
 """A file of any kind we know, told apart by what is in it, not by its name."""
 
-from crm.contacts.tables import cards, text, workbook
+from crm.contacts.tables import bounded, cards, text
 from crm.contacts.tables.table import Table, Unreadable
 
 # Bytes of a file; a workbook may hold this many times as much
@@ -12,7 +12,7 @@ def read(data: bytes) -> Table:
     if len(data) > LARGEST:
         raise Unreadable("too_large")
     if data[:4] == b"PK\x03\x04":
-        return workbook.read(data)
+        return bounded.read(data)
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         # An older or an encrypted workbook: both are saved as .xlsx by who made them
         raise Unreadable("locked")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 # More than this is no list of contacts, or is meant to hurt
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 200_000, 300, 20_000
+# Letters of all cells together: a workbook says one text once and shows it in every cell
+MOST_LETTERS = 100_000_000
 
 
 class Unreadable(Exception):
@@ -30,6 +32,7 @@ def made_of(lines: Iterator[list[str]]) -> Table:
     """
     heading: list[str] = []
     rows: list[list[str]] = []
+    letters = 0
     for line in lines:
         cells = [cell.replace("\x00", "").strip()[:LONGEST_CELL] for cell in line[:MOST_COLUMNS]]
         if not any(cells):
@@ -37,7 +40,8 @@ def made_of(lines: Iterator[list[str]]) -> Table:
         if not heading:
             heading = _without_end(cells)
             continue
-        if len(rows) >= MOST_ROWS:
+        letters += sum(map(len, cells))
+        if len(rows) >= MOST_ROWS or letters > MOST_LETTERS:
             raise Unreadable("too_large")
         rows.append((cells + [""] * len(heading))[: len(heading)])
     if not heading:
