@@ -1,37 +1,27 @@
 """The ground everything is measured on: our own PostgreSQL, Valkey and Dovecot."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests import backing  # starts PostgreSQL and Valkey before the settings are read
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")
-
-import django
-from django.conf import settings
 from django.core.management import call_command
 
-django.setup()
-settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+from bench import ready
+from inbox.models import LedgerEntry, Mailbox
+from tests.conftest import superuser, wipe
+from tests.servers import certificates, dovecot
+from tests.servers.fixtures import Box, fresh_box
+from tests.sync.office import Office
+from tests.world import World
 
-# What follows needs Django set up before it is read
-from inbox.models import LedgerEntry, Mailbox  # noqa: E402
-from tests.conftest import _admin, wipe  # noqa: E402
-from tests.servers import certificates, dovecot  # noqa: E402
-from tests.servers.fixtures import Box, fresh_box  # noqa: E402
-from tests.sync.office import Office  # noqa: E402
-from tests.world import World  # noqa: E402
-
-__all__ = ["Box", "Office", "World", "backing", "pull_all", "servers", "wipe"]
+__all__ = ["Box", "Office", "World", "pull_all", "ready", "servers", "wipe"]
 
 
 def as_superuser(statement: str, values: list[Any] | dict[str, Any]) -> None:
     """Fill a table with rows that belong to nothing, keys and walls asleep."""
-    admin = _admin()
+    admin = superuser()
     with admin.transaction():
         admin.execute("SET LOCAL session_replication_role = replica")
         admin.execute(statement, values)

@@ -49,7 +49,7 @@ def measure(
     box = ground.box(server, certificate)
     mailboxes.write_maildir(server.maildir(box.address), count)
     server.own(server.root / "mail" / box.address)
-    _warm(box)
+    warm(box)
     mbsync = _mbsync(box)
     mu = _mu(server.maildir(box.address))
     office = ground.Office.open(ground.World.build(), box)
@@ -163,7 +163,7 @@ def _cpu() -> float:
     return own.ru_utime + own.ru_stime + ended.ru_utime + ended.ru_stime
 
 
-def _warm(box: ground.Box) -> None:
+def warm(box: ground.Box) -> None:
     """Let Dovecot build its index first, as it stands for every contender."""
     client = box.client()
     client.select_folder("INBOX", readonly=True)

@@ -56,7 +56,7 @@ def wipe() -> None:
     found = " UNION ALL ".join(
         f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in sorted(tables)
     )
-    admin = _admin()
+    admin = superuser()
     with admin.transaction():
         admin.execute("SET LOCAL session_replication_role = replica")
         for (table,) in admin.execute(found).fetchall():
@@ -71,6 +71,7 @@ def _mend() -> None:
 
 
 @cache
-def _admin() -> psycopg.Connection:
+def superuser() -> psycopg.Connection:
+    """A connection nothing is hidden from, kept for the whole run."""
     name = str(settings.DATABASES["default"]["NAME"])
     return psycopg.connect(settings.DATABASE_ADMIN_URL, dbname=name, autocommit=True)

@@ -179,32 +179,36 @@ def _work(rows: list[Row], context: Context) -> None:
     """All of them together; where that breaks, one by one, so that one row hurts no other."""
     importer = IMPORTERS[context.batch.kind]
     plan = drafting.columns(context.batch.mapping, targets.targets(importer))
-    try:
-        with transaction.atomic():
-            batches.work(importer, rows, plan, context)
-    except (OperationalError, IntegrityError):
-        raise
-    except Exception as error:  # noqa: BLE001 whatever a row can do, the others go on
+    if broken := _undone_by(importer, rows, plan, context):
         # What it says may hold words of the file: the kind of error has to do
-        log.error("import %s: a row breaks (%s)", context.batch.uid, type(error).__name__)
+        log.error("import %s: a row breaks (%s)", context.batch.uid, broken)
         context.known.clear()
         for row in rows:
             _alone(importer, row, plan, context)
 
 
 def _alone(importer: Importer, row: Row, plan: list[Column], context: Context) -> None:
-    try:
-        with transaction.atomic():
-            batches.work(importer, [row], plan, context)
-    except (OperationalError, IntegrityError):
-        raise
-    except Exception as error:  # noqa: BLE001
-        name = type(error).__name__
+    if name := _undone_by(importer, [row], plan, context):
         log.error("import %s: row %s breaks (%s)", context.batch.uid, row.number, name)
         row.state, row.forecast = ImportRow.State.FAILED, ImportRow.State.FAILED
         row.said, row.object_id = [["broken", ""]], None
         if not context.writes:
             row.state = ImportRow.State.WAITING
+
+
+def _undone_by(importer: Importer, rows: list[Row], plan: list[Column], context: Context) -> str:
+    """Do these rows in one transaction; the kind of error that undid them, or nothing.
+
+    What is the database's fault, or a race's, is raised: all of it is tried again.
+    """
+    try:
+        with transaction.atomic():
+            batches.work(importer, rows, plan, context)
+    except (OperationalError, IntegrityError):
+        raise
+    except Exception as error:  # noqa: BLE001 whatever a row can do, the others go on
+        return type(error).__name__
+    return ""
 
 
 def _import(import_id: int, fence: int) -> bool:

@@ -9,6 +9,9 @@ from crm.fields.facts import Fact
 from crm.fields.models import Label
 from crm.workspaces.models import Membership
 
+# What tells that a row and a record are the same; each kind has its own sorts
+Key = tuple[str, ...]
+
 
 @dataclass(slots=True)
 class Row:

@@ -1,12 +1,12 @@
 """Organizations out of a file."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.contacts.importing.drafts import Context, Draft
+from crm.contacts.importing.drafts import Context, Draft, Key
 from crm.contacts.importing.targets import Importer, Target
 from crm.contacts.models import Organization
 from crm.fields import spelling
@@ -31,15 +31,17 @@ WORDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def keys(draft: Draft, _context: Context) -> list[Hashable]:
+def keys(draft: Draft, _context: Context) -> list[Key]:
     """The name."""
-    return [spelling.sort_key(draft.name)]
+    return [(spelling.sort_key(draft.name),)]
 
 
-def find(wanted: set[Hashable], context: Context) -> Mapping[Hashable, int]:
+def find(wanted: set[Key], context: Context) -> Mapping[Key, int]:
     """The organizations of these names."""
-    rows = Organization.objects.visible_to(context.by).filter(name_key__among=list(wanted))
-    return dict(rows.order_by("-pk").values_list("name_key", "pk"))
+    rows = Organization.objects.visible_to(context.by).filter(
+        name_key__among=[name for (name,) in wanted]
+    )
+    return {(name,): pk for name, pk in rows.order_by("-pk").values_list("name_key", "pk")}
 
 
 def build(draft: Draft, context: Context) -> Organization:

@@ -1,12 +1,12 @@
 """People out of a file."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from crm.contacts.importing import referring
-from crm.contacts.importing.drafts import Context, Draft
+from crm.contacts.importing.drafts import Context, Draft, Key
 from crm.contacts.importing.targets import Importer, Target
 from crm.contacts.models import Person, PersonEmail, PersonPhone
 from crm.fields import spelling
@@ -49,9 +49,9 @@ WORDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def keys(draft: Draft, context: Context) -> list[Hashable]:
+def keys(draft: Draft, context: Context) -> list[Key]:
     """Any address; without one the name with a phone, or else with where the person works."""
-    found: list[Hashable] = [("address", address) for address, _label in draft.emails]
+    found: list[Key] = [("address", address) for address, _label in draft.emails]
     if found:
         return found
     name = spelling.sort_key(draft.name)
@@ -60,12 +60,12 @@ def keys(draft: Draft, context: Context) -> list[Hashable]:
     return found or [("name", name, works_at)]
 
 
-def find(wanted: set[Hashable], context: Context) -> Mapping[Hashable, int]:
+def find(wanted: set[Key], context: Context) -> Mapping[Key, int]:
     """The people who have these keys."""
-    by_sort: dict[str, list[Any]] = {"address": [], "phone": [], "name": []}
+    by_sort: dict[str, list[Key]] = {"address": [], "phone": [], "name": []}
     for key in wanted:
-        by_sort[key[0]].append(key)  # type: ignore[index]  # the keys made above
-    found: dict[Hashable, int] = {}
+        by_sort[key[0]].append(key)
+    found: dict[Key, int] = {}
     addresses = [address for _sort, address in by_sort["address"]]
     if addresses:
         rows = PersonEmail.objects.filter(address__among=addresses, is_live=True)
@@ -196,9 +196,9 @@ def would_change(person: Person, draft: Draft) -> bool:
     return bool(addresses - known or numbers - phones)
 
 
-def separate(draft: Draft, keys: set[Hashable]) -> None:
+def separate(draft: Draft, keys: set[Key]) -> None:
     """An address belongs to one person: the one who is added once more goes without it."""
-    taken = {key[1] for key in keys if isinstance(key, tuple) and key[0] == "address"}
+    taken = {key[1] for key in keys if key[0] == "address"}
     for address in sorted(taken):
         draft.note("taken", address)
     draft.emails = [pair for pair in draft.emails if pair[0] not in taken]

@@ -1,10 +1,10 @@
 """What a column of a file can become, and what each kind of record brings along for that."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from crm.contacts.importing.drafts import Context, Draft
+from crm.contacts.importing.drafts import Context, Draft, Key
 from crm.fields import queries
 from crm.fields.facts import Fact, Words
 from crm.fields.models import Record
@@ -49,8 +49,8 @@ class Importer:
     """
 
     model: type[Record]
-    keys: Callable[[Draft, Context], list[Hashable]]
-    find: Callable[[set[Hashable], Context], Mapping[Hashable, int]]
+    keys: Callable[[Draft, Context], list[Key]]
+    find: Callable[[set[Key], Context], Mapping[Key, int]]
     build: Callable[[Draft, Context], Any]
     # Fills in what follows from the rest of a row, its name before all
     complete: Callable[[Draft], None] = lambda _draft: None
@@ -70,7 +70,7 @@ class Importer:
     # Whether `change` would find a difference
     would_change: Callable[[Any, Draft], bool] = lambda _record, _draft: False
     # Takes from a draft what only one record can have, before it is added once more
-    separate: Callable[[Draft, set[Hashable]], None] = lambda _draft, _keys: None
+    separate: Callable[[Draft, set[Key]], None] = lambda _draft, _keys: None
     # Gives rows beside a record back their former values: (record, fact, value)
     restore: Callable[[Any, str, Any], bool] = lambda _record, _name, _value: False
     # Brings rows beside into step after records of these ids went into the trash

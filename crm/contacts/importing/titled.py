@@ -1,14 +1,14 @@
 """What kinds share whose records have a title and are for somebody: deals, leads, projects."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from crm.contacts.importing import referring
-from crm.contacts.importing.drafts import Context, Draft
+from crm.contacts.importing.drafts import Context, Draft, Key
 from crm.fields import spelling
 from crm.fields.models import Record
 
-Find = Callable[[set[Hashable], Context], Mapping[Hashable, int]]
+Find = Callable[[set[Key], Context], Mapping[Key, int]]
 WORDS: dict[str, tuple[str, ...]] = {
     "organization": (
         "organization", "organisation", "company", "company name", "organization name",
@@ -28,7 +28,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def keys(draft: Draft, _context: Context) -> list[Hashable]:
+def keys(draft: Draft, _context: Context) -> list[Key]:
     """The title with whom it is for."""
     named = (draft.named.get(each, "") for each in ("organization", "person"))
     return [(spelling.sort_key(draft.name), *map(spelling.sort_key, named))]
@@ -37,8 +37,8 @@ def keys(draft: Draft, _context: Context) -> list[Hashable]:
 def found_in(model: type[Record]) -> Find:
     """Finds records of a kind by title, organization and person."""
 
-    def find(wanted: set[Hashable], context: Context) -> Mapping[Hashable, int]:
-        names = [key[0] for key in wanted if isinstance(key, tuple)]
+    def find(wanted: set[Key], context: Context) -> Mapping[Key, int]:
+        names = [key[0] for key in wanted]
         rows = model.objects.visible_to(context.by).filter(name_key__among=names)
         columns = ("name_key", "organization__name_key", "person__name_key", "pk")
         known = rows.order_by("-pk").values_list(*columns)

@@ -14,7 +14,7 @@ from crm.workspaces.models import ApiToken, AuditEntry, Invitation, Role
 from inbox.actions import triage
 from sync.actions import connect
 from tests import make
-from tests.conftest import _admin
+from tests.conftest import superuser
 from tests.world import NOW, PASSWORD, World
 
 
@@ -151,9 +151,9 @@ def test_it_finds_the_entry_that_a_superuser_changed(world: World) -> None:
         ("UPDATE workspaces_auditentry SET who = 'Mallory' WHERE number = 1", "entry 1 was chan"),
         ("DELETE FROM workspaces_auditentry WHERE number = 1", "entry 1 is missing"),
     ):
-        with _admin().transaction():
-            _admin().execute("SET LOCAL session_replication_role = replica")
-            _admin().execute(f"{statement} AND workspace_id = {world.acme.pk}")
+        with superuser().transaction():
+            superuser().execute("SET LOCAL session_replication_role = replica")
+            superuser().execute(f"{statement} AND workspace_id = {world.acme.pk}")
         told = io.StringIO()
         with pytest.raises(CommandError, match="1 audit log"):
             call_command("check_audit", stdout=told)
