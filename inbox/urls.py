@@ -27,7 +27,6 @@ urlpatterns = [
     path("<folder:folder>/", threads.folder, name="list"),
     path("mailbox/<uuid:uid>/<folder:folder>/", threads.mailbox, name="mailbox"),
     path("search/", threads.search, name="search"),
-    path("person/<uuid:uid>/", threads.of_person, name="of_person"),
     path("of/<str:kind>/<uuid:uid>/", records.of_record, name="of_record"),
     path("side/", threads.side, name="side"),
     path("triage/", triage.triage, name="triage"),

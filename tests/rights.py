@@ -54,7 +54,6 @@ PAGES: dict[str, Methods] = {
     "inbox:list": SEE,
     "inbox:mailbox": SEE,
     "inbox:search": SEE,
-    "inbox:of_person": SEE,
     "inbox:of_record": SEE,
     "inbox:side": SEE,
     "inbox:triage": ACT,

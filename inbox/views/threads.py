@@ -7,7 +7,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from crm.contacts.models import Person
 from crm.ui.render import page_or_part, wants_part
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
@@ -97,18 +96,6 @@ def opened(request: MemberRequest, uid: UUID) -> HttpResponse:
         shown |= compose.in_dock(request, compose.own_draft(request, draft))
     shown |= {"folder": what.folder, "place": what.folder}
     return page_or_part(request, PAGE, shown, part="reading")
-
-
-@require_safe
-def of_person(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """The newest conversations of a person, for a page that composes by address."""
-    person = Person.objects.visible_to(request.member).filter(uid=uid).first()
-    if person is None:
-        raise Http404
-    side = sidebar.side(request.member)
-    what = listing.Asked(workspace, "search", person=person)
-    context = {"rows": listing.newest(request, side, what), "all_url": what.url()}
-    return page_or_part(request, "inbox/of_person.html", context)
 
 
 @require_safe

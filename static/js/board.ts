@@ -10,6 +10,10 @@ const columns = (): HTMLElement[] => all("#board .column");
 const open = (column: HTMLElement | undefined | null): boolean => !!column && !column.hasAttribute("data-fixed");
 const linkOf = (card: Element | null): HTMLElement | null => card && one(".deal-link", card);
 let chosen: HTMLElement | null = null;
+// One after the other: htmx drops the third of three that are asked for at once
+let last: Promise<unknown> = Promise.resolve();
+let pending = 0;
+let moves = 0;
 
 /** The card with the focus or the pointer's last choice; on a deal's own page its head. */
 function deal(): HTMLElement | null {
@@ -26,7 +30,14 @@ function post(card: HTMLElement, what: string, values: Record<string, string>): 
   const sent = { version, ...values };
   // The next thing done to it before the board is drawn anew is done to what this makes of it
   if (version) card.dataset["version"] = String(Number(version) + 1);
-  void htmx.ajax("POST", url, { values: sent, swap: "none", target: document.body });
+  pending += 1;
+  moves += 1;
+  last = last
+    .then(() => htmx.ajax("POST", url, { values: sent, swap: "none", target: document.body }))
+    .finally(() => {
+      pending -= 1;
+      catchUp();
+    });
   return true;
 }
 
@@ -161,13 +172,41 @@ document.addEventListener("dragstart", (event) => {
   // Shown a moment later: what changes the page at once ends the drag in Chromium
   setTimeout(() => { drops.hidden = false; one("#board-hints")?.toggleAttribute("hidden", true); });
 });
-// News waits while a card is lifted: drawing the board anew would take it out of one's hand
+// News waits while a card is held: drawing the board anew would take it out of one's hand. And a
+// board asked for before a move was done shows the card where it no longer is: it is asked for again.
+let held = false;
 let waiting = false;
-document.addEventListener("htmx:before:request", (event) => {
-  if (!lifted || (event.target as Element).id !== "board") return;
+const busy = (): boolean => !!lifted || held || pending > 0;
+interface Asked { moves?: number }
+function guard(event: Event, asked: Asked, isOld: boolean): void {
+  asked.moves = moves;
+  if (!busy() && !isOld) return;
   event.preventDefault();
   waiting = true;
+  catchUp();
+}
+document.addEventListener("htmx:before:request", (event) => {
+  if ((event.target as Element).id === "board") guard(event, (event as CustomEvent).detail.ctx, false);
 });
+document.addEventListener("htmx:before:response", (event) => {
+  const ctx = (event as CustomEvent).detail.ctx as Asked;
+  if ((event.target as Element).id === "board") guard(event, ctx, ctx.moves !== moves);
+});
+function catchUp(): void {
+  if (!waiting || busy()) return;
+  waiting = false;
+  // A moment later: what is being asked for has first to end
+  setTimeout(() => document.body.dispatchEvent(new CustomEvent("fio:stale", { bubbles: true })));
+}
+document.addEventListener("pointerdown", (event) => {
+  held = event.button === 0 && !!(event.target as Element).closest?.("#board .deal");
+});
+for (const name of ["pointerup", "pointercancel"]) {
+  document.addEventListener(name, () => {
+    held = false;
+    catchUp();
+  });
+}
 document.addEventListener("dragover", (event) => {
   const place = lifted && over(event);
   if (!place || !lifted) return;
@@ -188,14 +227,18 @@ document.addEventListener("drop", (event) => {
   if (how === "lost") perform("lost");
   else if (how) close(card, how);
   else moveTo(card, place.dataset["stage"] ?? "");
+  letGo();
 });
-document.addEventListener("dragend", () => {
+function letGo(): void {
+  if (!lifted) return;
   clear();
-  lifted?.removeAttribute("data-lifted");
+  lifted.removeAttribute("data-lifted");
   lifted = null;
-  if (waiting) document.body.dispatchEvent(new CustomEvent("fio:stale", { bubbles: true }));
-  waiting = false;
+  catchUp();
   const drops = one("#drops");
   if (drops) drops.hidden = true;
   one("#board-hints")?.toggleAttribute("hidden", false);
-});
+}
+// A card taken off the board tells nobody that its drag ended; the pointer moves again only then
+document.addEventListener("dragend", letGo);
+document.addEventListener("pointermove", letGo);

@@ -44,4 +44,5 @@ def test_it_makes_a_person_with_one_click(visits: Visits, demo: Demo) -> None:
     expect(facts.get_by_role("button", name="Create person")).to_have_count(0)
     facts.get_by_role("link", name="Ingrid Solberg").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Ingrid Solberg")
+    page.locator("#tab-mail").click()
     expect(page.get_by_text(letter.subject)).to_be_visible()

@@ -61,10 +61,12 @@ def test_it_is_dragged_to_won_and_its_project_started(visits: Visits) -> None:
     card = page.locator(_card(page, title))
     first = _column(page, title)
     for number in (1, 2):
+        expect(page.locator("#side-live")).to_contain_text("Live")
         column = page.locator(".column").nth(number)
+        stage = column.locator("h2 .ell").inner_text()
         card.drag_to(column.locator(".column-body"), target_position={"x": 60, "y": 40})
         expect(column.locator(".deal").filter(has_text=title)).to_be_visible()
-        expect(page.locator("#toasts .toast")).to_contain_text("is in")
+        expect(page.locator("#toasts .toast")).to_contain_text(f"is in {stage}")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".column").nth(1).locator(".deal").filter(has_text=title)).to_be_visible()
     assert _column(page, title) != first

@@ -10,6 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from crm.deals.models import Stage
 
 
+class ParticipantForm(forms.Form):
+    """Who takes part in a deal, and as what."""
+
+    person = forms.CharField(max_length=200, error_messages={"required": _("Say who takes part.")})
+    role = forms.CharField(max_length=60, required=False)
+
+
 class DealForm(forms.Form):
     """A title, what it is worth, where it stands and with whom."""
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from crm.contacts import actions as contacts
 from crm.contacts.models import Person
-from crm.deals import actions, queries
+from crm.deals import actions, forms, queries
 from crm.deals.models import Deal
 from crm.deals.views.kind import DEALS
 from crm.workspaces import permissions
@@ -46,11 +46,11 @@ def _change(request: MemberRequest, deal: Deal) -> str:
         person = _person(request, posted["without"])
         actions.remove_participant(deal=deal, person=person, by=by, at=at)
         return ""
-    name = posted.get("person", "").strip()[:200]
-    if not name:
-        return _("Say who takes part.")
-    person = contacts.person_named(name=name, by=by, at=at)
-    role = posted.get("role", "").strip()
+    form = forms.ParticipantForm(posted)
+    if not form.is_valid():
+        return " ".join(str(error) for errors in form.errors.values() for error in errors)
+    person = contacts.person_named(name=form.cleaned_data["person"], by=by, at=at)
+    role = form.cleaned_data["role"]
     try:
         actions.add_participant(deal=deal, person=person, role=role, by=by, at=at)
     except actions.TooMany:

@@ -8,6 +8,7 @@ first, as begun, and the answer is added when it is there.
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ from crm.ui.rest.problems import Conflict, Mismatch
 from crm.workspaces import tenancy
 from crm.workspaces.models import IdempotencyKey
 
+KEY = re.compile(r"[!-~]{1,255}")
 KEPT = timedelta(days=7)
 # Longer than any call to the network may take; what has not ended by then was cut off
 BEGUN = timedelta(minutes=3)
@@ -53,8 +55,8 @@ def read_key(request: Request) -> str | None:
     key = request.headers.get("Idempotency-Key")
     if request.method != "POST" or key is None:
         return None
-    if not 1 <= len(key) <= 255 or not key.isascii() or not key.isprintable():
-        text = _("An Idempotency-Key has 1 to 255 printable ASCII characters.")
+    if not KEY.fullmatch(key):
+        text = _("An Idempotency-Key has 1 to 255 visible ASCII characters.")
         raise ValidationError({"Idempotency-Key": [text]}, code="invalid")
     return key
 

@@ -208,7 +208,7 @@ def test_it_shows_a_person_with_a_way_to_write(world: World) -> None:
         row = make.person("Ana", "ana@santos.test")
     text = world.browser(world.alice).get(f"/acme/people/{row.uid}/").text
     assert "/acme/inbox/compose/?to=ana%40santos.test" in text
-    assert f"/acme/inbox/person/{row.uid}/" in text
+    assert f"/acme/inbox/of/person/{row.uid}/" in text
 
 
 def test_it_shows_an_organization_with_its_people(world: World) -> None:

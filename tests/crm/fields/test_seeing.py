@@ -71,7 +71,7 @@ def test_it_hides_a_record_everywhere(world: World, house: dict[str, Membership]
         assert "Hidden" not in otto.get(path).text, path
     for path in ("", "facts/name/", "seeing/"):
         assert otto.get(f"/acme/people/{row.uid}/{path}").status_code == 404
-    assert otto.get(f"/acme/inbox/person/{row.uid}/").status_code == 404
+    assert otto.get(f"/acme/inbox/of/person/{row.uid}/").status_code == 404
     for verb in ("trash", "bulk"):
         sent = {"uid": str(row.uid), "visibility": "everyone"}
         assert otto.post(f"/acme/people/{verb}/", sent).status_code == 404
