@@ -93,6 +93,7 @@ ACROSS = {
     "crm/workspaces/rotation.py": "changes the keys of every workspace",
     "crm/workspaces/backfill.py": "works in every workspace, one after the other",
     "crm/workspaces/inspection.py": "looks at the tables themselves",
+    "crm/workspaces/postgres/planning.py": "tells the planner of tables, and reads no row",
     "crm/workspaces/tenancy.py": "defines the unwalled manager",
     "crm/workspaces/router.py": "says which role reads what",
     "crm/workspaces/management/commands/": "run by whoever runs Fio",

@@ -26,11 +26,14 @@ from crm.fields import queries
 from crm.fields.actions.changing import default_visibility
 from crm.workspaces import bulk, tenancy
 from crm.workspaces.models import Membership
+from crm.workspaces.postgres import planning
 from crm.workspaces.tenancy import required
 
 log = logging.getLogger(__name__)
 State = Import.State
-AT_ONCE = 1000
+AT_ONCE = 2000
+# The first ones, from which the planner learns what the tables are like
+FEW = 100
 LEASE = timedelta(minutes=3)
 KEPT = timedelta(days=90)
 # Whoever killed so many of those who worked on it is given up
@@ -49,8 +52,10 @@ def work(*, workspace_id: int, import_id: int) -> bool:
         if fence is None:
             return False
         try:
-            while _step(import_id, fence):
-                pass
+            if _step(import_id, fence, min(FEW, AT_ONCE)):
+                planning.look()
+                while _step(import_id, fence, AT_ONCE):
+                    pass
         except Lost:
             return False
         except Exception:
@@ -87,8 +92,8 @@ def _held(import_id: int, fence: int) -> Import:
     return row
 
 
-def _step(import_id: int, fence: int) -> bool:
-    """One transaction's worth; whether there is more to do."""
+def _step(import_id: int, fence: int, most: int) -> bool:
+    """One transaction's worth, of so many rows at most; whether there is more to do."""
     with transaction.atomic():
         state = _held(import_id, fence).state
     if state == State.READING:
@@ -98,7 +103,7 @@ def _step(import_id: int, fence: int) -> bool:
         _try(import_id, fence)
         return False
     do = _take_back if state == State.UNDOING else _import
-    return _guarded(partial(do, import_id, fence))
+    return _guarded(partial(do, import_id, fence, most))
 
 
 def _guarded(do: Any) -> bool:
@@ -149,7 +154,7 @@ def _try(import_id: int, fence: int) -> None:
     while going:
         with transaction.atomic():
             batch = _held(import_id, fence)
-            rows = _rows(batch, number__gt=after)
+            rows = _rows(batch, AT_ONCE, number__gt=after)
             going = len(rows) == AT_ONCE
             context = _context(batch, writes=False)
             context.seen = seen
@@ -167,12 +172,12 @@ def _try(import_id: int, fence: int) -> None:
             after, row.cells = row.number, []
 
 
-def _rows(batch: Import, *, last_first: bool = False, **which: Any) -> list[Row]:
+def _rows(batch: Import, most: int, *, last_first: bool = False, **which: Any) -> list[Row]:
     """The next rows to work on."""
     found = ImportRow.objects.filter(batch=batch, **which)
     found = found.order_by("-number" if last_first else "number")
     columns = ("pk", "number", "cells", "state", "object_id")
-    return [Row(*values) for values in found.values_list(*columns)[:AT_ONCE]]
+    return [Row(*values) for values in found.values_list(*columns)[:most]]
 
 
 def _work(rows: list[Row], context: Context) -> None:
@@ -211,23 +216,23 @@ def _undone_by(importer: Importer, rows: list[Row], plan: list[Column], context:
     return ""
 
 
-def _import(import_id: int, fence: int) -> bool:
+def _import(import_id: int, fence: int, most: int) -> bool:
     with transaction.atomic():
         batch = _held(import_id, fence)
-        rows = _rows(batch, state=ImportRow.State.WAITING)
+        rows = _rows(batch, most, state=ImportRow.State.WAITING)
         _work(rows, _context(batch, writes=True))
         _save(batch, rows)
-        if len(rows) < AT_ONCE:
+        if len(rows) < most:
             _finish(batch)
         batch.save()
-        return len(rows) == AT_ONCE
+        return len(rows) == most
 
 
-def _take_back(import_id: int, fence: int) -> bool:
+def _take_back(import_id: int, fence: int, most: int) -> bool:
     with transaction.atomic():
         batch = _held(import_id, fence)
         did = (ImportRow.State.CREATED, ImportRow.State.UPDATED)
-        rows = _rows(batch, last_first=True, state__in=did)
+        rows = _rows(batch, most, last_first=True, state__in=did)
         context = _context(batch, writes=True)
         undoing.undo(IMPORTERS[batch.kind], rows, context)
         _save(batch, rows)

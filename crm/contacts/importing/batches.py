@@ -1,6 +1,7 @@
 """Some hundred rows at once: read, held against what is here, written or only tried."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from crm.contacts.importing import drafting, referring, storing, updating
@@ -8,7 +9,7 @@ from crm.contacts.importing.drafting import Column
 from crm.contacts.importing.drafts import Context, Draft, Row
 from crm.contacts.importing.targets import Importer
 from crm.contacts.models import Import, ImportRow
-from crm.fields.models import Label
+from crm.fields.models import Label, Record
 from crm.fields.models.definitions import Hue, next_position
 
 State = ImportRow.State
@@ -51,11 +52,19 @@ def _drafted(importer: Importer, row: Row, plan: Sequence[Column], context: Cont
 
 def _cut(importer: Importer, draft: Draft) -> None:
     """No text longer than its column."""
+    longest = _longest(importer.model)
     for name, value in draft.values.items():
-        most = getattr(importer.model._meta.get_field(name), "max_length", None)
-        if isinstance(value, str) and most and len(value) > most:
+        most = longest.get(name)
+        if most and isinstance(value, str) and len(value) > most:
             draft.values[name] = value[:most]
             draft.note("too_long", value[:40])
+
+
+@cache
+def _longest(model: type[Record]) -> dict[str, int]:
+    """How many letters the columns take that have a limit."""
+    fields = model._meta.concrete_fields
+    return {field.name: field.max_length for field in fields if field.max_length}
 
 
 def _sorted(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.contacts.importing import referring
+from crm.contacts.importing import referring, storing
 from crm.contacts.importing.drafts import Context, Draft, Key
 from crm.contacts.importing.targets import Importer, Target
 from crm.contacts.models import Person, PersonEmail, PersonPhone
@@ -88,21 +88,27 @@ def find(wanted: set[Key], context: Context) -> Mapping[Key, int]:
 
 def build(draft: Draft, context: Context) -> Person:
     """A person of a draft."""
-    values = dict(draft.values)
-    values.setdefault("visibility", context.visibility)
-    person = Person(**values, owner=draft.owner, custom=draft.custom)
     works_at = referring.named(draft, "organization", context)
-    person.organization = works_at
-    person.name_key = spelling.sort_key(person.name)
-    person.search = spelling.search_text(
+    values = {
+        "visibility": context.visibility,
+        **draft.values,
+        "owner_id": draft.owner.pk if draft.owner else None,
+        "organization_id": works_at.pk if works_at else None,
+        "custom": draft.custom,
+        "name_key": spelling.sort_key(draft.name),
+        "created_at": context.at,
+        "updated_at": context.at,
+    }
+    values["search"] = spelling.search_text(
         [
-            person.name,
-            person.title,
+            draft.name,
+            values.get("title", ""),
             *(address for address, _label in draft.emails),
             *(number for number, _label in draft.phones),
             works_at.name if works_at else "",
         ]
     )
+    person: Person = storing.fresh(Person, values)
     return person
 
 

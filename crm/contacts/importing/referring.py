@@ -44,14 +44,15 @@ def named(draft: Draft, fact: str, context: Context) -> Any:
 def _find(kind: str, wanted: Wanted, context: Context) -> None:
     missing = [key for key in wanted if (kind, key) not in context.known]
     rows = kinds()[kind].objects.visible_to(context.by).filter(name_key__among=missing)
-    for row in rows.order_by("-pk"):
+    for row in rows.only("uid", "name", "name_key", "workspace").order_by("-pk"):
         context.known[(kind, row.name_key)] = row
 
 
 def _make(kind: str, wanted: Wanted, context: Context) -> None:
     missing = [name for key, name in wanted.items() if (kind, key) not in context.known]
     shown = actions.changing.default_visibility(kind, context.by) if missing else ""
-    rows = [kinds()[kind](name=name[:200], visibility=shown) for name in missing]
+    given = {"visibility": shown, "created_at": context.at, "updated_at": context.at}
+    rows = [storing.fresh(kinds()[kind], {"name": name[:200], **given}) for name in missing]
     storing.add(rows, context)
     for row in rows:
         context.known[(kind, row.name_key)] = row
