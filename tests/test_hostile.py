@@ -9,6 +9,8 @@ import re
 import sys
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import cache
+from types import ModuleType
 from typing import Any
 from urllib.parse import quote
 
@@ -74,11 +76,21 @@ def names(*modules: Any) -> list[str]:
 
 
 def read_by(route: Route) -> list[str]:
-    """The names a page's module, and the forms of its app, read."""
-    own = inspect.unwrap(route.view).__module__
-    app = own.partition(".views")[0]
-    forms = [name for name in sys.modules if name.startswith(f"{app}.forms")]
-    return names(*(sys.modules[name] for name in [own, *forms]))
+    """The names that a page's module, and the forms it speaks of, read."""
+    own = sys.modules[inspect.unwrap(route.view).__module__]
+    app, spoken = (
+        own.__name__.partition(".views")[0],
+        set(re.findall(r"\w+", inspect.getsource(own))),
+    )
+    forms = [module for name, module in sys.modules.items() if name.startswith(f"{app}.forms")]
+    return names(own, *(module for module in forms if spoken & _made_in(module)))
+
+
+@cache
+def _made_in(module: ModuleType) -> frozenset[str]:
+    """The classes and functions that are written in this module."""
+    made = inspect.getmembers(module, lambda each: inspect.isclass(each) or inspect.isroutine(each))
+    return frozenset(name for name, each in made if each.__module__ == module.__name__)
 
 
 def good(route: Route, ids: dict[str, Any]) -> dict[str, Any]:
