@@ -46,6 +46,7 @@ SUBJECTS = {
         "sealing",
         "sessions",
         "sheets",
+        "statements",
         "tenancy",
         "tokens",
         "trail",

@@ -24,6 +24,9 @@ class Among(models.Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         lhs, params = self.process_lhs(compiler, connection)
+        if hasattr(self.rhs, "as_sql"):
+            rhs, given = compiler.compile(self.rhs)
+            return f"{lhs} = ANY({rhs})", (*params, *given)
         return f"{lhs} = ANY(%s)", (*params, list(self.rhs))
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from crm.workspaces.models import ApiToken, Invitation, Membership, User, Workspace
+from crm.workspaces.statements import Given, Statement
 
 
 def workspace(workspace_id: int) -> Workspace:
@@ -20,7 +21,7 @@ def workspace(workspace_id: int) -> Workspace:
 
 def membership(user: User, slug: str) -> Membership | None:
     """The user's active place in the workspace with this slug, or None."""
-    return _memberships().filter(user=user, workspace__slug=slug).first()
+    return PLACE.first(user=user.pk, slug=slug)
 
 
 def memberships(user: User) -> list[Membership]:
@@ -113,9 +114,18 @@ def digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
+def _place() -> QuerySet[Membership]:
+    rows = _memberships().filter(user_id=Given("user"), workspace__slug=Given("slug"))
+    return rows.order_by("pk")[:1]
+
+
 def _memberships() -> QuerySet[Membership]:
     return (
         Membership.objects.using("system")
         .filter(is_active=True, user__is_active=True)
         .select_related("workspace", "user")
     )
+
+
+# Asked for every page
+PLACE = Statement(_place)

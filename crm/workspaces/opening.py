@@ -10,6 +10,12 @@ from django.db import connections
 _opened: ContextVar[int | None] = ContextVar("opened_workspace", default=None)
 
 
+class Here(int):
+    """The id of the opened workspace among the values of a query, to be known there again."""
+
+    __slots__ = ()
+
+
 class NoWorkspace(Exception):
     """A walled table was touched while no workspace was open."""
 

@@ -3,13 +3,15 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
+from typing import Any, cast
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.db import connections, transaction
 from django.db.models import QuerySet
 
-from crm.workspaces import tenancy
+from crm.workspaces import permissions, tenancy
 from crm.workspaces.models import (
     AuditEntry,
     Export,
@@ -18,6 +20,7 @@ from crm.workspaces.models import (
     Team,
     TeamMember,
 )
+from crm.workspaces.statements import Given
 from crm.workspaces.tenancy import required
 
 # The member's teams, and every team above one of them, with who is in it
@@ -54,6 +57,20 @@ def sight(member: Membership) -> Sight:
         known = Sight(mates, frozenset(pk for pk, _is_mate in rows))
         member._sight = known  # type: ignore[attr-defined]  # kept with the request's member
     return known
+
+
+def stand_in(role: str) -> Membership:
+    """Whoever of this role will ask, for `visible_to` in a statement; `asker` gives the values."""
+    sees = Sight(Given("mates"), Given("above"))  # type: ignore[arg-type]  # known when asked
+    return cast(Membership, SimpleNamespace(pk=Given("me"), role=role, _sight=sees))
+
+
+def asker(member: Membership) -> dict[str, Any]:
+    """What a statement for a `stand_in` is given: who asks, and whom he sees through his teams."""
+    if permissions.may(member, "records.see_all"):
+        return {"me": member.pk, "mates": [], "above": []}
+    seen = sight(member)
+    return {"me": member.pk, "mates": list(seen.teammates), "above": list(seen.above)}
 
 
 @dataclass(frozen=True, slots=True)

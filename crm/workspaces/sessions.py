@@ -19,9 +19,20 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from crm.workspaces.statements import Given, Statement
+
 NONCE = 12
+
+
+def _living() -> QuerySet[Session]:
+    rows = Session.objects.filter(session_key=Given("name"), expire_date__gt=Given("now"))
+    return rows.order_by("pk")[:1]
+
+
+LIVING = Statement(_living)
 
 
 class SessionStore(db.SessionStore):
@@ -29,7 +40,7 @@ class SessionStore(db.SessionStore):
 
     def _get_session_from_db(self) -> Session | None:
         name = row_name(self.session_key) if self.session_key else ""
-        found = Session.objects.filter(session_key=name, expire_date__gt=timezone.now()).first()
+        found = LIVING.first(name=name, now=timezone.now())
         if found is None:
             self._session_key = None
         return found

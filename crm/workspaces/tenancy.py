@@ -18,6 +18,7 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from crm.workspaces.opening import (
     ForeignWorkspace,
+    Here,
     NoWorkspace,
     open_workspace,
     opened,
@@ -48,7 +49,7 @@ class OpenedWorkspace(Expression):
     allowed_default = False
 
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[str | int, ...]]:
-        return "%s", (required(),)
+        return "%s", (Here(required()),)
 
     def get_group_by_cols(self) -> list[Any]:
         return []

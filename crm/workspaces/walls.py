@@ -37,6 +37,16 @@ LEAKPROOF = (
     "word_similarity_commutator_op(text, text)",
 )
 
+# PostgreSQL takes them to be as quick as adding two numbers, and would rather compare every row
+# than ask an index which ones may be alike
+SLOW = (
+    "similarity(text, text)",
+    "similarity_op(text, text)",
+    "word_similarity(text, text)",
+    "word_similarity_op(text, text)",
+    "word_similarity_commutator_op(text, text)",
+)
+
 
 def walled_models() -> list[type[WorkspaceModel]]:
     """Every table behind the wall."""

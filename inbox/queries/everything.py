@@ -1,11 +1,10 @@
 """One search over all there is: records, activities, notes and mail."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from crm.contacts import queries as contacts
-from crm.contacts.models import Person
 from crm.fields import queries as records
 from crm.timeline.queries import searching
 from crm.workspaces.models import Membership
@@ -46,15 +45,14 @@ def of_records(member: Membership, typed: str, *, limit: int) -> list[Hit]:
     """Records of every kind, of people with their address."""
     found = records.search(member, typed, limit=limit)
     people = [each.uid for each in found if each.kind == "person"]
-    rows = Person.objects.filter(uid__in=people).prefetch_related("emails") if people else []
-    addresses = {person.uid: contacts.main_address(person) for person in rows}
+    addresses = contacts.addresses_of(people)
     return [Hit(each.kind, each.uid, each.name, addresses.get(each.uid, "")) for each in found]
 
 
 def of_activities(member: Membership, typed: str, *, limit: int) -> list[Hit]:
     """Activities with these words."""
     return [
-        _about(Hit("activity", each.row.uid, each.title, at=each.row.due_at), each)
+        _about(Hit("activity", each.row.uid, each.row.title, at=each.row.at), each)
         for each in searching.search_activities(member, typed, limit=limit)
     ]
 
@@ -62,7 +60,7 @@ def of_activities(member: Membership, typed: str, *, limit: int) -> list[Hit]:
 def of_notes(member: Membership, typed: str, *, limit: int) -> list[Hit]:
     """Notes with these words."""
     return [
-        _about(Hit("note", each.row.uid, each.title, at=each.row.updated_at), each)
+        _about(Hit("note", each.row.uid, each.row.title, at=each.row.at), each)
         for each in searching.search_notes(member, typed, limit=limit)
     ]
 
@@ -77,6 +75,4 @@ def _about(hit: Hit, found: searching.Found) -> Hit:
     record = found.record
     if record is None:
         return hit
-    return Hit(
-        hit.kind, hit.uid, hit.title, record.name, record._meta.model_name, record.uid, hit.at
-    )
+    return replace(hit, detail=record.name, about_kind=record.kind, about=record.uid)

@@ -1,4 +1,12 @@
 from crm.contacts.queries.imports import imports, leftovers, remarkable
-from crm.contacts.queries.people import find, main_address
+from crm.contacts.queries.people import addresses_of, find, load_reach, main_address
 
-__all__ = ["find", "imports", "leftovers", "main_address", "remarkable"]
+__all__ = [
+    "addresses_of",
+    "find",
+    "imports",
+    "leftovers",
+    "load_reach",
+    "main_address",
+    "remarkable",
+]

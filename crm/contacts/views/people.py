@@ -134,6 +134,7 @@ PEOPLE = Kind(
     write=_write,
     readers={"emails": _emails, "phones": _phones},
     loaded=_loaded,
+    fill=queries.load_reach,
     named=actions.person_named,
     offers=_offers,
 )

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -19,12 +19,13 @@ from crm.workspaces import tenancy
 OPEN = Q(status="open", trashed_at=None)
 
 
-def rotting(at: datetime) -> Q:
-    """Deals that lie open and untouched for longer than their stage allows."""
+def rotting(at: Any) -> Q:
+    """Deals that lie open and untouched for longer than their stage allows; `at` is a moment."""
     patience = ExpressionWrapper(
         F("stage__rotting_days") * Value(timedelta(days=1)), models.DurationField()
     )
-    since = ExpressionWrapper(Value(at, models.DateTimeField()) - patience, models.DateTimeField())
+    now = Value(at, models.DateTimeField()) if isinstance(at, datetime) else at
+    since = ExpressionWrapper(now - patience, models.DateTimeField())
     return Q(status="open", stage__rotting_days__isnull=False, updated_at__lte=since)
 
 

@@ -3,17 +3,18 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from crm.deals.models import Deal, Pipeline, Stage
+from crm.deals.models import Pipeline, Stage
+from crm.deals.queries.cards import ALL, CARDS, Card, Wanted, cards, open_deals
 from crm.deals.queries.money import Money, currencies
+from crm.deals.queries.stays import stages_of
 from crm.workspaces.models import Membership
-
-# Cards of a column shown at once; more are asked for when one scrolls there
-CARDS = 50
+from crm.workspaces.statements import Given, Statements
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Column:
     stage: Stage
     count: int
     total: Decimal
-    cards: list[Deal]
+    cards: list[Card]
 
     @property
     def weighted(self) -> Decimal:
@@ -59,67 +60,73 @@ class Board:
         return sum((column.weighted for column in self.columns), Decimal())
 
 
-def board(member: Membership, pipeline: Pipeline, wanted: Q | None = None) -> Board:
+def board(member: Membership, pipeline: Pipeline, wanted: Wanted = ALL) -> Board:
     """The open deals of a pipeline that the member sees and `wanted` means; five queries."""
-    stages = list(Stage.objects.filter(pipeline=pipeline).order_by("position", "pk"))
-    rows = open_deals(member, wanted).filter(pipeline=pipeline)
+    stages = stages_of(pipeline.pk)
     money = currencies()
-    counts, sums = _sums(rows)
-    cards = _cards(rows, stages)
+    counts, sums = _sums(member, pipeline, wanted)
+    found = _cards(member, stages, wanted)
     columns = [
-        Column(stage, counts[stage.pk], money.in_base(sums[stage.pk]), cards[stage.pk])
+        Column(stage, counts[stage.pk], money.in_base(sums[stage.pk]), found[stage.pk])
         for stage in stages
     ]
-    for column in columns:
-        for card in column.cards:
-            card.stage = column.stage
     return Board(pipeline, columns, money)
 
 
 def more_cards(
-    member: Membership, stage: Stage, at: Any, pk: int, wanted: Q | None = None
-) -> list[Deal]:
-    """The cards of a column that come after this place."""
+    member: Membership, stage: Stage, at: datetime, pk: int, wanted: Wanted = ALL
+) -> list[Card]:
+    """The cards of a column that come after this place; two queries."""
+    asked = {"stage": stage.pk, "at": at, "pk": pk, **wanted.values(member)}
+    pks = MORE.of(*wanted.shape(member)).rows(**asked)
+    return cards(pks, "-stage_since", "-pk")
+
+
+def _more(*shape: Any) -> QuerySet[Any, int]:
+    at, pk = Given("at"), Given("pk")
     beyond = Q(stage_since__lt=at) | Q(stage_since=at, pk__lt=pk)
-    rows = open_deals(member, wanted).filter(Q(stage_since__lte=at) & beyond, stage=stage)
-    return list(loaded(rows).order_by("-stage_since", "-pk")[:CARDS])
-
-
-def open_deals(member: Membership, wanted: Q | None) -> QuerySet[Deal]:
-    """The open deals the member sees, those of `wanted` alone."""
-    rows: QuerySet[Deal] = Deal.objects.visible_to(member).filter(status=Deal.Status.OPEN)
-    return rows.filter(wanted) if wanted else rows
-
-
-def loaded(rows: QuerySet[Deal]) -> QuerySet[Deal]:
-    """With what a card shows."""
-    return rows.select_related("owner", "person", "organization", "stage")
+    rows = open_deals(*shape).filter(Q(stage_since__lte=at) & beyond, stage_id=Given("stage"))
+    return rows.order_by("-stage_since", "-pk").values_list("pk", flat=True)[:CARDS]
 
 
 def _sums(
-    rows: QuerySet[Deal],
+    member: Membership, pipeline: Pipeline, wanted: Wanted
 ) -> tuple[dict[int, int], dict[int, list[tuple[str, Decimal]]]]:
     counts: dict[int, int] = defaultdict(int)
     sums: dict[int, list[tuple[str, Decimal]]] = defaultdict(list)
-    found = rows.order_by().values_list("stage_id", "currency")
-    for stage_id, code, count, total in found.annotate(Count("pk"), Sum("value")):
+    asked = {"pipeline": pipeline.pk, **wanted.values(member)}
+    for stage_id, code, count, total in SUMS.of(*wanted.shape(member)).rows(**asked):
         counts[stage_id] += count
         sums[stage_id].append((code, total or Decimal()))
     return counts, sums
 
 
-def _cards(rows: QuerySet[Deal], stages: Sequence[Stage]) -> dict[int, list[Deal]]:
-    """The first cards of every column, each column walked in its own index."""
-    parts = [
-        rows.filter(stage=stage).order_by("-stage_since", "-pk").values("pk")[:CARDS]
-        for stage in stages
-    ]
-    found: dict[int, list[Deal]] = defaultdict(list)
-    if not parts:
+def _summed(*shape: Any) -> QuerySet[Any, Any]:
+    rows = open_deals(*shape).filter(pipeline_id=Given("pipeline")).order_by()
+    return rows.values_list("stage_id", "currency").annotate(Count("pk"), Sum("value"))
+
+
+def _cards(member: Membership, stages: Sequence[Stage], wanted: Wanted) -> dict[int, list[Card]]:
+    """The first cards of every column, each column walked in its own index; two queries."""
+    found: dict[int, list[Card]] = defaultdict(list)
+    if not stages:
         return found
-    picked = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    pks = [row["pk"] for row in picked]
-    shown = Deal.objects.filter(pk__among=pks)
-    for deal in loaded(shown).order_by("-stage_since", "-pk"):
-        found[deal.stage_id].append(deal)
+    asked = {f"stage{n}": stage.pk for n, stage in enumerate(stages)} | wanted.values(member)
+    picked = FIRST.of(len(stages), *wanted.shape(member)).rows(**asked)
+    for card in cards([pk for (pk,) in picked], "-stage_since", "-pk"):
+        found[card.stage_id].append(card)
     return found
+
+
+def _first(count: int, *shape: Any) -> QuerySet[Any, Any]:
+    parts = [
+        open_deals(*shape)
+        .filter(stage_id=Given(f"stage{n}"))
+        .order_by("-stage_since", "-pk")
+        .values_list("pk")[:CARDS]
+        for n in range(count)
+    ]
+    return parts[0].union(*parts[1:], all=True) if count > 1 else parts[0]
+
+
+SUMS, FIRST, MORE = Statements(_summed), Statements(_first), Statements(_more)

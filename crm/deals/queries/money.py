@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from crm.deals.models import Currency
+from crm.workspaces.statements import Statement
 
 # Where a workspace sells in nothing yet
 FIRST = "EUR"
@@ -28,9 +29,12 @@ class Money:
         )
 
 
+CURRENCIES = Statement(lambda: Currency.objects.order_by("-is_base", "position", "code"))
+
+
 def currencies() -> Money:
     """What a unit of each currency is worth in the base one; one query."""
-    rows = list(Currency.objects.order_by("-is_base", "position", "code"))
+    rows = CURRENCIES.rows()
     codes = [row.code for row in rows] or [FIRST]
     return Money(codes, {row.code: row.rate for row in rows})
 

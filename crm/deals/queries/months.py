@@ -1,19 +1,24 @@
 """The forecast: open deals by the month in which they are expected to close."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from crm.deals.models import Deal, Pipeline, Stage
-from crm.deals.queries.board import CARDS, loaded, open_deals
+from crm.deals.models import Deal, Pipeline
+from crm.deals.queries.cards import ALL, CARDS, Card, Wanted, cards, open_deals
 from crm.deals.queries.money import Money, currencies
+from crm.deals.queries.stays import stages_of
+from crm.workspaces import queries
 from crm.workspaces.models import Membership
+from crm.workspaces.statements import Given, Statements
 
 MONTHS = 6
 # Columns beside the months: what should have closed before them, and what nobody expects
@@ -30,7 +35,7 @@ class Month:
     total: Decimal
     weighted: Decimal
     won: Decimal
-    cards: list[Deal]
+    cards: list[Card]
 
     @property
     def after(self) -> str:
@@ -59,22 +64,21 @@ class Forecast:
         return sum((month.weighted for month in self.months), Decimal())
 
 
-def forecast(
-    member: Membership, pipeline: Pipeline, first: date, wanted: Q | None = None
-) -> Forecast:
+def forecast(member: Membership, pipeline: Pipeline, first: date, wanted: Wanted = ALL) -> Forecast:
     """The open deals the member sees, in six months from `first` on and the two columns beside."""
-    rows = open_deals(member, wanted).filter(pipeline=pipeline)
     keys = [LATE, *(key_of(month) for month in months_from(first)), NEVER]
     money = currencies()
-    shares = dict(Stage.objects.filter(pipeline=pipeline).values_list("pk", "probability"))
-    counts, totals, weights = _sums(rows, first, money, shares)
-    cards = _cards(rows, keys, first)
-    won = _won(member, pipeline, first, money, wanted)
-    found = [
-        Month(key, read_key(key), counts[key], totals[key], weights[key], won[key], cards[key])
+    shares = {stage.pk: stage.probability for stage in stages_of(pipeline.pk)}
+    asked = {"pipeline": pipeline.pk, **_bounds(first), **wanted.values(member)}
+    shape = wanted.shape(member)
+    counts, totals, weights = _sums(SUMS.of(*shape).rows(**asked), first, money, shares)
+    found = _cards(FIRST.of(*shape).rows(**asked), first)
+    won = _won(member, asked, wanted, money)
+    shown = [
+        Month(key, read_key(key), counts[key], totals[key], weights[key], won[key], found[key])
         for key in keys
     ]
-    return Forecast(pipeline, [m for m in found if m.count or m.key != LATE], money)
+    return Forecast(pipeline, [m for m in shown if m.count or m.key != LATE], money)
 
 
 def month_cards(
@@ -83,30 +87,39 @@ def month_cards(
     key: str,
     after: str,
     first: date,
-    wanted: Q | None = None,
-) -> list[Deal]:
+    wanted: Wanted = ALL,
+) -> list[Card]:
     """The cards of a column that come after that place; raises ValueError for a bad one."""
-    rows = of_month(open_deals(member, wanted).filter(pipeline=pipeline), key, first)
-    if after:
-        day, _bar, pk = after.partition("|")
-        on = date.fromisoformat(day) if day else None
-        rows = rows.filter(pk__gt=int(pk)) if on is None else rows.filter(_beyond(on, int(pk)))
-    return list(loaded(rows).order_by("expected_on", "pk")[:CARDS])
+    day, _bar, pk = after.partition("|")
+    month = read_key(key) or first
+    asked: dict[str, Any] = {"pipeline": pipeline.pk, **wanted.values(member)}
+    asked |= {"month0": month, "month1": after_month(month)}
+    asked |= {"day": date.fromisoformat(day) if day else None, "pk": int(pk) if after else 0}
+    beyond = "" if not after else "day" if day else "pk"
+    column = key if key in (LATE, NEVER) else ""
+    pks = MORE.of(column, beyond, *wanted.shape(member)).rows(**asked)
+    return cards(pks, "expected_on", "pk")
 
 
-def place(deal: Deal) -> str:
+def place(card: Card) -> str:
     """Where a card stands in its column."""
-    return f"{deal.expected_on.isoformat() if deal.expected_on else ''}|{deal.pk}"
+    return f"{card.expected_on.isoformat() if card.expected_on else ''}|{card.pk}"
 
 
-def of_month(rows: QuerySet[Deal], key: str, first: date) -> QuerySet[Deal]:
-    """The deals of a column; `first` is where the months shown begin."""
+def _column(rows: QuerySet[Deal], key: str, number: int = 0) -> QuerySet[Deal]:
+    """The deals of a column: before the first month, without one, or in that month."""
     if key == NEVER:
         return rows.filter(expected_on=None)
     if key == LATE:
-        return rows.filter(expected_on__lt=first)
-    month = date.fromisoformat(f"{key}-01")
-    return rows.filter(expected_on__gte=month, expected_on__lt=after_month(month))
+        return rows.filter(expected_on__lt=Given("month0"))
+    begin, end = Given(f"month{number}"), Given(f"month{number + 1}")
+    return rows.filter(expected_on__gte=begin, expected_on__lt=end)
+
+
+def _bounds(first: date) -> dict[str, date]:
+    """Where the months shown begin, and the last of them ends."""
+    months = months_from(first)
+    return {f"month{n}": day for n, day in enumerate([*months, after_month(months[-1])])}
 
 
 def months_from(first: date) -> list[date]:
@@ -136,19 +149,13 @@ def day_in(month: date, day: date | None) -> date:
     return last if day is None else month.replace(day=min(day.day, last.day))
 
 
-def _beyond(on: date, pk: int) -> Q:
-    return Q(expected_on__gte=on) & (Q(expected_on__gt=on) | Q(pk__gt=pk))
-
-
 def _sums(
-    rows: QuerySet[Deal], first: date, money: Money, shares: dict[int, int]
+    rows: Iterable[Any], first: date, money: Money, shares: dict[int, int]
 ) -> tuple[dict[str, int], dict[str, Decimal], dict[str, Decimal]]:
     counts: dict[str, int] = defaultdict(int)
     totals: dict[str, Decimal] = defaultdict(Decimal)
     weights: dict[str, Decimal] = defaultdict(Decimal)
-    found = rows.order_by().annotate(month=TruncMonth("expected_on"))
-    grouped = found.values_list("month", "stage_id", "currency")
-    for month, stage_id, code, count, total in grouped.annotate(Count("pk"), Sum("value")):
+    for month, stage_id, code, count, total in rows:
         key = LATE if month is not None and month < first else key_of(month)
         worth = money.in_base([(code, total or Decimal())])
         counts[key] += count
@@ -157,31 +164,72 @@ def _sums(
     return counts, totals, weights
 
 
-def _cards(rows: QuerySet[Deal], keys: Sequence[str], first: date) -> dict[str, list[Deal]]:
-    parts = [
-        of_month(rows, key, first).order_by("expected_on", "pk").values("pk")[:CARDS]
-        for key in keys
-    ]
-    pks = [row["pk"] for row in parts[0].union(*parts[1:], all=True)]
-    found: dict[str, list[Deal]] = defaultdict(list)
-    for deal in loaded(Deal.objects.filter(pk__among=pks)).order_by("expected_on", "pk"):
-        late = deal.expected_on is not None and deal.expected_on < first
-        found[LATE if late else key_of(deal.expected_on)].append(deal)
+def _summed(*shape: Any) -> QuerySet[Any, Any]:
+    rows = open_deals(*shape).filter(pipeline_id=Given("pipeline")).order_by()
+    grouped = rows.annotate(month=TruncMonth("expected_on"))
+    return grouped.values_list("month", "stage_id", "currency").annotate(Count("pk"), Sum("value"))
+
+
+def _cards(pks: Sequence[tuple[int]], first: date) -> dict[str, list[Card]]:
+    found: dict[str, list[Card]] = defaultdict(list)
+    for card in cards([pk for (pk,) in pks], "expected_on", "pk"):
+        late = card.expected_on is not None and card.expected_on < first
+        found[LATE if late else key_of(card.expected_on)].append(card)
     return found
+
+
+def _first(*shape: Any) -> QuerySet[Any, Any]:
+    """The first cards of every column, each column walked in its own index."""
+    parts = [
+        _column(open_deals(*shape).filter(pipeline_id=Given("pipeline")), key, number)
+        .order_by("expected_on", "pk")
+        .values_list("pk")[:CARDS]
+        for key, number in ((LATE, 0), *(("", n) for n in range(MONTHS)), (NEVER, 0))
+    ]
+    return parts[0].union(*parts[1:], all=True)
+
+
+def _more(column: str, beyond: str, *shape: Any) -> QuerySet[Any, int]:
+    rows = _column(open_deals(*shape).filter(pipeline_id=Given("pipeline")), column)
+    day, pk = Given("day"), Given("pk")
+    if beyond == "day":
+        rows = rows.filter(Q(expected_on__gte=day) & (Q(expected_on__gt=day) | Q(pk__gt=pk)))
+    elif beyond:
+        rows = rows.filter(pk__gt=pk)
+    return rows.order_by("expected_on", "pk").values_list("pk", flat=True)[:CARDS]
 
 
 def _won(
-    member: Membership, pipeline: Pipeline, first: date, money: Money, wanted: Q | None
+    member: Membership, asked: dict[str, Any], wanted: Wanted, money: Money
 ) -> dict[str, Decimal]:
+    """What was won in each of the months, as the reader's clock has them."""
     zone = timezone.get_current_timezone()
-    end = after_month(months_from(first)[-1])
-    begin, until = (datetime.combine(day, time.min, zone) for day in (first, end))
-    rows = Deal.objects.visible_to(member).filter(
-        pipeline=pipeline, status=Deal.Status.WON, closed_at__gte=begin, closed_at__lt=until
+    begin, until = (
+        datetime.combine(asked[name], time.min, zone) for name in ("month0", f"month{MONTHS}")
     )
-    rows = rows.filter(wanted) if wanted else rows
-    grouped = rows.order_by().annotate(month=TruncMonth("closed_at"))
     found: dict[str, Decimal] = defaultdict(Decimal)
-    for month, code, total in grouped.values_list("month", "currency").annotate(Sum("value")):
+    if wanted.rotting_at is not None:
+        # What is won does not rot
+        return found
+    rows = WON.of(str(zone), member.role, wanted.mine).rows(**asked, begin=begin, until=until)
+    for month, code, total in rows:
         found[key_of(month.date())] += money.in_base([(code, total or Decimal())])
     return found
+
+
+def _closed(zone: str, role: str, mine: bool) -> QuerySet[Any, Any]:
+    asker = queries.stand_in(role)
+    rows = Deal.objects.visible_to(asker).filter(
+        pipeline_id=Given("pipeline"),
+        status=Deal.Status.WON,
+        closed_at__gte=Given("begin"),
+        closed_at__lt=Given("until"),
+    )
+    if mine:
+        rows = rows.filter(owner_id=asker.pk)
+    grouped = rows.order_by().annotate(month=TruncMonth("closed_at", tzinfo=ZoneInfo(zone)))
+    return grouped.values_list("month", "currency").annotate(Sum("value"))
+
+
+SUMS, FIRST, MORE = Statements(_summed), Statements(_first), Statements(_more)
+WON = Statements(_closed)

@@ -1,12 +1,23 @@
 """Who takes part in a deal."""
 
+from django.db.models import QuerySet
+
 from crm.contacts.models import Person
 from crm.deals.models import Deal, DealPerson
+from crm.workspaces import queries
 from crm.workspaces.models import Membership
+from crm.workspaces.statements import Given, Statements
+
+
+def _participants(role: str) -> QuerySet[DealPerson]:
+    seen = Person.objects.visible_to(queries.stand_in(role))
+    rows: QuerySet[DealPerson] = DealPerson.objects.filter(deal_id=Given("deal"), person__in=seen)
+    return rows.select_related("person").order_by("pk")
+
+
+PARTICIPANTS = Statements(_participants)
 
 
 def participants(deal: Deal, member: Membership) -> list[DealPerson]:
     """Those the member sees, each with the person, the longest there first; one query."""
-    seen = Person.objects.visible_to(member)
-    rows = DealPerson.objects.filter(deal=deal, person__in=seen).select_related("person")
-    return list(rows.order_by("pk"))
+    return PARTICIPANTS.of(member.role).rows(deal=deal.pk, **queries.asker(member))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crm.deals.models import Deal, Stage, Stay
+from crm.workspaces.statements import Given, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +18,26 @@ class Step:
     days: int | None
 
 
+STAGES = Statement(
+    lambda: Stage.objects.filter(pipeline_id=Given("pipeline")).order_by("position", "pk")
+)
+STAYS = Statement(
+    lambda: Stay.objects.filter(deal_id=Given("deal")).values_list(
+        "stage_id", "entered_at", "left_at"
+    )
+)
+
+
+def stages_of(pipeline: int) -> list[Stage]:
+    """The stages of a pipeline in their order; one query."""
+    return STAGES.rows(pipeline=pipeline)
+
+
 def way(deal: Deal, at: datetime) -> list[Step]:
     """Every stage of the pipeline in order, with the days the deal spent there; two queries."""
-    stages = list(Stage.objects.filter(pipeline=deal.pipeline_id).order_by("position", "pk"))
+    stages = stages_of(deal.pipeline_id)
     spent: dict[int, timedelta] = defaultdict(timedelta)
-    for stage_id, entered, left in Stay.objects.filter(deal=deal).values_list(
-        "stage_id", "entered_at", "left_at"
-    ):
+    for stage_id, entered, left in STAYS.rows(deal=deal.pk):
         spent[stage_id] += (left or at) - entered
     place = next((n for n, stage in enumerate(stages) if stage.pk == deal.stage_id), 0)
     return [

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from crm.deals import queries
-from crm.deals.models import Deal, LostReason, Stage, rotting
+from crm.deals.models import Stage
 from crm.deals.views import pipelines
 from crm.deals.views.kind import DEALS
 from crm.fields.queries import labels_of
@@ -38,7 +37,7 @@ def board(request: MemberRequest, workspace: str) -> HttpResponse:
         "mine": bool(request.GET.get("mine")),
         "rotting": bool(request.GET.get("rotting")),
         "labels": {label.pk: label for label in labels_of("deal")},
-        "reasons": list(LostReason.objects.order_by("position", "pk")),
+        "reasons": queries.reasons(),
         "upcoming": upcoming(request, [card for each in shown.columns for card in each.cards]),
         "at": timezone.now(),
         "may_change": permissions.may(request.member, "deals.change"),
@@ -73,12 +72,12 @@ def column(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     return page_or_part(request, "crm/deals/cards.html", context)
 
 
-def upcoming(request: MemberRequest, cards: Iterable[Deal]) -> dict[int, Activity]:
+def upcoming(request: MemberRequest, cards: Iterable[queries.Card]) -> dict[int, Activity]:
     """What is to be done next about each of these deals; one query."""
     return next_of(request.member, "deal", [card.pk for card in cards])
 
 
-def _more(request: MemberRequest, last: Deal) -> str:
+def _more(request: MemberRequest, last: queries.Card) -> str:
     asked = request.GET.copy()
     asked["after"] = f"{last.stage_since.isoformat()}|{last.pk}"
     return f"{request.path}?{asked.urlencode()}"
@@ -98,10 +97,8 @@ def _after(typed: str) -> tuple[datetime, int]:
     return since, int(pk[:18])
 
 
-def wanted(request: MemberRequest) -> Q | None:
+def wanted(request: MemberRequest) -> queries.Wanted:
     """Which deals the board shows."""
     asked = request.GET
-    found = Q(owner=request.member) if asked.get("mine") else Q()
-    if asked.get("rotting"):
-        found &= rotting(timezone.now())
-    return found or None
+    rotting_at = timezone.now() if asked.get("rotting") else None
+    return queries.Wanted(mine=bool(asked.get("mine")), rotting_at=rotting_at)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.deals import actions, queries
-from crm.deals.models import LostReason
 from crm.deals.queries import months
 from crm.deals.templatetags.deals import month_name
 from crm.deals.views import board, doing, pipelines
@@ -40,7 +39,7 @@ def forecast(request: MemberRequest, workspace: str) -> HttpResponse:
         "pipelines": found,
         "mine": bool(request.GET.get("mine")),
         "rotting": bool(request.GET.get("rotting")),
-        "reasons": list(LostReason.objects.order_by("position", "pk")),
+        "reasons": queries.reasons(),
         "labels": {label.pk: label for label in labels_of("deal")},
         "upcoming": board.upcoming(request, [card for each in shown.months for card in each.cards]),
         "at": timezone.now(),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.deals import queries
-from crm.deals.models import Deal, LostReason, Stage
+from crm.deals.models import Deal, Stage
 from crm.deals.views import making
 from crm.fields import actions as records
 from crm.fields import values
@@ -54,7 +54,7 @@ def _around(request: MemberRequest, row: Deal) -> dict[str, Any]:
     return {
         "way": queries.way(row, at),
         "people": queries.participants(row, request.member),
-        "reasons": list(LostReason.objects.order_by("position", "pk")),
+        "reasons": queries.reasons(),
         "at": at,
     }
 

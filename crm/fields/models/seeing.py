@@ -38,6 +38,6 @@ class RecordQuerySet(models.QuerySet[Any]):
         return self.filter(
             Q(visibility=Visibility.EVERYONE)
             | Q(owner_id=member.pk)
-            | Q(visibility=Visibility.TEAM, owner_id__in=sight.teammates)
-            | Q(visibility=Visibility.BELOW, owner_id__in=sight.above)
+            | Q(visibility=Visibility.TEAM, owner_id__among=sight.teammates)
+            | Q(visibility=Visibility.BELOW, owner_id__among=sight.above)
         )

@@ -1,5 +1,5 @@
 from crm.fields.queries.knowing import asked_by, facts_of, labels_of
-from crm.fields.queries.listing import ROWS, Page, page
+from crm.fields.queries.listing import ROWS, Page, cut, in_order, page
 from crm.fields.queries.searching import Found, alike, matching, search
 from crm.fields.queries.seeing import SEEN, Seeing, seen_values, seers, who_sees
 from crm.fields.queries.showing import Sheet, sheet
@@ -13,7 +13,9 @@ __all__ = [
     "Sheet",
     "alike",
     "asked_by",
+    "cut",
     "facts_of",
+    "in_order",
     "labels_of",
     "matching",
     "page",

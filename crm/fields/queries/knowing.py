@@ -9,14 +9,18 @@ from crm.fields import facts, filters
 from crm.fields.facts import Fact
 from crm.fields.models import Field, Label, Record, Visibility, kinds
 from crm.workspaces.models import Membership
+from crm.workspaces.statements import Given, Statement
+
+FIELDS = Statement(
+    lambda: Field.objects.filter(kind=Given("kind"), removed_at=None).order_by("position", "id")
+)
+LABELS = Statement(lambda: Label.objects.filter(kind=Given("kind")).order_by("position", "id"))
 
 
 def facts_of(model: type[Record]) -> dict[str, Fact]:
     """Every fact of a kind by its name, the workspace's own fields last; one query."""
     known = {fact.name: fact for fact in facts.declared(model)}
-    for field in Field.objects.filter(kind=model.kind(), removed_at=None).order_by(
-        "position", "id"
-    ):
+    for field in FIELDS.rows(kind=model.kind()):
         known[field.key] = Fact(
             name=field.key,
             label=field.name,
@@ -35,7 +39,7 @@ def facts_of(model: type[Record]) -> dict[str, Fact]:
 
 def labels_of(kind: str) -> list[Label]:
     """The labels of a kind in their order."""
-    return list(Label.objects.filter(kind=kind).order_by("position", "id"))
+    return LABELS.rows(kind=kind)
 
 
 def asked_by(

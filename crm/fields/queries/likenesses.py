@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from crm.fields.facts import Words
 from crm.fields.models import Likeness, Merge, Record
 from crm.workspaces.models import Membership
+from crm.workspaces.statements import Given, Statement
 
 PAIRS = 25
 
@@ -77,10 +78,19 @@ def others(member: Membership, record: Record) -> list[Any]:
     return [seen[pk] for pk in ids if pk in seen]
 
 
+def _merged() -> QuerySet[Merge]:
+    rows: QuerySet[Merge] = Merge.objects.filter(
+        kind=Given("kind"), into_id=Given("into"), undone_at=None
+    )
+    return rows.select_related("by").order_by("-at", "-pk")[:5]
+
+
+MERGED = Statement(_merged)
+
+
 def merges_into(record: Record) -> list[Merge]:
     """What was merged into this record and can be undone, the last one first."""
-    rows = Merge.objects.filter(kind=record.kind(), into_id=record.pk, undone_at=None)
-    return list(rows.select_related("by").order_by("-at", "-pk")[:5])
+    return MERGED.rows(kind=record.kind(), into=record.pk)
 
 
 def stayed(member: Membership, model: type[Record], uid: UUID) -> Any:

@@ -35,9 +35,7 @@ def page(
     rows: QuerySet[Any], fact: Fact, *, down: bool = False, after: str = "", limit: int = ROWS
 ) -> Page:
     """The rows after that place, ordered by a fact and then by age."""
-    rows = rows.annotate(place=_place(fact))
-    sign = "-" if down else ""
-    ordered = rows.order_by(f"{sign}place", f"{sign}pk")
+    ordered = in_order(rows, fact, down)
     value, _bar, pk = after.rpartition("|")
     if pk.isascii() and pk.isdigit():
         step = "lt" if down else "gt"
@@ -45,7 +43,17 @@ def page(
         if read is not None:
             beyond = Q(**{f"place__{step}": read}) | Q(place=read, **{f"pk__{step}": int(pk)})
             ordered = ordered.filter(Q(**{f"place__{step}e": read}) & beyond)
-    found = list(ordered[: limit + 1])
+    return cut(list(ordered[: limit + 1]), limit)
+
+
+def in_order(rows: QuerySet[Any], fact: Fact, down: bool) -> QuerySet[Any]:
+    """The rows ordered by a fact and then by age, each with its `place`."""
+    sign = "-" if down else ""
+    return rows.annotate(place=_place(fact)).order_by(f"{sign}place", f"{sign}pk")
+
+
+def cut(found: list[Any], limit: int) -> Page:
+    """A page of so many rows, of which one more was asked for."""
     last = found[limit - 1] if len(found) > limit else None
     return Page(found[:limit], f"{_plain(last.place)}|{last.pk}" if last else "")
 

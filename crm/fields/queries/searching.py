@@ -10,7 +10,9 @@ from django.db.models import Case, CharField, IntegerField, Q, QuerySet, Value, 
 
 from crm.fields import spelling
 from crm.fields.models import kinds
+from crm.workspaces import queries
 from crm.workspaces.models import Membership
+from crm.workspaces.statements import Given, Statements, pattern
 
 # Shorter words have too few letters to be mistyped
 FORGIVEN_FROM = 4
@@ -51,56 +53,68 @@ def search(
 ) -> list[Found]:
     """The best matches of each kind that the member may see, at most `limit` of a kind.
 
-    One query; a second one forgives typing mistakes when the first finds too little.
+    One query; a second one forgives typing mistakes when the first finds nothing.
     """
     words = spelling.words(typed)
-    if not words:
+    wanted = tuple(kind for kind in kinds() if of is None or kind in of)
+    if not words or not wanted:
         return []
-    wanted = {kind: model for kind, model in kinds().items() if of is None or kind in of}
     plain = " ".join(words)
-    found = _ask(wanted, member, matching(typed), plain, limit)
-    if len(found) < limit and any(len(word) >= FORGIVEN_FROM for word in words):
-        known = {each.uid for each in found}
-        more = _ask(wanted, member, alike(typed), plain, limit)
-        found += [each for each in more if each.uid not in known]
-    return found
-
-
-def _ask(
-    wanted: dict[str, Any], member: Membership, condition: Q, plain: str, limit: int
-) -> list[Found]:
-    parts = [
-        _best(_candidates(model.objects.visible_to(member), condition, plain), plain)
-        .annotate(kind=Value(kind, CharField()))
-        .values_list("kind", "uid", "name", "begins", "near")[:limit]
-        for kind, model in wanted.items()
-    ]
-    if not parts:
-        return []
-    rows = list(parts[0].union(*parts[1:], all=True)) if len(parts) > 1 else list(parts[0])
-    rows.sort(key=lambda row: (-row[3], -row[4]))
+    given = {"plain": plain, "begins": pattern(plain, begins=True), **queries.asker(member)}
+    for number, word in enumerate(words):
+        given |= {f"word{number}": word, f"like{number}": pattern(word)}
+    # Two letters are at the beginning of a name, or in every other record
+    shape = wanted, member.role, limit, len(plain) >= 3
+    found = BEST.of(*shape, *(False for _word in words)).rows(**given)
+    forgiven = [len(word) >= FORGIVEN_FROM for word in words]
+    if not found and any(forgiven):
+        found = BEST.of(*shape, *forgiven).rows(**given)
+    rows = sorted(found, key=lambda row: (-row[3], -row[4]))
     return [Found(kind, uid, name) for kind, uid, name, _begins, _near in rows]
 
 
-def _candidates(rows: QuerySet[Any], condition: Q, plain: str) -> QuerySet[Any]:
-    """Few enough to be ranked; one set, since "in this or in that" would read every row."""
-    named = rows.filter(name_key__startswith=plain).order_by("name_key").values("pk")[:CANDIDATES]
-    if len(plain) < 3:
-        return rows.filter(pk__in=named)
-    holding = rows.filter(condition).order_by().values("pk")[:CANDIDATES]
-    return rows.model.objects.filter(pk__in=named.union(holding))
-
-
-def _best(rows: QuerySet[Any], plain: str) -> QuerySet[Any]:
-    """Names that begin with what was typed, then those most like it."""
-    return rows.annotate(
-        begins=_begins(plain), near=TrigramWordSimilarity(plain, "name_key")
-    ).order_by("-begins", "-near", "name_key")
-
-
-def _begins(plain: str) -> Any:
-    return Case(
-        When(name_key__startswith=plain, then=Value(1)),
+def _best(
+    wanted: tuple[str, ...], role: str, limit: int, anywhere: bool, *forgiven: bool
+) -> QuerySet[Any, Any]:
+    """The best of each kind: names that begin with what was typed, then those most like it."""
+    known = kinds()
+    begins = Case(
+        When(name_key__like=Given("begins"), then=Value(1)),
         default=Value(0),
         output_field=IntegerField(),
     )
+    parts = [
+        _candidates(known[kind].objects.visible_to(queries.stand_in(role)), anywhere, forgiven)
+        .annotate(
+            kind=Value(kind, CharField()),
+            begins=begins,
+            near=TrigramWordSimilarity(Given("plain"), "name_key"),
+        )
+        .order_by("-begins", "-near", "name_key")
+        .values_list("kind", "uid", "name", "begins", "near")[:limit]
+        for kind in wanted
+    ]
+    return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+
+
+def _candidates(rows: QuerySet[Any], anywhere: bool, forgiven: tuple[bool, ...]) -> QuerySet[Any]:
+    """Few enough to be ranked; one set, since "in this or in that" would read every row."""
+    named = rows.filter(name_key__like=Given("begins")).order_by("name_key")
+    first = named.values("pk")[:CANDIDATES]
+    if not anywhere:
+        return rows.model.objects.filter(pk__in=first)
+    holding = rows.filter(holds(forgiven)).order_by().values("pk")[:CANDIDATES]
+    return rows.model.objects.filter(pk__in=first.union(holding))
+
+
+def holds(forgiven: Iterable[bool]) -> Q:
+    """Rows that hold every word of a statement, or something like it where that is forgiven."""
+    found = Q()
+    for number, is_forgiven in enumerate(forgiven):
+        exact = Q(search__like=Given(f"like{number}"))
+        near = Q(search__trigram_word_similar=Given(f"word{number}"))
+        found &= exact | near if is_forgiven else exact
+    return found
+
+
+BEST = Statements(_best)

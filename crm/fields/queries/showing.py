@@ -54,9 +54,17 @@ class Sheet:
         return value
 
 
-def sheet(model: type[Record], records: Sequence[Record], member: Membership) -> Sheet:
-    """What showing these records takes: two queries, and one for each kind they refer to."""
-    facts = facts_of(model)
+def sheet(
+    model: type[Record],
+    records: Sequence[Record],
+    member: Membership,
+    known: Mapping[str, Fact] | None = None,
+) -> Sheet:
+    """What showing these records takes: two queries, and one for each kind they refer to.
+
+    `known` are the facts of the kind, where they were asked for already.
+    """
+    facts = facts_of(model) if known is None else known
     labels = {label.pk: label for label in labels_of(model.kind())}
     return Sheet(model, facts, labels, _names(facts.values(), records, member))
 

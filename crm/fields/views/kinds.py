@@ -15,9 +15,10 @@ from django.utils.functional import Promise
 from crm.fields import actions, spelling
 from crm.fields.facts import Fact
 from crm.fields.models import Record
-from crm.workspaces import permissions
+from crm.workspaces import permissions, queries
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Membership
+from crm.workspaces.statements import Given, Statements
 
 
 class Refused(Exception):
@@ -89,6 +90,8 @@ class Kind:
     write: Write = write_plainly
     readers: Mapping[str, Read] | None = None
     loaded: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows
+    # What else a list shows of its rows, loaded for all of them at once instead of by `loaded`
+    fill: Callable[[Sequence[Any]], None] | None = None
     # The one of that name, made now if there is none: (name=, by=, at=); None: only chosen
     named: Callable[..., Record] | None = None
     # Those a field offers while one types; by the beginning of the name, unless said here
@@ -122,10 +125,18 @@ class Kind:
 
     def get(self, member: Membership, uid: UUID) -> Any:
         """One record, or 404 for what is foreign, absent, hidden or in the trash."""
-        found = self.rows(member).filter(uid=uid).first()
+        if self.is_known:
+            found = ONE.of(self.one, member.role).first(uid=uid, **queries.asker(member))
+        else:
+            found = self.rows(member).filter(uid=uid).first()
         if found is None:
             raise Http404
         return found
+
+    @property
+    def is_known(self) -> bool:
+        """Whether this is the kind itself, and none of its rows are left out by a page."""
+        return KINDS.get(self.one) is self
 
     def find(self, member: Membership, typed: str) -> list[Record]:
         """A few records that begin with what was typed, as far as the member sees them."""
@@ -166,6 +177,14 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {}
+
+
+def _one(kind: str, role: str) -> QuerySet[Any]:
+    rows = KINDS[kind].rows(queries.stand_in(role)).filter(uid=Given("uid"))
+    return rows.order_by("pk")[:1]
+
+
+ONE = Statements(_one)
 
 
 def register(kind: Kind) -> None:

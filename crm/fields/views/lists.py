@@ -9,16 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.fields import filters, queries
-from crm.fields.facts import Fact
+from crm.fields.facts import Fact, declared
 from crm.fields.models import Record
 from crm.fields.views import filtering, saved
-from crm.fields.views.kinds import Kind
+from crm.fields.views.kinds import KINDS, Kind
 from crm.timeline.models import Activity
 from crm.timeline.queries.activities import next_of
 from crm.ui.render import page_or_part, wants_part
 from crm.workspaces import permissions
+from crm.workspaces import queries as workspaces
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Membership
+from crm.workspaces.statements import Given, Statement, Statements
 from crm.workspaces.tenancy import required
 
 TEMPLATE = "crm/fields/list.html"
@@ -31,12 +33,16 @@ def records(request: MemberRequest, kind: Kind, **more: Any) -> HttpResponse:
     given, facts = request.GET, queries.facts_of(kind.model)
     asked = saved.asked(request, kind)
     typed = given.get("q", "").strip()[:100]
-    rows, trouble = narrowed(request, kind, facts, asked)
     fact, down = order(facts, asked.sort or kind.sort)
-    if typed:
-        rows = rows.filter(queries.alike(typed))
-    page = queries.page(rows, fact, down=down, after=given.get("after", ""), limit=shown(given))
-    sheet = queries.sheet(kind.model, page.rows, request.member)
+    if asked.tree == {} and _is_plain(kind, given, fact):
+        page, trouble = _plain(request, kind, fact, down), ""
+    else:
+        rows, trouble = narrowed(request, kind, facts, asked)
+        if typed:
+            rows = rows.filter(queries.alike(typed))
+        after = given.get("after", "")
+        page = queries.page(rows, fact, down=down, after=after, limit=shown(given))
+    sheet = queries.sheet(kind.model, page.rows, request.member, facts)
     columns = shown_columns(kind, facts, asked.columns)
     context = {
         "place": kind.many,
@@ -67,6 +73,32 @@ def records(request: MemberRequest, kind: Kind, **more: Any) -> HttpResponse:
     # The parts are the common template's, whatever the kind's own adds around them
     template = TEMPLATE if wants_part(request) else kind.template or TEMPLATE
     return page_or_part(request, template, context, part=part)
+
+
+def _is_plain(kind: Kind, given: QueryDict, fact: Fact) -> bool:
+    """Whether nothing narrows the list, and it begins where it begins."""
+    narrows = any(given.get(name) for name in ("q", "mine", "after", "rows"))
+    return kind.is_known and not narrows and not fact.custom
+
+
+def _plain(request: MemberRequest, kind: Kind, fact: Fact, down: bool) -> queries.Page:
+    """The first rows of all there are."""
+    asked = FIRST.of(kind.one, request.member.role, fact.name, down)
+    found = asked.rows(**workspaces.asker(request.member))
+    if kind.fill is not None:
+        kind.fill(found)
+    return queries.cut(found, queries.ROWS)
+
+
+def _first(one: str, role: str, name: str, down: bool) -> QuerySet[Any]:
+    kind = KINDS[one]
+    (fact,) = (each for each in declared(kind.model) if each.name == name)
+    rows = kind.rows(workspaces.stand_in(role))
+    rows = rows if kind.fill is None else rows.prefetch_related(None)
+    return queries.in_order(rows, fact, down)[: queries.ROWS + 1]
+
+
+FIRST = Statements(_first)
 
 
 def narrowed(
@@ -123,7 +155,14 @@ def order(facts: dict[str, Fact], sort: str) -> tuple[Fact, bool]:
     return fact, sort.startswith("-")
 
 
+def _members() -> QuerySet[Membership]:
+    here = Membership.objects.using("default").filter(workspace_id=Given("here"), is_active=True)
+    return here.order_by("name", "pk")
+
+
+MEMBERS = Statement(_members)
+
+
 def members() -> list[Membership]:
     """Active colleagues by name, whom a record may be given to."""
-    here = Membership.objects.using("default").filter(workspace_id=required(), is_active=True)
-    return list(here.order_by("name", "pk"))
+    return MEMBERS.rows(here=required())

@@ -52,7 +52,7 @@ class Asked:
 def asked(request: MemberRequest, kind: Kind) -> Asked:
     """What the address asks for: a view, and what is asked beside it."""
     given = request.GET
-    views = list(saved.views_of(request.member, kind.one))
+    views = saved.views_of(request.member, kind.one)
     typed = given.get("view", "")
     found = next((view for view in views if str(view.uid) == typed), None)
     if not typed and not _asks(given):

@@ -31,7 +31,7 @@ class ActivityQuerySet(AboutQuerySet):
         if permissions.may(member, "records.see_all"):
             return self
         shared = self.is_linked() & ~self.is_hidden(member)
-        return self.filter(Q(assignee=member) | Q(created_by=member) | shared)
+        return self.filter(Q(assignee_id=member.pk) | Q(created_by_id=member.pk) | shared)
 
     def open(self) -> Self:
         """What is still to be done."""

@@ -14,7 +14,9 @@ from crm.timeline import subjects
 from crm.timeline.models import Activity, ActivityAbout
 from crm.timeline.queries import days
 from crm.ui import spelling
+from crm.workspaces import queries
 from crm.workspaces.models import Membership
+from crm.workspaces.statements import Given, Statements
 
 LONGEST = 50
 # More on one sheet than anybody can look at
@@ -89,15 +91,22 @@ def between(
 
 def next_of(member: Membership, kind: str, pks: Iterable[int]) -> dict[int, Activity]:
     """What is to be done next about each of these records, if anything; one query."""
-    wanted = Activity.objects.visible_to(member).open()
     # One array of ids, so that the query is asked whether there are any or not
-    links = ActivityAbout.objects.filter(kind=kind, object_id__among=list(pks), of__in=wanted)
-    first = links.annotate(
-        place=Window(
-            RowNumber(), partition_by="object_id", order_by=[F("of__falls_at"), F("of_id")]
-        )
-    ).filter(place=1)
-    return {link.object_id: link.of for link in first.select_related("of", "of__type")}
+    links = NEXT.of(member.role).rows(kind=kind, pks=list(pks), **queries.asker(member))
+    return {link.object_id: link.of for link in links}
+
+
+def _next(role: str) -> QuerySet[ActivityAbout]:
+    wanted = Activity.objects.visible_to(queries.stand_in(role)).open()
+    links = ActivityAbout.objects.filter(
+        kind=Given("kind"), object_id__among=Given("pks"), of__in=wanted
+    )
+    place = Window(RowNumber(), partition_by="object_id", order_by=[F("of__falls_at"), F("of_id")])
+    first: QuerySet[ActivityAbout] = links.annotate(place=place).filter(place=1)
+    return first.select_related("of", "of__type")
+
+
+NEXT = Statements(_next)
 
 
 def of_record(member: Membership, record: Any, *, done: bool = False) -> list[Activity]:

@@ -1,75 +1,167 @@
-"""Finding activities and notes by words, with accents and typing mistakes forgiven."""
+"""Finding activities and notes by words, with accents and typing mistakes forgiven.
 
+What an index finds is few and cheap; who may see it is settled afterwards, on those few. A
+statement that did both would take longer to plan than to run.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import IntegerField, Q, QuerySet, Value
+from django.db.models.functions import Left
 
 from crm.timeline import subjects
-from crm.timeline.models import Activity, Note
+from crm.timeline.models import Activity, ActivityAbout, Note, NoteAbout
 from crm.ui import spelling
+from crm.workspaces import permissions, queries
 from crm.workspaces.models import Membership
+from crm.workspaces.statements import Given, Statements, pattern
 
 # Shorter words have too few letters to be mistyped
 FORGIVEN_FROM = 4
 # A word that half the rows hold is not ranked among all of them
 CANDIDATES = 200
+LINKS: dict[Any, Any] = {Activity: ActivityAbout, Note: NoteAbout}
+
+
+class Row(NamedTuple):
+    """What is shown of an activity or a note; `at` is when the former is due, the latter changed.
+
+    `title` is its subject, or the beginning of what it says.
+    """
+
+    pk: int
+    uid: UUID
+    title: str
+    at: datetime | None
+    assignee_id: int | None
+    created_by_id: int | None
+
+
+class Named(NamedTuple):
+    """A record that something is about."""
+
+    pk: int
+    kind: str
+    uid: UUID
+    name: str
+    trashed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """An activity or a note, and the first record it is about that the member sees, if any."""
 
-    row: Any
-    record: Any = None
-
-    @property
-    def title(self) -> str:
-        """Its subject, or the beginning of what it says."""
-        return str(self.row.subject if isinstance(self.row, Activity) else self.row.text[:120])
+    row: Row
+    record: Named | None = None
 
 
 def search_activities(member: Membership, typed: str, *, limit: int = 5) -> list[Found]:
-    """Activities with these words, the last changed first; at most four queries."""
-    rows = Activity.objects.visible_to(member).select_related("type")
-    return _found(member, rows, typed, limit)
+    """Activities with these words, the last changed first; at most two queries and one a kind."""
+    return _found(Activity, member, typed, limit)
 
 
 def search_notes(member: Membership, typed: str, *, limit: int = 5) -> list[Found]:
-    """Notes with these words, the last changed first; at most four queries."""
-    return _found(member, Note.objects.visible_to(member), typed, limit)
+    """Notes with these words, the last changed first; at most two queries and one a kind."""
+    return _found(Note, member, typed, limit)
 
 
-def _found(member: Membership, rows: QuerySet[Any], typed: str, limit: int) -> list[Found]:
+def _found(model: Any, member: Membership, typed: str, limit: int) -> list[Found]:
     words = spelling.words(typed)
     if not words or all(len(word) < 3 for word in words):
         return []
-    exact = Q(*(Q(search__contains=word) for word in words))
-    found = _some(rows, exact, limit)
-    if not found and any(len(word) >= FORGIVEN_FROM for word in words):
-        alike = Q(*(_alike(word) for word in words))
-        found = _some(rows, alike, limit)
-    return _with_records(member, found)
+    found = _seen(model, member, words, [False] * len(words), limit)
+    forgiven = [len(word) >= FORGIVEN_FROM for word in words]
+    if not found and any(forgiven):
+        found = _seen(model, member, words, forgiven, limit)
+    return found
 
 
-def _alike(word: str) -> Q:
-    exact = Q(search__contains=word)
-    if len(word) < FORGIVEN_FROM:
-        return exact
-    return exact | Q(search__trigram_word_similar=word)
+def _seen(
+    model: Any, member: Membership, words: Sequence[str], forgiven: list[bool], limit: int
+) -> list[Found]:
+    given = {f"like{number}": pattern(word) for number, word in enumerate(words)}
+    given |= {f"word{number}": word for number, word in enumerate(words)}
+    rows = [Row(*row) for row in CANDIDATE.of(model, *forgiven).rows(**given)]
+    if not rows:
+        return []
+    links: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for of, kind, pk in ABOUT.of(model).rows(pks=[row.pk for row in rows]):
+        links[of].append((kind, pk))
+    seen = _records(member, {pair for found in links.values() for pair in found})
+    mine = [row for row in rows if _is_seen(row, links[row.pk], member, seen)]
+    return [Found(row, _shown(links[row.pk], seen)) for row in mine[:limit]]
 
 
-def _some(rows: QuerySet[Any], condition: Q, limit: int) -> list[Any]:
-    """The index finds candidates first; only those are asked who may see them."""
-    candidates = rows.model.objects.filter(condition).order_by().values("pk")[:CANDIDATES]
-    shown = rows.filter(pk__in=candidates).prefetch_related("about")
-    return list(shown.order_by("-updated_at", "-pk")[:limit])
+def _is_seen(
+    row: Row,
+    links: Sequence[tuple[str, int]],
+    member: Membership,
+    seen: dict[tuple[str, int], Named],
+) -> bool:
+    """As `visible_to` has it: one's own, and what is about records all of which one sees."""
+    if permissions.may(member, "records.see_all"):
+        return True
+    if member.pk in (row.assignee_id, row.created_by_id):
+        return True
+    known = subjects.kinds()
+    return bool(links) and all(pair in seen or pair[0] not in known for pair in links)
 
 
-def _with_records(member: Membership, rows: list[Any]) -> list[Found]:
-    links = {row.pk: [(each.kind, each.object_id) for each in row.about.all()] for row in rows}
-    known = subjects.named(member, {pair for found in links.values() for pair in found})
-    return [
-        Found(row, next((known[pair] for pair in links[row.pk] if pair in known), None))
-        for row in rows
-    ]
+def _shown(links: Iterable[tuple[str, int]], seen: dict[tuple[str, int], Named]) -> Named | None:
+    """The first of the records; what lies in the trash hides nothing, and is not shown."""
+    named = (seen[pair] for pair in links if pair in seen)
+    return next((record for record in named if record.trashed_at is None), None)
+
+
+def _records(member: Membership, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Named]:
+    """Those of these (kind, id) that the member sees, or saw before they went into the trash."""
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for kind, pk in wanted:
+        by_kind[kind].append(pk)
+    known = subjects.kinds()
+    asker = queries.asker(member)
+    return {
+        (kind, row[0]): Named(*row)
+        for kind, pks in sorted(by_kind.items())
+        if kind in known
+        for row in RECORDS.of(kind, member.role).rows(pks=pks, **asker)
+    }
+
+
+def _candidates(model: Any, *forgiven: bool) -> QuerySet[Any, Any]:
+    wanted = Q(trashed_at=None)
+    for number, is_forgiven in enumerate(forgiven):
+        exact = Q(search__like=Given(f"like{number}"))
+        near = Q(search__trigram_word_similar=Given(f"word{number}"))
+        wanted &= exact | near if is_forgiven else exact
+    held = model.objects.filter(wanted).order_by().values("pk")[:CANDIDATES]
+    rows = model.objects.filter(pk__in=held).order_by("-updated_at", "-pk")
+    if model is Activity:
+        names = ("pk", "uid", "subject", "due_at", "assignee_id", "created_by_id")
+    else:
+        # Whoever wrote a note sees it by its records, like everybody
+        rows = rows.annotate(title=Left("text", 120), nobody=Value(None, IntegerField()))
+        names = ("pk", "uid", "title", "updated_at", "nobody", "nobody")
+    found: QuerySet[Any, Any] = rows.values_list(*names)
+    return found
+
+
+def _about(model: Any) -> QuerySet[Any, Any]:
+    rows = LINKS[model].objects.filter(of_id__among=Given("pks")).order_by("pk")
+    found: QuerySet[Any, Any] = rows.values_list("of_id", "kind", "object_id")
+    return found
+
+
+def _named(kind: str, role: str) -> QuerySet[Any, Any]:
+    rows = subjects.kinds()[kind].objects.seen_by(queries.stand_in(role))
+    named = rows.filter(pk__among=Given("pks")).annotate(word=Value(kind))
+    found: QuerySet[Any, Any] = named.values_list("pk", "word", "uid", "name", "trashed_at")
+    return found
+
+
+CANDIDATE, ABOUT, RECORDS = Statements(_candidates), Statements(_about), Statements(_named)

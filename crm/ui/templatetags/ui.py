@@ -43,8 +43,9 @@ def icon(name: str, size: str = "") -> SafeString:
 @register.simple_tag(takes_context=True)
 def link(context: Context, view: str, *args: Any, **query: Any) -> str:
     """The address of a page in this workspace: `{% link "inbox:thread" thread.uid %}`."""
-    request = context["request"]
-    return reverse(view, args=(request.workspace.slug, *args), query=query or None)
+    # A part that is kept is made without a request
+    slug = context["slug"] if "slug" in context else context["request"].workspace.slug
+    return reverse(view, args=(slug, *args), query=query or None)
 
 
 @register.filter

@@ -78,6 +78,8 @@ class Command(BaseCommand):
         )
         for function in walls.LEAKPROOF:
             connection.execute(f"ALTER FUNCTION {function} LEAKPROOF")
+        for function in walls.SLOW:
+            connection.execute(f"ALTER FUNCTION {function} COST 1000")
 
     def _compress(self, connection: Any, database: str) -> None:
         # lz4 costs a third of pglz on long texts; not every build of PostgreSQL has it
