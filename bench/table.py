@@ -46,9 +46,9 @@ def show(lines: list[Line]) -> int:
     return sum(line.verdict == "MISSES" for line in lines)
 
 
-def write(place: Path, words: str, command: str, lines: list[Line]) -> None:
+def write(place: Path, words: str, command: str, lines: list[Line], title: str = "Speed") -> None:
     """A page of docs/ with the command beside its figures."""
     rows = ["| measure | ours | against | ratio | bar | |", "|---|---|---|---|---|---|"]
     rows += ["| " + " | ".join(line.cells) + " |" for line in lines]
-    place.write_text("\n".join(["# Speed", "", words, "", "```", command, "```", "", *rows, ""]))
+    place.write_text("\n".join([f"# {title}", "", words, "", "```", command, "```", "", *rows, ""]))
     print(f"\nWritten to {place}")

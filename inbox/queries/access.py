@@ -10,7 +10,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from crm.contacts.models import Person, PersonEmail
 from crm.fields import queries as records
-from crm.workspaces.models import Membership
+from crm.workspaces import queries
+from crm.workspaces.models import Membership, Role
+from crm.workspaces.statements import Statement
 from inbox.models import (
     Mailbox,
     MailboxThread,
@@ -25,14 +27,22 @@ from inbox.queries import workers
 def mailboxes(member: Membership) -> QuerySet[Mailbox]:
     """The mailboxes a member works in: his own, and those of his teams."""
     mine: QuerySet[Mailbox] = Mailbox.objects.filter(
-        Q(kind=Mailbox.Kind.PERSONAL, owner=member) | workers.has(member)
+        Q(kind=Mailbox.Kind.PERSONAL, owner_id=member.pk) | workers.has(member)
     )
     return mine.exclude(state=Mailbox.State.DELETED)
 
 
+def _own() -> QuerySet[Mailbox, int]:
+    found = mailboxes(queries.stand_in(Role.MEMBER))
+    return found.order_by("pk").values_list("pk", flat=True)
+
+
+OWN = Statement(_own)
+
+
 def mailbox_ids(member: Membership) -> list[int]:
     """The ids of the mailboxes a member works in, for queries that walk an index of each."""
-    return list(mailboxes(member).order_by("pk").values_list("pk", flat=True))
+    return OWN.rows(me=member.pk)
 
 
 def entries(member: Membership, own: Iterable[int] | None = None) -> QuerySet[MailboxThread]:

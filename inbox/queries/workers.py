@@ -11,8 +11,9 @@ from inbox.models import Mailbox, MailboxMember, MailboxTeam
 
 def has(member: Membership) -> Q:
     """For mailboxes: the member works in it."""
-    inside = TeamMember.objects.filter(member=member).values("team")
-    return Q(Exists(MailboxMember.objects.filter(mailbox=OuterRef("pk"), member=member))) | Q(
+    inside = TeamMember.objects.filter(member_id=member.pk).values("team")
+    alone = MailboxMember.objects.filter(mailbox=OuterRef("pk"), member_id=member.pk)
+    return Q(Exists(alone)) | Q(
         Exists(MailboxTeam.objects.filter(mailbox=OuterRef("pk"), team__in=inside))
     )
 

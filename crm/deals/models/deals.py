@@ -97,14 +97,16 @@ class Deal(Record):
     class Meta(Record.Meta):
         indexes = [
             *Record.Meta.indexes,
-            # A column of the board, the last arrived first
+            # A column of the board, the last arrived first; what one does not see is passed over
+            # within the index
             models.Index(
                 "workspace",
                 "stage",
                 models.F("stage_since").desc(),
                 models.F("id").desc(),
+                include=["visibility", "owner"],
                 condition=OPEN,
-                name="deal_board",
+                name="deal_column",
             ),
             # The sums of the board, read from the index alone
             models.Index(

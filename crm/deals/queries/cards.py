@@ -87,7 +87,7 @@ def _faces(*order: str) -> QuerySet[Any, Any]:
 
 
 def _card(row: tuple[Any, ...]) -> Card:
-    return Card(*row[:-1], label_ids=tuple(row[-1]))
+    return Card._make((*row[:-1], tuple(row[-1])))
 
 
 FACES = Statements(_faces)

@@ -1,6 +1,6 @@
 from crm.fields.queries.knowing import asked_by, facts_of, labels_of
 from crm.fields.queries.listing import ROWS, Page, cut, in_order, page
-from crm.fields.queries.searching import Found, alike, matching, search
+from crm.fields.queries.searching import Found, alike, holding, matching, search
 from crm.fields.queries.seeing import SEEN, Seeing, seen_values, seers, who_sees
 from crm.fields.queries.showing import Sheet, sheet
 
@@ -15,6 +15,7 @@ __all__ = [
     "asked_by",
     "cut",
     "facts_of",
+    "holding",
     "in_order",
     "labels_of",
     "matching",

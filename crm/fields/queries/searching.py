@@ -48,6 +48,15 @@ def alike(typed: str) -> Q:
     return found if found else Q(pk__in=[])
 
 
+def holding(rows: QuerySet[Any], typed: str) -> QuerySet[Any]:
+    """The rows with these words; where there are none, those with something like them.
+
+    One query to know which.
+    """
+    exact = rows.filter(matching(typed))
+    return exact if exact.order_by().exists() else rows.filter(alike(typed))
+
+
 def search(
     member: Membership, typed: str, *, limit: int = 5, of: Iterable[str] | None = None
 ) -> list[Found]:
@@ -83,12 +92,13 @@ def _best(
         default=Value(0),
         output_field=IntegerField(),
     )
+    plain: Any = Given("plain")
     parts = [
         _candidates(known[kind].objects.visible_to(queries.stand_in(role)), anywhere, forgiven)
         .annotate(
             kind=Value(kind, CharField()),
             begins=begins,
-            near=TrigramWordSimilarity(Given("plain"), "name_key"),
+            near=TrigramWordSimilarity(plain, "name_key"),
         )
         .order_by("-begins", "-near", "name_key")
         .values_list("kind", "uid", "name", "begins", "near")[:limit]

@@ -75,8 +75,7 @@ def _row(
     def make() -> str:
         given = {"record": record, "columns": columns, "planned": activity}
         with context.push(**given):
-            found: str = get_template(ROW).template.render(context)
-        return found
+            return _rendered(ROW, context)
 
     return kept.said(
         make,
@@ -111,8 +110,7 @@ def _line(
 ) -> str:
     def make() -> str:
         with context.push(fact=fact):
-            found: str = get_template(FACT).template.render(context)
-        return found
+            return _rendered(FACT, context)
 
     return kept.said(
         make,
@@ -123,3 +121,8 @@ def _line(
         getattr(record, "currency", ""),
         told(sheet.value(record, fact)),
     )
+
+
+def _rendered(part: str, context: Context) -> str:
+    found: Any = get_template(part)
+    return str(found.template.render(context))

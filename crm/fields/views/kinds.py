@@ -90,7 +90,7 @@ class Kind:
     write: Write = write_plainly
     readers: Mapping[str, Read] | None = None
     loaded: Callable[[QuerySet[Any]], QuerySet[Any]] = lambda rows: rows
-    # What else a list shows of its rows, loaded for all of them at once instead of by `loaded`
+    # Loads for all rows at once what `loaded` would prefetch, where the ORM is too slow at it
     fill: Callable[[Sequence[Any]], None] | None = None
     # The one of that name, made now if there is none: (name=, by=, at=); None: only chosen
     named: Callable[..., Record] | None = None
@@ -127,6 +127,8 @@ class Kind:
         """One record, or 404 for what is foreign, absent, hidden or in the trash."""
         if self.is_known:
             found = ONE.of(self.one, member.role).first(uid=uid, **queries.asker(member))
+            if found is not None and self.fill is not None:
+                self.fill([found])
         else:
             found = self.rows(member).filter(uid=uid).first()
         if found is None:
@@ -180,8 +182,9 @@ KINDS: dict[str, Kind] = {}
 
 
 def _one(kind: str, role: str) -> QuerySet[Any]:
-    rows = KINDS[kind].rows(queries.stand_in(role)).filter(uid=Given("uid"))
-    return rows.order_by("pk")[:1]
+    known = KINDS[kind]
+    rows = known.rows(queries.stand_in(role)).filter(uid=Given("uid")).order_by("pk")[:1]
+    return rows if known.fill is None else rows.prefetch_related(None)
 
 
 ONE = Statements(_one)

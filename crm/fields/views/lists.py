@@ -39,7 +39,7 @@ def records(request: MemberRequest, kind: Kind, **more: Any) -> HttpResponse:
     else:
         rows, trouble = narrowed(request, kind, facts, asked)
         if typed:
-            rows = rows.filter(queries.alike(typed))
+            rows = queries.holding(rows, typed)
         after = given.get("after", "")
         page = queries.page(rows, fact, down=down, after=after, limit=shown(given))
     sheet = queries.sheet(kind.model, page.rows, request.member, facts)

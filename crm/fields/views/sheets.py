@@ -80,7 +80,7 @@ def rows_of(request: MemberRequest, kind: Kind, facts: dict[str, Fact], what: sa
     """The rows the page shows; a filter that cannot be read shows all, as it does there."""
     rows, _trouble = lists.narrowed(request, kind, facts, what)
     typed = request.GET.get("q", "").strip()[:100]
-    return rows.filter(queries.alike(typed)) if typed else rows
+    return queries.holding(rows, typed) if typed else rows
 
 
 def cell(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -90,14 +91,17 @@ class Request:
     word = "one"
 
 
+def _worded(request: Request) -> Callable[[], str]:
+    return lambda: request.word
+
+
 def test_it_forgets_what_a_piece_was_made_with() -> None:
     kept._said.cache_clear()
-    request = Request()
-    assert kept.said(lambda: request.word, "piece", 7) == "one"
+    requests = [Request()]
+    gone = weakref.ref(requests[0])
+    assert kept.said(_worded(requests.pop()), "piece", 7) == "one"
     assert kept.said(lambda: "two", "piece", 7) == "one", "the key alone says what it is"
     assert kept.said(lambda: "two", "piece", 8) == "two"
-    gone = weakref.ref(request)
-    del request
     gc.collect()
     assert gone() is None
 

@@ -1,5 +1,7 @@
 """Statements: SQL that is written once, and never an answer that is kept."""
 
+from typing import Any
+
 import pytest
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
@@ -65,7 +67,7 @@ def test_it_writes_its_sql_once(world: World, monkeypatch: pytest.MonkeyPatch) -
     statement, written = Statement(lambda: _seen("member")), []
     as_sql = SQLCompiler.as_sql
 
-    def noted(self: SQLCompiler, *args: object, **more: object) -> object:
+    def noted(self: SQLCompiler, *args: Any, **more: Any) -> Any:
         written.append(self.query.model)
         return as_sql(self, *args, **more)
 
