@@ -123,12 +123,17 @@ class Kind:
         """What the member sees, with what its list shows of each row."""
         return self.loaded(self.model.objects.visible_to(member).select_related("owner"))
 
-    def get(self, member: Membership, uid: UUID) -> Any:
-        """One record, or 404 for what is foreign, absent, hidden or in the trash."""
+    def get(self, member: Membership, uid: UUID, *, to_show: bool = False) -> Any:
+        """One record, or 404 for what is foreign, absent, hidden or in the trash.
+
+        `to_show` is for pages that only read it, and loads what they read more quickly.
+        """
         if self.is_known:
-            found = ONE.of(self.one, member.role).first(uid=uid, **queries.asker(member))
-            if found is not None and self.fill is not None:
-                self.fill([found])
+            fill = self.fill if to_show else None
+            asked = ONE.of(self.one, member.role, fill is not None)
+            found = asked.first(uid=uid, **queries.asker(member))
+            if found is not None and fill is not None:
+                fill([found])
         else:
             found = self.rows(member).filter(uid=uid).first()
         if found is None:
@@ -181,10 +186,10 @@ class Kind:
 KINDS: dict[str, Kind] = {}
 
 
-def _one(kind: str, role: str) -> QuerySet[Any]:
-    known = KINDS[kind]
-    rows = known.rows(queries.stand_in(role)).filter(uid=Given("uid")).order_by("pk")[:1]
-    return rows if known.fill is None else rows.prefetch_related(None)
+def _one(kind: str, role: str, is_filled: bool) -> QuerySet[Any]:
+    rows = KINDS[kind].rows(queries.stand_in(role)).filter(uid=Given("uid"))
+    rows = rows.prefetch_related(None) if is_filled else rows
+    return rows.order_by("pk")[:1]
 
 
 ONE = Statements(_one)

@@ -20,7 +20,7 @@ NEW, OFFERS = "crm/fields/new.html", "crm/fields/offers.html"
 def one(request: MemberRequest, kind: Kind, uid: UUID) -> HttpResponse:
     """One record with what is known of it, and whatever its kind adds."""
     try:
-        row = kind.get(request.member, uid)
+        row = kind.get(request.member, uid, to_show=True)
     except Http404:
         stayed = likenesses.stayed(request.member, kind.model, uid)
         if stayed is None:
