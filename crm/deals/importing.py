@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.contacts.importing import storing, titled
 from crm.contacts.importing.drafts import Context, Draft
-from crm.contacts.importing.targets import Importer, Target
+from crm.contacts.importing.targets import NOTE, Importer, Target
 from crm.deals import actions, queries
 from crm.deals.models import Deal, Stage, Stay
 from crm.fields import spelling
@@ -126,7 +126,7 @@ DEALS = Importer(
     find=titled.found_in(Deal),
     build=build,
     complete=complete,
-    extra=(Target("currency", _("Currency")), Target("lost_reason", _("Lost because"))),
+    extra=(Target("currency", _("Currency")), Target("lost_reason", _("Lost because")), NOTE),
     makes=("organization", "person"),
     words=WORDS,
     shown=frozenset({"pipeline", "stage", "status", "closed_at"}),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.contacts.importing import titled
 from crm.contacts.importing.drafts import Context, Draft
-from crm.contacts.importing.targets import Importer, Target
+from crm.contacts.importing.targets import NOTE, Importer, Target
 from crm.deals import queries
 from crm.leads.models import Lead
 
@@ -45,7 +45,7 @@ LEADS = Importer(
     find=titled.found_in(Lead),
     build=build,
     complete=complete,
-    extra=(Target("currency", _("Currency")),),
+    extra=(Target("currency", _("Currency")), NOTE),
     makes=("organization", "person"),
     words=WORDS,
     shown=frozenset({"status", "closed_at"}),

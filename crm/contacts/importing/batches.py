@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from crm.contacts.importing import drafting, referring, storing, updating
+from crm.contacts.importing import drafting, noting, referring, storing, updating
 from crm.contacts.importing.drafting import Column
 from crm.contacts.importing.drafts import Context, Draft, Row
 from crm.contacts.importing.targets import Importer
@@ -98,15 +98,26 @@ def _sorted(
 
 def _create(importer: Importer, drafts: Sequence[Draft], context: Context) -> None:
     built = [(draft, importer.build(draft, context)) for draft in drafts]
+    _refuse_unfilled(drafts, context)
     pairs = [(draft, record) for draft, record in built if not draft.fails]
     for draft, record in pairs:
         record.label_ids = _label_ids(draft, context)
     if context.writes:
         storing.add([record for _draft, record in pairs], context)
         importer.beside(pairs, context)
+        noting.write(noting.said(pairs), context)
     for draft, record in pairs:
         draft.row.object_id = record.pk
         _end(draft, State.CREATED, context)
+
+
+def _refuse_unfilled(drafts: Sequence[Draft], context: Context) -> None:
+    """Own fields that must be filled are asked for here as in forms; records here keep theirs."""
+    asked = [fact for fact in context.facts.values() if fact.custom and fact.required]
+    for draft in drafts if asked else ():
+        empty = [str(fact.label) for fact in asked if draft.custom.get(fact.name) is None]
+        if empty:
+            draft.fail("unfilled", ", ".join(empty))
 
 
 def _meet_all(
@@ -123,6 +134,9 @@ def _meet_all(
         pk__among=[pk for _draft, pk in pairs if pk]
     )
     records = {row.pk: row for row in rows.prefetch_related(*importer.loads)}
+    met = [(draft, records[pk]) for draft, pk in pairs if pk in records]
+    new = noting.new(noting.said(met), importer.kind)
+    noted = {record.pk for record, _note in new}
     for draft, pk in pairs:
         if pk is None:
             # A trial: its record is not here yet
@@ -131,11 +145,16 @@ def _meet_all(
             draft.fail("hidden")
         else:
             draft.row.object_id = pk
-            _meet(importer, draft, records[pk], context)
+            _meet(importer, draft, records[pk], context, has_more=pk in noted)
+    if context.writes:
+        noting.write(new, context)
 
 
-def _meet(importer: Importer, draft: Draft, record: Any, context: Context) -> None:
-    differs = updating.update(importer, record, draft, _label_ids(draft, context), context)
+def _meet(
+    importer: Importer, draft: Draft, record: Any, context: Context, *, has_more: bool
+) -> None:
+    changed = updating.update(importer, record, draft, _label_ids(draft, context), context)
+    differs = changed or has_more
     if not differs:
         draft.note("exists")
     _end(draft, State.UPDATED if differs else State.SKIPPED, context)

@@ -61,10 +61,10 @@ def _cell(text: str) -> str:
 
 
 def _take(found: Draft, target: Target, text: str, label: str, context: Context) -> None:
-    if target.fact is None:
-        found.parts.setdefault(target.name, text)
-    elif target.type in TAKERS:
+    if target.type in TAKERS:
         TAKERS[target.type](found, target, text, label, context)
+    elif target.fact is None:
+        found.parts.setdefault(target.name, text)
     elif target.fact.custom:
         _own(found, target, text, context)
     elif target.type in REFERENCES or target.type == "row":
@@ -126,6 +126,11 @@ def _labels(found: Draft, _target: Target, text: str, _label: str, _context: Con
             found.labels.append(part[:40])
 
 
+def _note(found: Draft, _target: Target, text: str, _label: str, _context: Context) -> None:
+    if text not in found.notes:
+        found.notes.append(text)
+
+
 def _words(found: Draft, target: Target, text: str, _label: str, _context: Context) -> None:
     known = found.values.setdefault(target.name, [])
     known += [part.lower()[:253] for part in texts.several(text) if part.lower() not in known]
@@ -154,6 +159,7 @@ TAKERS: dict[str, Callable[[Draft, Target, str, str, Context], None]] = {
     "phones": _phones,
     "labels": _labels,
     "words": _words,
+    "note": _note,
     "member": _owner,
     "visibility": _visibility,
 }

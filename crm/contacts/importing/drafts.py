@@ -44,6 +44,8 @@ class Draft:
     # Names of records it refers to, by fact
     named: dict[str, str] = field(default_factory=dict)
     labels: list[str] = field(default_factory=list)
+    # What becomes notes about the record
+    notes: list[str] = field(default_factory=list)
     owner: Membership | None = None
     said: list[list[Any]] = field(default_factory=list)
     # Columns whose value follows from others: a record that is here keeps its own

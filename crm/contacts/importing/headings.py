@@ -22,6 +22,10 @@ COMMON: dict[str, tuple[str, ...]] = {
         "label", "labels", "tags", "tag", "categories", "category", "group membership", "groups",
         "etiquetas", "etiqueta", "marcadores", "categorias",
     ),
+    "note": (
+        "note", "notes", "comment", "comments", "remarks", "nota", "notas", "observacao",
+        "observacoes", "comentario", "comentarios", "anotacoes", "bemerkungen", "notizen",
+    ),
     "visibility": ("visible to", "visibility", "visivel para"),
 }  # fmt: skip
 

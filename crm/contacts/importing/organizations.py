@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from crm.contacts.importing.drafts import Context, Draft, Key
-from crm.contacts.importing.targets import Importer, Target
+from crm.contacts.importing.targets import NOTE, Importer, Target
 from crm.contacts.models import Organization
 from crm.fields import spelling
 
@@ -79,6 +79,7 @@ ORGANIZATIONS = Importer(
         Target("state", _("State or region")),
         Target("zip", _("Postal code")),
         Target("country", _("Country")),
+        NOTE,
     ),
     words=WORDS,
 )

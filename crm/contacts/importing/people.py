@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.contacts.importing import referring, storing
 from crm.contacts.importing.drafts import Context, Draft, Key
-from crm.contacts.importing.targets import Importer, Target
+from crm.contacts.importing.targets import NOTE, Importer, Target
 from crm.contacts.models import Person, PersonEmail, PersonPhone
 from crm.fields import spelling
 from crm.workspaces import bulk
@@ -220,6 +220,7 @@ PEOPLE = Importer(
         Target("first_name", _("First name")),
         Target("middle_name", _("Middle name")),
         Target("last_name", _("Last name")),
+        NOTE,
     ),
     words=WORDS,
     makes=("organization",),

@@ -20,6 +20,7 @@ SAYINGS: dict[str, Any] = {
     "hidden": _("It is here already, but not open to you."),
     "taken": _("“%(value)s” belongs to somebody else here."),
     "lacking": _("The stage asks for: %(value)s."),
+    "unfilled": _("This must be filled: %(value)s."),
     "no_stage": _("There is no stage “%(value)s”; it begins in the first one."),
     "outdated": _("Somebody changed it meanwhile."),
     "broken": _("This row could not be read. The others were not hurt."),

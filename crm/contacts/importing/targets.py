@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from crm.contacts.importing.drafts import Context, Draft, Key
 from crm.fields import queries
 from crm.fields.facts import Fact, Words
@@ -12,7 +14,7 @@ from crm.fields.models import Record
 # Facts that a file cannot say: they follow from others, or a program keeps them
 LEFT_OUT = frozenset({"created_at", "updated_at"})
 # Targets that take as many columns as there are; of the others the first that says something
-SEVERAL = frozenset({"emails", "phones", "labels", "words"})
+SEVERAL = frozenset({"emails", "phones", "labels", "words", "note"})
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,10 @@ class Target:
     @property
     def takes_several(self) -> bool:
         return self.type in SEVERAL
+
+
+# What a column says in words becomes a note about the record
+NOTE = Target("note", _("Note"), "note")
 
 
 def nothing_beside(_pairs: Sequence[tuple[Draft, Any]], _context: Context) -> None:

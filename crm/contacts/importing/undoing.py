@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, F, OuterRef
 
+from crm.contacts.importing import noting
 from crm.contacts.importing.drafts import Context, Row
 from crm.contacts.importing.targets import IMPORTERS, Importer
 from crm.contacts.models import ImportRow, ImportSide
@@ -33,9 +34,13 @@ def undo(importer: Importer, rows: Sequence[Row], context: Context) -> None:
 
 
 def undo_sides(context: Context, most: int = 500) -> int:
-    """Put records made on the way into the trash, unless something else points at them by now."""
+    """Put records made on the way into the trash, unless something else points at them by now.
+
+    Notes go wherever they are, unless somebody wrote on in them.
+    """
     sides = list(ImportSide.objects.filter(batch=context.batch).order_by("pk")[:most])
-    for kind in {side.kind for side in sides}:
+    noting.take_back([side.object_id for side in sides if side.kind == noting.SIDE], context)
+    for kind in {side.kind for side in sides} - {noting.SIDE}:
         model = kinds()[kind]
         ids = [side.object_id for side in sides if side.kind == kind]
         gone = _trash(model, _unused(model, ids), context)
@@ -80,11 +85,13 @@ def _unused(model: type[Record], ids: list[int]) -> list[int]:
 def _revert(importer: Importer, row: Row, context: Context) -> bool:
     record = importer.model.objects.filter(pk=row.object_id, trashed_at=None).first()
     about = EventAbout.objects.filter(kind=importer.kind, object_id=row.object_id)
-    event = (
-        Event.objects.filter(about__in=about, data__contains={"import": str(context.batch.uid)})
-        .order_by("-at", "-pk")
-        .first()
-    )
+    events = Event.objects.filter(
+        about__in=about, data__contains={"import": str(context.batch.uid)}
+    ).order_by("-at", "-pk")
+    event = events.filter(verb=f"{importer.kind}.changed").first()
+    if record is not None and event is None:
+        # Nothing but a note was new to it
+        return bool(events.filter(verb="note.created").exists())
     if record is None or event is None or record.version != event.data.get("version"):
         return False
     values: dict[str, Any] = {}

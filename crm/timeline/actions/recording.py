@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -47,8 +48,12 @@ def record_many(
     about: Sequence[tenancy.WorkspaceModel],
     at: datetime,
     data: Mapping[str, Any] | None = None,
+    also: Sequence[tuple[str, int]] = (),
 ) -> None:
-    """Write one event for each of many rows, in the caller's transaction; nobody reacts to them."""
+    """Write one event for each of many rows, in the caller's transaction; nobody reacts to them.
+
+    `also` has for each row another one that its event is about: its kind and its id.
+    """
     ids = bulk.new_ids(Event, len(about))
     told, who = Jsonb(dict(data or {})), by.pk if by else None
     bulk.insert(
@@ -56,11 +61,11 @@ def record_many(
         ["id", "uid", "verb", "by_id", "at", "data"],
         ((pk, tenancy.new_uid(), verb, who, at, told) for pk in ids),
     )
-    bulk.insert(
-        EventAbout,
-        ["event_id", "kind", "object_id", "at"],
-        ((pk, row._meta.model_name or "", row.pk, at) for pk, row in zip(ids, about, strict=True)),
+    rows = (
+        (pk, row._meta.model_name or "", row.pk, at) for pk, row in zip(ids, about, strict=True)
     )
+    others = ((pk, kind, other, at) for pk, (kind, other) in zip(ids, also, strict=bool(also)))
+    bulk.insert(EventAbout, ["event_id", "kind", "object_id", "at"], chain(rows, others))
 
 
 def _tell(event: Event, about: list[tenancy.WorkspaceModel]) -> None:
