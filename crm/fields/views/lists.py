@@ -40,8 +40,11 @@ def records(request: MemberRequest, kind: Kind, **more: Any) -> HttpResponse:
         rows, trouble = narrowed(request, kind, facts, asked)
         if typed:
             rows = queries.holding(rows, typed)
+        rows = rows if kind.fill is None else rows.prefetch_related(None)
         after = given.get("after", "")
         page = queries.page(rows, fact, down=down, after=after, limit=shown(given))
+    if kind.fill is not None:
+        kind.fill(page.rows)
     sheet = queries.sheet(kind.model, page.rows, request.member, facts)
     columns = shown_columns(kind, facts, asked.columns)
     context = {
@@ -84,10 +87,7 @@ def _is_plain(kind: Kind, given: QueryDict, fact: Fact) -> bool:
 def _plain(request: MemberRequest, kind: Kind, fact: Fact, down: bool) -> queries.Page:
     """The first rows of all there are."""
     asked = FIRST.of(kind.one, request.member.role, fact.name, down)
-    found = asked.rows(**workspaces.asker(request.member))
-    if kind.fill is not None:
-        kind.fill(found)
-    return queries.cut(found, queries.ROWS)
+    return queries.cut(asked.rows(**workspaces.asker(request.member)), queries.ROWS)
 
 
 def _first(one: str, role: str, name: str, down: bool) -> QuerySet[Any]:
