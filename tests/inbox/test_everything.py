@@ -1,5 +1,8 @@
 """One box finds records, activities, notes and mail, for whoever may see them."""
 
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+
 from crm.fields.models import Visibility
 from crm.timeline.actions import notes
 from tests import make
@@ -69,3 +72,36 @@ def test_it_answers_programs_within_their_scopes(world: World) -> None:
     assert narrow == {"results": []}
     assert world.api(world.alice).get("search/").json() == {"results": []}
     assert world.api(world.alice).get("search/", limit="99").status_code == 400
+
+
+def test_it_asks_as_often_whatever_there_is(world: World) -> None:
+    _fill(world)
+    bob = world.browser(world.bob)
+
+    def asked(typed: str) -> int:
+        with CaptureQueriesContext(connections["default"]) as seen:
+            assert bob.get("/acme/inbox/palette/", {"q": typed}).status_code == 200
+        return len(seen)
+
+    typed = ("vans", "vanns", "two vans", "zebra crossing")
+    for words in typed:
+        bob.get("/acme/inbox/palette/", {"q": words})
+    few = [asked(words) for words in typed]
+    with world.opened():
+        stage = make.pipeline("Third")[0]
+        for number in range(30):
+            deal = make.deal(stage, f"Two vans {number}", owner=world.alice)
+            make.activity(f"Show two vans {number}", deal, assignee=world.alice)
+            notes.write_note(html=f"Two vans {number}", about=[deal], by=world.alice, at=NOW)
+    assert [asked(words) for words in typed] == few
+    assert max(few) <= 17
+
+
+def test_it_lets_nobody_see_through_what_was_asked_before(world: World) -> None:
+    _fill(world)
+    alice, bob = world.browser(world.alice), world.browser(world.bob)
+    for _turn in range(2):
+        assert "Secret: vans" in alice.get("/acme/inbox/palette/?q=secret").text
+        assert "ecret" not in bob.get("/acme/inbox/palette/?q=vans").text
+        mistyped = bob.get("/acme/inbox/palette/?q=secrett").text
+        assert "Secret" not in mistyped
