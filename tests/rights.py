@@ -35,10 +35,11 @@ def _record(app: str, one: str, many: str) -> dict[str, Methods]:
 
 
 def _merged(app: str, one: str, many: str) -> dict[str, Methods]:
-    """What the pages ask for that make two records one."""
+    """What the pages of people and organizations ask for besides."""
     return {
         f"{app}:{many}_duplicates": {"GET": f"{many}.merge"},
         f"{app}:{many}_dismissal": {"POST": f"{many}.merge"},
+        f"{app}:{one}_related": SEE,
         f"{app}:{one}_merge": {"GET": f"{many}.merge", "POST": f"{many}.merge"},
         f"{app}:{one}_unmerge": {"POST": f"{many}.merge"},
     }

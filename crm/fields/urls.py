@@ -17,6 +17,7 @@ from crm.fields.views import (
     merging,
     own,
     pages,
+    related,
     saved,
     seeing,
     sheets,
@@ -104,7 +105,7 @@ def addresses(kind: Kind, *, listed: View | None = None) -> list[URLPattern]:
 
 
 def _joining(kind: Kind) -> list[URLPattern]:
-    """`people_duplicates`, `people_dismissal`, `person_merge`, `person_unmerge`."""
+    """`people_duplicates`, `people_dismissal`, `person_related`, `person_merge`, `_unmerge`."""
 
     def duplicates(request: MemberRequest, workspace: str) -> HttpResponse:
         return merging.duplicates(request, kind)
@@ -122,6 +123,7 @@ def _joining(kind: Kind) -> list[URLPattern]:
     return [
         path("duplicates/", require_safe(duplicates), name=f"{many}_duplicates"),
         path("duplicates/<uuid:uid>/", dismissal, name=f"{many}_dismissal"),
+        path("<uuid:uid>/related/", require_safe(of_one(related.related)), name=f"{one}_related"),
         path("<uuid:uid>/merge/", both(of_one(merging.merge)), name=f"{one}_merge"),
         path("<uuid:uid>/unmerge/", unmerge, name=f"{one}_unmerge"),
     ]

@@ -101,6 +101,11 @@ class Lead(Record):
     def is_open(self) -> bool:
         return self.status == self.Status.OPEN
 
+    @property
+    def standing(self) -> str:
+        """Where it is, in a word: where it came from, or that it lies in the archive."""
+        return self.source if self.is_open else self.get_status_display()
+
     def search_parts(self) -> list[str]:
         """Title, source, person and organization."""
         person = self.person.name if self.person else ""

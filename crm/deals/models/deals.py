@@ -135,6 +135,11 @@ class Deal(Record):
     def is_open(self) -> bool:
         return self.status == self.Status.OPEN
 
+    @property
+    def standing(self) -> str:
+        """Where it is, in a word: its stage, won or lost."""
+        return self.stage.name if self.is_open else self.get_status_display()
+
     def place(self) -> int | None:
         """Its stage, while it is open."""
         return self.stage_id if self.is_open else None

@@ -2,7 +2,7 @@ from crm.deals.queries.board import Board, Column, board, more_cards
 from crm.deals.queries.cards import CARDS, Card, Wanted
 from crm.deals.queries.money import Money, currencies, in_base
 from crm.deals.queries.months import Forecast, Month, forecast, month_cards
-from crm.deals.queries.participants import participants
+from crm.deals.queries.participants import of_contact, participants
 from crm.deals.queries.reasons import reasons
 from crm.deals.queries.stays import Step, way
 
@@ -22,6 +22,7 @@ __all__ = [
     "in_base",
     "month_cards",
     "more_cards",
+    "of_contact",
     "participants",
     "reasons",
     "way",

@@ -81,6 +81,7 @@ DEALS = Kind(
     },
     icon="deal",
     plans=True,
+    around_whom=queries.of_contact,
     columns=(
         "value", "organization", "person", "stage", "status", "expected_on", "labels", "owner",
     ),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms import Form
 from django.http import Http404
 from django.urls import reverse
@@ -34,7 +34,7 @@ Write = Callable[[MemberRequest, Any, Fact, Any, int | None, datetime], Record]
 # Reads a value that only this kind knows from a posted form; raises Refused
 Read = Callable[[MemberRequest, Fact], Any]
 # Addresses of one record, and of all of them
-ONES = ("fact", "seeing", "new", "merge", "unmerge", "view")
+ONES = ("fact", "seeing", "related", "new", "merge", "unmerge", "view")
 MANIES = (
     "bulk",
     "choice",
@@ -104,6 +104,8 @@ class Kind:
     template: str = ""
     # By which fact its list is in order at first, with "-" in front for the other way round
     sort: str = "name"
+    # Which of this kind have to do with a person or organization; None: its page tells of none
+    around_whom: Callable[[Any], Q] | None = None
     # Whether its list says what is to be done next about each
     plans: bool = False
 

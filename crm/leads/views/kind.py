@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -55,6 +55,11 @@ def _around(request: MemberRequest, row: Lead) -> dict[str, Any]:
     }
 
 
+def _of_contact(contact: Any) -> Q:
+    """Leads of a person or an organization that are no deals yet."""
+    return Q(**{contact.kind(): contact}) & ~Q(status=Lead.Status.CONVERTED)
+
+
 LEADS = Kind(
     model=Lead,
     titles={
@@ -82,4 +87,5 @@ LEADS = Kind(
     loaded=_loaded,
     template="crm/leads/inbox.html",
     sort="-created_at",
+    around_whom=_of_contact,
 )  # fmt: skip

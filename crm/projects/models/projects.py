@@ -87,6 +87,11 @@ class Project(Record):
     def is_open(self) -> bool:
         return self.status == self.Status.OPEN
 
+    @property
+    def standing(self) -> str:
+        """Where it is, in a word: its phase, done or cancelled."""
+        return self.phase.name if self.is_open else self.get_status_display()
+
     def is_late(self, today: date) -> bool:
         """Whether it should be done by now."""
         return self.is_open and self.due_on is not None and self.due_on < today

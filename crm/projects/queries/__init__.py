@@ -1,5 +1,5 @@
 from crm.projects.queries.board import CARDS, Column, Shown, more_cards, place, shown
-from crm.projects.queries.links import links_of, projects_of
+from crm.projects.queries.links import links_of, of_contact, projects_of
 from crm.projects.queries.tasks import Branch, Progress, progress, tasks_of
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Shown",
     "links_of",
     "more_cards",
+    "of_contact",
     "place",
     "progress",
     "projects_of",

@@ -1,5 +1,7 @@
 """What a project has to do with, and the projects of a deal."""
 
+from django.db.models import Q
+
 from crm.contacts.models import Organization, Person
 from crm.deals.models import Deal
 from crm.projects.models import Project, ProjectLink
@@ -26,3 +28,9 @@ def projects_of(deal: Deal, member: Membership) -> list[Project]:
     linked = ProjectLink.objects.filter(deal=deal).values("project")
     rows = Project.objects.visible_to(member).filter(pk__in=linked)
     return list(rows.select_related("phase").order_by("pk"))
+
+
+def of_contact(contact: Person | Organization) -> Q:
+    """Projects for a person or an organization, and those linked to it."""
+    linked = ProjectLink.objects.filter(**{contact.kind(): contact}).values("project")
+    return Q(**{contact.kind(): contact}) | Q(pk__in=linked)

@@ -55,5 +55,6 @@ PROJECTS = Kind(
     around=_around,
     loaded=_loaded,
     table="projects_list",
+    around_whom=queries.of_contact,
     template="crm/projects/list.html",
 )  # fmt: skip
