@@ -81,6 +81,7 @@ PAGES: dict[str, Methods] = {
     "inbox:outbox": SEE,
     "inbox:outgoing": ACT,
     "fields:trash": SEE,
+    "fields:picker": SEE,
     "fields:transfer": {"GET": "records.transfer", "POST": "records.transfer"},
     "fields:audit": {"GET": "audit.see"},
     "fields:fields": {"GET": "fields.change", "POST": "fields.change"},

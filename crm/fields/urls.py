@@ -17,6 +17,7 @@ from crm.fields.views import (
     merging,
     own,
     pages,
+    picking,
     related,
     saved,
     seeing,
@@ -32,6 +33,7 @@ View = Callable[..., HttpResponse]
 
 urlpatterns = [
     path("trash/", trash.trashed, name="trash"),
+    path("picker/", picking.picker, name="picker"),
     path("settings/members/<uuid:uid>/records/", transfer.transfer, name="transfer"),
     path("settings/audit/records/", audit.audit, name="audit"),
     path("settings/fields/", own.fields, name="fields"),

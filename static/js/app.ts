@@ -27,5 +27,6 @@ import "./table";
 import "./board";
 import "./calendar";
 import "./work";
+import "./picker";
 import "./order";
 import "./does";
