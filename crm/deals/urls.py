@@ -27,6 +27,7 @@ of_settings = [
     path("pipelines/order/", pipelines.order, name="pipelines_order"),
     path("pipelines/<uuid:uid>/", stages.pipeline, name="pipeline"),
     path("pipelines/<uuid:uid>/name/", pipelines.rename, name="pipeline_name"),
+    path("pipelines/<uuid:uid>/following/", pipelines.following, name="pipeline_following"),
     path("pipelines/<uuid:uid>/closing/", pipelines.closing, name="pipeline_closing"),
     path("pipelines/<uuid:uid>/stages/", stages.add, name="stages"),
     path("pipelines/<uuid:uid>/order/", stages.order, name="stages_order"),

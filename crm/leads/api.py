@@ -1,6 +1,6 @@
 """Leads for programs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,6 +18,7 @@ from crm.deals import actions as deals
 from crm.deals import queries
 from crm.deals.api.deals import CODE, DealShape, known_stages
 from crm.deals.models import Deal
+from crm.fields.api.deriving import MOST_AT_ONCE
 from crm.fields.api.records import Records
 from crm.fields.api.shapes import NewRecordShape, RecordQuery, RecordShape
 from crm.leads import actions
@@ -34,6 +35,14 @@ EXAMPLE = OpenApiExample(
 )
 STAGE = OpenApiExample(
     "Into a stage", request_only=True, value={"stage": "01941f29-7c00-7a3c-9b1e-0f5d8c2b6a47"}
+)
+STAGES = OpenApiExample(
+    "Two leads into a stage",
+    request_only=True,
+    value={
+        "leads": ["01941f29-7c00-7a3c-9b1e-0f5d8c2b6a47", "01941f2a-1b00-7d21-8f4e-6a2b9c3d5e10"],
+        "stage": "01941f2b-2c00-7d21-8f4e-6a2b9c3d5e11",
+    },
 )
 # What a change may say of its place; a deal is made by converting
 PLACES = [(Lead.Status.OPEN.value, "In the inbox"), (Lead.Status.ARCHIVED.value, "Archived")]
@@ -88,6 +97,22 @@ class ConversionShape(shapes.Shape):
     stage = fields.Ref(known_stages)
 
 
+class ConversionsShape(shapes.Shape):
+    """Leads that are to be deals, and where these begin."""
+
+    leads = serializers.ListField(
+        child=fields.Ref(lambda asking: Lead.objects.visible_to(asking)),
+        min_length=1,
+        max_length=MOST_AT_ONCE,
+        help_text=f"Ids of up to {MOST_AT_ONCE} leads; those that are deals already are left out.",
+    )
+    stage = fields.Ref(known_stages)
+
+
+class ConvertedShape(shapes.Shape):
+    results = DealShape(many=True)
+
+
 class ReturnShape(shapes.Shape):
     """The deal that is to be a lead again."""
 
@@ -132,11 +157,28 @@ class Leads(Records):
         except deals.Lacking as error:
             told = {fact.name: [_("This stage asks for it.")] for fact in error.facts}
             raise ValidationError({"custom": told}, code="required") from error
-        row = visible_deals(self.member).select_related(
-            "owner", "person", "organization", "stage", "pipeline"
-        )
-        shape = DealShape(row.get(pk=deal.pk), context=self.get_serializer_context())
-        return Response(shape.data, status=201)
+        return Response(self._deals([deal.pk])[0], status=201)
+
+    @extend_schema(
+        summary="Convert many leads to deals",
+        request=ConversionsShape,
+        responses={201: ConvertedShape},
+        examples=[STAGES],
+    )
+    @action(detail=False, methods=["post"])
+    def conversions(self, request: Request) -> Response:
+        """Open deals in this stage: all of them, or none."""
+        for right in ("leads.change", "deals.change"):
+            permissions.require(self.member, right)
+        asked = self.read(ConversionsShape)
+        try:
+            made = actions.convert_leads(**asked, by=self.member, at=timezone.now())
+        except actions.Taken as error:
+            raise Conflict(_("This lead is a deal already.")) from error
+        except deals.Lacking as error:
+            told = {fact.name: [_("This stage asks for it.")] for fact in error.facts}
+            raise ValidationError({"custom": told}, code="required") from error
+        return Response({"results": self._deals([deal.pk for deal in made])}, status=201)
 
     @extend_schema(
         summary="Make a deal a lead again", request=ReturnShape, responses={201: LeadShape}
@@ -149,6 +191,14 @@ class Leads(Records):
         asked = self.read(ReturnShape)
         lead = actions.return_deal(deal=asked["deal"], by=self.member, at=timezone.now())
         return self.shown(self.rows().get(pk=lead.pk), 201)
+
+    def _deals(self, pks: Sequence[int]) -> Any:
+        """What an answer tells of these deals."""
+        rows = visible_deals(self.member).select_related(
+            "owner", "person", "organization", "stage", "pipeline"
+        )
+        found = list(rows.filter(pk__in=pks).order_by("pk"))
+        return DealShape(found, many=True, context=self.get_serializer_context()).data
 
     def make(self, asked: Mapping[str, Any]) -> Lead:
         given = dict(asked)

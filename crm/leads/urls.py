@@ -11,6 +11,8 @@ app_name = "leads"
 urlpatterns = [
     *addresses(LEADS, listed=inbox.inbox),
     path("archive/", doing.archive, name="leads_archive"),
+    path("conversion/", doing.convert_all, name="leads_conversion"),
+    path("return/", doing.return_all, name="leads_return"),
     path("<uuid:uid>/conversion/", doing.convert, name="lead_conversion"),
     path("deals/<uuid:uid>/", doing.from_deal, name="from_deal"),
 ]

@@ -19,6 +19,7 @@ of_projects = [
     path("<uuid:uid>/links/", links.links, name="links"),
     path("<uuid:uid>/undo/", starting.take_back, name="start_undo"),
     path("<uuid:uid>/tasks/", tasks.tasks, name="tasks"),
+    path("<uuid:uid>/tasks/undo/<uuid:task>/", tasks.undo, name="tasks_undo"),
     path("<uuid:uid>/tasks/order/", tasks.order, name="tasks_order"),
     path("<uuid:uid>/template/", templates.from_project, name="project_template"),
     path("tasks/<uuid:uid>/", tasks.task, name="task"),

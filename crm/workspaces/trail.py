@@ -10,6 +10,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext as _
 
 from crm.workspaces.models import AuditEntry
 from crm.workspaces.verbs import GROUPS, VERBS, WORDS
@@ -60,9 +61,23 @@ def sentence(entry: AuditEntry) -> str:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return "; ".join(_changed(name, *pair) for name, pair in value.items())
     if isinstance(value, list):
         return ", ".join(_shown(each) for each in value)
     return str(WORDS.get(value, value)) if isinstance(value, str) else str(value)
+
+
+def _changed(name: str, before: Any, after: Any) -> str:
+    """One value that became another."""
+    words = {"name": str(WORDS.get(name, name)), "before": _said(before), "after": _said(after)}
+    return _("%(name)s from %(before)s to %(after)s") % words
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return _("nothing") if value in (None, "", []) else _shown(value)
 
 
 def address(request: HttpRequest) -> str:

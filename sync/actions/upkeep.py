@@ -11,6 +11,7 @@ from django.db import IntegrityError, connections, transaction
 from django.utils import timezone
 
 from crm.contacts import actions as contacts
+from crm.deals.actions import following
 from crm.fields import actions as records
 from crm.fields.actions import comparing
 from crm.timeline.actions import files, reminding
@@ -79,6 +80,7 @@ def tidy(turn: Turn) -> int:
         directory.drop_sessions,
         records.purge,
         comparing.compare_all,
+        following.follow_up,
     ):
         count, ended = _all_of(turn, sweep, deadline)
         gone, finished = gone + count, finished and ended

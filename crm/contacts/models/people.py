@@ -54,8 +54,8 @@ class Person(Record):
         return [
             self.name,
             self.title,
-            *self.emails.values_list("address", flat=True),
-            *self.phones.values_list("number", flat=True),
+            *(row.address for row in self.emails.all()),
+            *(row.number for row in self.phones.all()),
             self.organization.name if self.organization else "",
         ]
 

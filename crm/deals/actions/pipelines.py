@@ -1,7 +1,9 @@
 """Pipelines, and what a workspace begins with."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -25,7 +27,7 @@ def prepare_selling(*, by: Membership, at: datetime, currency: str = "EUR") -> N
             )
         if Pipeline.objects.exists():
             return
-        pipeline: Pipeline = Pipeline.objects.create(name=_("New business"))
+        pipeline: Pipeline = Pipeline.objects.create(name=_("New business"), follows_up=True)
         stages = (
             (_("Qualified"), 20, 14),
             (_("Contact made"), 35, 14),
@@ -50,20 +52,33 @@ def prepare_selling(*, by: Membership, at: datetime, currency: str = "EUR") -> N
         timeline.record("pipeline.created", by=by, about=[pipeline], at=at)
 
 
-def create_pipeline(*, name: str, by: Membership, at: datetime) -> Pipeline:
+def create_pipeline(
+    *, name: str, follows_up: bool = True, by: Membership, at: datetime
+) -> Pipeline:
     """A pipeline behind the others, without stages."""
     with transaction.atomic():
-        made: Pipeline = Pipeline.objects.create(name=name, position=next_position(Pipeline))
+        made: Pipeline = Pipeline.objects.create(
+            name=name, position=next_position(Pipeline), follows_up=follows_up
+        )
         timeline.record("pipeline.created", by=by, about=[made], at=at, data={"name": name})
     return made
 
 
-def rename_pipeline(*, pipeline: Pipeline, name: str, by: Membership, at: datetime) -> Pipeline:
-    """Another name for a pipeline."""
+def change_pipeline(
+    *, pipeline: Pipeline, values: Mapping[str, Any], by: Membership, at: datetime
+) -> Pipeline:
+    """Another name, or with `follows_up` whether deals that rot are followed up."""
+    changes = {
+        name: [getattr(pipeline, name), value]
+        for name, value in values.items()
+        if getattr(pipeline, name) != value
+    }
+    if not changes:
+        return pipeline
     with transaction.atomic():
-        changes = {"name": [pipeline.name, name]}
-        pipeline.name = name
-        pipeline.save(update_fields=["name"])
+        for name, (_before, after) in changes.items():
+            setattr(pipeline, name, after)
+        pipeline.save(update_fields=list(changes))
         timeline.record(
             "pipeline.changed", by=by, about=[pipeline], at=at, data={"changes": changes}
         )

@@ -6,15 +6,12 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.deals.actions.deals import move_deal
+from crm.deals.actions.emptying import empty_stage
 from crm.deals.actions.pipelines import LastOne
 from crm.deals.models import Deal, Pipeline, Stage, Stay
 from crm.fields.models.definitions import next_position
 from crm.timeline import actions as timeline
 from crm.workspaces.models import Membership
-
-# What is moved at most when a stage goes; more is done by hand, a part at a time
-MOST_MOVED = 2_000
 
 
 class HasDeals(Exception):
@@ -68,7 +65,7 @@ def delete_stage(*, stage: Stage, to: Stage | None, by: Membership, at: datetime
     """Remove a stage, its deals first moved to another one; returns how many were moved.
 
     Deals in the trash and closed ones move as well, without an event. Raises HasDeals without
-    a place for them or with too many of them, LastOne where the pipeline had no other stage.
+    a place for them, LastOne where the pipeline had no other stage, Lacking.
     """
     with transaction.atomic():
         others = Stage.objects.select_for_update().filter(pipeline=stage.pipeline_id)
@@ -76,19 +73,12 @@ def delete_stage(*, stage: Stage, to: Stage | None, by: Membership, at: datetime
             raise LastOne
         rows = Deal.objects.filter(stage=stage)
         count = rows.count()
-        if count and (to is None or to.pk == stage.pk or count > MOST_MOVED):
+        if count and (to is None or to.pk == stage.pk):
             raise HasDeals(count)
         if to is not None:
-            _move_all(stage, to, by, at)
+            empty_stage(stage=stage, to=to, by=by, at=at)
         Stay.objects.filter(stage=stage).delete()
         data = {"name": stage.name, "moved": count, "to": to.name if to else ""}
         timeline.record("stage.deleted", by=by, about=[stage.pipeline], at=at, data=data)
         stage.delete()
     return count
-
-
-def _move_all(stage: Stage, to: Stage, by: Membership, at: datetime) -> None:
-    open_ones = Deal.objects.filter(stage=stage, status=Deal.Status.OPEN, trashed_at=None)
-    for deal in open_ones.select_related("person", "organization").order_by("pk"):
-        move_deal(deal=deal, to=to, by=by, at=at)
-    Deal.objects.filter(stage=stage).update(stage=to, pipeline=to.pipeline_id)

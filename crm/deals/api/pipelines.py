@@ -42,12 +42,17 @@ class PipelineShape(shapes.Shape):
     id = fields.Id(source="uid")
     name = fields.Text()
     position = fields.Number(help_text="Pipelines stand in this order.")
+    follows_up = fields.Flag(help_text="Whether deals that rot give their owner an activity.")
 
 
 class NewPipelineShape(shapes.Shape):
     """A pipeline to make; its stages come after it."""
 
     name = fields.Text(max_length=60)
+    follows_up = fields.Flag(
+        required=False,
+        help_text="Give the owner of a deal that rots with nothing planned an activity, once.",
+    )
 
 
 class StageShape(shapes.Shape):
@@ -134,13 +139,13 @@ class Pipelines(Resource):
         """One pipeline by its id."""
         return self.shown(self.get_object())
 
-    @extend_schema(summary="Rename a pipeline", request=NewPipelineShape, responses=PipelineShape)
+    @extend_schema(summary="Change a pipeline", request=NewPipelineShape, responses=PipelineShape)
     def partial_update(self, request: Request, id: str) -> Response:
-        """Another name for it."""
+        """Change what is named."""
         permissions.require(self.member, "pipelines.change")
         row = self.get_object()
-        asked = {"name": row.name} | self.read(NewPipelineShape, partial=True)
-        pipelines.rename_pipeline(pipeline=row, **asked, by=self.member, at=timezone.now())
+        asked = self.read(NewPipelineShape, partial=True)
+        pipelines.change_pipeline(pipeline=row, values=asked, by=self.member, at=timezone.now())
         return self.shown(row)
 
 

@@ -56,6 +56,8 @@ class Deal(Record):
     organization = tenancy.WorkspaceForeignKey(
         Organization, models.SET_NULL, null=True, related_name="+"
     )
+    # When its owner was last given something to do because it rotted
+    followed_up_at = models.DateTimeField(null=True, editable=False)
     # When it was won or lost, and why lost
     closed_at = models.DateTimeField(null=True, editable=False)
     lost_reason = models.CharField(_("lost because"), max_length=200, blank=True)

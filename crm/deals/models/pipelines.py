@@ -13,6 +13,8 @@ class Pipeline(tenancy.PublicModel):
 
     name = models.CharField(_("name"), max_length=60)
     position = models.PositiveIntegerField(default=0)
+    # A deal that rots with nothing planned gives its owner something to do
+    follows_up = models.BooleanField(default=False, db_default=False)
     # Its deals stay; it is offered no more
     closed_at = models.DateTimeField(null=True, editable=False)
 

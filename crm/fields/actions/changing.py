@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from django.db import models, transaction
 
-from crm.fields.actions import requiring
+from crm.fields.actions import naming, requiring
 from crm.fields.models import Default, Record, Visibility
 from crm.timeline import actions as timeline
 from crm.timeline.models import Event
@@ -98,6 +98,8 @@ def change(
         fresh.prepare()
         fresh.save()
         said = {"changes": changes, "words": words, "version": fresh.version, **(data or {})}
+        if "name" in changes:
+            naming.carry(fresh)
         timeline.record(
             verb or f"{fresh.kind()}.changed", by=by, about=[fresh, *about], at=at, data=said
         )

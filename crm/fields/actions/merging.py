@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db import models, transaction
 
 from crm.fields import queries
+from crm.fields.actions import naming
 from crm.fields.actions.changing import plain
 from crm.fields.facts import Fact
 from crm.fields.models import Merge, Record, kinds
@@ -47,6 +48,8 @@ def merge(
         into.updated_by, into.updated_at = by, at
         into.prepare()
         into.save()
+        if into.name != before["into"]["name"]:
+            naming.carry(into)
         moved = _move(model, other, into)
         _into_trash(other, by, at)
         made: Merge = Merge.objects.create(
@@ -99,6 +102,8 @@ def part(made: Merge, *, by: Membership, at: datetime) -> tuple[Any, Any]:
         for row in (into, other):
             row.prepare()
             row.save()
+        if kept["into"]["name"] != kept["after"]["name"]:
+            naming.carry(into)
         held.update(undone_at=at)
         said = {"name": other.name, "version": into.version}
         said["changes"] = _changed(kept["after"], _columns(into))

@@ -37,6 +37,7 @@ DONE = {
     "task_changed": _("given another task text or date"),
     "task_done": _("one task further"),
     "task_removed": _("rid of a task"),
+    "task_brought_back": _("given a removed task back"),
     "task_reopened": _("given a task back"),
     "tasks_ordered": _("given another order of tasks"),
 }

@@ -17,7 +17,7 @@ OF_A_KIND, SHOWN = 4, 12
 
 @require_safe
 def picker(request: MemberRequest, workspace: str) -> HttpResponse:
-    """With `?find=` what is called so and is not picked; else what `about=kind:uid`… and `also=` pick."""
+    """With `?find=` what is called so and is not picked; else what `about=` and `also=` pick."""
     named = request.GET.getlist("about")
     if "find" in request.GET:
         typed = request.GET["find"].strip()[:100]

@@ -1,4 +1,4 @@
-from crm.leads.actions.converting import convert_lead, return_deal
+from crm.leads.actions.converting import convert_lead, convert_leads, return_deal
 from crm.leads.actions.leads import (
     Taken,
     archive_leads,
@@ -12,6 +12,7 @@ __all__ = [
     "archive_leads",
     "change_lead",
     "convert_lead",
+    "convert_leads",
     "create_lead",
     "return_deal",
     "unarchive_leads",

@@ -1,5 +1,6 @@
 """A lead becomes a deal, and a deal a lead again; what is known of the one goes to the other."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +37,21 @@ def convert_lead(*, lead: Lead, stage: Stage, by: Membership, at: datetime) -> D
             lead, values, by=by, at=at, verb="lead.converted", about=[deal, *about(lead)]
         )
     return deal
+
+
+def convert_leads(
+    *, leads: Sequence[Lead], stage: Stage, by: Membership, at: datetime
+) -> list[Deal]:
+    """All of them are open deals in this stage from now on, or none is.
+
+    Those that are deals already are passed over. Raises `deals.Lacking`.
+    """
+    with transaction.atomic():
+        return [
+            convert_lead(lead=lead, stage=stage, by=by, at=at)
+            for lead in sorted(leads, key=lambda each: each.pk)
+            if lead.status != Lead.Status.CONVERTED
+        ]
 
 
 def return_deal(*, deal: Deal, by: Membership, at: datetime) -> Lead:

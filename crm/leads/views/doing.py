@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,7 @@ from crm.deals.views.kind import DEALS
 from crm.leads import actions
 from crm.leads.models import Lead
 from crm.leads.views.kind import LEADS
+from crm.timeline.views import asking
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
 
@@ -61,6 +63,43 @@ def convert(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     except deals.Lacking as error:
         return refused(making.lacking(error), 422)
     return _leave(reverse("deals:deal", args=[workspace, deal.uid]))
+
+
+@require_POST
+def convert_all(request: MemberRequest, workspace: str) -> HttpResponse:
+    """POST `uid`… and `stage`: these leads are deals from now on, all of them or none."""
+    permissions.require(request.member, "leads.change")
+    permissions.require(request.member, "deals.change")
+    rows = _rows(request, request.POST.getlist("uid"))
+    stage = stage_named(request.POST.get("stage", ""))
+    how: dict[str, Any] = {"by": request.member, "at": timezone.now()}
+    try:
+        made = actions.convert_leads(leads=rows, stage=stage, **how)
+    except actions.Taken:
+        return refused(_("This lead is a deal already."), 409)
+    except deals.Lacking as error:
+        return refused(making.lacking(error), 422)
+    text = ngettext("%(count)s lead is a deal now", "%(count)s leads are deals now", len(made))
+    uids = "&".join(f"uid={row.uid}" for row in made)
+    back = made and permissions.may(request.member, "deals.delete")
+    undo = f"{reverse('leads:leads_return', args=[workspace])}?{uids}" if back else ""
+    return done(text % {"count": len(made)}, undo)
+
+
+@require_POST
+def return_all(request: MemberRequest, workspace: str) -> HttpResponse:
+    """POST `uid`… of deals: they are leads again."""
+    permissions.require(request.member, "leads.change")
+    permissions.require(request.member, "deals.delete")
+    uids = list(filter(None, map(asking.as_uid, request.GET.getlist("uid")[:MOST])))
+    rows = list(DEALS.rows(request.member).filter(uid__in=uids).order_by("pk"))
+    if not rows:
+        raise Http404
+    with transaction.atomic():
+        for row in rows:
+            actions.return_deal(deal=row, by=request.member, at=timezone.now())
+    text = ngettext("%(count)s deal is a lead again", "%(count)s deals are leads again", len(rows))
+    return done(text % {"count": len(rows)}, "")
 
 
 @require_POST

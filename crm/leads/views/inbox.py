@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from crm.fields.views import lists
 from crm.leads.models import Lead
-from crm.leads.views.kind import LEADS
+from crm.leads.views.kind import LEADS, stages
 from crm.workspaces.middleware import MemberRequest
 
 
@@ -23,5 +23,10 @@ def inbox(request: MemberRequest, workspace: str) -> HttpResponse:
         return LEADS.loaded(rows).filter(status=status)
 
     shown = replace(LEADS, loaded=loaded)
-    more = {"status": str(status), "statuses": Lead.Status.choices, "bulk": "crm/leads/bulk.html"}
+    more = {
+        "status": str(status),
+        "statuses": Lead.Status.choices,
+        "bulk": "crm/leads/bulk.html",
+        "stages": stages(request),
+    }
     return lists.records(request, shown, **more)

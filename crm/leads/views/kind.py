@@ -45,12 +45,17 @@ def _make(request: MemberRequest, form: LeadForm, custom: dict[str, Any]) -> Lea
     )
 
 
+def stages(request: MemberRequest) -> list[Stage]:
+    """Where a deal may begin, by pipeline, in their order."""
+    rows = Stage.objects.filter(pipeline__in=offered(request)).select_related("pipeline")
+    return list(rows.order_by("pipeline__position", "pipeline", "position", "pk"))
+
+
 def _around(request: MemberRequest, row: Lead) -> dict[str, Any]:
     """The stages it may be taken up in, and the deal it is."""
-    stages = Stage.objects.filter(pipeline__in=offered(request)).select_related("pipeline")
     visible = row.deal is not None and not row.deal.is_trashed
     return {
-        "stages": list(stages.order_by("pipeline__position", "pipeline", "position", "pk")),
+        "stages": stages(request),
         "deal": row.deal if visible and not row.is_open else None,
     }
 

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
+from crm.fields.actions.changing import plain
 from crm.fields.models.definitions import next_position
 from crm.projects.models import Project, Task, Template
 from crm.timeline import actions as timeline
+from crm.timeline.models import Event
 from crm.workspaces.models import Membership
 
 MOST = 500
@@ -95,11 +98,58 @@ def reopen_task(*, task: Task, by: Membership, at: datetime) -> Task:
 
 
 def delete_task(*, task: Task, by: Membership, at: datetime) -> None:
-    """Take a task out of the project, with its subtasks."""
+    """Take a task out of the project, with its subtasks; the event keeps what they were."""
     with transaction.atomic():
-        data = {"task": task.name}
+        rows = [task, *Task.objects.filter(parent=task).order_by("position", "pk")]
+        data = {"task": task.name, "gone": str(task.uid), "kept": [_kept(row) for row in rows]}
         timeline.record("project.task_removed", by=by, about=[task.project], at=at, data=data)
         task.delete()
+
+
+def bring_back_task(*, project: Project, uid: UUID, by: Membership, at: datetime) -> Task | None:
+    """Undo the last removal of this task by this member, subtasks and all.
+
+    None where he removed none of that id, or it is there; raises TooMany.
+    """
+    with transaction.atomic():
+        Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
+        events = Event.objects.filter(
+            about__kind=Project.kind(),
+            about__object_id=project.pk,
+            verb="project.task_removed",
+            by=by,
+            data__gone=str(uid),
+        )
+        event = events.order_by("-at", "-pk").first()
+        if event is None or Task.objects.filter(uid=uid).exists():
+            return None
+        first, *rest = event.data["kept"]
+        if Task.objects.filter(project=project).count() + len(rest) >= MOST:
+            raise TooMany
+        parent = Task.objects.filter(project=project, pk=first["parent_id"]).first()
+        made = _restored(first, project, parent)
+        for each in rest:
+            _restored(each, project, made)
+        data = {"task": made.name}
+        timeline.record("project.task_brought_back", by=by, about=[project], at=at, data=data)
+    return made
+
+
+KEPT = ("name", "due_on", "assignee_id", "position", "done_at", "done_by_id", "created_at")
+
+
+def _kept(task: Task) -> dict[str, Any]:
+    """What a task is made of, in plain JSON."""
+    values = {name: plain(getattr(task, name)) for name in KEPT}
+    return {"uid": str(task.uid), "parent_id": task.parent_id, **values}
+
+
+def _restored(kept: Mapping[str, Any], project: Project, parent: Task | None) -> Task:
+    values = {name: kept[name] for name in KEPT}
+    made: Task = Task(uid=kept["uid"], project=project, parent=parent, **values)
+    made.clean_fields(exclude=["workspace", "project", "parent", "assignee", "done_by"])
+    made.save(force_insert=True)
+    return made
 
 
 def add_template(*, project: Project, template: Template, first: date, at: datetime) -> None:

@@ -47,13 +47,30 @@ def change_template(
     if not changed:
         return template
     with transaction.atomic():
+        before = _words(template)
         for name in changed:
             setattr(template, name, values[name])
         template.save(update_fields=changed)
+        after = _words(template)
+        changes = {name: [was, after[name]] for name, was in before.items() if was != after[name]}
         timeline.record(
-            "template.changed", by=by, about=[template], at=at, data={"changed": changed}
+            "template.changed", by=by, about=[template], at=at, data={"changes": changes}
         )
     return template
+
+
+def _words(template: Template) -> dict[str, Any]:
+    """What a template says, as people read it."""
+    return {
+        "name": template.name,
+        "board": template.board.name,
+        "days": template.days,
+        "tasks": [
+            each["name"] + (f" +{each['days']}" if each.get("days") is not None else "")
+            for task in template.tasks
+            for each in (task, *task.get("tasks", ()))
+        ],
+    }
 
 
 def delete_template(*, template: Template, by: Membership, at: datetime) -> None:

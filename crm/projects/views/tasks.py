@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -88,12 +89,29 @@ def done(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
 
 @require_POST
 def removal(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """The task and its subtasks are gone."""
+    """The task and its subtasks are gone; the toast has the way back."""
     permissions.require(request.member, "projects.change")
     row = _named(request, str(uid))
     project = _project(request, row)
     actions.delete_task(task=row, by=request.member, at=timezone.now())
-    return say(_part(request, project), _("%(name)s is taken out") % {"name": row.name})
+    text = _("%(name)s is taken out") % {"name": row.name}
+    undo = reverse("projects:tasks_undo", args=[workspace, project.uid, uid])
+    return say(_part(request, project), text, undo=undo, label=_("Undo"))
+
+
+@require_POST
+def undo(request: MemberRequest, workspace: str, uid: UUID, task: UUID) -> HttpResponse:
+    """The task that was just taken out is there again, and so are its subtasks."""
+    permissions.require(request.member, "projects.change")
+    project = PROJECTS.get(request.member, uid)
+    how: dict[str, Any] = {"by": request.member, "at": timezone.now()}
+    try:
+        made = actions.bring_back_task(project=project, uid=task, **how)
+    except actions.TooMany as error:
+        raise Http404 from error
+    if made is None:
+        raise Http404
+    return say(HttpResponse(status=204), _("Back again: %(subject)s") % {"subject": made.name})
 
 
 @require_POST

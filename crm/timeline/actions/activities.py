@@ -49,7 +49,7 @@ def create_activity(
     values: Mapping[str, Any],
     due: Due,
     about: Sequence[Any] = (),
-    by: Membership,
+    by: Membership | None,
     at: datetime,
 ) -> Activity:
     """Plan an activity about these records; `values` are columns, the assignee `by` if not given.

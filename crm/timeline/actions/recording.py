@@ -68,6 +68,37 @@ def record_many(
     bulk.insert(EventAbout, ["event_id", "kind", "object_id", "at"], chain(rows, others))
 
 
+def record_each(
+    verb: str,
+    *,
+    by: Membership | None,
+    told: Sequence[tuple[Sequence[tuple[str, int]], Mapping[str, Any]]],
+    at: datetime,
+) -> None:
+    """Write events that each say something else: (what it is about as (kind, id)…, data).
+
+    In the caller's transaction; nobody reacts to them.
+    """
+    ids, who = bulk.new_ids(Event, len(told)), by.pk if by else None
+    bulk.insert(
+        Event,
+        ["id", "uid", "verb", "by_id", "at", "data"],
+        (
+            (pk, tenancy.new_uid(), verb, who, at, Jsonb(dict(data)))
+            for pk, (_about, data) in zip(ids, told, strict=True)
+        ),
+    )
+    bulk.insert(
+        EventAbout,
+        ["event_id", "kind", "object_id", "at"],
+        (
+            (pk, kind, row, at)
+            for pk, (about, _data) in zip(ids, told, strict=True)
+            for kind, row in about
+        ),
+    )
+
+
 def _tell(event: Event, about: list[tenancy.WorkspaceModel]) -> None:
     with tenancy.open_workspace(event.workspace_id), transaction.atomic():
         event_recorded.send(sender=Event, event=event, about=about)

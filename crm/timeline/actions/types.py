@@ -73,4 +73,5 @@ def order_types(*, order: Sequence[ActivityType], by: Membership, at: datetime) 
         for place, kind in enumerate(rows):
             kind.position = place
         ActivityType.objects.bulk_update(rows, ["position"])
-        record("activity_type.ordered", by=by, about=list(order[:1]), at=at)
+        said = {"order": [kind.name for kind in rows][:50]}
+        record("activity_type.ordered", by=by, about=list(order[:1]), at=at, data=said)

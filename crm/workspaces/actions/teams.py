@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -45,10 +46,14 @@ def change_team(
     """
     with _one_name(name), transaction.atomic():
         _refuse_ring(team, parent)
+        before = _told(team)
         team.name, team.parent = name, parent
         team.save(update_fields=["name", "parent"])
         names = _set_members(team, members)
-        audit.note("team.changed", by=by, at=at, about=name, data={"members": names})
+        after = _told(team)
+        changes = {key: [was, after[key]] for key, was in before.items() if was != after[key]}
+        said = {"members": names, "changes": changes}
+        audit.note("team.changed", by=by, at=at, about=name, data=said)
     return team
 
 
@@ -59,6 +64,18 @@ def delete_team(*, team: Team, by: Membership, at: datetime) -> None:
         Team.objects.filter(parent=team).update(parent=team.parent_id)
         team.delete()
         audit.note("team.deleted", by=by, at=at, about=team.name)
+
+
+def _told(team: Team) -> dict[str, Any]:
+    """A team as the log tells it; of the name, what is kept of it."""
+    kept = Team.objects.select_related("parent").get(pk=team.pk)
+    inside = set(TeamMember.objects.filter(team=team).values_list("member_id", flat=True))
+    here = [*directory.members(required()), *directory.members(required(), left=True)]
+    return {
+        "name": kept.name,
+        "parent": kept.parent.name if kept.parent else "",
+        "members": sorted(member.name for member in here if member.pk in inside),
+    }
 
 
 def _set_members(team: Team, members: Iterable[Membership]) -> list[str]:

@@ -189,3 +189,29 @@ def test_it_asks_as_often_whatever_there_is(world: World, path: str) -> None:
             make.lead(f"L{number}", organization=make.organization(f"F{number}"),
                       owner=world.alice, status="archived" if path else "open")  # fmt: skip
     assert asked() == few <= 16
+
+
+def test_it_converts_many_leads_at_once_and_back(world: World) -> None:
+    with world.opened():
+        stage = make.pipeline()[0]
+        one, other = make.lead("One", owner=world.alice), make.lead("Other", owner=world.alice)
+    alice = world.browser(world.alice)
+    assert "Make them deals" in alice.get("/acme/leads/").text
+    typed = {"uid": [str(one.uid), str(other.uid)], "stage": str(stage.uid)}
+    done = alice.post("/acme/leads/conversion/", typed)
+    assert done.status_code == 204 and "2 leads are deals now" in done.headers["HX-Trigger"]
+    with world.opened():
+        assert {deal.name for deal in Deal.objects.filter(stage=stage)} == {"One", "Other"}
+    undo = json.loads(done.headers["HX-Trigger"])["fio:said"]["undo"]
+    assert alice.post(undo).status_code == 204
+    with world.opened():
+        assert {lead.status for lead in Lead.objects.all()} == {"open"}
+        assert not Deal.objects.filter(trashed_at=None).exists()
+    again = world.api(world.alice).post(
+        "leads/conversions/", {"leads": typed["uid"], "stage": str(stage.uid)}
+    )
+    assert again.status_code == 201
+    assert [row["title"] for row in again.json()["results"]] == ["One", "Other"]
+    charlie = world.api(world.charlie)
+    refused = charlie.post("leads/conversions/", {"leads": typed["uid"], "stage": str(stage.uid)})
+    assert refused.status_code == 400

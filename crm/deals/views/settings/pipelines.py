@@ -52,13 +52,22 @@ def rename(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     row = get_object_or_404(Pipeline, uid=uid)
     form = NameForm(request.POST)
     if form.is_valid():
-        actions.rename_pipeline(
-            pipeline=row, name=form.cleaned_data["name"], by=request.member, at=timezone.now()
-        )
+        values = {"name": form.cleaned_data["name"]}
+        actions.change_pipeline(pipeline=row, values=values, by=request.member, at=timezone.now())
         messages.success(request, _("Saved."))
     else:
         messages.error(request, _("A pipeline needs a name."))
     return redirect("deals:pipeline", workspace, uid)
+
+
+@require_POST
+def following(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """POST `follows_up` on or nothing: whether deals that rot are followed up."""
+    permissions.require(request.member, "pipelines.change")
+    row = get_object_or_404(Pipeline, uid=uid)
+    values = {"follows_up": request.POST.get("follows_up") == "on"}
+    actions.change_pipeline(pipeline=row, values=values, by=request.member, at=timezone.now())
+    return HttpResponse(status=204)
 
 
 @require_POST

@@ -1,11 +1,13 @@
 """Settings: one pipeline and its stages."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -110,6 +112,7 @@ def _page(
     context = {
         "section": "pipelines",
         "pipeline": row,
+        "following": _following(request, row),
         "name_form": NameForm(initial={"name": row.name}),
         "stages": [
             (stage, (bound or {}).get(stage.pk) or _form(stage), counts.get(stage.pk, 0))
@@ -120,6 +123,20 @@ def _page(
     }
     status = 422 if bound or new else 200
     return render(request, "crm/deals/settings/pipeline.html", context, status=status)
+
+
+def _following(request: MemberRequest, row: Pipeline) -> dict[str, Any]:
+    """The switch for what happens when a deal rots."""
+    return {
+        "name": "follows_up",
+        "title": _("Remind the owner to follow up"),
+        "text": _(
+            "A deal that lies untouched for longer than its stage allows, with nothing planned,"
+            " gets an activity for its owner: once, until somebody works on it again."
+        ),
+        "on": row.follows_up,
+        "url": reverse("deals:pipeline_following", args=[request.workspace.slug, row.uid]),
+    }
 
 
 def _form(stage: Stage) -> StageForm:
