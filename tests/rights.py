@@ -83,6 +83,7 @@ PAGES: dict[str, Methods] = {
     "fields:trash": SEE,
     "fields:picker": SEE,
     "fields:transfer": {"GET": "records.transfer", "POST": "records.transfer"},
+    "fields:transfer_undo": {"POST": "records.transfer"},
     "fields:audit": {"GET": "audit.see"},
     "fields:fields": {"GET": "fields.change", "POST": "fields.change"},
     "fields:fields_order": {"POST": "fields.change"},

@@ -18,7 +18,7 @@ from django.test import Client
 from django.utils import timezone
 
 from crm.contacts.models import Import
-from crm.fields.models import Field, Label, Likeness, View
+from crm.fields.models import Field, Label, Likeness, Transfer, View
 from crm.timeline.actions import files, notes
 from crm.workspaces import actions, permissions
 from crm.workspaces.models import AuditEntry, Export, Membership, Role, UserSession
@@ -123,6 +123,7 @@ def _mail(world: World) -> dict[str, Any]:
         ).uid,
         "key": CHOICE["key"],
         "view": View.objects.create(kind="person", name=CANARY, owner=world.alice).uid,
+        "transfer": Transfer.objects.create(owner=world.bob, to=world.alice, at=NOW).uid,
         "likeness": Likeness.objects.create(
             kind="person", first_id=1, second_id=2, reasons=["phone"], score=90
         ).uid,

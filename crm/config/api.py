@@ -49,6 +49,8 @@ router.register("notes", timeline.Notes, "api-note")
 router.register("files", timeline.Files, "api-file")
 router.register("labels", records.Labels, "api-label")
 router.register("fields", records.Fields, "api-field")
+router.register("views", records.Views, "api-view")
+router.register("duplicates", records.Duplicates, "api-duplicate")
 
 me = ui.Me.as_view({"get": "retrieve"})
 policy = ui.Policy.as_view({"get": "retrieve", "patch": "partial_update"})

@@ -39,6 +39,8 @@ TYPES = (*(key for key, _words in OWN_TYPES), *BUILT_IN)
 
 TEXTS = frozenset({"text", "long_text", "phone", "address", "link"})
 REFERENCES = frozenset({"member", "person", "organization"})
+# Own fields whose values have an order
+OWN_SORTED = TEXTS | {"number", "money", "date", "date_range", "choice", "yes_no", "member"}
 ORDERED = frozenset({"number", "money", "date", "moment"})
 
 
@@ -75,6 +77,11 @@ class Fact:
     @property
     def column(self) -> str:
         return self.path or self.name
+
+    @property
+    def is_sorted(self) -> bool:
+        """Whether rows can be put in its order."""
+        return bool(self.order) or (self.custom and self.type in OWN_SORTED)
 
     def words_of(self, key: str) -> str:
         """The words of one of the choices, offered or not; of none, its key."""

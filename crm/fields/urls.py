@@ -35,6 +35,7 @@ urlpatterns = [
     path("trash/", trash.trashed, name="trash"),
     path("picker/", picking.picker, name="picker"),
     path("settings/members/<uuid:uid>/records/", transfer.transfer, name="transfer"),
+    path("settings/transfers/<uuid:uid>/return/", transfer.give_back, name="transfer_undo"),
     path("settings/audit/records/", audit.audit, name="audit"),
     path("settings/fields/", own.fields, name="fields"),
     path("settings/fields/order/", own.order, name="fields_order"),

@@ -1,4 +1,4 @@
-"""Leads join what files can become."""
+"""Leads join what files can become, and what sample data is made of."""
 
 from django.apps import AppConfig
 
@@ -8,6 +8,9 @@ class LeadsConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.contacts.importing import targets
+        from crm.deals.actions import sampling
         from crm.leads import importing
+        from crm.leads.actions.samples import SAMPLER
 
+        sampling.register(SAMPLER)
         targets.register(importing.LEADS)

@@ -1,4 +1,4 @@
-"""Projects join what files can become."""
+"""Projects join what files can become, and the work that goes from one member to another."""
 
 from django.apps import AppConfig
 
@@ -8,6 +8,12 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.contacts.importing import targets
+        from crm.deals.actions import sampling
+        from crm.fields.actions.handing import register
         from crm.projects import importing
+        from crm.projects.actions.handing import TASKS
+        from crm.projects.actions.samples import SAMPLER
 
+        sampling.register(SAMPLER)
+        register(TASKS)
         targets.register(importing.PROJECTS)

@@ -80,6 +80,7 @@ VERBS: dict[str, Any] = {
     "team.deleted": _("Dissolved the team %(about)s"),
     "token.made": _("Made the API token %(about)s (%(scopes)s)"),
     "token.revoked": _("Revoked the API token %(about)s"),
+    "records.given_back": _("Gave %(count)s records back from %(from)s to %(to)s"),
     "records.transferred": _("Gave all %(count)s records of %(from)s to %(to)s"),
     **SETTINGS,
     "mailbox.connected": _("Connected the mailbox %(about)s"),

@@ -39,6 +39,8 @@ SAMPLES: dict[str, Any] = {
     "starts_on": "2030-01-01",
     "custom": {},
     "filter": {},
+    "columns": [],
+    "sort": "name",
 }
 # What is no free text in a form
 FORM = {"kind": "person"}

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from crm.contacts.models import Import
-from crm.fields.models import Field, Label
+from crm.fields.models import Field, Label, Likeness, View
 from crm.timeline.actions import files, notes
 from crm.workspaces import walls
 from crm.workspaces.models import ApiToken, AuditEntry, Export, Membership
@@ -35,6 +35,7 @@ KINDS = {
     "deal": "deals",
     "member": "members",
     "organization": "organizations",
+    "view": "views",
     "pipeline": "pipelines",
     "stage": "stages",
     "move_to": "stages",
@@ -95,6 +96,8 @@ def populate(world: World, member: Membership) -> Population:
         waiting = make.outgoing(box, member, subject="Canary mail")
         attachment = message.attachments.get()
         planned = _planned(member, person)
+        view = View.objects.create(kind="person", name="Canary view", owner=member)
+        pair = _pair(person, make.person("Canary Whitfeld", owner=member))
     unwalled: Any = AuditEntry.unwalled
     tokens = ApiToken.objects.using("system").filter(member=member)
     found = {
@@ -107,6 +110,8 @@ def populate(world: World, member: Membership) -> Population:
         "people": [person.uid],
         "organizations": [organization.uid],
         "labels": [label.uid],
+        "views": [view.uid],
+        "duplicates": [pair],
         "fields": [own.uid],
         "pipelines": [stages[0].pipeline.uid],
         "stages": [stages[0].uid],
@@ -130,6 +135,12 @@ def populate(world: World, member: Membership) -> Population:
         "tokens": list(tokens.values_list("uid", flat=True)),
     }
     return Population({name: [str(uid) for uid in uids] for name, uids in found.items()})
+
+
+def _pair(one: Any, other: Any) -> Any:
+    """Two people who look alike."""
+    pair = {"kind": "person", "first_id": one.pk, "second_id": other.pk}
+    return Likeness.objects.create(**pair, reasons=["name"], score=60).uid
 
 
 def _planned(member: Membership, person: Any) -> dict[str, list[Any]]:

@@ -13,6 +13,7 @@ from crm.contacts.actions import Reach
 from crm.contacts.models import Organization, Person
 from crm.deals.actions.deals import create_deal
 from crm.deals.actions.pipelines import prepare_selling
+from crm.deals.actions.sampling import SAMPLERS, Made
 from crm.deals.models import Currency, Deal, Pipeline, Stage
 from crm.fields.actions.labels import create_label
 from crm.fields.models import Label
@@ -45,7 +46,7 @@ DEALS = (
 
 
 def add_samples(*, by: Membership, at: datetime) -> int:
-    """Three firms, their people, deals, activities and notes; nothing where there are some.
+    """Firms, people, deals, leads and a project with all about them; nothing where there are some.
 
     Returns how many records were made.
     """
@@ -53,7 +54,9 @@ def add_samples(*, by: Membership, at: datetime) -> int:
         return 0
     prepare_selling(by=by, at=at)
     with transaction.atomic():
-        labels = {kind: _label(kind, by, at) for kind in ("organization", "person", "deal")}
+        more = [sampler.model.kind() for sampler in SAMPLERS]
+        kinds = ("organization", "person", "deal", *more)
+        labels = {kind: _label(kind, by, at) for kind in kinds}
         firms = [
             contacts.create_organization(
                 name=name,
@@ -66,9 +69,15 @@ def add_samples(*, by: Membership, at: datetime) -> int:
         people = [_person(each, firms, labels["person"], by, at) for each in PEOPLE]
         deals = _deals(firms, people, labels["deal"], by, at)
         said = [*_activities(deals, by, at), *_notes(deals, by, at)]
-        rows = [*labels.values(), *firms, *people, *deals, *said]
+        made = Made(firms, people, deals)
+        records: list[Any] = [*firms, *people, *deals]
+        for sampler in SAMPLERS:
+            added, beside = sampler.add(made, labels[sampler.model.kind()], by, at)
+            records += added
+            said += beside
+        rows = [*labels.values(), *records, *said]
         Sample.objects.bulk_create(_mark(row) for row in rows)
-    return len(firms) + len(people) + len(deals)
+    return len(records)
 
 
 def _mark(row: Any) -> Sample:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from crm.contacts.models import Organization, Person
+from crm.deals.actions.sampling import SAMPLERS
 from crm.deals.models import Deal, DealPerson
 from crm.fields.actions.labels import delete_label
 from crm.fields.models import Label, kinds
@@ -45,7 +46,8 @@ def remove_samples(*, by: Membership, at: datetime) -> Gone:
     """
     removed = kept = 0
     with transaction.atomic():
-        for model in RECORDS:
+        _adopt()
+        for model in (*(sampler.model for sampler in SAMPLERS), *RECORDS):
             marks = _marks(model)
             worked = _worked_on(model, marks)
             gone = [pk for pk in marks if pk not in worked]
@@ -65,6 +67,17 @@ def remove_samples(*, by: Membership, at: datetime) -> Gone:
     return Gone(removed, kept)
 
 
+def _adopt() -> None:
+    """What Fio itself planned about sample deals since is sample data as well."""
+    deals = list(_marks(Deal))
+    links = ActivityAbout.objects.filter(kind=Deal.kind(), object_id__in=deals)
+    planned = Activity.objects.filter(created_by=None, version=1, pk__in=links.values("of"))
+    Sample.objects.bulk_create(
+        (Sample(kind="activity", object_id=row.pk, version=row.version) for row in planned),
+        ignore_conflicts=True,
+    )
+
+
 def _marks(model: type[Any]) -> dict[int, int]:
     rows = Sample.objects.filter(kind=model._meta.model_name)
     return dict(rows.values_list("object_id", "version"))
@@ -78,6 +91,9 @@ def _worked_on(model: type[Any], marks: dict[int, int]) -> set[int]:
         own = _marks(links._meta.get_field("of").related_model)
         about = links.objects.filter(kind=kind, object_id__in=list(marks)).exclude(of__in=list(own))
         found |= set(about.values_list("object_id", flat=True))
+    for sampler in SAMPLERS:
+        if sampler.model is model:
+            found |= sampler.worked_on(list(marks))
     return found | _named_by_others(model, list(marks))
 
 
@@ -96,7 +112,8 @@ def _named_by_others(model: type[Any], pks: list[int]) -> set[int]:
 
 def _pointing() -> set[type[Any]]:
     """The kinds of row in which being named means that somebody works with it."""
-    return {*kinds().values(), DealPerson}
+    more = (model for sampler in SAMPLERS for model in sampler.pointing)
+    return {*kinds().values(), DealPerson, *more}
 
 
 def _forget_written(model: type[Any], pks: list[int]) -> None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from crm.deals.actions.samples import add_samples
 from crm.deals.actions.unsampling import remove_samples
+from crm.fields.models import kinds
 from crm.timeline.models import Sample
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
@@ -23,7 +24,7 @@ def samples(request: MemberRequest, workspace: str) -> HttpResponse:
         context = {
             "place": "settings",
             "section": "samples",
-            "count": Sample.objects.filter(kind__in=("person", "organization", "deal")).count(),
+            "count": Sample.objects.filter(kind__in=list(kinds())).count(),
         }
         return render(request, "crm/deals/settings/samples.html", context)
     at = timezone.now()

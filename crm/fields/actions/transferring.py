@@ -1,60 +1,100 @@
 """Everything a member owns, given to somebody else at once: for when a member leaves."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 
-from crm.fields.models import Record
+from crm.fields.actions.handing import WORK
+from crm.fields.models import Record, Transfer, kinds
 from crm.timeline import actions as timeline
-from crm.timeline.models import Event, EventAbout
 from crm.workspaces.models import Membership
 
 AT_ONCE = 1000
+# So long it can be given back
+UNDONE_FOR = timedelta(days=30)
+
+
+class Settled(Exception):
+    """This was given back before, or too long ago to be given back."""
 
 
 def transfer(
     *,
-    kinds: Sequence[type[Record]],
+    lists: Sequence[type[Record]],
+    work: Sequence[str] = (),
     owner: Membership,
     to: Membership,
     by: Membership,
     at: datetime,
-) -> int:
+) -> Transfer:
     """Give all records of these kinds to another owner, what lies in the trash included.
 
-    Each record has the change in its history; returns how many there were.
+    `work` are the sorts of open work (`handing.WORK`) that go along. Each record and each piece
+    of work has the change in its history.
     """
-    count = 0
     with transaction.atomic():
-        for model in kinds:
-            count += _of_kind(model, owner, to, by, at)
-        said = {
-            "from": owner.name,
-            "to": to.name,
-            "count": count,
-            "lists": [model.MANY for model in kinds],
-        }
-        timeline.record("records.transferred", by=by, about=[], at=at, data=said)
+        given = {model.kind(): _of_kind(model, owner, to, by, at) for model in lists}
+        given |= {word: WORK[word].give(owner, to, by, at) for word in work}
+        made: Transfer = Transfer.objects.create(owner=owner, to=to, by=by, at=at, given=given)
+        _note("records.transferred", made, owner, to, made.count, by)
+    return made
+
+
+def give_back(*, made: Transfer, by: Membership, at: datetime) -> int:
+    """Undo a transfer; returns how much went back. Raises Settled.
+
+    What somebody else has by now, and work that is done by now, stays where it is.
+    """
+    with transaction.atomic():
+        held = Transfer.objects.select_for_update().filter(pk=made.pk, undone_at=None).first()
+        owner, to = made.owner, made.to
+        if held is None or owner is None or to is None or at - made.at > UNDONE_FOR:
+            raise Settled
+        known, count = kinds(), 0
+        for word, pks in held.given.items():
+            if word in known:
+                count += len(_of_kind(known[word], to, owner, by, at, pks))
+            elif word in WORK:
+                count += len(WORK[word].give(to, owner, by, at, pks))
+        Transfer.objects.filter(pk=held.pk).update(undone_at=at)
+        held.at = at
+        _note("records.given_back", held, to, owner, count, by)
     return count
 
 
+def _note(
+    verb: str, made: Transfer, owner: Membership, to: Membership, count: int, by: Membership
+) -> None:
+    known = kinds()
+    lists = [known[word].MANY if word in known else word for word in made.given]
+    said = {"from": owner.name, "to": to.name, "count": count, "lists": lists}
+    timeline.record(verb, by=by, about=[], at=made.at, data=said)
+
+
 def _of_kind(
-    model: type[Record], owner: Membership, to: Membership, by: Membership, at: datetime
-) -> int:
-    count = 0
+    model: type[Record],
+    owner: Membership,
+    to: Membership,
+    by: Membership,
+    at: datetime,
+    among: Sequence[int] | None = None,
+) -> list[int]:
+    given: list[int] = []
     while True:
-        rows = model.objects.select_for_update(of=("self",)).filter(owner=owner).order_by("pk")
-        batch = dict(rows.values_list("pk", "version")[:AT_ONCE])
+        rows = model.objects.select_for_update(of=("self",)).filter(owner=owner)
+        if among is not None:
+            rows = rows.filter(pk__among=among)
+        batch = dict(rows.order_by("pk").values_list("pk", "version")[:AT_ONCE])
         if not batch:
-            return count
-        model.objects.filter(pk__in=batch).update(
+            return given
+        model.objects.filter(pk__among=list(batch)).update(
             owner=to, version=F("version") + 1, updated_by=by, updated_at=at
         )
         _tell(model, batch, owner, to, by, at)
-        count += len(batch)
+        given += batch
 
 
 def _tell(
@@ -70,11 +110,7 @@ def _tell(
         "changes": {"owner": [owner.pk, to.pk]},
         "words": {"owner": [owner.name, to.name]},
     }
-    events = Event.objects.bulk_create(
-        Event(verb=f"{model.kind()}.changed", by=by, at=at, data={**said, "version": version + 1})
-        for version in batch.values()
-    )
-    EventAbout.objects.bulk_create(
-        EventAbout(event=event, kind=model.kind(), object_id=pk, at=at)
-        for event, pk in zip(events, batch, strict=True)
-    )
+    told = [
+        ([(model.kind(), pk)], {**said, "version": version + 1}) for pk, version in batch.items()
+    ]
+    timeline.record_each(f"{model.kind()}.changed", by=by, told=told, at=at)

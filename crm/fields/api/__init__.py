@@ -1,7 +1,9 @@
 """What the REST resources of all kinds of record share, and those of labels and own fields."""
 
+from crm.fields.api.duplicates import Duplicates
 from crm.fields.api.labels import Labels
 from crm.fields.api.own import Fields
 from crm.fields.api.records import Records
+from crm.fields.api.saved import Views
 
-__all__ = ["Fields", "Labels", "Records"]
+__all__ = ["Duplicates", "Fields", "Labels", "Records", "Views"]

@@ -15,7 +15,8 @@ from rest_framework.response import Response
 from crm.fields import actions, filters, queries
 from crm.fields.api import deriving, telling
 from crm.fields.api.shapes import RecordQuery
-from crm.fields.models import Record
+from crm.fields.models import Record, View
+from crm.fields.queries import ordering
 from crm.ui.rest import fields as shaped
 from crm.ui.rest import shapes
 from crm.ui.rest.problems import Conflict
@@ -107,19 +108,50 @@ class Records(Resource):
             rows = rows.filter(owner=asked["owner"])
         if asked.get("filter"):
             rows = rows.filter(self._compiled(asked["filter"]))
-        if asked.get("sort"):
-            self.ordering = _ordering(asked["sort"])
+        sort = asked.get("sort", "")
+        if asked.get("view"):
+            rows = self._viewed(rows, asked["view"])
+            sort = sort or self._kept_order(asked["view"])
+        if sort:
+            rows = self._ordered(rows, sort)
         if "updated_since" in asked:
             rows = rows.filter(updated_at__gte=asked["updated_since"])
             self.ordering = ("updated_at", "id")
         return self.page(rows)
 
-    def _compiled(self, tree: Any) -> Any:
+    def _compiled(self, tree: Any, name: str = "filter") -> Any:
         try:
             known = queries.asked_by(self.member, self.model, timezone.now())
             return filters.compile(tree, known)
         except filters.BadFilter as error:
-            raise ValidationError({"filter": [str(error)]}, code="invalid") from error
+            raise ValidationError({name: [str(error)]}, code="invalid") from error
+
+    def _viewed(self, rows: QuerySet[Any], view: View) -> QuerySet[Any]:
+        """The rows of a saved view."""
+        if view.kind != self.model.kind():
+            text = _("This view is of another list.")
+            raise ValidationError({"view": [text]}, code="invalid")
+        return rows.filter(self._compiled(view.filter, "view"))
+
+    def _kept_order(self, view: View) -> str:
+        """The order of a view, or nothing where it can be no more."""
+        fact = queries.facts_of(self.model).get(view.sort.removeprefix("-"))
+        return view.sort if fact is not None and fact.is_sorted else ""
+
+    def _ordered(self, rows: QuerySet[Any], sort: str) -> QuerySet[Any]:
+        """In the order of a fact, by its name or with a minus before it."""
+        sign, name = ("-", sort[1:]) if sort.startswith("-") else ("", sort)
+        fact = queries.facts_of(self.model).get(name)
+        if fact is None or not fact.is_sorted:
+            text = _("Rows cannot be put in the order of “%(name)s”.") % {"name": name}
+            raise ValidationError({"sort": [text]}, code="invalid")
+        if fact.order in ordering.INDEXED:
+            self.ordering = (f"{sign}{fact.order}", f"{sign}id")
+            return rows
+        # The cursor is signed for this name, so that it fits no other order
+        place = f"by_{fact.name}"
+        self.ordering = (f"{sign}{place}", f"{sign}id")
+        return rows.annotate(**{place: ordering.place(fact)})
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         serializer = super().get_serializer(*args, **kwargs)
@@ -236,9 +268,3 @@ def told(run: Callable[[], Any]) -> Any:
         names = ", ".join(sorted(error.conflicts))
         text = _("Somebody changed this since you read it: %(names)s. Read it again.")
         raise Conflict(text % {"names": names}) from error
-
-
-def _ordering(sort: str) -> tuple[str, ...]:
-    columns = {"name": "name_key", "created_at": "created_at", "updated_at": "updated_at"}
-    sign = "-" if sort.startswith("-") else ""
-    return (f"{sign}{columns[sort.removeprefix('-')]}", f"{sign}id")

@@ -1,10 +1,10 @@
 """The shape every record has for programs."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from rest_framework import serializers
 
 from crm.fields.api.fields import Custom, FilterText, LabelNames
-from crm.fields.models import Visibility
+from crm.fields.models import View, Visibility
 from crm.ui.rest import fields, shapes
 from crm.workspaces.models import Membership
 
@@ -61,10 +61,17 @@ class RecordQuery(shapes.PageQuery):
         help_text='Conditions, as `{"all": [{"field": "owner", "is": "any_of", "value": '
         '["me"]}]}`; “any” for or.',
     )
-    sort = fields.Choice(
-        choices=["name", "-name", "created_at", "-created_at", "updated_at", "-updated_at"],
+    view = fields.Ref(
+        lambda asking: View.objects.filter(Q(owner=asking) | Q(is_shared=True)),
         required=False,
-        help_text="The order; last made first if not given.",
+        help_text="The id of a saved view: its filter, and its order unless `sort` is given.",
+    )
+    sort = fields.Text(
+        required=False,
+        max_length=61,
+        help_text="`name`, `created_at`, `updated_at` or another field that has an order, the "
+        "workspace's own by their keys; with a minus the other way round. Last made first if "
+        "not given.",
     )
     trashed = fields.Flag(
         required=False, default=False, help_text="Records in the trash instead of the others."

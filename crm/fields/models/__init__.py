@@ -1,4 +1,5 @@
 from crm.fields.models.definitions import Default, Field, Label, View
+from crm.fields.models.giving import Transfer
 from crm.fields.models.joining import Compared, Likeness, Merge
 from crm.fields.models.opening import Opening
 from crm.fields.models.records import Record
@@ -15,6 +16,7 @@ __all__ = [
     "Opening",
     "Record",
     "RecordQuerySet",
+    "Transfer",
     "View",
     "Visibility",
     "kinds",

@@ -150,7 +150,7 @@ def shown_columns(kind: Kind, facts: dict[str, Fact], chosen: Sequence[str]) -> 
 def order(facts: dict[str, Fact], sort: str) -> tuple[Fact, bool]:
     """By which fact rows are put in order, and whether from the end."""
     fact = facts.get(sort.removeprefix("-"))
-    if fact is None or not fact.order:
+    if fact is None or not fact.is_sorted:
         return facts["name"], False
     return fact, sort.startswith("-")
 

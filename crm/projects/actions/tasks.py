@@ -145,10 +145,9 @@ def _kept(task: Task) -> dict[str, Any]:
 
 
 def _restored(kept: Mapping[str, Any], project: Project, parent: Task | None) -> Task:
-    values = {name: kept[name] for name in KEPT}
-    made: Task = Task(uid=kept["uid"], project=project, parent=parent, **values)
-    made.clean_fields(exclude=["workspace", "project", "parent", "assignee", "done_by"])
-    made.save(force_insert=True)
+    fields: Any = Task._meta
+    values = {name: fields.get_field(name).to_python(kept[name]) for name in KEPT}
+    made: Task = Task.objects.create(uid=kept["uid"], project=project, parent=parent, **values)
     return made
 
 

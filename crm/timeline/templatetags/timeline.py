@@ -1,10 +1,10 @@
 """Tags for activities and the history of records: `{% load timeline %}`."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from django import template
 from django.template import Context
 from django.urls import reverse
@@ -82,6 +82,18 @@ def month(day: date) -> str:
 def whole_day(day: date) -> str:
     """Friday 20 November, for who hears the page."""
     return format_date(day, "EEEE d MMMM", locale=times.locale())
+
+
+@register.filter
+def hour_words(hour: time) -> str:
+    """07:00, as the reader's language writes it."""
+    return format_time(hour, "HH:mm", locale=times.locale())
+
+
+@register.filter
+def doubled(count: int) -> int:
+    """Twice as many: the row at which an hour begins."""
+    return 2 * count
 
 
 @register.filter

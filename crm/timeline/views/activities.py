@@ -17,7 +17,7 @@ from crm.timeline.actions import activities as actions
 from crm.timeline.actions.types import prepare_types
 from crm.timeline.models import Activity
 from crm.timeline.queries import activities as queries
-from crm.timeline.queries import days
+from crm.timeline.queries import days, hours
 from crm.timeline.views import asking
 from crm.ui.render import page_or_part, say, wants_part
 from crm.workspaces import permissions
@@ -60,6 +60,7 @@ def calendar(request: MemberRequest, workspace: str) -> HttpResponse:
         "first": first,
         "last": last,
         "sheet": sheet,
+        "week": None if is_month else hours.by_hour(sheet),
         "about": about,
         "earlier": (day.replace(day=1) if is_month else first) - timedelta(days=1),
         "later": (day.replace(day=28) + timedelta(days=4)).replace(day=1)
@@ -95,6 +96,7 @@ def new(request: MemberRequest, workspace: str) -> HttpResponse:
     start = {
         "type": request.GET.get("type", ""),
         "due_on": asking.day_in(request.GET) or asking.today(),
+        "due_time": asking.time_in(request.GET),
         "assignee": str(request.member.uid),
         "is_done": bool(request.GET.get("done")),
     }

@@ -1,7 +1,7 @@
 """What the pages of activities are asked for."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -92,6 +92,15 @@ def day_in(values: Mapping[str, Any], name: str = "day") -> date | None:
         return None
     # The ends of the calendar have no week beside them
     return day if YEARS[0] <= day.year <= YEARS[1] else None
+
+
+def time_in(values: Mapping[str, Any], name: str = "time") -> time | None:
+    """A time of day as 09:30, or None."""
+    typed = str(values.get(name, ""))
+    try:
+        return time.fromisoformat(typed) if len(typed) == 5 else None
+    except ValueError:
+        return None
 
 
 def version_in(typed: str) -> int | None:

@@ -1,6 +1,7 @@
 """What is done to one activity: finished, put on another day, taken away; each with a way back."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -32,14 +33,16 @@ def completion(request: MemberRequest, workspace: str, uid: UUID) -> HttpRespons
 
 @require_POST
 def day(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """POST `day`: it is due on that day, at the same time if it has one."""
+    """POST `day`: it is due on that day, at `time`, or at the same time if it has one."""
     row = _row(request, uid)
-    to = asking.day_in(request.POST) or asking.day_in(request.GET)
+    asked = request.POST if "day" in request.POST else request.GET
+    to = asking.day_in(asked)
     if to is None:
         raise Http404
     before, zone = row.day(), timezone.get_current_timezone()
-    at = timezone.localtime(row.due_at) if row.due_at else None
-    moment = datetime.combine(to, at.time(), zone) if at else None
+    at = timezone.localtime(row.due_at).time() if row.due_at else None
+    clock = None if asked.get("time") == "none" else asking.time_in(asked) or at
+    moment = datetime.combine(to, clock, zone) if clock else None
     actions.change_activity(
         activity=row,
         values={},
@@ -48,10 +51,15 @@ def day(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         at=timezone.now(),
     )
     undo = ""
-    if before and before != to:
-        undo = reverse("timeline:day", args=[workspace, uid]) + f"?day={before.isoformat()}"
+    if before and (before, at) != (to, clock):
+        time = at.isoformat("minutes") if at else "none"
+        query = urlencode({"day": before.isoformat(), "time": time})
+        undo = reverse("timeline:day", args=[workspace, uid]) + f"?{query}"
     words = {"subject": row.subject, "day": times.day_short(to)}
-    return _said(_("%(subject)s is on %(day)s now") % words, undo)
+    if moment is None:
+        return _said(_("%(subject)s is on %(day)s now") % words, undo)
+    words["time"] = times.clock(moment)
+    return _said(_("%(subject)s is on %(day)s at %(time)s now") % words, undo)
 
 
 @require_POST

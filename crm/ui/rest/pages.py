@@ -1,6 +1,7 @@
 """Lists come in pages that walk from row to row, so that new rows never shift what was read."""
 
-from datetime import datetime
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core import signing
@@ -19,7 +20,8 @@ from crm.workspaces import tenancy
 class KeysetPages(BasePagination):
     """`?limit=` up to 200; `next` and `previous` are whole addresses, or null at the ends.
 
-    A view's `ordering` names columns without nulls, the last one unique, all in one direction.
+    A view's `ordering` names columns or annotations without nulls, the last one unique, all in
+    one direction.
     """
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
@@ -92,13 +94,21 @@ def _turned(name: str) -> str:
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    if isinstance(value, date | Decimal):
+        return value.isoformat() if isinstance(value, date) else str(value)
+    return value
+
+
+def _column(queryset: QuerySet[Any], name: str) -> Any:
+    """What reads a value of this name: a field, or what an annotation gives."""
+    made = queryset.query.annotations.get(name)
+    return made.output_field if made is not None else queryset.model._meta.get_field(name)
 
 
 def _beyond(queryset: QuerySet[Any], order: tuple[str, ...], position: list[Any]) -> Q:
     names = [name.lstrip("-") for name in order]
     step = "lt" if order[0].startswith("-") else "gt"
-    columns = [queryset.model._meta.get_field(name) for name in names]
+    columns = [_column(queryset, name) for name in names]
     values = [column.to_python(v) for column, v in zip(columns, position, strict=True)]
     beyond = Q()
     for depth, (name, value) in enumerate(zip(names, values, strict=True)):

@@ -1,10 +1,15 @@
 """Sample data can be added and wholly removed; what somebody made with it stays."""
 
+from datetime import timedelta
+
 from crm.contacts.models import Organization, Person
+from crm.deals.actions.following import follow_up
 from crm.deals.actions.samples import add_samples
 from crm.deals.actions.unsampling import remove_samples
-from crm.deals.models import Deal
+from crm.deals.models import Deal, Pipeline
 from crm.fields.models import Label
+from crm.leads.models import Lead
+from crm.projects.models import Project, Task
 from crm.timeline.actions import notes
 from crm.timeline.models import Activity, Event, EventAbout, Note, Sample
 from tests import make
@@ -24,13 +29,20 @@ def test_it_adds_sample_data_and_removes_all_of_it(world: World) -> None:
     alice.post("/acme/settings/samples/", {"do": "add"})
     with world.opened():
         assert (Deal.objects.count(), Person.objects.count()) == (5, 5)
+    assert "Fridges for three clinics" in alice.get("/acme/leads/").text
+    assert "Pilot in one depot" in alice.get("/acme/projects/").text
+    with world.opened():
+        Pipeline.objects.update(follows_up=True)
+        assert Task.objects.count() == 5 and follow_up(at=NOW + timedelta(days=90), most=9)
     alice.post("/acme/settings/samples/", {"do": "remove"})
     with world.opened():
-        for model in (Deal, Person, Organization, Activity, Note, Label, Sample):
+        gone = (Deal, Person, Organization, Lead, Project, Task, Activity, Note, Label, Sample)
+        for model in gone:
             assert not model.objects.exists(), model
-        about = EventAbout.objects.exclude(kind__in=("pipeline", "currency"))
-        assert not about.filter(kind__in=("deal", "person", "activity", "note")).exists()
-        assert Event.objects.count() <= before + 1
+        about = EventAbout.objects.exclude(kind__in=("pipeline", "currency", "board"))
+        kinds = ("deal", "person", "lead", "project", "activity", "note")
+        assert not about.filter(kind__in=kinds).exists()
+        assert Event.objects.count() <= before + 2
     bob = world.browser(world.bob)
     assert bob.post("/acme/settings/samples/", {"do": "add"}).status_code == 403
 
@@ -43,15 +55,19 @@ def test_it_leaves_what_somebody_made(world: World) -> None:
         changed.version += 1
         changed.save()
         notes.write_note(html="mine", about=[noted], by=world.bob, at=NOW)
+        pilot = Project.objects.get()
+        make.task(pilot, "Mine")
         gone = remove_samples(by=world.alice, at=NOW)
+        assert not Lead.objects.exists() and Project.objects.get() == pilot
         assert set(Deal.objects.all()) == {changed, noted}
         assert mine in Person.objects.all()
         # Whom the deals that stay are with stays too
         assert {changed.person, noted.person} <= set(Person.objects.all())
         assert {changed.organization, noted.organization} == set(Organization.objects.all())
+        assert pilot.organization in Organization.objects.all()
         assert Note.objects.get().text == "mine"
         assert not Sample.objects.exists() and not changed.is_trashed
-        assert (gone.removed, gone.kept) == (7, 6)
+        assert (gone.removed, gone.kept) == (9, 7)
         assert Deal.objects.get(pk=changed.pk).label_ids == []
 
 

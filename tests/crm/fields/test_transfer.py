@@ -9,6 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from crm.contacts.models import Person
 from crm.deals.models import Deal
 from crm.fields import actions
+from crm.fields.models import Transfer
+from crm.projects.models import Task
+from crm.timeline.models import Event
 from crm.workspaces.models import AuditEntry
 from tests import make
 from tests.world import NOW, World
@@ -53,6 +56,43 @@ def test_it_gives_all_that_a_member_owns_to_another(world: World) -> None:
         f"/acme/people/{ana.uid}/facts/owner/", {"value": str(world.bob.uid), "version": "1"}
     )
     assert late.status_code == 409 and "Alice Moreira changed this meanwhile" in late.text
+
+
+def test_it_gives_open_work_along_and_all_of_it_back(world: World) -> None:
+    with world.opened():
+        ana = make.person("Ana", owner=world.bob)
+        project = make.project(make.board()[0], owner=world.alice)
+        task = Task.objects.create(project=project, name="Order", assignee=world.bob)
+        call = make.activity("Call Ana", ana, assignee=world.bob, due=NOW)
+        done = make.activity("Called", ana, assignee=world.bob, due=NOW, done_at=NOW)
+    alice = world.browser(world.alice)
+    path = f"/acme/settings/members/{world.bob.uid}/records/"
+    assert "Open activities" in alice.get(path).text
+    form = {"kind": ["person", "activity", "task"], "to": str(world.alice.uid)}
+    page = alice.post(path, form, follow=True)
+    assert "3 records belong to Alice Moreira now." in page.text and "Give it back" in page.text
+    with world.opened():
+        rows = (call, done, task, ana)
+        for row in rows:
+            row.refresh_from_db()
+        assert (call.assignee, done.assignee) == (world.alice, world.bob)
+        assert (task.assignee, ana.owner, call.version) == (world.alice, world.alice, 2)
+        event = Event.objects.get(verb="activity.changed")
+        assert event.data["changes"]["assignee"] == ["Bob Lindqvist", "Alice Moreira"]
+        assert {each.kind for each in event.about.all()} == {"activity", "person"}
+        other = make.person("Later", owner=world.alice)
+        made = Transfer.objects.get()
+    undo = f"/acme/settings/transfers/{made.uid}/return/"
+    assert world.browser(world.bob).post(undo).status_code == 403
+    assert world.browser(world.charlie).post(undo).status_code == 404
+    page = alice.post(undo, follow=True)
+    assert "3 records belong to Bob Lindqvist now." in page.text and "Give it back" not in page.text
+    assert "given back before" in alice.post(undo, follow=True).text
+    with world.opened():
+        for row in (*rows, other):
+            row.refresh_from_db()
+        assert (call.assignee, task.assignee, ana.owner) == (world.bob, world.bob, world.bob)
+        assert other.owner == world.alice
 
 
 def test_it_lets_those_who_administer_give_records_away(world: World) -> None:

@@ -1,5 +1,6 @@
 """Activities are planned, done, put on another day; each member sees what he may see."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -258,3 +259,36 @@ def test_it_keeps_types_in_the_order_of_the_workspace(world: World) -> None:
         assert ActivityType.objects.count() == 7
     bob = world.browser(world.bob)
     assert bob.get("/acme/settings/activity-types/").status_code == 403
+
+
+def test_it_shows_a_week_by_the_hour(world: World) -> None:
+    day = date(2026, 11, 24)
+    with world.opened():
+        for hour, minutes, name in ((6, 90, "Early"), (10, None, "Call"), (10, 120, "Meeting")):
+            at = datetime(2026, 11, 24, hour, tzinfo=UTC)
+            make.activity(name, assignee=world.alice, due=at, minutes=minutes)
+        make.activity("All day", assignee=world.alice, due=day)
+    alice = world.browser(world.alice)
+    page = alice.get("/acme/activities/calendar/?day=2026-11-24")
+    week = page.context["week"]
+    assert (week.hours[0].hour, week.hours[-1].hour) == (6, 18)
+    column = week.columns[day]
+    assert [row.subject for row in column.whole] == ["All day"] and column.lanes == 2
+    placed = {each.activity.subject: (each.at, each.rows, each.lane) for each in column.timed}
+    assert placed == {"Early": (0, 3, 0), "Call": (8, 1, 0), "Meeting": (8, 4, 1)}
+    assert 'data-at="8" data-for="4" data-lane="1"' in page.text
+    assert "day=2026-11-24&amp;time=09%3A00" in page.text
+    form = alice.get("/acme/activities/new/?day=2026-11-24&time=09:30").text
+    assert 'value="09:30"' in form
+    call = next(each.activity for each in column.timed if each.activity.subject == "Call")
+    path = f"/acme/activities/{call.uid}/day/"
+    told = alice.post(path, {"day": "2026-11-25", "time": "15:30"})
+    assert "at 15:30 now" in told.headers["HX-Trigger"]
+    with world.opened():
+        call.refresh_from_db()
+        assert call.due_at == datetime(2026, 11, 25, 15, 30, tzinfo=UTC)
+    undo = json.loads(told.headers["HX-Trigger"])["fio:said"]["undo"]
+    alice.post(undo)
+    with world.opened():
+        call.refresh_from_db()
+        assert call.due_at == datetime(2026, 11, 24, 10, tzinfo=UTC)
