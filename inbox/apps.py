@@ -7,6 +7,9 @@ class InboxConfig(AppConfig):
     name = "inbox"
 
     def ready(self) -> None:
-        from inbox import departing  # the models are there by now
+        from crm.timeline.queries import slots  # the models are there by now
+        from inbox import departing
+        from inbox.queries import letters
 
         parts.join(departing.PART)
+        slots.join(letters.SLOT)

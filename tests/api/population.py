@@ -97,7 +97,7 @@ def populate(world: World, member: Membership) -> Population:
         attachment = message.attachments.get()
         planned = _planned(member, person)
         view = View.objects.create(kind="person", name="Canary view", owner=member)
-        pair = _pair(person, make.person("Canary Whitfeld", owner=member))
+        pair = _pair(person, make.person("Canary Whitfield", owner=member))
     unwalled: Any = AuditEntry.unwalled
     tokens = ApiToken.objects.using("system").filter(member=member)
     found = {
@@ -140,7 +140,7 @@ def populate(world: World, member: Membership) -> Population:
 def _pair(one: Any, other: Any) -> Any:
     """Two people who look alike."""
     pair = {"kind": "person", "first_id": one.pk, "second_id": other.pk}
-    return Likeness.objects.create(**pair, reasons=["name"], score=60).uid
+    return Likeness.objects.create(**pair, reasons=["namesake"], score=55).uid
 
 
 def _planned(member: Membership, person: Any) -> dict[str, list[Any]]:

@@ -45,8 +45,8 @@ def test_it_saves_applies_changes_and_deletes_a_view(world: World) -> None:
 def test_it_lists_keeps_and_merges_duplicates(world: World) -> None:
     with world.opened():
         ana = make.person("Ana Silva", "ana@n.test", owner=world.alice)
-        anna = make.person("Anna Silva", owner=world.alice, title="Buyer")
-        make.person("Ana Silvo", owner=world.alice, visibility="owner")
+        anna = make.person("Ana Silva", owner=world.alice, title="Buyer")
+        make.person("Ana Silva", owner=world.alice, visibility="owner")
     alice, bob = world.api(world.alice), world.api(world.bob)
     pairs = alice.get("duplicates/", kind="person").json()["results"]
     wanted = {str(ana.uid), str(anna.uid)}

@@ -102,7 +102,7 @@ def _named_by_others(model: type[Any], pks: list[int]) -> set[int]:
     found: set[int] = set()
     for relation in model._meta.get_fields(include_hidden=True):
         other = relation.related_model
-        if not relation.auto_created or relation.concrete or other not in _pointing():
+        if not relation.auto_created or relation.concrete or other not in _pointing(model):
             continue
         column = relation.field.attname
         rows = other.objects.filter(**{f"{column}__in": pks})
@@ -110,9 +110,9 @@ def _named_by_others(model: type[Any], pks: list[int]) -> set[int]:
     return found
 
 
-def _pointing() -> set[type[Any]]:
+def _pointing(model: type[Any]) -> set[type[Any]]:
     """The kinds of row in which being named means that somebody works with it."""
-    more = (model for sampler in SAMPLERS for model in sampler.pointing)
+    more = (row for each in SAMPLERS if each.model is not model for row in each.pointing)
     return {*kinds().values(), DealPerson, *more}
 
 

@@ -1,7 +1,7 @@
 """The history of one record: what happened to it, as far as a member may know."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from crm.timeline import subjects
 from crm.timeline.models import Event, EventAbout, File, Note
+from crm.timeline.queries import slots
 from crm.workspaces.models import Membership
 
 SHOWN = 50
@@ -28,9 +29,15 @@ CHANGES = ~(SHOWS["notes"] | SHOWS["activities"] | SHOWS["files"])
 
 @dataclass(frozen=True)
 class Entry:
-    """One event with what it tells of: the record it is first about, a note, a file, changes."""
+    """One event with what it tells of: the record it is first about, a note, a file, changes.
 
-    event: Event
+    Or, without an event, a row of a slot.
+    """
+
+    at: datetime
+    event: Event | None = None
+    beside: slots.Beside | None = None
+    template: str = ""
     record: Any = None
     note: Note | None = None
     file: File | None = None
@@ -48,15 +55,35 @@ class History:
 def history(member: Membership, record: Any, *, show: str = "", after: str = "") -> History:
     """Fifty entries of a record's history; the number of queries does not depend on how many.
 
-    An event that is about anything the member may not see is left out.
+    An event that is about anything the member may not see is left out. What apps keep in slots
+    stands among the events, or alone where `show` is its word.
     """
-    rows = _links(member, record, show)
-    rows = rows.filter(_beyond(after)).select_related("event", "event__by")
-    found = list(rows.prefetch_related("event__about").order_by("-at", "-event_id")[: SHOWN + 1])
-    last = found[SHOWN - 1] if len(found) > SHOWN else None
-    events = [row.event for row in found[:SHOWN]]
-    place = f"{last.at.isoformat()}|{last.event_id}" if last else ""
-    return History(_entries(member, events), place)
+    place = slots.Place.read(after)
+    found = _events(member, record, show, place)
+    for slot in slots.joined:
+        if show in ("", slot.word):
+            rows = slot.read(member, record, place, SHOWN + 1)
+            found += [Entry(row.at, beside=row, template=slot.template) for row in rows]
+    # At one moment events come first, as a place says
+    found.sort(key=lambda each: (each.at, each.beside is None, _pk(each)), reverse=True)
+    shown = found[:SHOWN]
+    if len(found) <= SHOWN:
+        return History(_filled(member, shown), "")
+    last = shown[-1]
+    end = slots.Place(last.at, _pk(last), in_slot=last.beside is not None)
+    return History(_filled(member, shown), str(end))
+
+
+def _pk(entry: Entry) -> int:
+    return entry.beside.pk if entry.beside is not None else entry.event.pk if entry.event else 0
+
+
+def _events(member: Membership, record: Any, show: str, place: slots.Place | None) -> list[Entry]:
+    if any(show == slot.word for slot in slots.joined):
+        return []
+    rows = _links(member, record, show).filter(_beyond(place)).select_related("event", "event__by")
+    found = rows.prefetch_related("event__about").order_by("-at", "-event_id")[: SHOWN + 1]
+    return [Entry(row.at, row.event) for row in found]
 
 
 def _links(member: Membership, record: Any, show: str) -> QuerySet[Any]:
@@ -71,18 +98,17 @@ def _links(member: Membership, record: Any, show: str) -> QuerySet[Any]:
     return rows.exclude(Exists(beside.exclude(subjects.is_seen(member))))
 
 
-def _beyond(after: str) -> Q:
-    value, _bar, pk = after.rpartition("|")
-    try:
-        at = datetime.fromisoformat(value)
-    except ValueError:
+def _beyond(place: slots.Place | None) -> Q:
+    if place is None:
         return Q()
-    if at.tzinfo is None or not (pk.isascii() and pk.isdigit()):
-        return Q()
-    return Q(at__lte=at) & (Q(at__lt=at) | Q(event_id__lt=int(pk[:18])))
+    if place.in_slot:
+        return Q(at__lt=place.at)
+    return Q(at__lte=place.at) & (Q(at__lt=place.at) | Q(event_id__lt=place.pk))
 
 
-def _entries(member: Membership, events: Sequence[Event]) -> list[Entry]:
+def _filled(member: Membership, entries: Sequence[Entry]) -> list[Entry]:
+    """The entries with what their events tell of."""
+    events = [entry.event for entry in entries if entry.event is not None]
     pairs = {
         event.pk: [(each.kind, each.object_id) for each in event.about.all()] for event in events
     }
@@ -91,20 +117,22 @@ def _entries(member: Membership, events: Sequence[Event]) -> list[Entry]:
     notes = _beside(Note, member, "note", everything)
     files = _beside(File, member, "file", everything)
     told = _changes(events, pairs)
-    return [
-        Entry(
-            event,
-            next((records[pair] for pair in pairs[event.pk] if pair in records), None),
-            next(
-                (notes[pk] for kind, pk in pairs[event.pk] if kind == "note" and pk in notes), None
-            ),
-            next(
-                (files[pk] for kind, pk in pairs[event.pk] if kind == "file" and pk in files), None
-            ),
-            told.get(event.pk, []),
+    filled = []
+    for entry in entries:
+        if entry.event is None:
+            filled.append(entry)
+            continue
+        mine = pairs[entry.event.pk]
+        filled.append(
+            replace(
+                entry,
+                record=next((records[pair] for pair in mine if pair in records), None),
+                note=next((notes[pk] for kind, pk in mine if kind == "note" and pk in notes), None),
+                file=next((files[pk] for kind, pk in mine if kind == "file" and pk in files), None),
+                changes=told.get(entry.event.pk, []),
+            )
         )
-        for event in events
-    ]
+    return filled
 
 
 def _beside(

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from crm.timeline import sentences
-from crm.timeline.models import Activity
+from crm.timeline.models import Activity, Event
 from crm.timeline.queries.history import Entry
 from crm.ui import times
 
@@ -105,7 +105,9 @@ def lasts(minutes: int | None) -> str:
 @register.simple_tag(takes_context=True)
 def told(context: Context, entry: Entry, record: Any) -> SafeString:
     """The sentence of an entry, who and what in it marked; `record` is whose page this is."""
-    event, words = entry.event, sentences.telling(entry.event.verb)
+    event = entry.event
+    assert event is not None
+    words = sentences.telling(event.verb)
     member = context.get("member")
     if event.by is None:
         who = _("Fio")
@@ -114,7 +116,7 @@ def told(context: Context, entry: Entry, record: Any) -> SafeString:
     return format_html(
         _percent(str(words.text)),
         who=format_html("<b>{}</b>", who),
-        what=_what(context, entry, record),
+        what=_what(context, entry, event, record),
     )
 
 
@@ -124,10 +126,10 @@ def _percent(text: str) -> str:
     return plain.replace("%(who)s", "{who}").replace("%(what)s", "{what}").replace("%%", "%")
 
 
-def _what(context: Context, entry: Entry, record: Any) -> Any:
+def _what(context: Context, entry: Entry, event: Event, record: Any) -> Any:
     """What an event is about, by its name; a link where that has a page and it is not this one."""
-    data = entry.event.data
-    if entry.event.verb.startswith("activity."):
+    data = event.data
+    if event.verb.startswith("activity."):
         return format_html("<b>{}</b>", data.get("subject", ""))
     if entry.file is not None:
         address = reverse("timeline:file", args=[context["request"].workspace.slug, entry.file.uid])
@@ -143,7 +145,7 @@ def _what(context: Context, entry: Entry, record: Any) -> Any:
 @register.filter
 def telling(entry: Entry) -> sentences.Telling:
     """The picture and the colour of an entry."""
-    return sentences.telling(entry.event.verb)
+    return sentences.telling(entry.event.verb if entry.event is not None else "")
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from crm.timeline.queries import activities, history, papers
+from crm.timeline.queries import activities, history, papers, slots
 from crm.timeline.views import asking
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
@@ -25,18 +25,19 @@ SHOWS = (
 
 @require_safe
 def of_record(request: MemberRequest, workspace: str, kind: str, uid: UUID) -> HttpResponse:
-    """What is planned, pinned and what happened, `?show=` notes, activities, files or changes.
+    """What is planned, pinned and what happened, `?show=` notes, files, changes or a slot's word.
 
     With `?after=` only the older entries.
     """
     record, asked = asking.record_of(request, kind, uid), request.GET
     show = asked.get("show", "")
-    show = show if show in dict(SHOWS) else ""
+    shows = (*SHOWS, *((slot.word, slot.label) for slot in slots.joined))
+    show = show if show in dict(shows) else ""
     found = history.history(request.member, record, show=show, after=asked.get("after", ""))
     context = {
         "record": record,
         "show": show,
-        "shows": SHOWS,
+        "shows": shows,
         "history": found,
         "may_change": permissions.may(request.member, "activities.change"),
         "at": timezone.now(),
