@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField, Window
+from django.db.models.functions import Cast, Coalesce, RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from crm.contacts.models import Organization, Person
@@ -37,11 +37,13 @@ def letters(member: Membership, record: Any, after: Place | None, most: int) -> 
         thread=OuterRef("thread"), mailbox=OuterRef("mailbox"), trashed_at__isnull=False
     )
     mail = access.messages(member, own).filter(~Exists(trashed), thread__in=threads)
-    key = Coalesce("rfc_id", Cast("pk", TextField()))
-    once = mail.annotate(key=key).order_by("thread", "key", "-received_at", "-pk")
-    rows = Message.objects.filter(
-        _beyond(after), pk__in=once.distinct("thread", "key").values("pk")
+    turn = Window(
+        RowNumber(),
+        partition_by=[F("thread"), Coalesce("rfc_id", Cast("pk", TextField()))],
+        order_by=[F("received_at").desc(), F("pk").desc()],
     )
+    once = mail.annotate(turn=turn).filter(turn=1).values("pk")
+    rows = Message.objects.filter(_beyond(after), pk__in=once)
     found = rows.select_related("thread").order_by("-received_at", "-pk")[:most]
     return [Beside(row.received_at, row.pk, row) for row in found]
 

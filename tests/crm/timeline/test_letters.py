@@ -82,8 +82,7 @@ def test_it_pages_through_mails_and_events_in_as_many_queries(world: World) -> N
         while page.after:
             page = history.history(world.alice, deal, after=page.after)
             seen, pages = [*seen, *page.entries], pages + 1
-        keys = {(each.beside is None, each.beside.pk if each.beside else each.event.pk)
-                for each in seen}  # fmt: skip
+        keys = {(each.beside is None, history._pk(each)) for each in seen}
         assert len(seen) == len(keys) == 120 and pages == 3
         assert [each.at for each in seen] == sorted((each.at for each in seen), reverse=True)
         mails = history.history(world.alice, deal, show="mail")
