@@ -17,21 +17,24 @@ MOST_LANES = 4
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An activity from row `at` on (0 is the first one shown), `rows` high, in the lane `lane`."""
+    """An activity from row `at` on (0 is the first one shown), `rows` high.
+
+    It is in the lane `lane` of `lanes` that stand beside each other there.
+    """
 
     activity: Activity
     at: int
     rows: int
     lane: int
+    lanes: int
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A day: what has no time of day, and what has; `lanes` stand beside each other."""
+    """A day: what has no time of day, and what has."""
 
     whole: list[Activity] = field(default_factory=list)
     timed: list[Placed] = field(default_factory=list)
-    lanes: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +66,29 @@ def _span(row: Activity) -> tuple[int, int]:
 def _column(rows: Sequence[Activity], begin: int) -> Column:
     whole = [row for row in rows if row.due_at is None]
     timed: list[Placed] = []
-    free: list[int] = []
+    beside: list[tuple[Activity, int, int]] = []
     for row in rows:
         if row.due_at is None:
             continue
         start, end = _span(row)
         at, until = (start - begin) // ROW, -(-(end - begin) // ROW)
+        if beside and all(busy <= at for _row, _at, busy in beside):
+            timed += _laned(beside)
+            beside = []
+        beside.append((row, at, until))
+    return Column(whole, timed + _laned(beside))
+
+
+def _laned(beside: Sequence[tuple[Activity, int, int]]) -> list[Placed]:
+    """Activities that overlap, each in the first lane that is free by then."""
+    free: list[int] = []
+    found: list[tuple[Activity, int, int, int]] = []
+    for row, at, until in beside:
         lane = next((n for n, busy in enumerate(free) if busy <= at), len(free))
-        if lane == len(free) and lane < MOST_LANES:
-            free.append(until)
         # More than fit beside each other lie over the last one
         lane = min(lane, MOST_LANES - 1)
+        if lane == len(free):
+            free.append(until)
         free[lane] = max(free[lane], until)
-        timed.append(Placed(row, at, until - at, lane))
-    return Column(whole, timed, max(1, len(free)))
+        found.append((row, at, until - at, lane))
+    return [Placed(row, at, high, lane, len(free)) for row, at, high, lane in found]

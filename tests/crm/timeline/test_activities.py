@@ -273,10 +273,12 @@ def test_it_shows_a_week_by_the_hour(world: World) -> None:
     week = page.context["week"]
     assert (week.hours[0].hour, week.hours[-1].hour) == (6, 18)
     column = week.columns[day]
-    assert [row.subject for row in column.whole] == ["All day"] and column.lanes == 2
-    placed = {each.activity.subject: (each.at, each.rows, each.lane) for each in column.timed}
-    assert placed == {"Early": (0, 3, 0), "Call": (8, 1, 0), "Meeting": (8, 4, 1)}
-    assert 'data-at="8" data-for="4" data-lane="1"' in page.text
+    assert [row.subject for row in column.whole] == ["All day"]
+    placed = {
+        each.activity.subject: (each.at, each.rows, each.lane, each.lanes) for each in column.timed
+    }
+    assert placed == {"Early": (0, 3, 0, 1), "Call": (8, 1, 0, 2), "Meeting": (8, 4, 1, 2)}
+    assert 'data-at="8" data-for="4" data-lane="1" data-lanes="2"' in page.text
     assert "day=2026-11-24&amp;time=09%3A00" in page.text
     form = alice.get("/acme/activities/new/?day=2026-11-24&time=09:30").text
     assert 'value="09:30"' in form
