@@ -20,6 +20,7 @@ NOUNS = {
     "currencies",
     "deals",
     "drafts",
+    "duplicates",
     "files",
     "folders",
     "fields",
@@ -46,6 +47,7 @@ NOUNS = {
     "threads",
     "tokens",
     "uploads",
+    "views",
     "workspace",
 }
 

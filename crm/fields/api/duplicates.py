@@ -112,7 +112,7 @@ class Duplicates(Resource):
 
     @extend_schema(summary="Read a possible duplicate")
     def retrieve(self, request: Request, id: str) -> Response:
-        """One pair."""
+        """One pair by its id, why it was found and how likely it is."""
         return self.shown(self.get_object())
 
     @extend_schema(summary="Say that two are two", request=DismissalShape, responses=DuplicateShape)
