@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("deals", "0002_forecast")]
+    dependencies = [("deals", "0003_columns")]
 
     operations = [
         migrations.AddField(
