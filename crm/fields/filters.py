@@ -7,6 +7,7 @@ Pages, programs and exports use the same trees. What a tree may name are facts; 
 is an error that says so, never a condition left out.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -81,8 +82,20 @@ def compile(tree: Any, asked: Asked) -> Q:
     """The query of a tree; nothing asked is everything. Raises BadFilter."""
     if tree in (None, {}, []):
         return Q()
+    if not _is_kept(tree):
+        raise BadFilter(_("This filter cannot be read."))
     count = [0]
     return _node(tree, asked, 0, count)
+
+
+def _is_kept(tree: Any) -> bool:
+    """Whether PostgreSQL can hold its texts: neither NUL nor half of a surrogate pair."""
+    try:
+        text = json.dumps(tree, ensure_ascii=False, default=str)
+        text.encode()
+    except (UnicodeEncodeError, RecursionError, TypeError, ValueError):
+        return False
+    return "\\u0000" not in text
 
 
 def count(tree: Any) -> int:

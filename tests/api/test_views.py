@@ -33,7 +33,13 @@ def test_it_saves_applies_changes_and_deletes_a_view(world: World) -> None:
     ]
     assert bob.patch(path, {"name": "Mine"}).status_code == 404
     assert bob.delete(path).status_code == 404
-    for wrong in ({"filter": {"field": "no"}}, {"columns": ["no"]}, {"sort": "labels"}):
+    nul = {"field": "title", "is": "is", "value": "a\0b"}
+    for wrong in (
+        {"filter": nul},
+        {"filter": {"field": "no"}},
+        {"columns": ["no"]},
+        {"sort": "labels"},
+    ):
         answer = alice.patch(path, wrong)
         assert answer.status_code == 400, wrong
         assert answer.json()["errors"][0]["field"] in wrong
