@@ -1,6 +1,6 @@
 """Cards that somebody may not see are passed over within the index of the board."""
 
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
 
@@ -23,5 +23,4 @@ class Migration(migrations.Migration):
                 name="deal_column",
             ),
         ),
-        RemoveIndexConcurrently(model_name="deal", name="deal_board"),
     ]
