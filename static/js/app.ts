@@ -22,6 +22,7 @@ import "./palette";
 import "./help";
 import "./live";
 import "./said";
+import "./stale";
 import "./facts";
 import "./table";
 import "./board";

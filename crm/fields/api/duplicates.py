@@ -40,7 +40,7 @@ class DuplicateShape(shapes.Shape):
         child=fields.Text(), help_text="Why: " + ", ".join(f"`{key}`" for key in REASONS) + "."
     )
     score = fields.Number(help_text="How likely they are one, of a hundred.")
-    dismissed = fields.Flag(source="dismissed_at", help_text="Somebody said that they are two.")
+    dismissed = fields.Flag(source="is_dismissed", help_text="Somebody said that they are two.")
     found_at = fields.Moment()
 
 

@@ -42,6 +42,10 @@ class Likeness(tenancy.PublicModel):
             models.Index(fields=["workspace", "kind", "second_id"], name="likeness_second"),
         ]
 
+    @property
+    def is_dismissed(self) -> bool:
+        return self.dismissed_at is not None
+
 
 class Compared(tenancy.WorkspaceModel):
     """How far the records of a kind were compared, in the order of their changes."""

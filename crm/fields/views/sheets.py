@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.db import transaction
+from django.db import connections, transaction
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -116,8 +116,12 @@ def _csv(rows: Iterator[list[Any]]) -> Iterator[bytes]:
 
 async def beside(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
     """Made beside the loop that serves, with no transaction open between two pieces."""
-    while (piece := await sync_to_async(_next)(pieces)) is not None:
-        yield piece
+    try:
+        while (piece := await sync_to_async(_next)(pieces)) is not None:
+            yield piece
+    finally:
+        # The end of the request, which gives connections back, does not reach that thread
+        await sync_to_async(connections.close_all)()
 
 
 def _next(pieces: Iterator[bytes]) -> bytes | None:

@@ -158,9 +158,27 @@ def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             schema["additionalProperties"] = False
     for operations in result["paths"].values():
         for method, operation in operations.items():
+            _let_choose(schemas, operation)
             if operation.get("security"):
                 _refuse(method, operation)
     return result
+
+
+def _let_choose(schemas: dict[str, Any], operation: dict[str, Any]) -> None:
+    """Where `fields` picks some of a resource, only its id is certain to be in the answer."""
+    if not any(each["name"] == "fields" for each in operation.get("parameters", ())):
+        return
+    for media in operation["responses"].get("200", {}).get("content", {}).values():
+        shape = _named(schemas, media["schema"])
+        rows = shape.get("properties", {}).get("results", {}).get("items")
+        (_named(schemas, rows) if rows else shape)["required"] = ["id"]
+
+
+def _named(schemas: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = (
+        schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    )
+    return found
 
 
 def _refuse(method: str, operation: dict[str, Any]) -> None:
