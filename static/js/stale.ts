@@ -10,9 +10,9 @@ document.addEventListener("htmx:before:request", (event) => {
   ((event as CustomEvent).detail.ctx as Asked).begun = performance.now();
 });
 document.addEventListener("htmx:before:response", (event) => {
-  const part = event.target as HTMLElement;
-  const url = part.getAttribute("hx-get");
-  if (!part.id || !url) return;
+  const part = event.target;
+  const url = part instanceof HTMLElement && part.id && part.getAttribute("hx-get");
+  if (!url) return;
   const { begun } = (event as CustomEvent).detail.ctx as Asked;
   part.addEventListener("htmx:finally:request", () => {
     const next = part.isConnected ? null : document.getElementById(part.id);
