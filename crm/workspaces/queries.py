@@ -61,7 +61,7 @@ def sight(member: Membership) -> Sight:
 
 def stand_in(role: str) -> Membership:
     """Whoever of this role will ask, for `visible_to` in a statement; `asker` gives the values."""
-    sees = Sight(Given("mates"), Given("above"))  # type: ignore[arg-type]  # known when asked
+    sees = SimpleNamespace(teammates=Given("mates"), above=Given("above"))
     return cast(Membership, SimpleNamespace(pk=Given("me"), role=role, _sight=sees))
 
 

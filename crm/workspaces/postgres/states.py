@@ -6,7 +6,7 @@ time an empty database took went there. A new model and a new index change no ot
 whatever else a step does goes Django's way.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
@@ -48,13 +48,19 @@ class State(ProjectState):
 class Executor(MigrationExecutor):
     """Runs migrations over such states."""
 
-    def _create_project_state(self, with_applied_migrations: bool = False) -> ProjectState:
-        # The stubs leave out what is private
-        made = super()._create_project_state(with_applied_migrations)  # type: ignore[misc]
-        return _quick(made)
+    def migrate(
+        self,
+        targets: Any,
+        plan: Any = None,
+        state: ProjectState | None = None,
+        fake: bool = False,
+        fake_initial: bool = False,
+    ) -> ProjectState:
+        quick = _quick(state) if state else None
+        return super().migrate(targets, plan, quick, fake=fake, fake_initial=fake_initial)
 
 
 def _quick(state: ProjectState) -> State:
     """The same state, told our way: Django makes its own class of it wherever it copies one."""
     state.__class__ = State
-    return state  # type: ignore[return-value]  # the class was changed on the line above
+    return cast(State, state)

@@ -18,7 +18,7 @@ TRIES, PAUSE = 20, 3.0
 # PostgreSQL's word for a lock that was not to be had in time
 LOCK_NOT_AVAILABLE = "55P03"
 # Django's command looks its executor up here, and offers no other place to name one
-migrate.MigrationExecutor = Executor  # type: ignore[attr-defined]  # not in the stubs
+migrate.MigrationExecutor = Executor  # type: ignore[attr-defined]  # stubs tell no imports
 
 
 class Command(migrate.Command):
