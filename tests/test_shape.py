@@ -47,6 +47,7 @@ SUBJECTS = {
         "sessions",
         "sheets",
         "statements",
+        "streaming",
         "tenancy",
         "tokens",
         "trail",

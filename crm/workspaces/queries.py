@@ -1,13 +1,12 @@
 """Reads of the opened workspace that are too big for a queryset method."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, cast
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
 from django.db import connections, transaction
 from django.db.models import QuerySet
 
@@ -116,10 +115,10 @@ def teams() -> list[tuple[Team, list[Membership]]]:
     return [(team, inside[team.pk]) for team in rows]
 
 
-async def export_pieces(row: Export) -> AsyncIterator[bytes]:
-    """The bytes of an export piece by piece; no connection is kept in between."""
+def export_pieces(row: Export) -> Iterator[bytes]:
+    """The bytes of an export piece by piece, each read in a transaction of its own."""
     number = 0
-    while piece := await sync_to_async(_piece)(row, number):
+    while piece := _piece(row, number):
         yield piece
         number += 1
 

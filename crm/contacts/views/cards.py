@@ -11,7 +11,7 @@ from crm.contacts.models import Person
 from crm.contacts.views.people import PEOPLE
 from crm.fields import queries
 from crm.fields.views import lists, saved, sheets
-from crm.workspaces import actions, permissions, tenancy
+from crm.workspaces import actions, permissions, streaming, tenancy
 from crm.workspaces.middleware import MemberRequest
 
 KINDS = frozenset(("work", "home"))
@@ -26,7 +26,7 @@ def cards(request: MemberRequest, workspace: str) -> HttpResponseBase:
         "records.exported", by=request.member, at=timezone.now(), about=_("People as vCards")
     )
     response = StreamingHttpResponse(
-        sheets.beside(_pieces(request)), content_type="text/vcard; charset=utf-8"
+        streaming.beside(_pieces(request)), content_type="text/vcard; charset=utf-8"
     )
     response["Content-Disposition"] = 'attachment; filename="people.vcf"'
     return response

@@ -1,13 +1,12 @@
 """A list as a file: the rows and columns that the page shows, all of them, as CSV or XLSX."""
 
 import itertools
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from asgiref.sync import sync_to_async
-from django.db import connections, transaction
+from django.db import transaction
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from crm.fields.facts import Fact
 from crm.fields.models import Label, Record
 from crm.fields.views import lists, saved
 from crm.fields.views.kinds import Kind
-from crm.workspaces import actions, permissions, sheets, tenancy, workbooks
+from crm.workspaces import actions, permissions, sheets, streaming, tenancy, workbooks
 from crm.workspaces.middleware import MemberRequest
 
 AT_ONCE = 500
@@ -42,7 +41,7 @@ def sheet(request: MemberRequest, kind: Kind) -> HttpResponseBase:
     pieces = workbooks.workbook(here) if sort == "xlsx" else _csv(here)
     about = str(kind.titles["many"])
     actions.note("records.exported", by=request.member, at=timezone.now(), about=about)
-    response = StreamingHttpResponse(beside(pieces), content_type=TYPES[sort])
+    response = StreamingHttpResponse(streaming.beside(pieces), content_type=TYPES[sort])
     response["Content-Disposition"] = f'attachment; filename="{kind.many}.{sort}"'
     return response
 
@@ -112,17 +111,3 @@ def _csv(rows: Iterator[list[Any]]) -> Iterator[bytes]:
     heading = next(rows)
     for line in sheets.lines(heading, rows):
         yield line.encode()
-
-
-async def beside(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """Made beside the loop that serves, with no transaction open between two pieces."""
-    try:
-        while (piece := await sync_to_async(_next)(pieces)) is not None:
-            yield piece
-    finally:
-        # The end of the request, which gives connections back, does not reach that thread
-        await sync_to_async(connections.close_all)()
-
-
-def _next(pieces: Iterator[bytes]) -> bytes | None:
-    return next(pieces, None)

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from crm.ui.rest import fields, shapes
 from crm.ui.rest.problems import Conflict
 from crm.ui.rest.resources import Resource
-from crm.workspaces import actions, permissions, queries, tasks
+from crm.workspaces import actions, permissions, queries, streaming, tasks
 from crm.workspaces.models import Export
 
 EXAMPLE = OpenApiExample("End the workspace Acme", request_only=True, value={"name": "Acme"})
@@ -93,7 +93,9 @@ class ExportFile(Exports):
         if row.state != Export.State.READY or row.expires_at is None or row.expires_at <= now:
             raise Http404
         actions.note_download(export=row, by=self.member, at=now)
-        answer = StreamingHttpResponse(queries.export_pieces(row), content_type="application/zip")
+        answer = StreamingHttpResponse(
+            streaming.beside(queries.export_pieces(row)), content_type="application/zip"
+        )
         answer["Content-Length"] = str(row.size)
         answer["Content-Disposition"] = 'attachment; filename="export.zip"'
         return answer

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from crm.workspaces import actions, confirmation, permissions, queries, tasks
+from crm.workspaces import actions, confirmation, permissions, queries, streaming, tasks
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Export
 
@@ -56,7 +56,9 @@ def download(request: MemberRequest, workspace: str, export: UUID) -> HttpRespon
         messages.error(request, _("This link is over. Here is a new one."))
         return redirect("workspaces:departure", workspace=workspace)
     actions.note_download(export=row, by=request.member, at=now)
-    response = StreamingHttpResponse(queries.export_pieces(row), content_type="application/zip")
+    response = StreamingHttpResponse(
+        streaming.beside(queries.export_pieces(row)), content_type="application/zip"
+    )
     response["Content-Disposition"] = f'attachment; filename="{workspace}.zip"'
     response["Content-Length"] = str(row.size)
     return response

@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+from django.conf import settings
+from django.db import connections
 from django.test import Client
 
 from crm.contacts.models import Person
@@ -11,6 +13,7 @@ from crm.contacts.tables.table import Table
 from crm.fields.models import Field, Visibility
 from crm.workspaces.models import AuditEntry, Role
 from tests import make
+from tests.conftest import superuser
 from tests.crm.contacts.files import brought
 from tests.world import World
 
@@ -40,6 +43,19 @@ def fill(world: World) -> None:
         Person.objects.filter(pk=hidden.pk).update(visibility=Visibility.OWNER)
     with world.opened(world.globex):
         make.person("Canary", "canary@globex.test")
+
+
+def test_it_keeps_no_session_of_a_download(world: World) -> None:
+    fill(world)
+    alice, name = world.browser(world.alice), settings.DATABASES["default"]["NAME"]
+    assert len(sheet(alice, "/acme/people/sheet/").rows) == 4
+    connections.close_all()
+    superuser().execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = %s AND usename = 'fio_app'",
+        [name],
+    )
+    assert len(sheet(alice, "/acme/people/sheet/").rows) == 4
 
 
 def test_it_downloads_what_the_page_shows(world: World) -> None:
