@@ -18,7 +18,7 @@ from crm.contacts.importing.targets import IMPORTERS
 from crm.contacts.models import Import, ImportRow
 from crm.contacts.tables.reading import LARGEST
 from crm.fields import phones
-from crm.fields.api.labels import KINDS
+from crm.fields.api.of_kind import KINDS
 from crm.ui.rest import fields, shapes
 from crm.ui.rest.problems import Conflict
 from crm.ui.rest.resources import Resource

@@ -9,14 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.fields.actions import labels
-from crm.fields.models import Label, kinds
+from crm.fields.api.of_kind import KINDS, OfKind
+from crm.fields.models import Label
 from crm.fields.models.definitions import Hue
 from crm.ui.rest import fields, shapes
-from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
 
 # Kinds that have labels; the words are those of the resources
-KINDS = [(word, f"For {model.MANY}") for word, model in sorted(kinds().items())]
 EXAMPLE = OpenApiExample(
     "A label", request_only=True, value={"kind": "person", "name": "Customer", "hue": "leaf"}
 )
@@ -42,18 +41,10 @@ class ChangedLabelShape(shapes.Shape):
     hue = fields.Choice(choices=Hue.choices, required=False)
 
 
-class LabelQuery(shapes.PageQuery):
-    kind = fields.Choice(choices=KINDS, required=False, help_text="Labels of this kind.")
-
-
-class Labels(Resource):
+class Labels(OfKind):
     """The short coloured words that records of one kind may have."""
 
-    read_scope = "people:read"
-    write_scope = "people:write"
     serializer_class = LabelShape
-    list_query = LabelQuery
-    ordering = ("kind", "position", "id")
 
     def rows(self) -> QuerySet[Label]:
         rows: QuerySet[Label] = Label.objects.all()
@@ -62,10 +53,7 @@ class Labels(Resource):
     @extend_schema(summary="List labels")
     def list(self, request: Request) -> Response:
         """Labels by kind, in their order."""
-        rows = self.rows()
-        if self.asked.get("kind"):
-            rows = rows.filter(kind=self.asked["kind"])
-        return self.page(rows)
+        return self.of_kind()
 
     @extend_schema(
         summary="Make a label",

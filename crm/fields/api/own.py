@@ -10,11 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.fields.actions import definitions
-from crm.fields.api.labels import KINDS
+from crm.fields.api.of_kind import KINDS, OfKind
 from crm.fields.facts import OWN_TYPES
 from crm.fields.models import Field
 from crm.ui.rest import fields, shapes
-from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
 
 EXAMPLE = OpenApiExample(
@@ -67,18 +66,10 @@ class ChangedFieldShape(shapes.Shape):
     )
 
 
-class FieldQuery(shapes.PageQuery):
-    kind = fields.Choice(choices=KINDS, required=False, help_text="Fields of this kind.")
-
-
-class Fields(Resource):
+class Fields(OfKind):
     """What a workspace wants to know of its records beyond what every record says."""
 
-    read_scope = "people:read"
-    write_scope = "people:write"
     serializer_class = FieldShape
-    list_query = FieldQuery
-    ordering = ("kind", "position", "id")
 
     def rows(self) -> QuerySet[Field]:
         rows: QuerySet[Field] = Field.objects.filter(removed_at=None)
@@ -87,10 +78,7 @@ class Fields(Resource):
     @extend_schema(summary="List fields")
     def list(self, request: Request) -> Response:
         """The workspace's own fields by kind, in their order."""
-        rows = self.rows()
-        if self.asked.get("kind"):
-            rows = rows.filter(kind=self.asked["kind"])
-        return self.page(rows)
+        return self.of_kind()
 
     @extend_schema(
         summary="Make a field",

@@ -16,13 +16,12 @@ from rest_framework.response import Response
 
 from crm.fields import filters, queries
 from crm.fields.actions import saved as actions
+from crm.fields.api.of_kind import KINDS, OfKind
 from crm.fields.models import View, kinds
 from crm.ui.rest import fields, shapes
-from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
 from crm.workspaces.models import Membership
 
-KINDS = [(word, f"Of {model.MANY}") for word, model in sorted(kinds().items())]
 MOST_COLUMNS = 30
 EXAMPLE = OpenApiExample(
     "Large deals of mine",
@@ -89,18 +88,10 @@ class NewViewShape(ChangedViewShape):
     name = fields.Text(max_length=60)
 
 
-class ViewQuery(shapes.PageQuery):
-    kind = fields.Choice(choices=KINDS, required=False, help_text="Views of this kind's list.")
-
-
-class Views(Resource):
+class Views(OfKind):
     """Lists that somebody saved; `?view=` of a list of records applies one."""
 
-    read_scope = "people:read"
-    write_scope = "people:write"
     serializer_class = ViewShape
-    list_query = ViewQuery
-    ordering = ("kind", "position", "id")
 
     def rows(self) -> QuerySet[View]:
         return known_views(self.member)
@@ -108,10 +99,7 @@ class Views(Resource):
     @extend_schema(summary="List views")
     def list(self, request: Request) -> Response:
         """One's own and those that are shared, by kind, in their order."""
-        rows = self.rows()
-        if self.asked.get("kind"):
-            rows = rows.filter(kind=self.asked["kind"])
-        return self.page(rows)
+        return self.of_kind()
 
     @extend_schema(
         summary="Save a view",
