@@ -15,6 +15,7 @@ from crm.deals.views.kind import DEALS
 from crm.fields.queries import labels_of
 from crm.fields.views import lists
 from crm.timeline.models import Activity
+from crm.timeline.queries import places
 from crm.timeline.queries.activities import next_of
 from crm.ui.render import page_or_part
 from crm.workspaces import permissions
@@ -87,14 +88,10 @@ def _after(typed: str) -> tuple[datetime, int]:
     """The place where the cards before these ended; the top of the column without one."""
     if not typed:
         return datetime.max.replace(tzinfo=UTC), 0
-    at, _bar, pk = typed.rpartition("|")
-    try:
-        since = datetime.fromisoformat(at)
-    except ValueError as error:
-        raise Http404 from error
-    if since.tzinfo is None or not (pk.isascii() and pk.isdigit()):
+    place = places.read(typed)
+    if place is None:
         raise Http404
-    return since, int(pk[:18])
+    return place
 
 
 def wanted(request: MemberRequest) -> queries.Wanted:

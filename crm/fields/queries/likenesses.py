@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from crm.fields.facts import Words
 from crm.fields.models import Likeness, Merge, Record
+from crm.timeline.queries import places
 from crm.workspaces.models import Membership
 from crm.workspaces.statements import Given, Statement
 
@@ -41,9 +42,10 @@ def pairs(
         second_id__in=seen,
     )
     score, _bar, pk = after.partition("|")
-    if score.isdigit() and pk.isdigit() and len(after) < 24:
-        later = Q(score__lt=int(score)) | Q(score=int(score), pk__gt=int(pk))
-        rows = rows.filter(later, score__lte=int(score))
+    least, number = places.read_id(score), places.read_id(pk)
+    if least is not None and number is not None:
+        later = Q(score__lt=least) | Q(score=least, pk__gt=number)
+        rows = rows.filter(later, score__lte=least)
     found = list(rows.order_by("-score", "pk")[: PAIRS + 1])
     last = found[PAIRS - 1] if len(found) > PAIRS else None
     return found[:PAIRS], f"{last.score}|{last.pk}" if last else ""

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from crm.fields.facts import Fact
 from crm.fields.queries import ordering
+from crm.timeline.queries import places
 
 ROWS = 50
 
@@ -26,12 +27,12 @@ def page(
     """The rows after that place, ordered by a fact and then by age."""
     found = in_order(rows, fact, down)
     value, _bar, pk = after.rpartition("|")
-    if pk.isascii() and pk.isdigit():
+    number = places.read_id(pk)
+    read = ordering.read(fact, value) if number is not None else None
+    if read is not None:
         step = "lt" if down else "gt"
-        read = ordering.read(fact, value)
-        if read is not None:
-            beyond = Q(**{f"place__{step}": read}) | Q(place=read, **{f"pk__{step}": int(pk)})
-            found = found.filter(Q(**{f"place__{step}e": read}) & beyond)
+        beyond = Q(**{f"place__{step}": read}) | Q(place=read, **{f"pk__{step}": number})
+        found = found.filter(Q(**{f"place__{step}e": read}) & beyond)
     return cut(list(found[: limit + 1]), limit)
 
 

@@ -1,7 +1,6 @@
 """What was done to records, the last first: the part of the audit that tells of each change."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -9,6 +8,7 @@ from django.db.models import Q
 from crm.fields import history
 from crm.fields.models import kinds
 from crm.timeline.models import Event, EventAbout
+from crm.timeline.queries import places
 from crm.timeline.subjects import Change
 from crm.workspaces.models import Membership
 
@@ -38,7 +38,7 @@ def recent(
     rows = Event.objects.filter(named).select_related("by").order_by("-at", "-pk")
     if by is not None:
         rows = rows.filter(by=by)
-    place = _place(after)
+    place = places.read(after)
     if place is not None:
         at, pk = place
         rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk), at__lte=at)
@@ -67,13 +67,3 @@ def _told(events: list[Event]) -> list[Told]:
             what = event.verb.partition(".")[2]
             made[event.pk] = Told(event, kind, what, name, record, changes)
     return [made[event.pk] for event in events]
-
-
-def _place(after: str) -> tuple[datetime, int] | None:
-    at, _bar, pk = after.partition("|")
-    try:
-        since = datetime.fromisoformat(at)
-    except ValueError:
-        return None
-    usable = since.tzinfo is not None and pk.isascii() and pk.isdigit() and len(pk) < 19
-    return (since, int(pk)) if usable else None

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 
 from crm.fields.models import Merge, kinds
+from crm.timeline.queries import places
 from crm.workspaces.models import Membership
 
 ROWS = 50
@@ -72,10 +73,5 @@ def _of_kind(
 def _place(after: str) -> tuple[datetime, str, int] | None:
     at, _bar, rest = after.partition("|")
     kind, _bar, pk = rest.partition("|")
-    try:
-        since = datetime.fromisoformat(at)
-    except ValueError:
-        return None
-    if since.tzinfo is None or not (pk.isascii() and pk.isdigit()) or len(pk) > 18:
-        return None
-    return since, kind, int(pk)
+    since, number = places.read_moment(at), places.read_id(pk)
+    return None if since is None or number is None else (since, kind, number)

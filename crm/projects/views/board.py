@@ -14,6 +14,7 @@ from crm.projects import queries
 from crm.projects.models import Phase
 from crm.projects.views import boards
 from crm.projects.views.kind import PROJECTS
+from crm.timeline.queries import places
 from crm.ui.render import page_or_part
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
@@ -69,14 +70,10 @@ def _after(typed: str) -> tuple[datetime, int]:
     """The place where the cards before these ended; the top of the column without one."""
     if not typed:
         return datetime.max.replace(tzinfo=UTC), 0
-    at, _bar, pk = typed.rpartition("|")
-    try:
-        since = datetime.fromisoformat(at)
-    except ValueError as error:
-        raise Http404 from error
-    if since.tzinfo is None or not (pk.isascii() and pk.isdigit()):
+    place = places.read(typed)
+    if place is None:
         raise Http404
-    return since, int(pk[:18])
+    return place
 
 
 def wanted(request: MemberRequest) -> Q | None:

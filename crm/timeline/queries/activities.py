@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from crm.timeline import subjects
 from crm.timeline.models import Activity, ActivityAbout
-from crm.timeline.queries import days
+from crm.timeline.queries import days, places
 from crm.ui import spelling
 from crm.workspaces import queries
 from crm.workspaces.models import Membership
@@ -165,15 +165,10 @@ def _loaded(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def _beyond(column: str, after: str, *, down: bool) -> Q:
     """Rows after that place; all of them where there is none, or none of ours."""
-    value, _bar, pk = after.rpartition("|")
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
+    place = places.read(after)
+    if place is None:
         return Q()
-    if moment.tzinfo is None or not (pk.isascii() and pk.isdigit()):
-        return Q()
+    moment, pk = place
     step = "lt" if down else "gt"
-    further = Q(**{f"{column}__{step}": moment}) | Q(
-        **{column: moment, f"pk__{step}": int(pk[:18])}
-    )
+    further = Q(**{f"{column}__{step}": moment}) | Q(**{column: moment, f"pk__{step}": pk})
     return Q(**{f"{column}__{step}e": moment}) & further

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from crm.timeline.queries import places
 from crm.workspaces.models import Membership
 
 
@@ -33,14 +34,8 @@ class Place:
         """A place written as text, or None where it is none of ours."""
         value, _bar, pk = text.rpartition("|")
         in_slot = pk.startswith("s")
-        digits = pk.removeprefix("s")
-        try:
-            at = datetime.fromisoformat(value)
-        except ValueError:
-            return None
-        if at.tzinfo is None or not (digits.isascii() and digits.isdigit()):
-            return None
-        return cls(at, int(digits[:18]), in_slot)
+        at, number = places.read_moment(value), places.read_id(pk.removeprefix("s"))
+        return None if at is None or number is None else cls(at, number, in_slot)
 
 
 @dataclass(frozen=True, slots=True)
