@@ -35,7 +35,12 @@ COUNTED = (
 # With these a record goes out of somebody's sight, or comes into it
 SIGHT = frozenset({"owner", "visibility"})
 # Why somebody has a notice, for the words of the page
-NOTICES = {"activity.reminded": "reminder", "note.created": "mention", "note.changed": "mention"}
+NOTICES = {
+    "activity.reminded": "reminder",
+    "note.created": "mention",
+    "note.changed": "mention",
+    "email.held": "answered",
+}
 # A bulk action names so many conversations one by one; of more it only says that the list changed
 NAMED = 20
 
@@ -50,8 +55,9 @@ def tell_open_pages(event: Event, about: Iterable[Any], **_kwargs: Any) -> None:
         _tell_of_threads(event, threads, ids)
     if any(isinstance(row, Outgoing) for row in rows):
         _tell(event, workers.ids(ids), "outbox", {})
-    if any(isinstance(row, Draft) for row in rows) and event.by_id is not None:
-        _tell(event, {event.by_id}, "drafts", {})
+    writers = {row.author_id for row in rows if isinstance(row, Draft)}
+    if writers:
+        _tell(event, writers, "drafts", {})
     if event.verb.startswith("mailbox."):
         for mailbox in mailboxes:
             _tell(event, workers.ids([mailbox.pk]), "mailboxes", {})

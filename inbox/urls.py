@@ -2,7 +2,17 @@
 
 from django.urls import path, register_converter
 
-from inbox.views import body, compose, content, mailroom, palette, records, threads, triage
+from inbox.views import (
+    body,
+    compose,
+    content,
+    mailroom,
+    palette,
+    records,
+    sending,
+    threads,
+    triage,
+)
 from inbox.views.listing import FOLDERS
 
 app_name = "inbox"
@@ -46,7 +56,8 @@ urlpatterns = [
     path("composer/", compose.composer, name="composer"),
     path("drafts/", mailroom.drafts, name="drafts"),
     path("drafts/<uuid:uid>/", compose.draft, name="draft"),
-    path("drafts/<uuid:uid>/send/", compose.send, name="send"),
+    path("drafts/<uuid:uid>/send/", sending.send, name="send"),
+    path("later/", sending.later, name="later"),
     path("drafts/<uuid:uid>/restore/", compose.restore, name="restore"),
     path("uploads/", compose.uploads, name="uploads"),
     path("suggestions/", palette.suggestions, name="suggestions"),

@@ -75,6 +75,7 @@ PAGES: dict[str, Methods] = {
     "inbox:drafts": SEE,
     "inbox:draft": ACT,
     "inbox:send": ACT,
+    "inbox:later": SEE,
     "inbox:restore": ACT,
     "inbox:uploads": ACT,
     "inbox:suggestions": SEE,

@@ -39,6 +39,7 @@ def _triage() -> dict[str, str | list[str]]:
         "position_open": _("%(at)s of more than %(total)s"),
         "notice_reminder": _("Reminder: %(subject)s"),
         "notice_mention": _("Somebody mentioned you in a note."),
+        "notice_answered": _("They answered first: “%(subject)s” is a draft again."),
         "notice_assigned": _("Something to do for you: %(subject)s"),
         "new_mail": _pair(n_("1 new conversation"), n_("%(count)s new conversations")),
     }
@@ -54,6 +55,7 @@ def _composer() -> dict[str, str | list[str]]:
         ),
         "sends_in": _pair(n_("Sends in 1 s"), n_("Sends in %(count)s s")),
         "stop_it": _("Stop it"),
+        "goes_later": _("Goes %(time)s"),
         "sent": _("On its way. The Outbox shows when it is sent."),
         "stopped": _("Stopped. It is a draft again."),
         "not_stopped": _("Too late to stop, the server already has it."),

@@ -187,20 +187,27 @@ def restore(*, draft: Draft, by: Membership, at: datetime) -> None:
 
 
 def queue_message(
-    *, draft: Draft, by: Membership, at: datetime, send_after: datetime | None = None
+    *,
+    draft: Draft,
+    by: Membership,
+    at: datetime,
+    send_after: datetime | None = None,
+    unless_answered: bool = False,
 ) -> Outgoing:
     """Hand a draft to the outbox, to leave at `send_after`, not before the undo time is over.
 
     The Message-ID is made here, once. Raises envelope.NotReady naming what is wrong and
-    where, and DraftChanged when the draft is gone or in the outbox already.
+    where, and DraftChanged when the draft is gone or in the outbox already. A mail that
+    leaves only `unless_answered` is a draft again as soon as a person answers.
     """
     _require_author(draft, by)
+    leaves_at = max(send_after or at, at + UNDO)
     with transaction.atomic():
         draft = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
         if draft.queued_at or draft.discarded_at:
             raise DraftChanged(draft.version)
         _require_own(draft.mailbox, by)
-        sealed = envelope.seal(draft=draft, by=by, at=at)
+        sealed = envelope.seal(draft=draft, by=by, at=at, leaves_at=leaves_at if send_after else at)
         outgoing: Outgoing = Outgoing.objects.create(
             mailbox=draft.mailbox,
             author=by,
@@ -212,17 +219,18 @@ def queue_message(
             subject=draft.subject,
             snippet=sealed.snippet,
             recipients=sealed.recipients,
-            send_after=max(send_after or at, at + UNDO),
+            send_after=leaves_at,
+            unless_answered=unless_answered,
             created_at=at,
         )
         Draft.objects.filter(pk=draft.pk).update(queued_at=at)
-        _tell("email.queued", outgoing, by, at)
+        tell("email.queued", outgoing, by, at)
     return outgoing
 
 
 def cancel(*, outgoing: Outgoing, by: Membership, at: datetime) -> Draft | None:
     """Stop a mail that still waits and give its draft back; raises TooLate once it has left."""
-    _require_writer(outgoing, by)
+    require_writer(outgoing, by)
     with transaction.atomic():
         stopped = Outgoing.objects.filter(pk=outgoing.pk, state=Outgoing.State.QUEUED).update(
             state=Outgoing.State.CANCELLED
@@ -232,20 +240,10 @@ def cancel(*, outgoing: Outgoing, by: Membership, at: datetime) -> Draft | None:
         return reopen(outgoing, by, at)
 
 
-def send_now(*, outgoing: Outgoing, by: Membership, at: datetime) -> None:
-    """Let a waiting mail go at once; raises TooLate once it has left."""
-    _require_writer(outgoing, by)
-    with transaction.atomic():
-        rows = Outgoing.objects.filter(pk=outgoing.pk, state=Outgoing.State.QUEUED)
-        if not rows.update(send_after=at):
-            raise TooLate
-        _tell("email.queued", outgoing, by, at)
-
-
 def reopen(outgoing: Outgoing, by: Membership, at: datetime) -> Draft | None:
     """The draft of a mail that did not leave, writable again."""
     Draft.objects.filter(pk=outgoing.draft_id).update(queued_at=None, updated_at=at)
-    _tell("email.cancelled", outgoing, by, at)
+    tell("email.cancelled", outgoing, by, at)
     draft: Draft | None = Draft.objects.filter(pk=outgoing.draft_id).first()
     return draft
 
@@ -265,12 +263,13 @@ def _require_own(mailbox: Mailbox, by: Membership) -> None:
         raise PermissionDenied("mailbox")
 
 
-def _require_writer(outgoing: Outgoing, by: Membership) -> None:
+def require_writer(outgoing: Outgoing, by: Membership) -> None:
     """Whoever wrote it, or works in the mailbox it leaves from."""
     if outgoing.author_id != by.pk:
         _require_own(outgoing.mailbox, by)
 
 
-def _tell(verb: str, outgoing: Outgoing, by: Membership, at: datetime) -> None:
+def tell(verb: str, outgoing: Outgoing, by: Membership, at: datetime) -> None:
+    """Record what happened to a mail on its way, for its thread and the outbox."""
     about = [outgoing, outgoing.thread] if outgoing.thread is not None else [outgoing]
     timeline.record(verb, by=by, about=about, at=at, data={"mailboxes": [outgoing.mailbox_id]})

@@ -45,12 +45,19 @@ def rewrite(*, draft: Draft, version: int, letter: Letter, by: Membership, at: d
 
 
 def send(
-    *, letter: Letter, by: Membership, at: datetime, send_after: datetime | None = None
+    *,
+    letter: Letter,
+    by: Membership,
+    at: datetime,
+    send_after: datetime | None = None,
+    unless_answered: bool = False,
 ) -> Outgoing:
     """Write a letter and hand it to the outbox; raises envelope.NotReady."""
     with transaction.atomic():
         draft = write(letter=letter, by=by, at=at)
-        return compose.queue_message(draft=draft, by=by, at=at, send_after=send_after)
+        return compose.queue_message(
+            draft=draft, by=by, at=at, send_after=send_after, unless_answered=unless_answered
+        )
 
 
 def html_of(text: str) -> str:

@@ -48,14 +48,16 @@ class Sealed:
     snippet: str
 
 
-def seal(*, draft: Draft, by: Membership, at: datetime) -> Sealed:
-    """Build the mail and keep its bytes; raises NotReady."""
+def seal(
+    *, draft: Draft, by: Membership, at: datetime, leaves_at: datetime | None = None
+) -> Sealed:
+    """Build the mail, dated when it leaves, and keep its bytes; raises NotReady."""
     problems = _problems(draft, by)
     if problems:
         raise NotReady(problems)
     rfc_id = outgoing.message_id(draft.mailbox.address.rpartition("@")[2], at=at)
     try:
-        raw = build.build(_outline(draft, by, rfc_id, at))
+        raw = build.build(_outline(draft, by, rfc_id, leaves_at or at))
     except build.BadField as error:
         raise NotReady([Problem(error.field, _sentence(error))]) from error
     everybody: list[str] = [person[1] for line in LINES for person in getattr(draft, line)]

@@ -13,7 +13,7 @@ from django.db import connections
 
 from crm.timeline import actions as timeline
 from crm.workspaces.tenancy import required
-from inbox.actions import linking, placing, rows, threading
+from inbox.actions import later, linking, placing, rows, threading
 from inbox.actions.rows import Arrival
 from inbox.mime.parsed import Address, Parsed
 from inbox.models import LedgerEntry, Mailbox, Message, Outgoing
@@ -21,6 +21,8 @@ from inbox.models import LedgerEntry, Mailbox, Message, Outgoing
 __all__ = ["Arrival", "Decided", "decide", "store", "store_sent"]
 
 Decision = LedgerEntry.Decision
+# Nobody looks for an answer there
+UNSEEN = ("spam", "trash", "drafts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +151,13 @@ def _refresh(
         .values_list("thread_id", "mailbox_id")
         .distinct()
     )
-    news = {a.blob_id for a in fresh if a.origin == Message.Origin.LIVE and a.role == "inbox"}
-    arrived = list(
-        touched.filter(blob__among=news, direction=Message.Direction.IN).select_related("thread")
+    news = {a.blob_id: a.role for a in fresh if a.origin == Message.Origin.LIVE}
+    came = list(
+        touched.filter(blob__among=set(news), direction=Message.Direction.IN).select_related(
+            "thread"
+        )
     )
+    arrived = [message for message in came if news[message.blob_id] == "inbox"]
     placing.refresh(
         pairs,
         visibility=dict(Mailbox.objects.values_list("pk", "visibility")),
@@ -160,3 +165,4 @@ def _refresh(
     )
     for message in arrived:
         timeline.record("email.received", by=None, about=[message, message.thread, mailbox], at=at)
+    later.hold(answers=[m for m in came if news[m.blob_id] not in UNSEEN], at=at)

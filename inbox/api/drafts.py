@@ -68,6 +68,7 @@ class SendShape(shapes.Shape):
     send_at = fields.Moment(
         required=False, allow_null=True, default=None, help_text="null: in ten seconds."
     )
+    unless_answered = writing.unless_answered()
 
 
 class SentDraftShape(shapes.Shape):
@@ -151,7 +152,11 @@ class Drafts(Resource):
         asked = self.read(SendShape)
         outgoing = writing.told(
             lambda: compose.queue_message(
-                draft=draft, by=self.member, at=timezone.now(), send_after=asked["send_at"]
+                draft=draft,
+                by=self.member,
+                at=timezone.now(),
+                send_after=asked["send_at"],
+                unless_answered=asked["unless_answered"],
             )
         )
         return Response(SentDraftShape(outgoing).data, status=202)

@@ -53,6 +53,15 @@ def _people() -> serializers.ListField:
     )
 
 
+def unless_answered(**kwargs: Any) -> serializers.BooleanField:
+    return serializers.BooleanField(
+        required=False,
+        **({"default": False} | kwargs),
+        help_text="A person's answer that comes before `send_at` makes it a draft again; automatic "
+        "replies do not count.",
+    )
+
+
 class LetterShape(shapes.Shape):
     """A mail to write. Give `text`, `html` or both."""
 

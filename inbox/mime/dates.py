@@ -46,6 +46,16 @@ def _read(raw: bytes) -> datetime | None:
         return None
 
 
+def offset(raw: bytes) -> int | None:
+    """Return the seconds east of UTC that a Date header names; None for none, 0 for UTC."""
+    try:
+        found = parsedate_tz(_plain(raw[:200].decode("latin-1").strip()))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    seconds = found[9] if found else None
+    return seconds if seconds is not None and abs(seconds) <= 14 * 3600 else None
+
+
 def _plain(text: str) -> str:
     text = LEAP.sub(r"\1:59", SECONDS.sub(r"\1\2", text))
     return ZONE.sub(r" \1\2", text)

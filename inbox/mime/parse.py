@@ -66,6 +66,14 @@ def headers_only(raw: bytes, *, received: datetime | None = None, defect: str = 
         return Parsed(quality="raw_only", defects=defects)
 
 
+def offset_of(raw: bytes) -> int | None:
+    """Return the seconds east of UTC in the Date header of a mail, None where it names none."""
+    try:
+        return dates.offset(tree.read(unix(raw[:262_144]), Budget(0)).headers.first("date"))
+    except UNREADABLE:
+        return None
+
+
 def cut(found: Parsed, defect: str, *, is_whole: bool) -> Parsed:
     """Return what was read of a mail's beginning as what is known of the mail.
 

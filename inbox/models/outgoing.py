@@ -108,6 +108,8 @@ class Outgoing(tenancy.PublicModel):
     recipients = models.JSONField(default=list)
     state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
     send_after = models.DateTimeField()
+    # A person's answer that comes before then makes it a draft again
+    unless_answered = models.BooleanField(default=False, db_default=False)
     # How far the last attempt got: connect, mail, rcpt, data, done
     stage = models.CharField(max_length=8, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)

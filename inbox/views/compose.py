@@ -18,7 +18,7 @@ from crm.ui.render import page_or_part, wants_part
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.actions import compose as actions
-from inbox.actions import envelope, files
+from inbox.actions import files
 from inbox.models import Draft, Mailbox, Message, Thread, Upload
 from inbox.queries import access, reading, sidebar
 from inbox.views import conversation, listing
@@ -171,23 +171,6 @@ def restore(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """Bring back a draft that was put away."""
     actions.restore(draft=own_draft(request, uid), by=request.member, at=timezone.now())
     return JsonResponse({})
-
-
-@require_POST
-def send(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """Hand a saved draft to the outbox; the answer says how to stop it."""
-    row = own_draft(request, uid)
-    try:
-        outgoing = actions.queue_message(draft=row, by=request.member, at=timezone.now())
-    except actions.DraftChanged as changed:
-        return JsonResponse({"version": changed.version}, status=409)
-    except envelope.NotReady as error:
-        problems = [{"field": p.field, "message": p.message} for p in error.problems]
-        return JsonResponse({"errors": problems}, status=422)
-    stop = reverse("inbox:outgoing", args=[workspace, outgoing.uid])
-    edit = f"{reverse('inbox:composer', args=[workspace])}?draft={row.uid}"
-    seconds = int(actions.UNDO.total_seconds())
-    return JsonResponse({"undo_url": f"{stop}?verb=cancel", "edit_url": edit, "seconds": seconds})
 
 
 @require_POST

@@ -14,17 +14,22 @@ from crm.ui.render import page_or_part
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.actions import compose as writing
+from inbox.actions import later
 from inbox.actions import outbox as leaving
 from inbox.mime import plain
 from inbox.models import Draft, Outgoing
 from inbox.queries import access, sidebar
-from inbox.views import compose
+from inbox.views import compose, sending
 from inbox.views import outgoing as shown
 
 MOST = 200
 SNIPPET = 160
 # Mail that some recipients did not get stands in the outbox so long
 PARTLY = timedelta(days=3)
+
+
+class Unfit(Exception):
+    """A time no mail can wait for."""
 
 
 @dataclass(slots=True)
@@ -109,13 +114,38 @@ def outgoing(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         raise Http404 from error
     except writing.TooLate:
         status = 409
+    except Unfit:
+        status = 422
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({}, status=status)
-    return _outbox(request)
+    response = _outbox(request)
+    if status == 422:
+        response.status_code = status
+    return response
 
 
 def _now(row: Outgoing, request: MemberRequest) -> None:
-    writing.send_now(outgoing=row, by=request.member, at=timezone.now())
+    later.send_now(outgoing=row, by=request.member, at=timezone.now())
+
+
+def _later(row: Outgoing, request: MemberRequest) -> None:
+    chosen = sending.chosen(request)
+    if chosen is None or not sending.may_be(chosen, timezone.now()):
+        raise Unfit
+    later.move(
+        outgoing=row,
+        send_after=chosen,
+        unless_answered="unless_answered" in request.POST,
+        by=request.member,
+        at=timezone.now(),
+    )
+
+
+def _throw_away(row: Outgoing, request: MemberRequest) -> None:
+    _cancel(row, request)
+    draft = Draft.objects.filter(pk=row.draft_id, author=request.member).first()
+    if draft is not None:
+        writing.discard(draft=draft, by=request.member, at=timezone.now())
 
 
 def _cancel(row: Outgoing, request: MemberRequest) -> None:
@@ -132,4 +162,11 @@ def _arrived(row: Outgoing, request: MemberRequest) -> None:
     leaving.mark_sent(outgoing=row, by=request.member, at=timezone.now())
 
 
-VERBS = {"now": _now, "cancel": _cancel, "again": _again, "arrived": _arrived}
+VERBS = {
+    "now": _now,
+    "later": _later,
+    "cancel": _cancel,
+    "discard": _throw_away,
+    "again": _again,
+    "arrived": _arrived,
+}

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.workspaces.middleware import MemberRequest
 from inbox.models import Mailbox, Outgoing
 
+# A mail that waits longer was planned
+UNDO = timedelta(seconds=60)
 # By the beginning of the error's code
 REMEDIES = {
     "auth": _("Sign in again in the mailbox's settings. It waits here until then."),
@@ -45,6 +48,7 @@ class ShownOutgoing:
     created_at: datetime
     sent_at: datetime | None
     attempts: int
+    why: str
     error_text: str
     remedy: str
     thread_url: str
@@ -66,10 +70,31 @@ def shown(request: MemberRequest, row: Outgoing, mailboxes: Mapping[int, Mailbox
         created_at=row.created_at,
         sent_at=row.sent_at,
         attempts=row.attempts,
+        why=why(row, mailboxes[row.mailbox_id]),
         error_text=row.error_text,
         remedy=remedy(row.error_code),
         thread_url=url,
     )
+
+
+def why(row: Outgoing, mailbox: Mailbox) -> str:
+    """What a mail waits for, in a sentence."""
+    if row.state != Outgoing.State.QUEUED:
+        return ""
+    if mailbox.state == Mailbox.State.NEEDS_REAUTH:
+        return gettext("It waits until somebody signs in to the mailbox again.")
+    if mailbox.state == Mailbox.State.PAUSED:
+        return gettext("It waits because the mailbox is paused.")
+    if row.error_code == "send.look":
+        return gettext("It waits until the mailbox was read: an answer may be there.")
+    if row.attempts:
+        tried = ngettext("Tried %(count)s time.", "Tried %(count)s times.", row.attempts)
+        return f"{tried % {'count': row.attempts}} {remedy(row.error_code)}"
+    if row.unless_answered:
+        return gettext("It waits for the time you chose, and stays here if they answer first.")
+    if row.send_after - row.created_at > UNDO:
+        return gettext("It waits for the time you chose.")
+    return gettext("It waits a moment, so that you can stop it.")
 
 
 def remedy(code: str) -> str:

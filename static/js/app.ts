@@ -16,6 +16,7 @@ import "./recipients";
 import "./uploads";
 import "./whence";
 import "./composer";
+import "./later";
 import "./discard";
 import "./switches";
 import "./palette";

@@ -128,7 +128,7 @@ export class Composer extends HTMLElement {
     return found;
   }
 
-  async send(andDone = false): Promise<void> {
+  async send(andDone = false, sendAt = ""): Promise<void> {
     if (this.#sending) return;
     const doubts = this.doubts();
     const asked = doubts.map((doubt) => doubt.text).join("\n");
@@ -142,7 +142,7 @@ export class Composer extends HTMLElement {
     this.#sending = this.inert = true;
     setBusy(this, true);
     this.#draft.dirty = true;
-    const sent = (await this.#draft.save()) && (await sendDraft(this, this.#form, andDone));
+    const sent = (await this.#draft.save()) && (await sendDraft(this, this.#form, andDone, sendAt));
     if (!sent) this.#stay();
   }
 

@@ -15,7 +15,7 @@ const SINGLE: Record<string, string> = {
   z: "undo", "/": "search", "?": "help", "[": "side", i: "facts", v: "who",
 };
 const ALWAYS: Record<string, string> = {
-  "ctrl+k": "palette", "ctrl+enter": "send", "ctrl+shift+enter": "send-done", escape: "escape",
+  "ctrl+k": "palette", "ctrl+enter": "send", "ctrl+shift+enter": "send-done", "alt+enter": "later", escape: "escape",
 };
 const OVERLAY = "dialog[open], [popover]:popover-open";
 const PREFIXES = new Set(["g", "*"]);
@@ -26,7 +26,7 @@ let forget = 0;
 function name(event: KeyboardEvent): string {
   const key = event.key.toLowerCase();
   const shift = event.shiftKey && (key.length > 1 || /\p{L}/u.test(key)) ? "shift+" : "";
-  return (event.ctrlKey || event.metaKey ? "ctrl+" : "") + shift + key;
+  return (event.ctrlKey || event.metaKey ? "ctrl+" : "") + (event.altKey && key === "enter" ? "alt+" : "") + shift + key;
 }
 
 function follow(letter: string): boolean {

@@ -22,8 +22,10 @@ function refuse(composer: Composer, errors: Refusal[]): void {
   })));
 }
 
-export async function sendDraft(composer: Composer, form: HTMLFormElement, andDone: boolean): Promise<boolean> {
-  const { ok, status, data } = await send(composer.dataset["sendUrl"]!, new FormData(form));
+export async function sendDraft(composer: Composer, form: HTMLFormElement, andDone: boolean, sendAt = ""): Promise<boolean> {
+  const said = new FormData(form);
+  if (sendAt) said.set("send_at", sendAt);
+  const { ok, status, data } = await send(composer.dataset["sendUrl"]!, said);
   if (!ok) {
     if (status === 422) refuse(composer, (data["errors"] ?? []) as Refusal[]);
     return false;
@@ -31,15 +33,33 @@ export async function sendDraft(composer: Composer, form: HTMLFormElement, andDo
   const undoUrl = String(data["undo_url"] ?? "");
   const editUrl = String(data["edit_url"] ?? "");
   const seconds = Number(data["seconds"] ?? 10);
+  const later = String(data["later"] ?? "");
   const reading = composer.closest<HTMLElement>("#reading");
   const wholePage = composer.closest("#dock") === null;
   composer.settle();
   composer.leave();
   if (reading && andDone) perform("done");
   if (reading) refreshParts("threads");
-  if (wholePage) remember(undoUrl, editUrl, seconds);
-  else countDown(undoUrl, editUrl, seconds);
+  if (wholePage) remember({ undoUrl, editUrl, later, until: Date.now() + seconds * 1000 });
+  else tell({ undoUrl, editUrl, later }, seconds);
   return true;
+}
+
+interface Leaving {
+  undoUrl: string;
+  editUrl: string;
+  later: string;
+}
+
+/** What goes later stands in the outbox; only its time is told. */
+function tell({ undoUrl, editUrl, later }: Leaving, seconds: number): void {
+  if (!later) return countDown(undoUrl, editUrl, seconds);
+  showToast({
+    text: say("goes_later", { time: later }),
+    icon: "clock",
+    action: { label: say("undo"), run: () => void stop(undoUrl, editUrl) },
+  });
+  refreshParts("outbox");
 }
 
 function countDown(undoUrl: string, editUrl: string, seconds: number): void {
@@ -72,17 +92,16 @@ async function stop(undoUrl: string, editUrl: string): Promise<void> {
 // The page of a new message closes when it is sent; the next page goes on counting.
 const KEPT = "fio:sending";
 
-function remember(undoUrl: string, editUrl: string, seconds: number): void {
-  const until = Date.now() + seconds * 1000;
-  sessionStorage.setItem(KEPT, JSON.stringify({ undoUrl, editUrl, until }));
+function remember(leaving: Leaving & { until: number }): void {
+  sessionStorage.setItem(KEPT, JSON.stringify(leaving));
 }
 
 export function goOn(): void {
   const kept = sessionStorage.getItem(KEPT);
   sessionStorage.removeItem(KEPT);
   if (!kept) return;
-  const { undoUrl, editUrl, until } = JSON.parse(kept) as { undoUrl: string; editUrl: string; until: number };
-  const left = Math.round((until - Date.now()) / 1000);
-  if (left > 1) countDown(undoUrl, editUrl, left);
+  const leaving = JSON.parse(kept) as Leaving & { until: number };
+  const left = Math.round((leaving.until - Date.now()) / 1000);
+  if (left > 1) tell(leaving, left);
 }
 goOn();

@@ -17,6 +17,7 @@ from inbox.queries import blobs
 from sync.actions import clock, outcome, reading
 from sync.actions import lease as leases
 from sync.actions.run import Run
+from sync.models import Schedule
 from sync.providers import errors
 from sync.providers.base import OutboundItem, RecipientResult, SendResult, Stage
 from sync.providers.smtp import SmtpSender
@@ -25,6 +26,9 @@ State = Outgoing.State
 ATTEMPTS = 10
 # So often a mail waits for a recipient the server puts off; then it goes to the others
 PATIENCE = 3
+# How lately the mailbox must have been read before a mail leaves that waits for no answer, and
+# how long that mail waits for it
+FRESH, PAUSE = timedelta(minutes=1), timedelta(seconds=10)
 # Seconds after the attempt when Sent is searched for a mail nobody knows about
 LOOKS = (1, 2, 4, 8, 15, 30, 60, 120, 300, 600)
 
@@ -59,10 +63,28 @@ def drain(run: Run, sender: SmtpSender, address: str) -> None:
             raw = blobs.data(item.blob_id) if item else b""
         if item is None:
             return
+        if item.unless_answered and _looks_first(run, item):
+            continue
         parsed = reading.pool().parse([raw], [None])[0]
         if _claim(run, item):
             _send(run, sender, item, raw, parsed, address)
             run.changed = True
+
+
+def _looks_first(run: Run, item: Outgoing) -> bool:
+    """Have the mailbox read before a mail leaves that somebody may have answered by now.
+
+    An answer may lie on the server, unread by us. True when the mail was put off until then.
+    """
+    now = clock.now()
+    with run.writing():
+        lane = Schedule.objects.filter(mailbox=run.mailbox, lane=Schedule.Lane.IN)
+        if lane.filter(last_ok_at__gt=now - FRESH).exists():
+            return False
+        lane.filter(due_at__gt=now).update(due_at=now)
+        waiting = Outgoing.objects.filter(pk=item.pk, state=State.QUEUED)
+        waiting.update(send_after=now + PAUSE, error_code="send.look", error_text="")
+    return True
 
 
 def _claim(run: Run, item: Outgoing) -> bool:

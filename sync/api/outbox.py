@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from crm.ui.rest import fields, shapes
 from crm.ui.rest.resources import Resource
-from inbox.actions import compose, direct
+from inbox.actions import compose, direct, later
 from inbox.api import refs, writing
 from inbox.models import Outgoing
 from inbox.queries import access
@@ -43,6 +43,22 @@ class NewOutgoingShape(writing.LetterShape):
         help_text="Not before this time, nor within ten seconds, so that it can be cancelled.",
     )
 
+    unless_answered = writing.unless_answered()
+
+
+class ChangedOutgoingShape(shapes.Shape):
+    """Another time for a mail that waits; what is not named stays."""
+
+    send_at = fields.Moment(required=False, help_text="A time that is over means at once.")
+    unless_answered = writing.unless_answered(default=None, allow_null=True)
+
+
+CHANGE = OpenApiExample(
+    "Monday morning, unless they answer first",
+    request_only=True,
+    value={"send_at": "2026-11-23T08:00:00Z", "unless_answered": True},
+)
+
 
 class ErrorShape(shapes.Shape):
     code = fields.Text()
@@ -63,6 +79,7 @@ class OutgoingShape(shapes.Shape):
     subject = fields.Text()
     recipients = serializers.ListField(child=fields.Text())
     send_at = fields.Moment(source="send_after")
+    unless_answered = serializers.BooleanField()
     attempts = fields.Number()
     error = ErrorShape(allow_null=True)
     thread = fields.Id(source="thread.uid", allow_null=True, default=None)
@@ -125,6 +142,7 @@ class Outbox(Resource):
                 by=self.member,
                 at=timezone.now(),
                 send_after=asked["send_at"],
+                unless_answered=asked["unless_answered"],
             )
         )
         return self.shown(self.rows().get(pk=outgoing.pk), 201)
@@ -133,6 +151,28 @@ class Outbox(Resource):
     def retrieve(self, request: Request, id: str) -> Response:
         """Where a mail stands."""
         return self.shown(self.get_object())
+
+    @extend_schema(
+        summary="Change when a mail leaves",
+        request=ChangedOutgoingShape,
+        responses={200: OutgoingShape},
+        examples=[CHANGE],
+    )
+    def partial_update(self, request: Request, id: str) -> Response:
+        """Let a waiting mail leave at another time. 409 once it may have left."""
+        outgoing = self.get_object()
+        asked = self.read(ChangedOutgoingShape, partial=True)
+        unless = asked.get("unless_answered")
+        writing.told(
+            lambda: later.move(
+                outgoing=outgoing,
+                send_after=asked.get("send_at") or outgoing.send_after,
+                unless_answered=outgoing.unless_answered if unless is None else unless,
+                by=self.member,
+                at=timezone.now(),
+            )
+        )
+        return self.shown(self.rows().get(pk=outgoing.pk))
 
     @extend_schema(summary="Cancel a mail", request=None, responses={200: OutgoingShape})
     @action(detail=True, methods=["post"])

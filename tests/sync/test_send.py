@@ -1,19 +1,22 @@
 """Mail leaves once, its copy is filed once, and nobody is told what nobody knows."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from crm.timeline.models import Event
 from inbox.models import Message, Outgoing
-from sync.actions import push
+from sync.actions import lease, push
 from sync.models import Connection
+from tests.inbox import post
 from tests.servers import sink as sinks
 from tests.servers.certificates import Certificate
 from tests.servers.exim import Exim
-from tests.servers.fixtures import Box
+from tests.servers.fixtures import Box, mail
 from tests.servers.proxy import Proxy
 from tests.servers.sink import Sink
 from tests.sync.office import Office
@@ -218,3 +221,63 @@ def test_f63_it_names_the_limit_it_would_break(
     told = world.api(world.alice).get(f"outbox/{item.uid}/").json()["error"]
     assert told["code"] == "message.over_limit" and told["server"] == "SIZE 300"
     assert "1 kB" in told["text"]
+
+
+def test_it_reads_the_mailbox_before_a_mail_leaves_that_waits_for_no_answer(
+    world: World, box: Box, smtp_sink: Sink
+) -> None:
+    office = Office.open(world, box, smtp_port=smtp_sink.port)
+    item = office.write("dana1@customer.test", unless_answered=True)
+    office.push()
+    found = office.outgoing(item)
+    assert (found.state, found.error_code) == (State.QUEUED, "send.look")
+    assert office.schedule("in").due_at <= timezone.now()
+    office.pull()
+    box.put(mail(1))
+    office.rewind(Outgoing, "send_after", timedelta(minutes=1))
+    office.pull()
+    office.push()
+    assert office.outgoing(item).state == State.CANCELLED
+    other = office.write("owen@customer.test", unless_answered=True)
+    office.push()
+    assert office.outgoing(other).state == State.SENT
+    assert [each.recipients for each in smtp_sink.mails] == [["owen@customer.test"]]
+
+
+@pytest.mark.parametrize("answer_first", [True, False])
+def test_it_settles_once_whether_an_answer_or_the_sending_came_first(
+    world: World, box: Box, smtp_sink: Sink, answer_first: bool
+) -> None:
+    """An answer is being stored while the mail leaves: the row's lock lets one of them decide."""
+    office = Office.open(world, box, smtp_port=smtp_sink.port)
+    office.pull()
+    item = office.write("dana1@customer.test", unless_answered=True)
+    held, go = threading.Event(), threading.Event()
+
+    def answer() -> None:
+        with world.opened():
+            post.deliver(office.mailbox, post.mail("dana1@customer.test", box.address, "Hello"))
+            held.set()
+            go.wait(30)
+        connections.close_all()
+
+    def watch(point: str) -> None:
+        if point == "stage connect" and not answer_first:
+            go.set()
+            answering.start()
+            held.wait(30)
+
+    answering = threading.Thread(target=answer)
+    if answer_first:
+        answering.start()
+        held.wait(30)
+        threading.Timer(1, go.set).start()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lease, "watch", watch)
+        office.push()
+    answering.join(60)
+    found = office.outgoing(item)
+    assert found.state == (State.CANCELLED if answer_first else State.SENT)
+    assert len(smtp_sink.mails) == (0 if answer_first else 1)
+    with world.opened():
+        assert Event.objects.filter(verb="email.held").count() == int(answer_first)

@@ -18,6 +18,7 @@ class Notice(tenancy.PublicModel):
         REMINDER = "reminder", _("A reminder")
         MENTION = "mention", _("A mention")
         ASSIGNED = "assigned", _("Something to do")
+        ANSWERED = "answered", _("An answer that came first")
 
     member = tenancy.WorkspaceForeignKey(Membership, models.CASCADE, related_name="+")
     event = tenancy.WorkspaceForeignKey(Event, models.CASCADE, related_name="+")

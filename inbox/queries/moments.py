@@ -1,0 +1,80 @@
+"""When a mail may leave: the mornings people mean, in the writer's zone and the reader's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+
+from django.utils.translation import gettext as _
+
+from crm.workspaces.models import Membership
+from inbox.mime import parse
+from inbox.models import Message
+from inbox.queries import access, blobs
+
+MORNING, AFTERNOON = time(8), time(14)
+MONDAY, SATURDAY = 0, 5
+# Whose mail is larger is not asked what time it is where he lives
+SMALL = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time to send at; `is_theirs` where it is a morning of the recipient's."""
+
+    key: str
+    label: str
+    at: datetime
+    is_theirs: bool = False
+
+
+def presets(*, now: datetime, mine: tzinfo, theirs: tzinfo | None = None) -> list[Moment]:
+    """Three times in the writer's zone, and the recipient's next morning where it is another."""
+    here = now.astimezone(mine)
+    found = []
+    if here.time() < time(12):
+        found.append(Moment("today", _("This afternoon"), _at(here.date(), AFTERNOON, mine)))
+    tomorrow = here.date() + timedelta(days=1)
+    monday = here.date() + timedelta(days=7 - here.weekday())
+    found.append(Moment("tomorrow", _("Tomorrow morning"), _at(tomorrow, MORNING, mine)))
+    if tomorrow != monday:
+        found.append(Moment("monday", _("Monday morning"), _at(monday, MORNING, mine)))
+    if theirs is not None and now.astimezone(theirs).utcoffset() != here.utcoffset():
+        found.append(Moment("theirs", _("Their next working morning"), _next(now, theirs), True))
+    return found
+
+
+def _at(day: date, hour: time, zone: tzinfo) -> datetime:
+    return datetime.combine(day, hour, tzinfo=zone)
+
+
+def _next(now: datetime, zone: tzinfo) -> datetime:
+    day = now.astimezone(zone).date()
+    while day.weekday() >= SATURDAY or _at(day, MORNING, zone) <= now:
+        day += timedelta(days=1)
+    return _at(day, MORNING, zone)
+
+
+def zone_of(member: Membership, addresses: Sequence[str]) -> tzinfo | None:
+    """The zone the first of these people wrote from last, as far as the member may read it.
+
+    It is the one of the Date header (RFC 5322, 3.3). Many programs write +0000 wherever they
+    are, so that says nothing, as -0000 does.
+    """
+    for address in addresses[:1]:
+        rows = access.messages(member).filter(
+            sender_address__iexact=address, direction=Message.Direction.IN, size__lt=SMALL
+        )
+        last = rows.order_by("-received_at").first()
+        offset = parse.offset_of(blobs.data(last.blob_id)) if last else None
+        if offset:
+            return timezone(timedelta(seconds=offset))
+    return None
+
+
+def read(text: str, *, zone: tzinfo) -> datetime | None:
+    """A time that was chosen, in UTC; without a zone of its own it is in this one."""
+    try:
+        at = datetime.fromisoformat(text.strip()[:40])
+    except ValueError:
+        return None
+    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)

@@ -1,0 +1,121 @@
+"""Handing a draft to the outbox: now, or at a time that was chosen."""
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from uuid import UUID
+
+from django.http import Http404, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crm.ui import times
+from crm.ui.render import page_or_part
+from crm.workspaces.middleware import MemberRequest
+from inbox import forms
+from inbox.actions import compose, envelope
+from inbox.models import Outgoing
+from inbox.queries import access, moments
+from inbox.views.compose import own_draft
+
+# Nobody plans further; what is later was mistyped
+FARTHEST = timedelta(days=366)
+
+
+@require_POST
+def send(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """Hand a saved draft to the outbox; the answer says how to stop it."""
+    row = own_draft(request, uid)
+    now = timezone.now()
+    at = chosen(request)
+    if request.POST.get("send_at") and not may_be(at, now):
+        words = _("This time is over, or too far away. Choose another.")
+        return _refused([envelope.Problem("send_at", words)])
+    try:
+        outgoing = compose.queue_message(
+            draft=row,
+            by=request.member,
+            at=now,
+            send_after=at,
+            unless_answered=at is not None and "unless_answered" in request.POST,
+        )
+    except compose.DraftChanged as changed:
+        return JsonResponse({"version": changed.version}, status=409)
+    except envelope.NotReady as error:
+        return _refused(error.problems)
+    stop = reverse("inbox:outgoing", args=[workspace, outgoing.uid])
+    edit = f"{reverse('inbox:composer', args=[workspace])}?draft={row.uid}"
+    answer = {
+        "undo_url": f"{stop}?verb=cancel",
+        "edit_url": edit,
+        "seconds": int(compose.UNDO.total_seconds()),
+        "later": times.moment(outgoing.send_after) if at is not None else "",
+    }
+    return JsonResponse(answer)
+
+
+def _refused(problems: list[envelope.Problem]) -> HttpResponse:
+    told = [{"field": problem.field, "message": problem.message} for problem in problems]
+    return JsonResponse({"errors": told}, status=422)
+
+
+@require_safe
+def later(request: MemberRequest, workspace: str) -> HttpResponse:
+    """The times a mail may leave at, for the composer or, with `outgoing`, for one that waits."""
+    row = _waiting(request)
+    to = row.recipients if row else [p[1] for p in forms.read_people(request.GET.get("to", ""))]
+    mine, theirs = timezone.get_current_timezone(), moments.zone_of(request.member, to)
+    now = timezone.now()
+    at = row.send_after if row else now + timedelta(days=1)
+    context = {
+        "presets": moments.presets(now=now, mine=mine, theirs=theirs),
+        "outgoing": row,
+        "zones": _zones(mine, theirs, now),
+        "value": at.astimezone(mine).strftime("%Y-%m-%dT%H:%M"),
+        "unless_answered": row.unless_answered if row else True,
+        "uid": request.GET.get("for", "")[:40],
+    }
+    return page_or_part(request, "inbox/later.html", context)
+
+
+def may_be(at: datetime | None, now: datetime) -> bool:
+    """Whether a mail can wait for this time."""
+    return at is not None and now < at < now + FARTHEST
+
+
+def _waiting(request: MemberRequest) -> Outgoing | None:
+    uid = forms.read_uid(request.GET, "outgoing")
+    if uid is None:
+        return None
+    rows = Outgoing.objects.filter(mailbox__in=access.mailboxes(request.member))
+    row: Outgoing | None = rows.filter(uid=uid, state=Outgoing.State.QUEUED).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _zones(mine: tzinfo, theirs: tzinfo | None, now: datetime) -> list[tuple[str, str]]:
+    """Zones a time may be meant in, as (value, words); one where nothing is known of theirs."""
+    found = [("", _("Your time, %(zone)s") % {"zone": _offset(mine, now)})]
+    if theirs is not None and theirs.utcoffset(now) != mine.utcoffset(now):
+        minutes = int((theirs.utcoffset(now) or timedelta()).total_seconds() // 60)
+        words = _("Their time, %(zone)s by their last mail") % {"zone": _offset(theirs, now)}
+        found.append((str(minutes), words))
+    return found
+
+
+def _offset(zone: tzinfo, now: datetime) -> str:
+    return (
+        f"UTC{now.astimezone(zone).strftime('%z')[:3]}:{now.astimezone(zone).strftime('%z')[3:5]}"
+    )
+
+
+def chosen(request: MemberRequest) -> datetime | None:
+    """The time that was asked for, in UTC; None for none, or one nobody can read."""
+    minutes = request.POST.get("zone", "")
+    zone: tzinfo = timezone.get_current_timezone()
+    if minutes.lstrip("-").isdecimal() and abs(int(minutes[:5])) <= 14 * 60:
+        zone = timezone.get_fixed_timezone(int(minutes[:5]))
+    text = request.POST.get("send_at") or request.POST.get("own_at", "")
+    at = moments.read(text, zone=zone)
+    return at.astimezone(UTC) if at else None

@@ -1,0 +1,48 @@
+// Send later: the menu of times, for the mail being written and for one that waits in the outbox.
+import { command } from "./commands";
+import type { Composer } from "./composer";
+import { one } from "./dom";
+import { fetchPart } from "./requests";
+
+function place(menu: HTMLElement, button: HTMLElement): void {
+  menu.style.removeProperty("inset");
+  if (matchMedia("(max-width: 40rem)").matches) return;
+  const from = button.getBoundingClientRect();
+  const { offsetWidth: wide, offsetHeight: high } = menu;
+  const top = from.bottom + high + 8 < innerHeight ? from.bottom + 4 : Math.max(8, from.top - high - 4);
+  menu.style.inset = `${top}px auto auto ${Math.max(8, from.right - wide)}px`;
+}
+
+async function open(button: HTMLElement): Promise<void> {
+  const menu = document.getElementById(button.getAttribute("aria-controls") ?? "");
+  if (!menu) return;
+  if (menu.matches(":popover-open")) return menu.hidePopover();
+  const url = new URL(button.dataset["url"]!, location.href);
+  const to = one<HTMLInputElement>("input[name=to]", button.closest("form") ?? document.createElement("i"));
+  if (to) url.searchParams.set("to", to.value);
+  url.searchParams.set("for", menu.id);
+  await fetchPart(url.pathname + url.search, menu, "innerHTML");
+  menu.showPopover();
+  place(menu, button);
+  one("[role=menuitem]", menu)?.focus();
+}
+
+command("later", (source) => {
+  const composer = source?.closest("fio-composer") ?? one("fio-composer");
+  const button = source?.matches("[data-url]") ? source : one('[data-command="later"]', composer ?? document.createElement("i"));
+  if (!button) return false;
+  void open(button);
+  return true;
+});
+command("send-later", (source) => {
+  const composer = source?.closest<Composer>("fio-composer");
+  const menu = source?.closest<HTMLElement>(".menu");
+  if (!composer || !menu) return false;
+  const own = one<HTMLInputElement>("[data-own-at]", menu)?.value ?? "";
+  menu.hidePopover();
+  void composer.send(false, source?.dataset["at"] ?? own);
+  return true;
+});
+document.addEventListener("submit", (event) => {
+  (event.target as Element).closest<HTMLElement>(".later")?.closest<HTMLElement>(".menu")?.hidePopover();
+});
