@@ -8,7 +8,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from crm.contacts.models import Person
+from crm.contacts.models import Organization, Person
 from crm.deals.models import Deal
 from crm.fields import queries as records_of
 from crm.fields.models import Record
@@ -17,12 +17,15 @@ from crm.timeline.models import Activity, Event, event_recorded
 from crm.ui import live, tally
 from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import required
+from inbox import tasks as inbox_tasks
 from inbox.actions import linking
 from inbox.models import Draft, Mailbox, Outgoing, Thread
 from inbox.queries import access, workers
 
 # These change a row of the list, not what the conversation says
 QUIET = ("thread.read", "thread.unread")
+# After these, some who could read a conversation may not any more
+LOST = frozenset({"thread.visibility_changed", "thread.unlinked", "thread.split", "thread.merged"})
 COUNTED = (
     "email.received",
     "email.sent",
@@ -41,6 +44,8 @@ NOTICES = {
     "note.changed": "mention",
     "email.held": "answered",
 }
+# With these somebody or some place may become known by an address
+KNOWN = ("person.created", "person.changed", "organization.created", "organization.changed")
 # A bulk action names so many conversations one by one; of more it only says that the list changed
 NAMED = 20
 
@@ -90,13 +95,12 @@ def count(event: Event, **_kwargs: Any) -> None:
 
 @receiver(event_recorded, dispatch_uid="automations.receivers.link_earlier_mail")
 def link_earlier_mail(event: Event, about: Iterable[Any], **_kwargs: Any) -> None:
-    """Whoever became known has written before: give him those threads."""
-    if event.verb not in ("person.created", "person.changed"):
+    """Whoever became known has written before: give him, or where he works, those threads."""
+    if event.verb not in KNOWN:
         return
-    for person in about:
-        if isinstance(person, Person):
-            addresses = list(person.emails.values_list("address", flat=True))
-            linking.link_earlier(person=person, addresses=addresses, at=event.at)
+    for record in about:
+        if isinstance(record, Person | Organization):
+            inbox_tasks.link_earlier(record=record, at=event.at)
 
 
 def _tell_of_records(event: Event, records: list[Record]) -> None:
@@ -142,7 +146,7 @@ def _tell_of_threads(event: Event, threads: list[Thread], mailboxes: list[int]) 
             _tell(event, readers, f"thread:{thread.uid}", {})
     if len(threads) > NAMED:
         everyone |= workers.ids(mailboxes)
-    if event.verb == "thread.visibility_changed":
+    if event.verb in LOST:
         # Whoever could read it until now is told that the list changed, not what did
         everyone |= set(_everybody())
     _tell(event, everyone, "threads", news)

@@ -54,7 +54,12 @@ def read_uids(values: Iterable[str]) -> list[uuid.UUID]:
 
 def read_uid(data: QueryDict, name: str) -> uuid.UUID | None:
     """One public id, or None."""
-    found = read_uids([data.get(name, "")])
+    return as_uid(data.get(name, ""))
+
+
+def as_uid(text: str) -> uuid.UUID | None:
+    """The public id that a word is, or None."""
+    found = read_uids([text])
     return found[0] if found else None
 
 

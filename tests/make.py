@@ -407,10 +407,11 @@ def currency(code: str = "EUR", rate: str = "1", **fields: Any) -> Currency:
     return row
 
 
-def linked(within: Thread, who: Person) -> ThreadLink:
-    """The thread belongs to the person, by hand."""
+def linked(within: Thread, record: Any, **fields: Any) -> ThreadLink:
+    """The thread belongs to the record, by hand."""
+    usual = {"source": "manual", "created_at": NOW}
     link: ThreadLink = ThreadLink.objects.create(
-        thread=within, kind="person", object_id=who.pk, source="manual", created_at=NOW
+        thread=within, kind=record.kind(), object_id=record.pk, **(usual | fields)
     )
     return link
 

@@ -1,60 +1,138 @@
-"""Which people a thread belongs to, and why."""
+"""Which records a thread belongs to by itself, and why.
+
+By address to people, to where they work, and to the organization whose domain it is; to a
+deal, lead or project where the people of the thread have exactly one open. A link that
+somebody undid stays undone.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from crm.contacts.models import Person, PersonEmail
-from inbox.models import Participant, ThreadLink
+from crm.contacts.models import Organization, PersonEmail
+from inbox.mime import domains
+from inbox.models import Mailbox, ThreadLink
+from inbox.queries import insiders, openings
 
-PERSON = "person"
+PERSON, ORGANIZATION = "person", "organization"
+Rule = ThreadLink.Rule
 
 
-def link_people(*, addresses: Mapping[int, set[str]], at: datetime) -> None:
-    """Link threads ({thread id: addresses}) to the people whose addresses take part.
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A mail that came into a thread: everybody on it but its own mailbox, and when."""
 
-    A link that somebody undid stays undone.
+    thread_id: int
+    addresses: frozenset[str]
+    at: datetime
+
+
+def link(*, mailbox: Mailbox, mails: Sequence[Heard], at: datetime) -> None:
+    """Link the threads of a batch of mails; in as many statements, however many mails.
+
+    Mail among ourselves belongs to nobody.
     """
+    own = insiders.insiders()
+    addresses: dict[int, set[str]] = defaultdict(set)
+    latest: dict[int, datetime] = {}
+    for mail in mails:
+        outside = own.outside(mail.addresses)
+        if outside:
+            addresses[mail.thread_id] |= outside
+            latest[mail.thread_id] = max(mail.at, latest.get(mail.thread_id, mail.at))
+    link_addresses(addresses=addresses, at=at)
+    _link_openings(mailbox, latest, at)
+
+
+def link_addresses(*, addresses: Mapping[int, Iterable[str]], at: datetime) -> None:
+    """Link threads ({thread id: addresses}) to people and organizations; three statements."""
     wanted = {address for found in addresses.values() for address in found}
     if not wanted:
         return
-    people = dict(
-        PersonEmail.objects.filter(address__among=wanted, is_live=True).values_list(
-            "address", "person_id"
-        )
-    )
-    links = {
-        (thread_id, people[address]): address
-        for thread_id, found in addresses.items()
-        for address in sorted(found)
-        if address in people
-    }
+    people = _people(wanted)
+    firms = _firms(wanted)
+    links: dict[tuple[int, str, int], tuple[str, str]] = {}
+    for thread_id, found in addresses.items():
+        for address in sorted(found):
+            person, works = people.get(address, (0, 0))
+            firm = firms.get(domains.domain(address), 0)
+            for kind, pk, rule in (
+                (PERSON, person, Rule.ADDRESS),
+                (ORGANIZATION, works, Rule.WORKS),
+                (ORGANIZATION, firm, Rule.DOMAIN),
+            ):
+                if pk:
+                    links.setdefault((thread_id, kind, pk), (rule, address))
+    _write(links, at)
+
+
+def _people(addresses: set[str]) -> dict[str, tuple[int, int]]:
+    """By address: whose it is, and where that person works, or 0."""
+    rows = PersonEmail.objects.filter(address__among=addresses, is_live=True)
+    told = rows.values_list("address", "person_id", "person__organization_id")
+    return {address: (person, firm or 0) for address, person, firm in told}
+
+
+def _firms(addresses: set[str]) -> dict[str, int]:
+    """By domain: the one organization that has it; a domain of several tells of none."""
+    wanted = {name for name in map(domains.domain, addresses) if name and not domains.is_free(name)}
+    if not wanted:
+        return {}
+    rows = Organization.objects.filter(domains__overlap=sorted(wanted), trashed_at=None)
+    found: dict[str, list[int]] = defaultdict(list)
+    for pk, names in rows.values_list("pk", "domains"):
+        for name in {each.lower() for each in names} & wanted:
+            found[name].append(pk)
+    return {name: pks[0] for name, pks in found.items() if len(pks) == 1}
+
+
+def _link_openings(mailbox: Mailbox, latest: Mapping[int, datetime], at: datetime) -> None:
+    """Link threads to the only thing that is open for their people, as far as the mailbox sees it.
+
+    Only where mail came after that was begun: what is older is offered, not linked. A thread
+    that belongs to a deal, lead or project already is left alone.
+    """
+    links = ThreadLink.objects.filter(thread__among=list(latest))
+    people: dict[int, dict[int, str]] = defaultdict(dict)
+    settled: set[int] = set()
+    for thread, kind, pk, why, undone_at in links.values_list(
+        "thread_id", "kind", "object_id", "why", "undone_at"
+    ):
+        if kind == PERSON and why and undone_at is None:
+            people[thread][pk] = why
+        elif kind in openings.KINDS and undone_at is None:
+            settled.add(thread)
+    whose = {pk for thread, found in people.items() if thread not in settled for pk in found}
+    if not whose:
+        return
+    sight = openings.sight_of_mailbox(mailbox)
+    by_person: dict[int, list[openings.Opening]] = defaultdict(list)
+    for opening in openings.openings(sight, whose):
+        by_person[opening.person].append(opening)
+    fresh: dict[tuple[int, str, int], tuple[str, str]] = {}
+    for thread, found in people.items():
+        if thread in settled:
+            continue
+        open_ones = [each for pk in sorted(found) for each in by_person[pk]]
+        if len({(each.kind, each.pk) for each in open_ones}) == 1:
+            only = open_ones[0]
+            if only.created_at <= latest[thread]:
+                fresh[thread, only.kind, only.pk] = (Rule.OPEN, found[only.person])
+    _write(fresh, at)
+
+
+def _write(links: Mapping[tuple[int, str, int], tuple[str, str]], at: datetime) -> None:
+    """One statement; links that are there, undone or not, stay as they are."""
     ThreadLink.objects.bulk_create(
         (
             ThreadLink(
-                thread_id=thread_id, kind=PERSON, object_id=person_id, why=address, created_at=at
+                thread_id=thread_id, kind=kind, object_id=pk, rule=rule, why=why, created_at=at
             )
-            for (thread_id, person_id), address in links.items()
+            for (thread_id, kind, pk), (rule, why) in links.items()
         ),
         ignore_conflicts=True,
     )
-
-
-def link_earlier(*, person: Person, addresses: Iterable[str], at: datetime) -> int:
-    """Link the threads that these addresses took part in before the person was known.
-
-    Returns how many threads there are.
-    """
-    rows = (
-        Participant.objects.filter(address__in=list(addresses))
-        .values_list("message__thread_id", "address")
-        .distinct()
-    )
-    found: dict[int, set[str]] = defaultdict(set)
-    for thread_id, address in rows:
-        found[thread_id].add(address)
-    link_people(addresses=found, at=at)
-    return len(found)
 
 
 def follow(*, source: tuple[str, int], target: tuple[str, int]) -> None:

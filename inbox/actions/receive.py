@@ -4,7 +4,6 @@ Everything here happens in the caller's transaction, which the engine guards wit
 its fence; run twice it changes nothing the second time.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -133,10 +132,11 @@ def _write(mailbox: Mailbox, arrivals: list[Arrival], at: datetime) -> dict[int,
     shaped = [rows.shape(mailbox, arrival) for arrival in arrivals]
     threading.place(mailbox_id=mailbox.pk, mails=[item.placed for item in shaped], at=at)
     rows.insert(mailbox, shaped, at)
-    people: dict[int, set[str]] = defaultdict(set)
-    for item in shaped:
-        people[item.placed.thread_id] |= item.addresses
-    linking.link_people(addresses=people, at=at)
+    heard = [
+        linking.Heard(item.placed.thread_id, frozenset(item.addresses), item.arrival.received_at)
+        for item in shaped
+    ]
+    linking.link(mailbox=mailbox, mails=heard, at=at)
     return {item.arrival.blob_id: item.pk for item in shaped}
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from crm.contacts.models import Person
 from crm.ui.rest import fields
 from crm.ui.rest.problems import Absent
 from crm.workspaces.models import Membership
@@ -37,21 +36,12 @@ class ThreadRef(fields.Id):
         raise Absent
 
 
-def person(**kwargs: Any) -> fields.Ref:
-    return fields.Ref(people, **kwargs)
-
-
 def upload(**kwargs: Any) -> fields.Ref:
     return fields.Ref(uploads, **kwargs)
 
 
 def folders(member: Membership) -> QuerySet[Folder]:
     found: QuerySet[Folder] = Folder.objects.filter(mailbox__in=access.mailboxes(member))
-    return found
-
-
-def people(member: Membership) -> QuerySet[Person]:
-    found: QuerySet[Person] = Person.objects.visible_to(member)
     return found
 
 

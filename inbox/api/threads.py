@@ -13,25 +13,20 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.contacts.models import Person
+from crm.fields.models import kinds
+from crm.timeline.api import about
 from crm.ui.rest import fields, pages, shapes
 from crm.ui.rest.resources import Resource
 from crm.workspaces.models import Membership
 from inbox.actions import triage
-from inbox.api import people, refs
+from inbox.api import links, people, refs
 from inbox.models import Mailbox, MailboxThread, Thread, Visibility
-from inbox.queries import access, lists, reading, search
+from inbox.queries import lists, reading, search
 
 # How many pages back the cursor of a list remembers
 REMEMBERED = 40
 WALK = ("threads",)
 Stack = list[str]
-
-
-class LinkShape(shapes.Shape):
-    kind = fields.Text(help_text="What it belongs to: `person`.")
-    id = fields.Id()
-    why = fields.Text(help_text="The address that made the link; empty where a person did.")
 
 
 class ThreadShape(shapes.Shape):
@@ -43,7 +38,7 @@ class ThreadShape(shapes.Shape):
     unread = fields.Number(help_text="How many of its messages are unread.")
     participants = people.AddressShape(many=True, help_text="Who wrote, at most eight.")
     labels = serializers.ListField(child=fields.Text(), help_text="Empty as yet.")
-    links = LinkShape(many=True)
+    links = links.LinkShape(many=True)
     visibility = fields.Choice(choices=Visibility.choices)
     place = fields.Choice(choices=MailboxThread.Place.choices)
     has_attachment = fields.Flag()
@@ -61,14 +56,15 @@ class ThreadChangeShape(shapes.Shape):
     done = fields.Flag(required=False)
 
 
-class ThreadQuery(shapes.PageQuery):
+class _ThreadQuery(shapes.PageQuery):
+    """Threads; those of a record are those linked to it."""
+
     mailbox = refs.mailbox(required=False, help_text="Threads of this mailbox only.")
     folder = refs.folder(required=False, help_text="Threads with a message in this folder.")
     role = fields.Choice(
         required=False, choices=list(search.PLACES), help_text="Where a rep finds the thread."
     )
     unread = fields.Flag(required=False, help_text="With something unread, or without.")
-    person = refs.person(required=False, help_text="Threads that belong to this person.")
     q = fields.Text(
         required=False,
         allow_blank=True,
@@ -77,6 +73,8 @@ class ThreadQuery(shapes.PageQuery):
         "`in:` and `is:unread`.",
     )
 
+
+ThreadQuery: Any = about.asking(_ThreadQuery, "ThreadQuery")
 
 # What a change says, and the verbs for true and for false
 VERBS = {
@@ -104,7 +102,9 @@ class Threads(Resource):
             mailbox=_pk(self.asked.get("mailbox")),
             folder=_pk(self.asked.get("folder")),
             unread=self.asked.get("unread"),
-            person=_pk(self.asked.get("person")),
+            record=next(
+                ((kind, self.asked[kind].pk) for kind in kinds() if self.asked.get(kind)), None
+            ),
             query=self.asked.get("q", ""),
         )
         page = lists.threads(
@@ -181,13 +181,13 @@ class Threads(Resource):
 
 
 def shown(rows: list[lists.Row], member: Membership) -> list[dict[str, Any]]:
-    """Rows of a list as the API tells them to a member, in four queries more."""
+    """Rows of a list as the API tells them; six queries, and one for each kind linked."""
     boxes = _uids(Mailbox.objects.all(), {pk for row in rows for pk in row.mailbox_ids})
-    links = _links(member, [row.thread_id for row in rows])
-    return [_shown(row, boxes, links.get(row.thread_id, [])) for row in rows]
+    told = links.told(member, [row.thread_id for row in rows])
+    return [_shown(row, boxes, told.get(row.thread_id, [])) for row in rows]
 
 
-def _shown(row: lists.Row, boxes: dict[int, Any], links: list[Any]) -> dict[str, Any]:
+def _shown(row: lists.Row, boxes: dict[int, Any], told: list[Any]) -> dict[str, Any]:
     return {
         "id": row.uid,
         "subject": row.subject,
@@ -197,7 +197,7 @@ def _shown(row: lists.Row, boxes: dict[int, Any], links: list[Any]) -> dict[str,
         "unread": row.unread_count,
         "participants": people.written(row.people),
         "labels": [],
-        "links": links,
+        "links": told,
         "visibility": row.visibility,
         "place": row.place,
         "has_attachment": row.has_attachment,
@@ -207,18 +207,6 @@ def _shown(row: lists.Row, boxes: dict[int, Any], links: list[Any]) -> dict[str,
         "trashed": row.place == MailboxThread.Place.TRASH,
         "done": row.place == MailboxThread.Place.DONE,
     }
-
-
-def _links(member: Membership, thread_ids: list[int]) -> dict[int, list[dict[str, Any]]]:
-    found_links = access.links(member).filter(thread__in=thread_ids, kind="person")
-    rows = list(found_links.order_by("pk"))
-    uids = _uids(Person.objects.visible_to(member), {row.object_id for row in rows})
-    found: dict[int, list[dict[str, Any]]] = {}
-    for row in rows:
-        if row.object_id in uids:
-            link = {"kind": row.kind, "id": uids[row.object_id], "why": row.why}
-            found.setdefault(row.thread_id, []).append(link)
-    return found
 
 
 def _uids(rows: QuerySet[Any], pks: Iterable[int]) -> dict[int, Any]:

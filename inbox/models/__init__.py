@@ -1,6 +1,7 @@
 """The rows of the inbox, one module a noun."""
 
 from inbox.models.ledger import LedgerEntry
+from inbox.models.linked import LinkedMessage, Parting, ThreadMerge
 from inbox.models.mailbox import (
     Folder,
     Mailbox,
@@ -20,6 +21,7 @@ __all__ = [
     "DraftUpload",
     "Folder",
     "LedgerEntry",
+    "LinkedMessage",
     "Mailbox",
     "MailboxMember",
     "MailboxTeam",
@@ -28,10 +30,12 @@ __all__ = [
     "MessageBody",
     "Outgoing",
     "Participant",
+    "Parting",
     "PendingChange",
     "Thread",
     "ThreadKey",
     "ThreadLink",
+    "ThreadMerge",
     "TrustedSender",
     "Upload",
     "Visibility",

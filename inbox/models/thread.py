@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.workspaces import tenancy
+from crm.workspaces.models import Membership
 from inbox.models.mailbox import Mailbox, Visibility
 
 
@@ -106,12 +107,25 @@ class ThreadLink(tenancy.WorkspaceModel):
         AUTO = "auto", _("by itself")
         MANUAL = "manual", _("by hand")
 
+    class Rule(models.TextChoices):
+        """Why a link made itself; `why` has the address that it goes back to."""
+
+        ADDRESS = "address", _("takes part")
+        WORKS = "works", _("works there")
+        DOMAIN = "domain", _("writes from its domain")
+        OPEN = "open", _("has no other open one")
+
     thread = tenancy.WorkspaceForeignKey(Thread, models.CASCADE, related_name="links")
     kind = models.CharField(max_length=16)
     object_id = models.BigIntegerField()
     source = models.CharField(max_length=6, choices=Source, default=Source.AUTO)
+    rule = models.CharField(
+        max_length=8, choices=Rule, default=Rule.ADDRESS, db_default=Rule.ADDRESS.value
+    )
     # The address that made the link, where it made itself
     why = models.TextField(blank=True)
+    # Who made it, where somebody did
+    by = tenancy.WorkspaceForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     # Undone links stay, so that the same link never comes back by itself
     undone_at = models.DateTimeField(null=True, blank=True)

@@ -4,12 +4,15 @@ A member reads the mailboxes that are his, and those of teams he is in. Of other
 reads what is shared and linked to a record he can see. Nobody's role opens more.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from crm.contacts.models import Person, PersonEmail
+from crm.contacts.models import PersonEmail
 from crm.fields import queries as records
+from crm.fields.models import kinds
 from crm.workspaces import queries
 from crm.workspaces.models import Membership, Role
 from crm.workspaces.statements import Statement
@@ -73,10 +76,23 @@ def readers(*, thread_id: int, mailbox_ids: Iterable[int]) -> set[int]:
         thread=thread_id, mailbox__in=ids, visibility=Visibility.SHARED
     )
     if shared.exists():
-        linked = ThreadLink.objects.filter(thread=thread_id, kind="person", undone_at=None)
-        people = Person.objects.filter(pk__in=linked.values("object_id"), trashed_at=None)
-        found |= records.seers(people)
+        found |= records.seers(records_of(thread_id))
     return found
+
+
+def records_of(thread_id: int) -> list[Any]:
+    """Every record a thread is linked to, hidden ones among them; a query for each kind."""
+    rows = ThreadLink.objects.filter(thread=thread_id, undone_at=None)
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for kind, pk in rows.values_list("kind", "object_id"):
+        by_kind[kind].append(pk)
+    known = kinds()
+    return [
+        record
+        for kind, pks in by_kind.items()
+        if kind in known
+        for record in known[kind].objects.filter(pk__in=pks, trashed_at=None)
+    ]
 
 
 def links(member: Membership, own: Iterable[int] | None = None) -> QuerySet[ThreadLink]:
@@ -86,12 +102,12 @@ def links(member: Membership, own: Iterable[int] | None = None) -> QuerySet[Thre
     writes to.
     """
     known = PersonEmail.objects.filter(person=OuterRef(OuterRef("object_id"))).values("address")
-    taking_part = Participant.objects.filter(
-        Q(address=OuterRef("why")) | Q(address__in=known),
-        message__in=messages(member, own).filter(thread=OuterRef(OuterRef("thread"))),
-    )
+    readable = messages(member, own).filter(thread=OuterRef(OuterRef("thread")))
+    taking_part = Participant.objects.filter(message__in=readable)
+    accounted = Q(Exists(taking_part.filter(address=OuterRef("why"))))
+    accounted |= Q(Exists(taking_part.filter(address__in=known)), kind="person")
     found: QuerySet[ThreadLink] = ThreadLink.objects.filter(
-        Q(source=ThreadLink.Source.MANUAL) | Q(Exists(taking_part)), undone_at=None
+        Q(source=ThreadLink.Source.MANUAL) | accounted, undone_at=None
     )
     return found
 
@@ -105,8 +121,11 @@ def _mine_or_shared(member: Membership, own: Iterable[int] | None, thread: str) 
 
 def _links(thread: str, member: Membership) -> QuerySet[ThreadLink]:
     """Links to records that the member sees."""
-    people = Person.objects.visible_to(member).filter(pk=OuterRef("object_id"))
+    seen = Q(pk__in=[])
+    for kind, model in kinds().items():
+        rows = model.objects.visible_to(member).filter(pk=OuterRef("object_id"))
+        seen |= Q(Exists(rows), kind=kind)
     found: QuerySet[ThreadLink] = ThreadLink.objects.filter(
-        Exists(people), kind="person", thread=OuterRef(thread), undone_at=None
+        seen, thread=OuterRef(thread), undone_at=None
     )
     return found

@@ -7,9 +7,10 @@ from typing import Any
 from django.db.models import Q, Value
 from django.utils.translation import gettext as _
 
+from crm.fields import queries as records
 from crm.workspaces.models import Membership
 from inbox.models import Mailbox, Visibility
-from inbox.queries import workers
+from inbox.queries import belonging, workers
 from inbox.queries.reading import ThreadPage
 
 
@@ -28,8 +29,8 @@ def audience(
 ) -> tuple[list[Listener], set[str]]:
     """Everybody who may read what the page shows, owners first, and which of `others` are members.
 
-    One query; `reader` is told that it is him. Copies in mailboxes the member cannot
-    see are not spoken of.
+    One query, and two more where it is shared through a record; `reader` is told that it is
+    him. Copies in mailboxes the member cannot see are not spoken of.
     """
     entries = page.found.entries
     boxes = [page.mailboxes[entry.mailbox_id] for entry in entries]
@@ -37,22 +38,29 @@ def audience(
     # Asked only where somebody can: the question is dear, and most mail lies in personal ones
     teams = [box for box in boxes if box.kind == Mailbox.Kind.TEAM]
     works = workers.works(teams) if teams else Value(False)
-    people = Membership.objects.using("default").filter(is_active=True)
     is_shared = any(entry.visibility == Visibility.SHARED for entry in entries)
-    is_open = is_shared and page.found.is_linked
-    if not is_open:
-        named = Q(pk__in=owners) | Q(email__in=list(others))
-        people = people.filter(named | works if teams else named)
-    found = list(people.annotate(works=works))
-    rows = [row for row in found if is_open or row.pk in owners or row.works]
+    # What may be named comes first, so that it is the reason
+    links = sorted(page.links, key=lambda link: not link.is_told) if is_shared else []
+    through = records.seen_through(links)
+    named = Q(pk__in={*owners, *through}) | Q(email__in=list(others))
+    people = Membership.objects.using("default").filter(is_active=True)
+    found = list(people.filter(named | works if teams else named).annotate(works=works))
+    rows = [row for row in found if row.pk in owners or row.pk in through or row.works]
     rows.sort(key=lambda row: (row.pk not in owners, not row.works, row.name))
-    readers = [_listener(row, row.pk in owners, row.pk == reader.pk) for row in rows]
+    readers = [_listener(row, owners, through.get(row.pk), reader) for row in rows]
     return readers, {row.email for row in found}.intersection(others)
 
 
-def _listener(row: Any, is_owner: bool, is_you: bool) -> Listener:
-    if is_owner:
+def _listener(
+    row: Any, owners: set[int | None], through: belonging.Linked | None, reader: Membership
+) -> Listener:
+    is_you = row.pk == reader.pk
+    if row.pk in owners:
         why = _("your mailbox") if is_you else _("their mailbox")
+    elif row.works:
+        why = _("works in the mailbox")
+    elif through is not None and through.is_told:
+        why = _("sees %(name)s") % {"name": through.name}
     else:
-        why = _("works in the mailbox") if row.works else _("shared")
+        why = _("sees a record it is linked to")
     return Listener(row.name, row.email, why, is_you)

@@ -59,7 +59,8 @@ class Filter:
     mailbox: int | None = None
     folder: int | None = None
     unread: bool | None = None
-    person: int | None = None
+    # A record that threads are linked to, as (kind, id)
+    record: tuple[str, int] | None = None
     query: str = ""
 
 
@@ -141,7 +142,8 @@ def _values(
         "place": search.place or narrowed.place,
         "unread": unread,
         "folder": narrowed.folder,
-        "person": narrowed.person,
+        "kind": narrowed.record[0] if narrowed.record else None,
+        "record": narrowed.record[1] if narrowed.record else None,
         "at": at,
         "thread": thread,
         "limit": limit + 1,
@@ -150,7 +152,7 @@ def _values(
         "recipients": [f"%{_plain(word)}%" for word in search.recipients],
         "before": search.before,
         "after": search.after,
-        "any_mailbox": narrowed.mailbox is None and bool(search or narrowed.person),
+        "any_mailbox": narrowed.mailbox is None and bool(search or narrowed.record),
         **seen_values(member),
     }
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from crm.fields.queries import SEEN, seen_values
+from crm.fields.queries import seen_values
 from crm.workspaces.models import Membership
 from inbox.models import Mailbox, MailboxThread, Message, Outgoing, Participant, Thread
-from inbox.queries import access, belonging, contents, window
+from inbox.queries import access, belonging, contents, linked, window
 from inbox.queries.sql import HERE
 
 # So many of the unread ones are open; the newest message always is
@@ -17,19 +17,19 @@ OPEN = 10
 # The rows of the list that the member may read, and what else there is to ask about
 ENTRIES = """
 SELECT e.*, t.uid AS thread_uid, t.subject AS thread_subject, t.created_at AS thread_created_at,
-  k.is_linked,
+  k.is_linked, k.has_links,
   EXISTS (SELECT 1 FROM inbox_draft d WHERE d.workspace_id = {here} AND d.thread_id = t.id
     AND d.author_id = %(member)s AND d.queued_at IS NULL AND d.discarded_at IS NULL) AS has_draft,
   EXISTS (SELECT 1 FROM inbox_outgoing o WHERE o.workspace_id = {here} AND o.thread_id = t.id
     AND o.message_id IS NULL AND o.state <> 'cancelled') AS has_outgoing
 FROM inbox_thread t
 JOIN inbox_mailboxthread e ON e.workspace_id = t.workspace_id AND e.thread_id = t.id
-CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM inbox_threadlink k JOIN contacts_person p
-  ON k.kind = 'person' AND p.workspace_id = k.workspace_id AND p.id = k.object_id AND {seen}
-  WHERE k.workspace_id = {here} AND k.thread_id = t.id AND k.undone_at IS NULL) AS is_linked) k
+CROSS JOIN LATERAL (SELECT bool_or({sees}) IS TRUE AS is_linked, count(*) > 0 AS has_links
+  FROM inbox_threadlink k
+  WHERE k.workspace_id = {here} AND k.thread_id = t.id AND k.undone_at IS NULL) k
 WHERE t.workspace_id = {here} AND t.uid = %(uid)s
   AND (e.mailbox_id = ANY(%(own)s) OR (e.visibility = 'shared' AND k.is_linked))
-ORDER BY e.last_at DESC, e.id""".replace("{seen}", SEEN.replace("{p}", "p")).replace("{here}", HERE)
+ORDER BY e.last_at DESC, e.id""".replace("{here}", HERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,10 @@ class Found:
     thread: Thread
     entries: list[MailboxThread]
     own: Sequence[Mailbox]
-    # Something of it is in other hands: everybody reads what is shared and linked
+    # To a record that the member sees
     is_linked: bool
+    # To any record
+    has_links: bool
     has_draft: bool
     has_outgoing: bool
 
@@ -73,12 +75,18 @@ class ThreadPage:
     earlier: int
     answers: contents.Shown | None
     outgoing: list[Outgoing]
+    # Every link, hidden ones among them: only `told` may be named
     links: list[belonging.Linked]
     mailboxes: dict[int, Mailbox]
 
     @property
+    def told(self) -> list[belonging.Linked]:
+        """The links that the member may know of."""
+        return [link for link in self.links if link.is_told]
+
+    @property
     def people(self) -> list[belonging.Linked]:
-        return [link for link in self.links if link.kind == "person" and link.uid is not None]
+        return [link for link in self.told if link.kind == "person"]
 
 
 def find(member: Membership, uid: UUID, own: Sequence[Mailbox] | None = None) -> Found:
@@ -101,7 +109,9 @@ def find(member: Membership, uid: UUID, own: Sequence[Mailbox] | None = None) ->
         subject=row.thread_subject,
         created_at=row.thread_created_at,
     )
-    return Found(thread, entries, own, row.is_linked, row.has_draft, row.has_outgoing)
+    return Found(
+        thread, entries, own, row.is_linked, row.has_links, row.has_draft, row.has_outgoing
+    )
 
 
 def thread(
@@ -132,7 +142,7 @@ def thread(
         answers=answers,
         outgoing=_outgoing(found),
         links=belonging.linked(member, found.thread.pk, found.seen.mailbox_ids)
-        if found.is_linked
+        if found.has_links
         else [],
         mailboxes=_mailboxes(found),
     )
@@ -189,7 +199,8 @@ def _entries(member: Membership, uid: UUID | None, own: Sequence[Mailbox]) -> li
     """The visible entries, each with what ENTRIES adds to the row."""
     values: dict[str, Any] = {"uid": uid, "member": member.pk, "own": [box.pk for box in own]}
     values |= seen_values(member)
-    return list(MailboxThread.objects.raw(ENTRIES, values)) if uid is not None else []
+    text = ENTRIES.replace("{sees}", linked.sees())
+    return list(MailboxThread.objects.raw(text, values)) if uid is not None else []
 
 
 def _merged(uid: UUID) -> UUID | None:

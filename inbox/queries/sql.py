@@ -7,7 +7,7 @@ all of it; the workspace is named as well, so that the indexes are used.
 
 from typing import TYPE_CHECKING
 
-from crm.fields.queries import SEEN
+from inbox.queries import linked
 from inbox.queries.search import Search
 
 if TYPE_CHECKING:
@@ -55,25 +55,23 @@ MESSAGES = (
 
 # What is shared is read by those who see a record it belongs to
 SHARED = """(e.mailbox_id = ANY(%(own)s) OR (e.visibility = 'shared' AND EXISTS (
-    SELECT 1 FROM inbox_threadlink k JOIN contacts_person p
-    ON k.kind = 'person' AND p.workspace_id = k.workspace_id AND p.id = k.object_id
-    WHERE k.workspace_id = {here} AND k.thread_id = e.thread_id AND k.undone_at IS NULL
-    AND {seen})))""".replace("{seen}", SEEN.replace("{p}", "p"))
+    SELECT 1 FROM inbox_threadlink k WHERE k.workspace_id = {here}
+    AND k.thread_id = e.thread_id AND k.undone_at IS NULL AND {sees})))"""
 
-# A thread belongs to a person …
+# A thread belongs to a record …
 LINKED = """EXISTS (SELECT 1 FROM inbox_threadlink k WHERE k.workspace_id = {here}
-    AND k.thread_id = {e}.thread_id AND k.kind = 'person' AND k.undone_at IS NULL
-    AND k.object_id = %(person)s)"""
+    AND k.thread_id = {e}.thread_id AND k.kind = %(kind)s AND k.undone_at IS NULL
+    AND k.object_id = %(record)s)"""
 
-# … who takes part in what this mailbox holds of it, and not only in a colleague's mail
+# … which what this mailbox holds of it accounts for, and not only a colleague's mail
 WRITES = """EXISTS (SELECT 1 FROM inbox_threadlink w
     LEFT JOIN inbox_message wm ON wm.workspace_id = w.workspace_id
     AND wm.thread_id = w.thread_id AND wm.mailbox_id = {e}.mailbox_id AND wm.deleted_at IS NULL
     LEFT JOIN inbox_participant wp ON wp.workspace_id = wm.workspace_id AND wp.message_id = wm.id
-    WHERE w.workspace_id = {here} AND w.thread_id = {e}.thread_id AND w.kind = 'person'
-    AND w.object_id = %(person)s AND (w.source = 'manual' OR wp.address = w.why
-      OR wp.address IN (SELECT a.address FROM contacts_personemail a
-                        WHERE a.workspace_id = {here} AND a.person_id = %(person)s)))"""
+    WHERE w.workspace_id = {here} AND w.thread_id = {e}.thread_id AND w.kind = %(kind)s
+    AND w.object_id = %(record)s AND (w.source = 'manual' OR wp.address = w.why
+      OR (w.kind = 'person' AND wp.address IN (SELECT a.address FROM contacts_personemail a
+                        WHERE a.workspace_id = {here} AND a.person_id = %(record)s))))"""
 
 
 def statement(
@@ -91,7 +89,7 @@ def statement(
     Rare words are looked up and their threads shown. Common ones would be looked up for
     longer than it takes to walk back in time until a page is full.
     """
-    beyond = bool(search) or narrowed.person is not None
+    beyond = bool(search) or narrowed.record is not None
     readable = _own(narrowed, beyond)
     if beyond and not is_common:
         picked = _searched(narrowed, search, has_cursor)
@@ -100,7 +98,8 @@ def statement(
     text = f"WITH picked AS ({picked}){FOLDED}{COLUMNS}"
     way, past = ("ASC", ">=") if is_upwards else ("DESC", "<")
     text = text.replace("{way}", way).replace("{past}", past)
-    return text.replace("{readable}", readable).replace("{here}", HERE)
+    text = text.replace("{readable}", readable).replace("{sees}", linked.sees())
+    return text.replace("{here}", HERE)
 
 
 def _own(narrowed: "Filter", beyond: bool) -> str:
@@ -159,7 +158,7 @@ def _conditions(
         parts.append("{e}.place = %(place)s")
     if unread is not None:
         parts.append("{e}.unread_count > 0" if unread else "{e}.unread_count = 0")
-    if narrowed.person is not None:
+    if narrowed.record is not None:
         parts += [LINKED, WRITES]
     if narrowed.folder is not None:
         parts.append(

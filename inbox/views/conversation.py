@@ -7,13 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
-from django.utils.translation import gettext as _
 
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.actions import answering
 from inbox.models import Draft, Mailbox, Message, Thread
-from inbox.queries import audience, belonging, contents, lists, reading
+from inbox.queries import audience, belonging, contents, lists, reading, reasons
 from inbox.views import messages as letters
 from inbox.views import outgoing as leaving
 from inbox.views.listing import Asked
@@ -121,7 +120,7 @@ def context(request: MemberRequest, page: reading.ThreadPage, what: Asked) -> di
         "conversation": _conversation(request, page, who, len(readers)),
         "person": _facts(person) if person else None,
         "correspondent": other,
-        "why_linked": _why(person) if person else "",
+        "why_linked": reasons.reason(person, request.member) if person else "",
         "readers": readers,
         "others": elsewhere,
         "others_count": len(elsewhere),
@@ -185,12 +184,6 @@ def _facts(person: belonging.Linked) -> PersonFacts:
     return PersonFacts(person.uid, person.name, next(iter(person.addresses), ""))
 
 
-def _why(person: belonging.Linked) -> str:
-    if person.is_by_hand:
-        return _("Linked by hand.")
-    return _("Linked because %(address)s writes here.") % {"address": person.why}
-
-
 def _others(
     request: MemberRequest,
     page: reading.ThreadPage,
@@ -199,7 +192,7 @@ def _others(
 ) -> list[Other]:
     if person is None:
         return []
-    narrowed = lists.Filter(person=person.object_id)
+    narrowed = lists.Filter(record=("person", person.object_id))
     own = page.found.own_ids
     rows = lists.threads(request.member, narrowed, limit=OTHERS + 1, own=own).rows
     plain = Asked(what.slug)

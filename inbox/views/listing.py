@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from crm.contacts.models import Person
+from crm.fields.models import Record, kinds
 from crm.ui import times
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.models import Mailbox
-from inbox.queries import addressees, lists, search, sidebar
+from inbox.queries import addressees, lists, reasons, search, sidebar
 
 FOLDERS = {
     "inbox": gettext_lazy("Inbox"),
@@ -41,7 +41,8 @@ class Asked:
     box: sidebar.Box | None = None
     is_unread_only: bool = False
     query: str = ""
-    person: Person | None = None
+    # Whose conversations these are
+    record: Record | None = None
 
     @property
     def title(self) -> str:
@@ -55,7 +56,7 @@ class Asked:
         if self.folder == "search":
             path = reverse("inbox:search", args=[self.slug])
             said |= {"q": self.query} if self.query else {}
-            said |= {"person": self.person.uid} if self.person else {}
+            said |= {"of": named(self.record)} if self.record else {}
         elif self.box is not None:
             path = reverse("inbox:mailbox", args=[self.slug, self.box.uid, self.folder])
         else:
@@ -77,8 +78,8 @@ class Asked:
             said["unread"] = "1"
         if self.query:
             said["q"] = self.query
-        if self.person is not None:
-            said["person"] = self.person.uid
+        if self.record is not None:
+            said["of"] = named(self.record)
         return f"{path}?{urlencode(said)}" if said else path
 
 
@@ -98,6 +99,9 @@ class ListRow:
     has_attachment: bool
     to: list[list[Any]] = field(default_factory=list)
     mailbox_name: str = ""
+    # Where the list is that of a record: who may read it, and why it is there
+    visibility: str = ""
+    reason: str = ""
 
 
 def asked(
@@ -122,21 +126,28 @@ def asked(
         box=box,
         is_unread_only="unread" in said,
         query=said.get("q", "").strip()[:500] if folder == "search" else "",
-        person=_person(request) if folder == "search" else None,
+        record=_record(request) if folder == "search" else None,
     )
 
 
-def _person(request: MemberRequest) -> Person | None:
-    uid = forms.read_uid(request.GET, "person")
-    people = Person.objects.visible_to(request.member)
-    found: Person | None = people.filter(uid=uid).first() if uid else None
+def named(record: Record) -> str:
+    """A record as addresses name it: `deal:<uid>`."""
+    return f"{record.kind()}:{record.uid}"
+
+
+def _record(request: MemberRequest) -> Record | None:
+    kind, _colon, text = request.GET.get("of", "").partition(":")
+    uid, model = forms.as_uid(text), kinds().get(kind)
+    if uid is None or model is None:
+        return None
+    found: Record | None = model.objects.visible_to(request.member).filter(uid=uid).first()
     return found
 
 
 def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str, Any]:
     """What inbox/list.html takes: one page of rows and the addresses around them."""
     limit = forms.read_number(request.GET, "rows", PAGE, MOST)
-    nothing = what.folder == "search" and not (what.query or what.person)
+    nothing = what.folder == "search" and not (what.query or what.record)
     try:
         page = (
             lists.Page([], None)
@@ -153,8 +164,8 @@ def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str
     except lists.BadCursor as error:
         raise Http404 from error
     last = times.day(page.rows[-1].last_at) if page.rows else ""
-    everything = Asked(what.slug, what.folder, what.box, False, what.query, what.person)
-    unread = Asked(what.slug, what.folder, what.box, True, what.query, what.person)
+    everything = Asked(what.slug, what.folder, what.box, False, what.query, what.record)
+    unread = Asked(what.slug, what.folder, what.box, True, what.query, what.record)
     return {
         "folder": what.folder,
         "place": what.folder,
@@ -189,9 +200,14 @@ def _total(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str,
 
 
 def newest(request: MemberRequest, side: sidebar.Side, what: Asked) -> list[ListRow]:
-    """The first few rows of a list."""
+    """The first few rows of a list; of a record's list with visibility and reason."""
     page = lists.threads(request.member, _filter(what), limit=FEW, own=side.own_ids)
-    return _rows(request, side, what, page.rows)
+    rows = _rows(request, side, what, page.rows)
+    if what.record is not None:
+        why = reasons.of_record(request.member, what.record, [row.thread_id for row in page.rows])
+        for row, told in zip(page.rows, rows, strict=True):
+            told.visibility, told.reason = row.visibility, why.get(row.thread_id, "")
+    return rows
 
 
 def _filter(what: Asked) -> lists.Filter:
@@ -200,7 +216,7 @@ def _filter(what: Asked) -> lists.Filter:
         place="all" if what.folder == "search" else what.folder,
         mailbox=what.box.pk if what.box else None,
         unread=True if what.is_unread_only else None,
-        person=what.person.pk if what.person else None,
+        record=(what.record.kind(), what.record.pk) if what.record else None,
         query=what.query,
     )
 

@@ -12,7 +12,7 @@ from crm.ui.render import page_or_part
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
-from inbox.actions import linking
+from inbox.actions import earlier
 from inbox.actions import triage as actions
 from inbox.models import Thread
 from inbox.queries import reading
@@ -64,6 +64,6 @@ def person(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         raise Http404
     at = timezone.now()
     made = contacts.take_in(name=max(names), address=address, by=request.member, at=at)
-    linking.link_earlier(person=made, addresses=[address], at=at)
+    earlier.link_earlier(record=made, at=at)
     shown = conversation.context(request, conversation.page(request, uid), listing.Asked(workspace))
     return page_or_part(request, "inbox/facts.html", shown)

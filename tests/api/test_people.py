@@ -110,7 +110,9 @@ def test_it_links_the_mail_that_a_new_person_wrote_before(world: World) -> None:
     with world.opened():
         assert ThreadLink.objects.filter(thread=row.thread).exists()
     (link,) = api.get(f"threads/{row.thread.uid}/").json()["links"]
-    assert link == {"kind": "person", "id": made["id"], "why": "dana@northwind.test"}
+    assert (link["kind"], link["id"]) == ("person", made["id"])
+    assert (link["why"], link["automatic"]) == ("dana@northwind.test", True)
+    assert link["reason"] == "dana@northwind.test takes part." and link["messages"] == []
     (found,) = api.get("threads/", person=made["id"]).json()["results"]
     assert found["id"] == str(row.thread.uid)
 

@@ -53,13 +53,14 @@ def test_it_shows_the_mail_of_a_record(world: World) -> None:
         deal = make.deal(make.pipeline()[0], person=person, owner=world.alice)
         lone = make.deal(make.pipeline("Other")[0], "Alone", owner=world.alice)
         mail = make.message(make.mailbox(world.alice), subject="About the vans")
-        make.linked(mail.thread, person)
+        for record in (firm, person, deal):
+            make.linked(mail.thread, record)
     alice, bob = world.browser(world.alice), world.browser(world.bob)
     for path in (f"person/{person.uid}", f"organization/{firm.uid}", f"deal/{deal.uid}"):
         assert "About the vans" in alice.get(f"/acme/inbox/of/{path}/").text, path
         assert "About the vans" not in bob.get(f"/acme/inbox/of/{path}/").text, path
         assert world.browser(world.charlie).get(f"/globex/inbox/of/{path}/").status_code == 404
-    assert "Say whom it is with" in alice.get(f"/acme/inbox/of/deal/{lone.uid}/").text
+    assert "No conversation" in alice.get(f"/acme/inbox/of/deal/{lone.uid}/").text
 
 
 def test_it_answers_programs_within_their_scopes(world: World) -> None:

@@ -195,9 +195,9 @@ def test_it_does_not_tell_whom_a_colleague_writes_to(opened: World) -> None:
     for member, sees in ((opened.alice, [lawyer]), (opened.bob, [])):
         page = reading.thread(member, uid)
         assert [link.object_id for link in page.people] == [person.pk for person in sees]
-        assert [link.why for link in page.links] == ["lena@roth.test" for _person in sees]
-        assert len(subjects(member, person=lawyer.pk)) == len(sees)
-        assert len(subjects(member, person=lawyer.pk, unread=True)) == len(sees)
+        assert [link.why for link in page.told] == ["lena@roth.test" for _person in sees]
+        assert len(subjects(member, record=("person", lawyer.pk))) == len(sees)
+        assert len(subjects(member, record=("person", lawyer.pk), unread=True)) == len(sees)
 
 
 def test_it_keeps_to_the_person_whatever_else_is_asked(opened: World) -> None:
@@ -207,4 +207,4 @@ def test_it_keeps_to_the_person_whatever_else_is_asked(opened: World) -> None:
     deliver(box, mail(OWEN, ALICE, "Pilot", id="1@x"))
     deliver(box, mail("Dana <dana@northwind.test>", ALICE, "Prices", id="2@x"))
     for query in ("is:unread", "in:inbox", "after:2026-01-01", "hello"):
-        assert subjects(opened.alice, person=owen.pk, query=query) == ["Pilot"], query
+        assert subjects(opened.alice, record=("person", owen.pk), query=query) == ["Pilot"], query

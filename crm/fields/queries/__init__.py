@@ -1,13 +1,22 @@
 from crm.fields.queries.knowing import asked_by, facts_of, labels_of
 from crm.fields.queries.listing import ROWS, Page, cut, in_order, page
 from crm.fields.queries.searching import Found, alike, holding, matching, search
-from crm.fields.queries.seeing import SEEN, Seeing, seen_values, seers, who_sees
+from crm.fields.queries.seeing import (
+    SEEN,
+    Owned,
+    Seeing,
+    seen_through,
+    seen_values,
+    seers,
+    who_sees,
+)
 from crm.fields.queries.showing import Sheet, sheet
 
 __all__ = [
     "ROWS",
     "SEEN",
     "Found",
+    "Owned",
     "Page",
     "Seeing",
     "Sheet",
@@ -21,6 +30,7 @@ __all__ = [
     "matching",
     "page",
     "search",
+    "seen_through",
     "seen_values",
     "seers",
     "sheet",

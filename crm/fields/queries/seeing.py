@@ -1,8 +1,8 @@
 """Who sees a record, and by which rule."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from django.db import connections
 from django.utils.translation import gettext as _
@@ -13,20 +13,20 @@ from crm.workspaces import permissions, queries
 from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import required
 
-# Members of the owner's teams, and of those below them
+# Members of the teams of each of these owners, and of those below them
 REACHED = """
 WITH RECURSIVE own AS (
-  SELECT team_id AS id FROM workspaces_teammember
-  WHERE workspace_id = %(here)s AND member_id = %(owner)s
+  SELECT member_id AS owner, team_id AS id FROM workspaces_teammember
+  WHERE workspace_id = %(here)s AND member_id = ANY(%(owners)s)
 ), down AS (
-  SELECT id FROM own
-  UNION SELECT t.id FROM workspaces_team t JOIN down ON t.parent_id = down.id
+  SELECT owner, id FROM own
+  UNION SELECT down.owner, t.id FROM workspaces_team t JOIN down ON t.parent_id = down.id
   WHERE t.workspace_id = %(here)s
 )
-SELECT m.member_id, bool_or(m.team_id IN (SELECT id FROM own)), min(t.name)
-FROM workspaces_teammember m JOIN workspaces_team t
-  ON t.workspace_id = m.workspace_id AND t.id = m.team_id
-WHERE m.workspace_id = %(here)s AND m.team_id IN (SELECT id FROM down) GROUP BY m.member_id"""
+SELECT d.owner, m.member_id, bool_or((d.owner, d.id) IN (SELECT owner, id FROM own)), min(t.name)
+FROM down d JOIN workspaces_teammember m ON m.workspace_id = %(here)s AND m.team_id = d.id
+JOIN workspaces_team t ON t.workspace_id = m.workspace_id AND t.id = m.team_id
+GROUP BY d.owner, m.member_id"""
 
 
 # `Record.visible_to` for statements that are written out; its values are `seen_values`
@@ -47,6 +47,20 @@ def seen_values(member: Membership) -> dict[str, Any]:
     }
 
 
+class Owned(Protocol):
+    """What says who sees a record: the record itself, or these two columns of it."""
+
+    @property
+    def owner_id(self) -> int | None: ...
+    @property
+    def visibility(self) -> str: ...
+
+
+Row = TypeVar("Row", bound=Owned)
+# Of each owner, the members of his teams and those below: {member: (is_mate, team)}
+Reach = dict[int, dict[int, tuple[bool, str]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Seeing:
     """The rule in a sentence, and each member who sees the record with the reason."""
@@ -57,9 +71,8 @@ class Seeing:
 
 def who_sees(record: Record) -> Seeing:
     """Everybody who sees a record by name, the owner first; two queries."""
-    rows = Membership.objects.using("default").filter(workspace_id=required(), is_active=True)
-    members = list(rows.order_by("name", "pk"))
-    reached = _reached(record) if record.owner_id else {}
+    members = _members()
+    reached = _reached([record])
     found = []
     for member in members:
         why = _why(record, member, reached)
@@ -69,27 +82,51 @@ def who_sees(record: Record) -> Seeing:
     return Seeing(_rule(record, len(found)), found)
 
 
-def seers(records: Iterable[Record]) -> set[int]:
-    """The ids of the members who see at least one of these records."""
-    found: set[int] = set()
-    for record in records:
-        if not record.is_trashed:
-            found |= {member.pk for member, _why in who_sees(record).readers}
-        if record.visibility == Visibility.EVERYONE:
-            break
+def seen_through(rows: Sequence[Row]) -> dict[int, Row]:
+    """The members who see at least one of these by their ids, each with the first one he sees.
+
+    Two queries, however many there are; what lies in the trash must be left out before.
+    """
+    if not rows:
+        return {}
+    reached = _reached(rows)
+    found: dict[int, Row] = {}
+    for member in _members():
+        seen = (row for row in rows if _why(row, member, reached))
+        first = next(seen, None)
+        if first is not None:
+            found[member.pk] = first
     return found
 
 
-def _reached(record: Record) -> dict[int, tuple[bool, str]]:
+def seers(records: Iterable[Record]) -> set[int]:
+    """The ids of the members who see at least one of these records."""
+    return set(seen_through([record for record in records if not record.is_trashed]))
+
+
+def _members() -> list[Membership]:
+    rows = Membership.objects.using("default").filter(workspace_id=required(), is_active=True)
+    return list(rows.order_by("name", "pk"))
+
+
+def _reached(rows: Sequence[Owned]) -> Reach:
+    """Whom the teams of the owners reach, where any of these goes by teams."""
+    by_team = (Visibility.TEAM, Visibility.BELOW)
+    owners = {row.owner_id for row in rows if row.owner_id and row.visibility in by_team}
+    if not owners:
+        return {}
+    found: Reach = {}
     with connections["default"].cursor() as cursor:
-        cursor.execute(REACHED, {"here": required(), "owner": record.owner_id})
-        return {pk: (is_mate, team) for pk, is_mate, team in cursor.fetchall()}
+        cursor.execute(REACHED, {"here": required(), "owners": list(owners)})
+        for owner, pk, is_mate, team in cursor.fetchall():
+            found.setdefault(owner, {})[pk] = (is_mate, team)
+    return found
 
 
-def _why(record: Record, member: Membership, reached: dict[int, tuple[bool, str]]) -> str:
+def _why(record: Owned, member: Membership, reached: Reach) -> str:
     if member.pk == record.owner_id:
         return _("owns it")
-    is_mate, team = reached.get(member.pk, (False, ""))
+    is_mate, team = reached.get(record.owner_id or 0, {}).get(member.pk, (False, ""))
     if record.visibility == Visibility.TEAM and is_mate:
         return _("in the team %(team)s") % {"team": team}
     if record.visibility == Visibility.BELOW and team:

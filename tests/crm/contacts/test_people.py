@@ -37,7 +37,7 @@ def test_it_makes_a_person_by_hand_and_finds_her_mail(world: World) -> None:
         assert ThreadLink.objects.get().thread_id == row.thread_id
     shown = alice.get(f"/acme/inbox/t/{row.thread.uid}/")
     assert shown.context["person"].name == "Ana Ávila"
-    assert shown.context["why_linked"] == "Linked because ana@santos.test writes here."
+    assert shown.context["why_linked"] == "ana@santos.test takes part."
 
 
 def test_it_says_whose_an_address_is_to_those_who_may_know(world: World) -> None:

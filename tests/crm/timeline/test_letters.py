@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.deals import actions as deals
 from crm.timeline.queries import history
-from inbox.models import MailboxThread, ThreadLink
+from inbox.models import MailboxThread
 from tests import make
 from tests.world import NOW, World
 
@@ -34,9 +34,8 @@ def test_it_tells_mails_among_events_to_who_may_read_them(world: World) -> None:
         secret = make.message(box, subject="Salaries", received_at=NOW + timedelta(hours=3))
         gone = make.message(box, subject="Thrown away", received_at=NOW + timedelta(hours=3))
         for mail in (first, secret, gone):
-            ThreadLink.objects.create(
-                thread=mail.thread, kind="person", object_id=dana.pk, why=DANA
-            )
+            make.linked(mail.thread, dana, source="auto", why=DANA)
+            make.linked(mail.thread, deal, source="auto", why=DANA, rule="open")
         MailboxThread.objects.filter(thread=first.thread, mailbox=box).update(visibility="shared")
         MailboxThread.objects.filter(thread=gone.thread).update(trashed_at=NOW)
         at = NOW + timedelta(hours=2)
@@ -67,7 +66,7 @@ def test_it_pages_through_mails_and_events_in_as_many_queries(world: World) -> N
         deal = make.deal(make.pipeline()[0], owner=world.alice, person=dana)
         box = make.mailbox(world.alice)
         mail = make.message(box, subject="Mail 0")
-        ThreadLink.objects.create(thread=mail.thread, kind="person", object_id=dana.pk, why=DANA)
+        make.linked(mail.thread, deal, source="auto", why=DANA, rule="open")
         deals.change_deal(deal=deal, values={"value": 1}, by=world.bob, at=NOW)
         with CaptureQueriesContext(connections["default"]) as few:
             history.history(world.alice, deal)

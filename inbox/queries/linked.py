@@ -1,0 +1,34 @@
+"""Whether somebody sees a record that a thread belongs to, of whatever kind, as SQL."""
+
+from collections.abc import Callable
+from functools import cache
+
+from crm.fields.models import kinds
+from crm.fields.queries import SEEN
+
+ONE = (
+    "({k}.kind = '{kind}' AND EXISTS (SELECT 1 FROM {table} p"
+    " WHERE p.workspace_id = {k}.workspace_id AND p.id = {k}.object_id AND {seen}))"
+)
+NAMED = (
+    "SELECT p.uid, p.name, p.owner_id, p.visibility, {seen} AS is_seen FROM {table} p"
+    " WHERE {k}.kind = '{kind}' AND p.workspace_id = {k}.workspace_id AND p.id = {k}.object_id"
+    " AND p.trashed_at IS NULL"
+)
+
+
+@cache
+def sees(alias: str = "k") -> str:
+    """For a row of inbox_threadlink: its record is one that the member sees (`seen_values`)."""
+    return f"({' OR '.join(_each(ONE, alias))})"
+
+
+@cache
+def record(alias: str = "k") -> str:
+    """For a row of inbox_threadlink: its record (uid, name, owner_id, visibility, is_seen)."""
+    return " UNION ALL ".join(_each(NAMED, alias))
+
+
+def _each(template: str, alias: str) -> list[str]:
+    fill: Callable[..., str] = template.replace("{seen}", SEEN.replace("{p}", "p")).format
+    return [fill(k=alias, kind=kind, table=model._meta.db_table) for kind, model in kinds().items()]

@@ -1,0 +1,49 @@
+"""Why a thread is linked to a record, in words."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from crm.workspaces.models import Membership
+from inbox.models import ThreadLink
+
+Rule = ThreadLink.Rule
+
+
+def reason(link: Any, reader: Membership) -> str:
+    """One sentence on a link: (`source`, `rule`, `kind`, `why`, `by_id`, `by_name`)."""
+    if link.source == ThreadLink.Source.MANUAL:
+        if link.by_id == reader.pk:
+            return _("You chose it.")
+        return _("%(name)s chose it.") % {"name": link.by_name} if link.by_name else _("By hand.")
+    told = {"address": link.why}
+    if link.rule == Rule.WORKS:
+        return _("%(address)s works there.") % told
+    if link.rule == Rule.DOMAIN:
+        return _("%(address)s writes from its domain.") % told
+    if link.rule == Rule.OPEN:
+        return _only_open(link.kind) % told
+    return _("%(address)s takes part.") % told
+
+
+def of_record(reader: Membership, record: Any, thread_ids: Iterable[int]) -> dict[int, str]:
+    """Why each of these threads is linked to a record, by thread id; one query.
+
+    For threads that a list of the record shows: whether the reader may know is settled there.
+    """
+    rows = ThreadLink.objects.filter(
+        kind=record.kind(), object_id=record.pk, thread__in=list(thread_ids), undone_at=None
+    )
+    named = rows.annotate(by_name=F("by__name"))
+    return {link.thread_id: reason(link, reader) for link in named}
+
+
+def _only_open(kind: str) -> str:
+    texts = {
+        "deal": _("The only open deal of %(address)s."),
+        "lead": _("The only open lead of %(address)s."),
+        "project": _("The only open project of %(address)s."),
+    }
+    return texts[kind]
