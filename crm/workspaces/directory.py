@@ -21,7 +21,10 @@ def workspace(workspace_id: int) -> Workspace:
 
 def membership(user: User, slug: str) -> Membership | None:
     """The user's active place in the workspace with this slug, or None."""
-    return PLACE.first(user=user.pk, slug=slug)
+    found = PLACE.first(user=user.pk, slug=slug)
+    if found is not None:
+        found.user = user
+    return found
 
 
 def memberships(user: User) -> list[Membership]:
@@ -116,7 +119,8 @@ def digest(secret: str) -> bytes:
 
 def _place() -> QuerySet[Membership]:
     rows = _memberships().filter(user_id=Given("user"), workspace__slug=Given("slug"))
-    return rows.order_by("pk")[:1]
+    # Whoever asks has the user already
+    return rows.select_related(None).select_related("workspace").order_by("pk")[:1]
 
 
 def _memberships() -> QuerySet[Membership]:

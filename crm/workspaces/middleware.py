@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.http.request import split_domain_port
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 
@@ -192,20 +192,21 @@ def _inside(get_response: Handler, request: MemberRequest) -> HttpResponseBase:
 
 
 def _leaves_transactions_alone(request: HttpRequest) -> bool:
-    view = resolve(request.path_info).func if _resolves(request) else None
+    match = _match(request)
+    view = match.func if match is not None else None
     return "default" in getattr(view, "_non_atomic_requests", set())
 
 
-def _resolves(request: HttpRequest) -> bool:
-    try:
-        resolve(request.path_info)
-    except Resolver404:
-        return False
-    return True
-
-
 def _slug(request: HttpRequest) -> str | None:
-    try:
-        return resolve(request.path_info).kwargs.get("workspace")
-    except Resolver404:
-        return None
+    match = _match(request)
+    return match.kwargs.get("workspace") if match is not None else None
+
+
+def _match(request: HttpRequest) -> ResolverMatch | None:
+    """The view that is asked for, looked up once for all who ask before it is called."""
+    if request.resolver_match is None:
+        try:
+            request.resolver_match = resolve(request.path_info)
+        except Resolver404:
+            return None
+    return request.resolver_match

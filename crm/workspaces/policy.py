@@ -68,7 +68,8 @@ def require_kind(workspace: Workspace, kind: str) -> None:
 
 def stop(request: HttpRequest, member: Membership, at: datetime) -> HttpResponse | None:
     """What a member gets instead of the page while he does not meet the policy, or None."""
-    name = resolve(request.path_info).view_name
+    match = request.resolver_match or resolve(request.path_info)
+    name = match.view_name
     if member.workspace.closed_at is not None:
         place = reverse("workspaces:closed", args=[member.workspace.slug])
         return None if name in OPEN_WHEN_CLOSED else _send(request, place)
