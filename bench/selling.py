@@ -111,6 +111,8 @@ def _prepare(world: World) -> dict[str, Any]:
         make.currency("EUR", is_base=True)
         make.currency("GBP", "1.2")
         make.currency("BRL", "0.2")
+    # Deals are counted even while keys and walls sleep
+    _run("ALTER TABLE deals_deal ENABLE ALWAYS TRIGGER deals_count_insert", {})
     return {
         "here": world.acme.pk,
         "owners": [world.alice.pk, world.bob.pk],

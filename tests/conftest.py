@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests import tallies
 from tests.world import World
 
 
@@ -35,7 +36,9 @@ def db(database: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         _mend()
         yield
+        miscounted = tallies.wrong(superuser())
         wipe()
+        assert miscounted == [], "the sums of the board are not those of its deals"
         memory.clear()
 
 

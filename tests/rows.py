@@ -16,6 +16,8 @@ from tests.world import NOW
 
 # What a constraint of the table asks for beyond the types of its columns
 GIVEN: dict[str, dict[str, Any]] = {
+    # Open, so that it is counted
+    "deals.Deal": {"trashed_at": None},
     "fields.Likeness": {"first_id": 1, "second_id": 2},
     "projects.ProjectLink": {"person": None, "organization": None},
 }
@@ -32,7 +34,7 @@ class Rows:
 
     def fill(self) -> "Rows":
         """Make a row in every walled table."""
-        for model in walls.walled_models():
+        for model in sorted(walls.walled_models(), key=lambda model: model.is_reckoned):
             self.one(model)
         return self
 
@@ -45,6 +47,9 @@ class Rows:
         return self.made[model]
 
     def _make(self, model: type[models.Model]) -> Any:
+        if getattr(model, "is_reckoned", False):
+            # PostgreSQL made it when what it counts was made
+            return model._default_manager.get()
         values = dict(GIVEN.get(model._meta.label, {}))
         for field in model._meta.local_concrete_fields:
             known = field.name in values or field.name == "workspace"

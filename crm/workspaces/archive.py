@@ -41,7 +41,9 @@ Bytes in tables are written in base64. Passwords, keys and tokens are left out.
 
 def tables() -> list[type[models.Model]]:
     """Every table that an export has, found by introspection."""
-    walled = [m for m in walls.walled_models() if m._meta.label not in LEFT_OUT]
+    walled = [
+        m for m in walls.walled_models() if m._meta.label not in LEFT_OUT and not m.is_reckoned
+    ]
     return [*DIRECTORY, *walled]
 
 

@@ -108,6 +108,8 @@ class WorkspaceModel(models.Model):
     unwalled = UnwalledManager()
     # Rows of such a table are added and read, and otherwise left alone
     is_append_only = False
+    # PostgreSQL itself writes such a table as others change: it is nobody's work, and goes last
+    is_reckoned = False
 
     class Meta:
         abstract = True

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from crm.deals.models import Pipeline, Stage
-from crm.deals.queries.cards import ALL, CARDS, Card, Wanted, cards, open_deals
+from crm.deals.queries.cards import ALL, CARDS, Card, Wanted, cards, open_deals, tallies
 from crm.deals.queries.money import Money, currencies
 from crm.deals.queries.stays import stages_of
 from crm.workspaces.models import Membership
@@ -95,7 +95,9 @@ def _sums(
     counts: dict[int, int] = defaultdict(int)
     sums: dict[int, list[tuple[str, Decimal]]] = defaultdict(list)
     asked = {"pipeline": pipeline.pk, **wanted.values(member)}
-    for stage_id, code, count, total in SUMS.of(*wanted.shape(member)).rows(**asked):
+    # All of them are counted already; some of them are added up
+    sums_of = TALLIED.of(member.role) if wanted == ALL else SUMS.of(*wanted.shape(member))
+    for stage_id, code, count, total in sums_of.rows(**asked):
         counts[stage_id] += count
         sums[stage_id].append((code, total or Decimal()))
     return counts, sums
@@ -104,6 +106,11 @@ def _sums(
 def _summed(*shape: Any) -> QuerySet[Any, Any]:
     rows = open_deals(*shape).filter(pipeline_id=Given("pipeline")).order_by()
     return rows.values_list("stage_id", "currency").annotate(Count("pk"), Sum("value"))
+
+
+def _tallied(role: str) -> QuerySet[Any, Any]:
+    rows = tallies(role).values_list("stage_id", "currency")
+    return rows.annotate(Sum("count"), Sum("total"))
 
 
 def _cards(member: Membership, stages: Sequence[Stage], wanted: Wanted) -> dict[int, list[Card]]:
@@ -129,4 +136,5 @@ def _first(count: int, *shape: Any) -> QuerySet[Any, Any]:
     return parts[0].union(*parts[1:], all=True) if count > 1 else parts[0]
 
 
-SUMS, FIRST, MORE = Statements(_summed), Statements(_first), Statements(_more)
+SUMS, TALLIED = Statements(_summed), Statements(_tallied)
+FIRST, MORE = Statements(_first), Statements(_more)

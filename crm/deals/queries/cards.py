@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from crm.deals.models import Deal, rotting
+from crm.deals.models import Deal, Tally, rotting
 from crm.workspaces import queries
 from crm.workspaces.models import Membership
 from crm.workspaces.statements import Given, Statements
@@ -75,6 +75,12 @@ def open_deals(role: str, mine: bool, rots: bool) -> QuerySet[Deal]:
     if mine:
         rows = rows.filter(owner_id=asker.pk)
     return rows.filter(rotting(Given("rotting_at"))) if rots else rows
+
+
+def tallies(role: str) -> QuerySet[Tally]:
+    """What is counted of the open deals of a pipeline that whoever asks sees, for a statement."""
+    rows: QuerySet[Tally] = Tally.objects.seen_by(queries.stand_in(role))
+    return rows.filter(pipeline_id=Given("pipeline")).order_by()
 
 
 def cards(pks: Iterable[int], *order: str) -> list[Card]:

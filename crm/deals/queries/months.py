@@ -13,7 +13,7 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from crm.deals.models import Deal, Pipeline
-from crm.deals.queries.cards import ALL, CARDS, Card, Wanted, cards, open_deals
+from crm.deals.queries.cards import ALL, CARDS, Card, Wanted, cards, open_deals, tallies
 from crm.deals.queries.money import Money, currencies
 from crm.deals.queries.stays import stages_of
 from crm.workspaces import queries
@@ -71,7 +71,8 @@ def forecast(member: Membership, pipeline: Pipeline, first: date, wanted: Wanted
     shares = {stage.pk: stage.probability for stage in stages_of(pipeline.pk)}
     asked = {"pipeline": pipeline.pk, **_bounds(first), **wanted.values(member)}
     shape = wanted.shape(member)
-    counts, totals, weights = _sums(SUMS.of(*shape).rows(**asked), first, money, shares)
+    sums_of = TALLIED.of(member.role) if wanted == ALL else SUMS.of(*shape)
+    counts, totals, weights = _sums(sums_of.rows(**asked), first, money, shares)
     found = _cards(FIRST.of(*shape).rows(**asked), first)
     won = _won(member, asked, wanted, money)
     shown = [
@@ -170,6 +171,11 @@ def _summed(*shape: Any) -> QuerySet[Any, Any]:
     return grouped.values_list("month", "stage_id", "currency").annotate(Count("pk"), Sum("value"))
 
 
+def _tallied(role: str) -> QuerySet[Any, Any]:
+    rows = tallies(role).values_list("month", "stage_id", "currency")
+    return rows.annotate(Sum("count"), Sum("total"))
+
+
 def _cards(pks: Sequence[tuple[int]], first: date) -> dict[str, list[Card]]:
     found: dict[str, list[Card]] = defaultdict(list)
     for card in cards([pk for (pk,) in pks], "expected_on", "pk"):
@@ -231,5 +237,6 @@ def _closed(zone: str, role: str, mine: bool) -> QuerySet[Any, Any]:
     return grouped.values_list("month", "currency").annotate(Sum("value"))
 
 
-SUMS, FIRST, MORE = Statements(_summed), Statements(_first), Statements(_more)
+SUMS, TALLIED = Statements(_summed), Statements(_tallied)
+FIRST, MORE = Statements(_first), Statements(_more)
 WON = Statements(_closed)

@@ -91,9 +91,14 @@ def erase(*, workspace_id: int, at: datetime) -> ErasedWorkspace | None:
 
 
 def order() -> list[list[type[models.Model]]]:
-    """The walled tables, those that point at others first; what points in circles together."""
-    walled: list[type[models.Model]] = list(walls.walled_models())
-    left = {model: _targets(model) for model in walled}
+    """The walled tables, those that point at others first; what points in circles together.
+
+    What PostgreSQL reckons as others change comes last, or it would be reckoned anew.
+    """
+    walled = walls.walled_models()
+    last: list[type[models.Model]] = [model for model in walled if model.is_reckoned]
+    left: dict[type[models.Model], set[type[models.Model]]]
+    left = {model: _targets(model) for model in walled if not model.is_reckoned}
     steps: list[list[type[models.Model]]] = []
     while left:
         pointed_at = {target for targets in left.values() for target in targets}
@@ -101,7 +106,7 @@ def order() -> list[list[type[models.Model]]]:
         steps += [[model] for model in free] or [list(left)]
         for model in free or list(left):
             del left[model]
-    return steps
+    return [*steps, *([model] for model in last)]
 
 
 def _targets(model: type[models.Model]) -> set[type[models.Model]]:
