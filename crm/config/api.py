@@ -51,6 +51,7 @@ router.register("labels", records.Labels, "api-label")
 router.register("fields", records.Fields, "api-field")
 router.register("views", records.Views, "api-view")
 router.register("duplicates", records.Duplicates, "api-duplicate")
+router.register("transfers", records.Transfers, "api-transfer")
 
 me = ui.Me.as_view({"get": "retrieve"})
 policy = ui.Policy.as_view({"get": "retrieve", "patch": "partial_update"})
@@ -76,6 +77,7 @@ urlpatterns = [
     path("mailboxes/<str:id>/test/", mailboxes.test),
     path("mailboxes/<str:id>/diagnostics/", mailboxes.diagnosis),
     path("mailboxes/<str:id>/repair/", repairs.repairing),
+    path("transfers/held/", records.Held.as_view({"get": "retrieve"})),
     path("search/", search.Search.as_view({"get": "retrieve"})),
     *router.urls,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

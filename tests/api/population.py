@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from crm.contacts.models import Import
-from crm.fields.models import Field, Label, Likeness, View
+from crm.fields.models import Field, Label, Likeness, Transfer, View
 from crm.timeline.actions import files, notes
 from crm.workspaces import walls
 from crm.workspaces.models import ApiToken, AuditEntry, Export, Membership
@@ -24,6 +24,7 @@ KINDS = {
     "in_reply_to": "messages",
     "person": "people",
     "owner": "members",
+    "new_owner": "members",
     "assignee": "members",
     "record": "people",
     "type": "activity_types",
@@ -97,6 +98,8 @@ def populate(world: World, member: Membership) -> Population:
         attachment = message.attachments.get()
         planned = _planned(member, person)
         view = View.objects.create(kind="person", name="Canary view", owner=member)
+        given = {"person": [person.pk]}
+        transfer = Transfer.objects.create(owner=member, to=member, by=member, at=NOW, given=given)
         pair = _pair(person, make.person("Canary Whitfield", owner=member))
     unwalled: Any = AuditEntry.unwalled
     tokens = ApiToken.objects.using("system").filter(member=member)
@@ -112,6 +115,7 @@ def populate(world: World, member: Membership) -> Population:
         "labels": [label.uid],
         "views": [view.uid],
         "duplicates": [pair],
+        "transfers": [transfer.uid],
         "fields": [own.uid],
         "pipelines": [stages[0].pipeline.uid],
         "stages": [stages[0].uid],

@@ -53,6 +53,15 @@ def test_it_keeps_tasks(world: World) -> None:
     assert api.get(f"project_tasks/{hidden.uid}/").status_code == 404
     assert api.delete(path).status_code == 204
     assert api.get("project_tasks/", project=str(project.uid)).json()["results"] == []
+    back, gone = f"projects/{project.uid}/task_restoration/", {"task": task["id"]}
+    assert world.api(world.alice).post(back, gone).status_code == 404
+    assert api.post(f"projects/{other.uid}/task_restoration/", gone).status_code == 404
+    restored = api.post(back, gone)
+    assert (restored.status_code, restored.json()["id"]) == (201, task["id"])
+    assert (restored.json()["done"], restored.json()["due_on"]) == (True, "2026-12-11")
+    assert api.get(f"project_tasks/{sub['id']}/").json()["parent"] == task["id"]
+    assert api.post(back, gone).status_code == 409
+    assert world.api(world.charlie).post(back, gone).status_code == 404
     assert world.api(world.charlie).get(f"project_tasks/{foreign.uid}/").status_code == 404
 
 

@@ -46,6 +46,7 @@ NOUNS = {
     "stages",
     "threads",
     "tokens",
+    "transfers",
     "uploads",
     "views",
     "workspace",

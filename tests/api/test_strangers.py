@@ -118,6 +118,9 @@ STATEFUL = (
     "/exports/{id}/content/",
     "/closing/",
     "/policy/",
+    "/transfers/",
+    "/return/",
+    "/task_restoration/",
 )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F
 
 from crm.fields.actions.handing import WORK
 from crm.fields.models import Record, Transfer, kinds
@@ -19,6 +19,14 @@ UNDONE_FOR = timedelta(days=30)
 
 class Settled(Exception):
     """This was given back before, or too long ago to be given back."""
+
+
+def held_by(owner: Membership) -> dict[str, int]:
+    """How much of what a member has, by the word of the kind or of the sort of work; no zeros."""
+    counts = {word: model.objects.filter(owner=owner) for word, model in kinds().items()}
+    counts |= {word: work.open_of(owner) for word, work in WORK.items()}
+    found = {word: rows.aggregate(n=Count("pk"))["n"] for word, rows in counts.items()}
+    return {word: count for word, count in found.items() if count}
 
 
 def transfer(

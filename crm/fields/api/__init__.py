@@ -5,5 +5,6 @@ from crm.fields.api.labels import Labels
 from crm.fields.api.own import Fields
 from crm.fields.api.records import Records
 from crm.fields.api.saved import Views
+from crm.fields.api.transfers import Held, Transfers
 
-__all__ = ["Duplicates", "Fields", "Labels", "Records", "Views"]
+__all__ = ["Duplicates", "Fields", "Held", "Labels", "Records", "Transfers", "Views"]

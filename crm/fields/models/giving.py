@@ -21,6 +21,11 @@ class Transfer(tenancy.PublicModel):
         indexes = [models.Index(fields=["workspace", "owner", "-at"], name="transfer_owner")]
 
     @property
+    def counts(self) -> dict[str, int]:
+        """How many of each went."""
+        return {word: len(pks) for word, pks in self.given.items()}
+
+    @property
     def count(self) -> int:
         """How many went, records and work together."""
-        return sum(len(pks) for pks in self.given.values())
+        return sum(self.counts.values())

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -42,11 +41,12 @@ def transfer(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         if to is not None and {*words} & {*KINDS, *handing.WORK}:
             return _give(request, owner, to, words)
         messages.error(request, _("Say what is given, and to whom."))
+    held = transferring.held_by(owner)
     context = {
         "section": "members",
         "owner": owner,
-        "owned": _owned(owner),
-        "work": _work(owner),
+        "owned": [(kind, held[word]) for word, kind in KINDS.items() if word in held],
+        "work": [(word, WORK.get(word, word), held[word]) for word in handing.WORK if word in held],
         "others": others,
         "given": _given(owner),
     }
@@ -92,20 +92,6 @@ def _belong(count: int, to: Membership | None) -> str:
         count,
     )
     return text % {"count": count, "name": to.name if to else ""}
-
-
-def _owned(owner: Membership) -> list[tuple[object, int]]:
-    counts = [(kind, kind.model.objects.filter(owner=owner).count()) for kind in KINDS.values()]
-    return [(kind, count) for kind, count in counts if count]
-
-
-def _work(owner: Membership) -> list[tuple[str, object, int]]:
-    """Each sort of open work by its word, what it is called, and how much of it there is."""
-    return [
-        (word, WORK.get(word, word), count)
-        for word, work in handing.WORK.items()
-        if (count := work.open_of(owner).aggregate(n=Count("pk"))["n"])
-    ]
 
 
 def _given(owner: Membership) -> list[Transfer]:

@@ -17,6 +17,7 @@ from crm.fields.api.shapes import NewRecordShape, RecordQuery, RecordShape
 from crm.projects import actions
 from crm.projects.actions import links
 from crm.projects.api.boards import known_boards, known_phases
+from crm.projects.api.restoring import Restoring
 from crm.projects.models import Board, Phase, Project, ProjectLink, Template
 from crm.ui.rest import fields
 from crm.ui.rest.problems import Conflict
@@ -105,7 +106,7 @@ class ProjectQuery(RecordQuery):
     status = fields.Choice(choices=Project.Status.choices, required=False)
 
 
-class Projects(Records):
+class Projects(Restoring, Records):
     """What was sold and is now done, as far as visibility shows it."""
 
     read_scope = "deals:read"

@@ -151,7 +151,7 @@ class Tasks(Resource):
 
     @extend_schema(summary="Delete a task", responses={204: None})
     def destroy(self, request: Request, id: str) -> Response:
-        """Take a task out of its project, with its subtasks."""
+        """Take it out of its project, with its subtasks; `task_restoration` of that undoes it."""
         permissions.require(self.member, "projects.change")
         tasks.delete_task(task=self.get_object(), by=self.member, at=timezone.now())
         return Response(status=204)
