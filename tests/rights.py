@@ -149,6 +149,7 @@ PAGES: dict[str, Methods] = {
     "deals:stages_order": {"POST": "pipelines.change"},
     "deals:stage": {"POST": "pipelines.change"},
     "deals:stage_removal": {"POST": "pipelines.change"},
+    "deals:removal_progress": _both("pipelines.change"),
     "deals:reasons": _both("pipelines.change"),
     "deals:reasons_order": {"POST": "pipelines.change"},
     "deals:reason": {"POST": "pipelines.change"},

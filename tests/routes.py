@@ -43,6 +43,7 @@ SEGMENTS = {
     "project-templates": "template",
     "project_templates": "template",
     "stages": "stage",
+    "stage-removals": "stage_removal",
     "pipelines": "pipeline",
     "<str:kind>": "person",
     "notes": "note",

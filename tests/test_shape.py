@@ -101,6 +101,7 @@ ACROSS = {
     "crm/workspaces/management/commands/": "run by whoever runs Fio",
     "crm/timeline/actions/reminding.py": "finds the workspaces in which a reminder is due",
     "crm/contacts/actions/importing.py": "finds imports that are due in every workspace",
+    "crm/deals/actions/removing.py": "finds stages that are being removed in every workspace",
     "crm/config/": "wires, prepares and probes",
     "sync/actions/": "claims what is due in every workspace",
     "sync/queries/everywhere/": "the operators' page over all mailboxes",

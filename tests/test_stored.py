@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from crm.contacts.models import Import, Person
+from crm.deals.models import StageRemoval
 from crm.fields.models import Field, Label, Likeness, View
 from crm.timeline.actions import files, notes
 from crm.timeline.actions.types import create_type
@@ -95,6 +96,9 @@ def _mail(world: World) -> dict[str, Any]:
         "deal": make.deal(stages[0], SHARP, lost_reason=SHARP).uid,
         "stage": stages[0].uid,
         "pipeline": stages[0].pipeline.uid,
+        "stage_removal": StageRemoval.objects.create(
+            stage=stages[0], name=SHARP[:60], to=stages[0], by=world.alice, total=9
+        ).uid,
         "reason": make.lost_reason(SHARP).uid,
         "currency": make.currency("XTS").uid,
         "lead": make.lead(SHARP, source=SHARP[:80]).uid,

@@ -18,6 +18,7 @@ from django.test import Client
 from django.utils import timezone
 
 from crm.contacts.models import Import
+from crm.deals.models import StageRemoval
 from crm.fields.models import Field, Label, Likeness, Transfer, View
 from crm.timeline.actions import files, notes
 from crm.workspaces import actions, permissions
@@ -112,6 +113,9 @@ def _mail(world: World) -> dict[str, Any]:
         "deal": make.deal(stages[0], CANARY).uid,
         "stage": stages[0].uid,
         "pipeline": stages[0].pipeline.uid,
+        "stage_removal": StageRemoval.objects.create(
+            stage=stages[0], name=CANARY, to=stages[0], by=world.alice, total=9
+        ).uid,
         "reason": make.lost_reason(CANARY).uid,
         "currency": make.currency("XTS").uid,
         "lead": make.lead(CANARY).uid,

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from crm.deals.views import board, doing, forecast, participants, samples
 from crm.deals.views.kind import DEALS
-from crm.deals.views.settings import currencies, pipelines, reasons, stages
+from crm.deals.views.settings import currencies, pipelines, reasons, removing, stages
 from crm.fields.urls import addresses
 
 app_name = "deals"
@@ -32,7 +32,8 @@ of_settings = [
     path("pipelines/<uuid:uid>/stages/", stages.add, name="stages"),
     path("pipelines/<uuid:uid>/order/", stages.order, name="stages_order"),
     path("stages/<uuid:uid>/", stages.change, name="stage"),
-    path("stages/<uuid:uid>/removal/", stages.removal, name="stage_removal"),
+    path("stages/<uuid:uid>/removal/", removing.removal, name="stage_removal"),
+    path("stage-removals/<uuid:uid>/", removing.progress, name="removal_progress"),
     path("lost-reasons/", reasons.reasons, name="reasons"),
     path("lost-reasons/order/", reasons.order, name="reasons_order"),
     path("lost-reasons/<uuid:uid>/", reasons.reason, name="reason"),

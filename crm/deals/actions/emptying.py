@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from crm.deals.models import Deal, Stage, Stay
 from crm.fields import queries
@@ -17,26 +17,34 @@ AT_ONCE = 2_000
 
 
 def empty_stage(*, stage: Stage, to: Stage, by: Membership, at: datetime) -> None:
-    """Move every deal of a stage to another, in the caller's transaction; raises Lacking.
+    """Move every deal of a stage to another, in the caller's transaction."""
+    while move_some(stage=stage, to=to, by=by, at=at):
+        pass
+
+
+def move_some(*, stage: Stage, to: Stage, by: Membership, at: datetime) -> int:
+    """Move up to 2,000 deals of a stage to another; returns how many.
 
     Open ones are told of in their history and in that of whom they are with; closed ones and
-    those in the trash only get another place. A few statements for each 2,000 deals.
+    those in the trash only get another place.
     """
-    open_ones = Deal.objects.filter(stage=stage, status=Deal.Status.OPEN, trashed_at=None)
-    _refuse_lacking(open_ones, to)
-    while True:
-        rows = open_ones.select_for_update(of=("self",)).order_by("pk")
-        batch = list(rows.only(*COLUMNS)[:AT_ONCE])
-        if not batch:
-            break
+    rows = Deal.objects.filter(stage=stage).select_for_update(of=("self",)).order_by("pk")
+    open_ones = rows.filter(status=Deal.Status.OPEN, trashed_at=None)
+    batch = list(open_ones.only(*COLUMNS)[:AT_ONCE])
+    if batch:
         _move(batch, stage, to, by, at)
-    Deal.objects.filter(stage=stage).update(stage=to, pipeline=to.pipeline_id)
+        return len(batch)
+    pks = list(rows.values_list("pk", flat=True)[:AT_ONCE])
+    Deal.objects.filter(pk__among=pks).update(stage=to, pipeline=to.pipeline_id)
+    return len(pks)
 
 
 COLUMNS = ("pk", "workspace", "version", "stage_since", "person", "organization")
 
 
-def _refuse_lacking(rows: QuerySet[Any], to: Stage) -> None:
+def refuse_lacking(stage: Stage, to: Stage) -> None:
+    """Raise Lacking where an open deal has not what the other stage asks for."""
+    rows = Deal.objects.filter(stage=stage, status=Deal.Status.OPEN, trashed_at=None)
     asked = [
         fact
         for fact in queries.facts_of(Deal).values()

@@ -1,4 +1,4 @@
-"""The steps of a pipeline."""
+"""The steps of a pipeline; how one is removed says `removing`."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,20 +6,10 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.deals.actions.emptying import empty_stage
-from crm.deals.actions.pipelines import LastOne
-from crm.deals.models import Deal, Pipeline, Stage, Stay
+from crm.deals.models import Pipeline, Stage
 from crm.fields.models.definitions import next_position
 from crm.timeline import actions as timeline
 from crm.workspaces.models import Membership
-
-
-class HasDeals(Exception):
-    """A stage cannot go while deals are in it; `count` is how many."""
-
-    def __init__(self, count: int) -> None:
-        super().__init__(str(count))
-        self.count = count
 
 
 def create_stage(
@@ -59,26 +49,3 @@ def change_stage(*, stage: Stage, values: Mapping[str, Any], by: Membership, at:
         stage.save(update_fields=list(changes))
         timeline.record("stage.changed", by=by, about=[stage], at=at, data={"changes": changes})
     return stage
-
-
-def delete_stage(*, stage: Stage, to: Stage | None, by: Membership, at: datetime) -> int:
-    """Remove a stage, its deals first moved to another one; returns how many were moved.
-
-    Deals in the trash and closed ones move as well, without an event. Raises HasDeals without
-    a place for them, LastOne where the pipeline had no other stage, Lacking.
-    """
-    with transaction.atomic():
-        others = Stage.objects.select_for_update().filter(pipeline=stage.pipeline_id)
-        if not others.exclude(pk=stage.pk).exists():
-            raise LastOne
-        rows = Deal.objects.filter(stage=stage)
-        count = rows.count()
-        if count and (to is None or to.pk == stage.pk):
-            raise HasDeals(count)
-        if to is not None:
-            empty_stage(stage=stage, to=to, by=by, at=at)
-        Stay.objects.filter(stage=stage).delete()
-        data = {"name": stage.name, "moved": count, "to": to.name if to else ""}
-        timeline.record("stage.deleted", by=by, about=[stage.pipeline], at=at, data=data)
-        stage.delete()
-    return count

@@ -11,8 +11,9 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.deals.actions import Lacking, pipelines, stages
-from crm.deals.models import Pipeline, Stage
+from crm.deals import tasks
+from crm.deals.actions import Lacking, pipelines, removing, stages
+from crm.deals.models import Pipeline, Stage, StageRemoval
 from crm.fields.actions.ordering import put_in_order
 from crm.ui.rest import fields, shapes
 from crm.ui.rest.problems import Conflict
@@ -30,6 +31,11 @@ STAGE = OpenApiExample(
         "probability": 60,
         "rotting_days": 14,
     },
+)
+REMOVAL = OpenApiExample(
+    "Its deals go to another stage",
+    request_only=True,
+    value={"move_to": "01941f2a-1b00-7d21-8f4e-6a2b9c3d5e10"},
 )
 
 
@@ -55,6 +61,17 @@ class NewPipelineShape(shapes.Shape):
     )
 
 
+class StageRemovalShape(shapes.Shape):
+    """How far the removal of a stage with many deals is."""
+
+    move_to = fields.Id(source="to.uid", allow_null=True, default=None)
+    done = fields.Number(help_text="Deals that have moved.")
+    total = fields.Number(help_text="Deals there were.")
+    failed_at = fields.Moment(
+        allow_null=True, help_text="When it broke off; asking for the removal again goes on."
+    )
+
+
 class StageShape(shapes.Shape):
     id = fields.Id(source="uid")
     pipeline = fields.Id(source="pipeline.uid")
@@ -62,6 +79,9 @@ class StageShape(shapes.Shape):
     position = fields.Number(help_text="Stages stand in this order.")
     probability = fields.Number(help_text="Of a hundred deals here so many are won.")
     rotting_days = fields.Number(allow_null=True)
+    removal = StageRemovalShape(
+        allow_null=True, help_text="null unless the stage is being removed; then how far it is."
+    )
 
 
 class NewStageShape(shapes.Shape):
@@ -160,7 +180,7 @@ class Stages(Resource):
 
     def rows(self) -> QuerySet[Stage]:
         rows: QuerySet[Stage] = Stage.objects.select_related("pipeline")
-        return rows
+        return rows.prefetch_related("removals__to")
 
     @extend_schema(summary="List stages")
     def list(self, request: Request) -> Response:
@@ -213,19 +233,38 @@ class Stages(Resource):
             )
         return self.shown(self.rows().get(pk=row.pk))
 
-    @extend_schema(summary="Remove a stage", request=RemovedStageShape, responses={204: None})
+    @extend_schema(
+        summary="Remove a stage",
+        request=RemovedStageShape,
+        responses={204: None, 202: StageShape},
+        examples=[REMOVAL],
+    )
     @action(detail=True, methods=["post"])
     def removal(self, request: Request, id: str) -> Response:
-        """Its deals move to another stage, then it is gone; 409 where they have no place."""
+        """Its deals move to another stage, then it is gone; 409 where they have no place.
+
+        A stage with more than 500 deals goes step by step: 202, and `removal` of the stage
+        tells how far it is until the stage is not found any more.
+        """
         permissions.require(self.member, "pipelines.change")
         row, asked = self.get_object(), self.read(RemovedStageShape)
+        if row.removal is not None and row.removal.failed_at is not None:
+            removing.try_again(removal=row.removal)
+            tasks.ring_after(row.removal)
+            return self.shown(self.rows().get(pk=row.pk), 202)
+        how: dict[str, Any] = {"by": self.member, "at": timezone.now()}
         try:
-            stages.delete_stage(stage=row, to=asked["move_to"], by=self.member, at=timezone.now())
-        except stages.HasDeals as error:
+            done = removing.remove_stage(stage=row, to=asked["move_to"], **how)
+        except removing.HasDeals as error:
             raise Conflict(_("There are deals in this stage. Say where they go.")) from error
+        except removing.Leaving as error:
+            raise Conflict(_("One of these stages is being removed right now.")) from error
         except pipelines.LastOne as error:
             raise Conflict(_("A pipeline keeps at least one stage.")) from error
         except Lacking as error:
             told = {fact.name: [_("This stage asks for it.")] for fact in error.facts}
             raise ValidationError({"custom": told}, code="required") from error
-        return Response(status=204)
+        if not isinstance(done, StageRemoval):
+            return Response(status=204)
+        tasks.ring_after(done)
+        return self.shown(self.rows().get(pk=row.pk), 202)

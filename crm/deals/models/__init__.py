@@ -1,6 +1,6 @@
 from crm.deals.models.deals import Deal, DealPerson, Stay, rotting
 from crm.deals.models.money import Currency
-from crm.deals.models.pipelines import LostReason, Pipeline, Stage
+from crm.deals.models.pipelines import LostReason, Pipeline, Stage, StageRemoval
 from crm.deals.models.tallies import Tally
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "LostReason",
     "Pipeline",
     "Stage",
+    "StageRemoval",
     "Stay",
     "Tally",
     "rotting",

@@ -73,7 +73,9 @@ class TransferQuery(shapes.PageQuery):
 
 
 class HeldQuery(shapes.Query):
-    owner = fields.Ref(members, help_text="The id of a member.")
+    owner = fields.Ref(
+        members, required=False, help_text="The id of a member; the one who asks, if not given."
+    )
 
 
 class Transfers(Resource):
@@ -154,4 +156,5 @@ class Held(Resource):
     def retrieve(self, request: Request) -> Response:
         """The records a member owns, the trash included, and open work. For owners and admins."""
         permissions.require(self.member, "records.transfer")
-        return self.shown({"held": transferring.held_by(self.asked["owner"])})
+        owner = self.asked.get("owner") or self.member
+        return self.shown({"held": transferring.held_by(owner)})

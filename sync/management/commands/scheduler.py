@@ -13,6 +13,7 @@ from django.db import InterfaceError, OperationalError
 from kombu.exceptions import OperationalError as BrokerAway
 
 from crm.contacts import tasks as contacts
+from crm.deals import tasks as deals
 from crm.timeline import tasks as timeline
 from crm.workspaces import tasks as workspaces
 from sync import tasks
@@ -81,6 +82,7 @@ def tidy() -> None:
         workspaces.ring_all()
         timeline.ring_all()
         contacts.ring_all()
+        deals.ring_all()
     except AWAY as error:
         log.warning("the broker is away: %s", error)
         return

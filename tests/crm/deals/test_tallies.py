@@ -13,7 +13,7 @@ import psycopg
 from django.db import connections
 
 from crm.deals import actions, queries
-from crm.deals.actions import stages
+from crm.deals.actions import removing
 from crm.deals.models import Deal, Stage, Tally
 from crm.fields import actions as records
 from crm.workspaces import bulk
@@ -75,7 +75,7 @@ def test_it_counts_whatever_way_deals_change(world: World) -> None:
     with change(world, "changed together"):
         Deal.objects.filter(name__startswith="C").update(stage=second, currency="BRL")
     with change(world, "its stage removed"):
-        stages.delete_stage(stage=Stage.objects.get(pk=second.pk), to=third, **by)
+        removing.remove_stage(stage=Stage.objects.get(pk=second.pk), to=third, **by)
     with change(world, "deleted"):
         Deal.objects.filter(name__startswith="C1").delete()
     with world.opened():

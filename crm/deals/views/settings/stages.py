@@ -10,15 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.deals import actions as deals
 from crm.deals.actions import stages as actions
-from crm.deals.actions.pipelines import LastOne
 from crm.deals.forms import NameForm, StageForm
 from crm.deals.models import Deal, Pipeline, Stage
-from crm.deals.views import doing, making
 from crm.deals.views.settings import ordering
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
@@ -63,40 +59,6 @@ def change(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     return redirect("deals:pipeline", workspace, row.pipeline.uid)
 
 
-@require_POST
-def removal(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """POST `to`, the stage that takes its deals; not needed where there are none."""
-    permissions.require(request.member, "pipelines.change")
-    row = get_object_or_404(Stage.objects.select_related("pipeline"), uid=uid)
-    typed = request.POST.get("to", "")
-    to = doing.stage_named(typed) if typed else None
-    try:
-        count = actions.delete_stage(stage=row, to=to, by=request.member, at=timezone.now())
-        text = ngettext(
-            "%(name)s is gone, %(count)s deal moved.",
-            "%(name)s is gone, %(count)s deals moved.",
-            count,
-        )
-        messages.success(request, text % {"name": row.name, "count": count})
-    except LastOne:
-        messages.error(request, _("A pipeline keeps at least one stage."))
-    except actions.HasDeals as error:
-        messages.error(request, full(error.count))
-    except deals.Lacking as error:
-        messages.error(request, making.lacking(error))
-    return redirect("deals:pipeline", workspace, row.pipeline.uid)
-
-
-def full(count: int) -> str:
-    """That a stage cannot go while there are deals in it."""
-    text = ngettext(
-        "%(count)s deal is in this stage. Choose another stage for it first.",
-        "%(count)s deals are in this stage. Choose another stage for them first.",
-        count,
-    )
-    return text % {"count": count}
-
-
 def _page(
     request: MemberRequest,
     row: Pipeline,
@@ -105,10 +67,12 @@ def _page(
     new: StageForm | None = None,
 ) -> HttpResponse:
     stages = Stage.objects.filter(pipeline=row).order_by("position", "pk")
+    stages = stages.prefetch_related("removals__to")
     counts = dict(
         Deal.objects.filter(pipeline=row).values_list("stage").annotate(Count("pk")).order_by()
     )
-    every = Stage.objects.filter(pipeline__closed_at=None).select_related("pipeline")
+    every = Stage.objects.filter(pipeline__closed_at=None, removals=None)
+    every = every.select_related("pipeline")
     context = {
         "section": "pipelines",
         "pipeline": row,
