@@ -34,6 +34,9 @@ MEDIA = re.compile(
     r"(?:\s+and\s+\(\s*(?:max|min)-(?:device-)?width\s*:\s*\d{1,5}(?:\.\d{1,3})?(?:px|em|rem)\s*\))?",
     re.I,
 )
+BRACKET = re.compile(r"[][(){}]")
+# No style sheet is nested so deep; one that is costs seconds and is meant to
+DEEPEST = 100
 FORBIDDEN = re.compile(r"[<\\@{}]|/\*|javascript|expression|url\s*\(", re.I)
 
 
@@ -54,10 +57,19 @@ def declarations(style: str) -> str:
 @lru_cache(maxsize=256)
 def sheet(source: str) -> str:
     """Return the allowed rules of a style sheet; of the at-rules only width and scheme queries."""
-    if not source.strip():
+    if not source.strip() or _is_too_deep(source):
         return ""
     source = source.replace("<!--", " ").replace("-->", " ")
     return _rules(tinycss2.parse_stylesheet(source, skip_comments=True, skip_whitespace=True))
+
+
+def _is_too_deep(source: str) -> bool:
+    depth = 0
+    for found in BRACKET.finditer(source):
+        depth = depth + 1 if found[0] in "([{" else max(depth - 1, 0)
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 def _plain(style: str) -> str | None:

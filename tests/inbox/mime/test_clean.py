@@ -54,6 +54,12 @@ def test_it_keeps_words_links_and_plain_styles() -> None:
     assert 'href="https://x.test/?a=1&amp;b=2" target="_blank" rel="noopener noref' in cleaned
 
 
+def test_it_leaves_out_a_sheet_that_is_nested_deeper_than_anybody_writes() -> None:
+    calm, deep = "p{color:rgb(1,2,3)}", "a{color:" + "(" * 200
+    assert "color:rgb(1,2,3)" in clean.clean_html(f"<style>{calm}</style>Hello")
+    assert clean.clean_html(f"<style>{calm}{deep}</style>Hello") == "Hello"
+
+
 def test_it_keeps_style_sheets_and_width_queries_only() -> None:
     html = (
         "<style>.a>b{color:red;behavior:url(x)}@media (max-width:600px){.a{width:100%!important}}"
