@@ -14,7 +14,8 @@ from django.db.models import Count, Q
 
 from crm.fields.queries import seen_values
 from crm.workspaces.models import Membership
-from inbox.models import Draft, Mailbox, MailboxThread, Outgoing
+from crm.workspaces.opening import required
+from inbox.models import Draft, Mailbox, Outgoing
 from inbox.queries import access, sql
 from inbox.queries.search import Search, parse
 
@@ -193,12 +194,10 @@ class Outbox:
 
 def unread(place: str, boxes: Iterable[Mailbox]) -> dict[int, int]:
     """How many unread threads each mailbox has in a place, by mailbox id; those without are out."""
-    rows = (
-        MailboxThread.objects.filter(mailbox__in=boxes, place=place, unread_count__gt=0)
-        .values("mailbox_id")
-        .annotate(n=Count("pk"))
-    )
-    return dict(rows.values_list("mailbox_id", "n"))
+    required()
+    with connections["default"].cursor() as cursor:
+        cursor.execute(sql.UNREAD, {"own": [box.pk for box in boxes], "place": place})
+        return dict(cursor.fetchall())
 
 
 def outbox(member: Membership, boxes: Iterable[Mailbox]) -> Outbox:

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
-from crm.workspaces.models import Membership
+from crm.workspaces import queries
+from crm.workspaces.models import Membership, Role
+from crm.workspaces.statements import Statement
 from inbox.models import LedgerEntry, Mailbox
 from inbox.queries import access, lists
 
@@ -82,8 +84,15 @@ def boxes(member: Membership) -> Side:
     return Side({}, [_box(row) for row in rows], rows)
 
 
+def _mailboxes() -> QuerySet[Mailbox]:
+    return access.mailboxes(queries.stand_in(Role.MEMBER)).order_by("kind", "name", "address")
+
+
+MAILBOXES = Statement(_mailboxes)
+
+
 def _rows(member: Membership) -> list[Mailbox]:
-    return list(access.mailboxes(member).order_by("kind", "name", "address"))
+    return MAILBOXES.rows(me=member.pk)
 
 
 def _box(row: Mailbox) -> Box:

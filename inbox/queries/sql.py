@@ -74,6 +74,12 @@ WRITES = """EXISTS (SELECT 1 FROM inbox_threadlink w
                         WHERE a.workspace_id = {here} AND a.person_id = %(record)s))))"""
 
 
+# How many unread threads each of these mailboxes has in a place
+UNREAD = f"""SELECT mailbox_id, count(*) FROM inbox_mailboxthread
+WHERE workspace_id = {HERE} AND mailbox_id = ANY(%(own)s) AND place = %(place)s
+AND unread_count > 0 GROUP BY mailbox_id"""
+
+
 def statement(
     narrowed: "Filter",
     search: Search,

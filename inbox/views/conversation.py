@@ -40,6 +40,7 @@ class Conversation:
     reader_count: int
     mailbox: Mailbox
     messages: list[letters.ShownMessage]
+    runs: list[letters.Run]
     earlier_count: int
     more: More | None = None
     since: UUID | None = None
@@ -144,6 +145,7 @@ def _conversation(
         reader_count=reader_count,
         mailbox=page.mailboxes[entry.mailbox_id],
         messages=rows,
+        runs=letters.runs(rows),
         earlier_count=hidden + page.earlier,
         more=more(page.earlier, rows[1:]),
         since=rows[1].uid if page.earlier else None,

@@ -1,18 +1,21 @@
 """From a request to a list of conversations: what is asked for, its rows, its addresses."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.fields.models import Record, kinds
-from crm.ui import times
+from crm.ui import addresses, times
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.models import Mailbox
@@ -68,7 +71,10 @@ class Asked:
 
     def thread_url(self, uid: UUID) -> str:
         """A conversation's address that remembers this list."""
-        path = reverse("inbox:thread", args=[self.slug, uid])
+        return self.thread_urls()(uid)
+
+    def thread_urls(self) -> Callable[[UUID], str]:
+        """The addresses of conversations, for many of them."""
         said: dict[str, Any] = {}
         if self.folder != "inbox":
             said["in"] = self.folder
@@ -80,28 +86,35 @@ class Asked:
             said["q"] = self.query
         if self.record is not None:
             said["of"] = named(self.record)
-        return f"{path}?{urlencode(said)}" if said else path
+        return addresses.each("inbox:thread", self.slug, urlencode(said))
 
 
-@dataclass(slots=True)
-class ListRow:
-    """A row as the list shows it."""
+class ListRow(NamedTuple):
+    """A row as the list shows it: what its piece of the page is known again by."""
 
     uid: UUID
     url: str
     subject: str
     snippet: str
-    people: list[list[Any]]
+    people: tuple[tuple[Any, ...], ...]
     last_at: datetime
     at: str
     message_count: int
     unread_count: int
     has_attachment: bool
-    to: list[list[Any]] = field(default_factory=list)
+    to: tuple[tuple[Any, ...], ...] = ()
     mailbox_name: str = ""
     # Where the list is that of a record: who may read it, and why it is there
     visibility: str = ""
     reason: str = ""
+
+
+class Day(NamedTuple):
+    """Rows that stand below one heading."""
+
+    name: str
+    begins: datetime
+    rows: list[ListRow]
 
 
 def asked(
@@ -163,7 +176,9 @@ def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str
         )
     except lists.BadCursor as error:
         raise Http404 from error
-    last = times.day(page.rows[-1].last_at) if page.rows else ""
+    rows = _rows(request, side, what, page.rows)
+    days = _days(rows)
+    last = days[-1].name if days else ""
     everything = Asked(what.slug, what.folder, what.box, False, what.query, what.record)
     unread = Asked(what.slug, what.folder, what.box, True, what.query, what.record)
     return {
@@ -180,7 +195,8 @@ def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str
         "query": what.query,
         "problems": _problems(what.query),
         "found_count": len(page.rows) if what.query and page.rows and not page.after else None,
-        "rows": _rows(request, side, what, page.rows),
+        "rows": rows,
+        "days": days,
         "more_url": what.url(after=page.after, day=last) if page.after else "",
         "before": page.before or "",
         **_total(request, side, what),
@@ -247,24 +263,37 @@ def _rows(
         went_to = addressees.addressees(request.member, [row.thread_id for row in found])
     names = _names(side, found) if what.box is None and len(side.mailboxes) > 1 else {}
     mine = {box.address.lower() for box in side.mailboxes if box.kind == Mailbox.Kind.PERSONAL}
-    unnamed = _("(no subject)")
+    unnamed, url = _("(no subject)"), what.thread_urls()
     return [
         ListRow(
             uid=row.uid,
-            url=what.thread_url(row.uid),
+            url=url(row.uid),
             subject=row.subject or unnamed,
             snippet=row.snippet,
-            people=[[name, who, is_me and who in mine] for name, who, is_me in row.people],
+            people=tuple((name, who, is_me and who in mine) for name, who, is_me in row.people),
             last_at=row.last_at,
             at=lists.cursor_of(row),
             message_count=row.message_count,
             unread_count=row.unread_count,
             has_attachment=row.has_attachment,
-            to=went_to.get(row.thread_id, []),
+            to=tuple(map(tuple, went_to.get(row.thread_id, ()))),
             mailbox_name=", ".join(names[pk] for pk in row.mailbox_ids if pk in names),
         )
         for row in found
     ]
+
+
+def _days(rows: list[ListRow]) -> list[Day]:
+    """The rows below the headings they stand under; neighbours of one day ask once for its name."""
+    days: list[Day] = []
+    for _date, found in groupby(rows, lambda row: localdate(row.last_at)):
+        of_day = list(found)
+        name = times.day(of_day[0].last_at)
+        if days and days[-1].name == name:
+            days[-1].rows.extend(of_day)
+        else:
+            days.append(Day(name, of_day[0].last_at, of_day))
+    return days
 
 
 def _names(side: sidebar.Side, found: list[lists.Row]) -> dict[int, str]:

@@ -1,13 +1,16 @@
 """Messages as the conversation shows them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from itertools import groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.urls import reverse
 
+from crm.ui import addresses
 from inbox.mime import images, names, quotes
 from inbox.models import Mailbox, Message, Participant
 from inbox.queries import contents
@@ -19,10 +22,12 @@ FOLDED_SHOWN = 4
 
 
 NAMED = 20  # recipients of a line; a mail may have thousands
+# Name, address and whether it is the reader
+People = tuple[tuple[str, str, bool], ...]
 RECIPIENTS = (Participant.Role.TO, Participant.Role.CC, Participant.Role.BCC)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class File:
     """An attachment and where it is fetched."""
 
@@ -32,9 +37,12 @@ class File:
     is_image: bool
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ShownMessage:
-    """What inbox/message.html takes; the parts of an open message stay empty when it is folded."""
+    """What inbox/message.html takes; the parts of an open message stay empty when it is folded.
+
+    Folded ones are equal where they look alike, and their pieces of the page known again by that.
+    """
 
     uid: UUID
     url: str
@@ -44,9 +52,9 @@ class ShownMessage:
     is_mine: bool
     sender_name: str
     sender_address: str
-    to: list[list[Any]]
-    cc: list[list[Any]]
-    bcc: list[list[Any]]
+    to: People
+    cc: People
+    bcc: People
     received_at: datetime
     snippet: str
     size: int
@@ -56,17 +64,17 @@ class ShownMessage:
     # Recipients beyond those that are kept
     unlisted: int = 0
     raw_url: str = ""
-    pieces: list[tuple[str, str]] = field(default_factory=list)
+    pieces: tuple[tuple[str, str], ...] = ()
     has_html: bool = False
     frame_url: str = ""
     images_url: str = ""
     trust_url: str = ""
     blocked_images: int = 0
-    attachments: list[File] = field(default_factory=list)
+    attachments: tuple[File, ...] = ()
     report: reports.Report | None = None
 
     @property
-    def lines(self) -> list[tuple[str, list[list[Any]], int]]:
+    def lines(self) -> list[tuple[str, People, int]]:
         """To, Cc and Bcc: the role, whom the page names, and how many more there are."""
         found = [("to", self.to), ("cc", self.cc), ("bcc", self.bcc)]
         # They are kept in this order: what is beyond belongs to the last role of those kept
@@ -87,6 +95,15 @@ class Reader:
     addresses: set[str]
     # Without those of teams, where a colleague may have written
     personal: set[str]
+    # The address of a message by its uid
+    url: Callable[[UUID], str]
+
+
+class Run(NamedTuple):
+    """Neighbours that are folded alike."""
+
+    fold: str
+    messages: list[ShownMessage]
 
 
 def reader(slug: str, own: Sequence[Mailbox]) -> Reader:
@@ -97,6 +114,7 @@ def reader(slug: str, own: Sequence[Mailbox]) -> Reader:
         own_ids={box.pk for box in own},
         addresses={box.address.lower() for box in own},
         personal={box.address.lower() for box in personal},
+        url=addresses.each("inbox:message", slug),
     )
 
 
@@ -110,6 +128,12 @@ def shown(
         for item, fold in zip(items, folds, strict=True)
     ]
     return rows, folds.count(HIDDEN)
+
+
+def runs(rows: Sequence[ShownMessage]) -> list[Run]:
+    """The messages in runs; the first one is alone, since what is before it stands below it."""
+    found = [Run(row.fold, [row]) for row in rows[:1]]
+    return found + [Run(fold, list(of)) for fold, of in groupby(rows[1:], attrgetter("fold"))]
 
 
 def _folds(items: Sequence[contents.Shown]) -> list[str]:
@@ -129,7 +153,7 @@ def one(item: contents.Shown, mailbox: Mailbox | None, who: Reader, fold: str) -
     is_own = row.mailbox_id in who.own_ids
     message = ShownMessage(
         uid=row.uid,
-        url=reverse("inbox:message", args=[who.slug, row.uid]),
+        url=who.url(row.uid),
         fold=fold,
         kind=reports.kind(row),
         quality=row.quality,
@@ -138,7 +162,7 @@ def one(item: contents.Shown, mailbox: Mailbox | None, who: Reader, fold: str) -
         sender_address=row.sender_address,
         to=_people(item.people, Participant.Role.TO, who),
         cc=_people(item.people, Participant.Role.CC, who),
-        bcc=_people(item.people, Participant.Role.BCC, who) if is_own else [],
+        bcc=_people(item.people, Participant.Role.BCC, who) if is_own else (),
         received_at=row.received_at,
         snippet=row.snippet,
         size=row.size,
@@ -147,9 +171,7 @@ def one(item: contents.Shown, mailbox: Mailbox | None, who: Reader, fold: str) -
         can_answer=is_own,
         unlisted=_unlisted(item),
     )
-    if fold == OPEN:
-        _open(message, item, who)
-    return message
+    return replace(message, **_unfolded(item, who)) if fold == OPEN else message
 
 
 def _unlisted(item: contents.Shown) -> int:
@@ -162,22 +184,27 @@ def folded(row: Message, who: Reader) -> ShownMessage:
     return one(contents.Shown(row), None, who, FOLDED)
 
 
-def _open(message: ShownMessage, item: contents.Shown, who: Reader) -> None:
-    text, html = item.text, item.html
-    message.raw_url = reverse("inbox:raw", args=[who.slug, message.uid])
-    message.attachments = [_file(file, who) for file in item.files if _is_listed(file, html)]
-    message.report = reports.report(item, who.slug)
+def _unfolded(item: contents.Shown, who: Reader) -> dict[str, Any]:
+    """What is shown of an open message besides its head."""
+    uid, html = item.message.uid, item.html
+    more: dict[str, Any] = {
+        "raw_url": reverse("inbox:raw", args=[who.slug, uid]),
+        "attachments": tuple(_file(file, who) for file in item.files if _is_listed(file, html)),
+        "report": reports.report(item, who.slug),
+    }
     if not html:
-        message.pieces = [p for p in quotes.split_text(text) if p[1].strip()]
-        return
-    message.has_html = True
-    message.frame_url = frame = reverse("inbox:body", args=[who.slug, message.uid])
-    message.images_url = f"{frame}?images=1"
-    message.trust_url = reverse("inbox:trust", args=[who.slug, message.uid])
+        pieces = quotes.split_text(item.text)
+        return more | {"pieces": tuple(each for each in pieces if each[1].strip())}
+    frame = reverse("inbox:body", args=[who.slug, uid])
+    more |= {
+        "has_html": True,
+        "frame_url": frame,
+        "images_url": f"{frame}?images=1",
+        "trust_url": reverse("inbox:trust", args=[who.slug, uid]),
+    }
     if item.is_trusted:
-        message.frame_url = message.images_url
-    else:
-        message.blocked_images = images.count_remote(html)
+        return more | {"frame_url": more["images_url"]}
+    return more | {"blocked_images": images.count_remote(html)}
 
 
 def _is_listed(file: contents.File, html: str) -> bool:
@@ -191,5 +218,5 @@ def _file(file: contents.File, who: Reader) -> File:
     return File(name, file.size, url, file.content_type.startswith("image/"))
 
 
-def _people(people: Iterable[contents.Party], role: str, who: Reader) -> list[list[Any]]:
-    return [[p.name, p.address, p.address in who.personal] for p in people if p.role == role]
+def _people(people: Iterable[contents.Party], role: str, who: Reader) -> People:
+    return tuple((p.name, p.address, p.address in who.personal) for p in people if p.role == role)
