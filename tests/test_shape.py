@@ -57,7 +57,7 @@ SUBJECTS = {
         "workbooks",
     },
     "crm/ui": {
-        "charts",
+        "addresses charts",
         "context",
         "live",
         "render",

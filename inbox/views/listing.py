@@ -219,11 +219,13 @@ def newest(request: MemberRequest, side: sidebar.Side, what: Asked) -> list[List
     """The first few rows of a list; of a record's list with visibility and reason."""
     page = lists.threads(request.member, _filter(what), limit=FEW, own=side.own_ids)
     rows = _rows(request, side, what, page.rows)
-    if what.record is not None:
-        why = reasons.of_record(request.member, what.record, [row.thread_id for row in page.rows])
-        for row, told in zip(page.rows, rows, strict=True):
-            told.visibility, told.reason = row.visibility, why.get(row.thread_id, "")
-    return rows
+    if what.record is None:
+        return rows
+    why = reasons.of_record(request.member, what.record, [row.thread_id for row in page.rows])
+    return [
+        told._replace(visibility=row.visibility, reason=str(why.get(row.thread_id, "")))
+        for row, told in zip(page.rows, rows, strict=True)
+    ]
 
 
 def _filter(what: Asked) -> lists.Filter:

@@ -163,7 +163,7 @@ def test_it_shows_to_whom_mail_was_sent(world: World) -> None:
     with world.opened():
         make.conversation(make.mailbox(world.alice), subject="Offer", length=2)
     page = world.browser(world.alice).get("/acme/inbox/sent/")
-    assert page.context["rows"][0].to == [["Dana Whitfield", "dana@northwind.test", False]]
+    assert page.context["rows"][0].to == (("Dana Whitfield", "dana@northwind.test", False),)
 
 
 def test_it_finds_by_words_sender_and_person(world: World) -> None:
@@ -256,7 +256,7 @@ def test_it_does_not_take_a_colleagues_team_mail_for_ones_own(world: World) -> N
     page = alice.get(f"/acme/inbox/t/{uid}/")
     assert not page.context["conversation"].messages[0].is_mine
     row = page.context["rows"][0]
-    assert row.people == [["Bob", "sales@acme.test", False]]
+    assert row.people == (("Bob", "sales@acme.test", False),)
 
 
 def test_it_keeps_the_side_bar_in_step(world: World) -> None:
