@@ -57,7 +57,8 @@ SUBJECTS = {
         "workbooks",
     },
     "crm/ui": {
-        "addresses charts",
+        "addresses",
+        "charts",
         "context",
         "live",
         "render",
