@@ -49,7 +49,8 @@ class OpenedWorkspace(Expression):
     allowed_default = False
 
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, tuple[str | int, ...]]:
-        return "%s", (Here(required()),)
+        # A plain number is an integer, by which no GIN index over a bigint is read
+        return "%s::bigint", (Here(required()),)
 
     def get_group_by_cols(self) -> list[Any]:
         return []

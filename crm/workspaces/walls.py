@@ -16,6 +16,7 @@ from django.db import models
 
 from crm.workspaces import chain
 from crm.workspaces.models import Membership
+from crm.workspaces.postgres import planning
 from crm.workspaces.tenancy import PublicModel, WorkspaceForeignKey, WorkspaceModel
 
 APP_ROLE, SYSTEM_ROLE, OWNER_ROLE = "fio_app", "fio_system", "fio_owner"
@@ -38,8 +39,9 @@ LEAKPROOF = (
 )
 
 # PostgreSQL takes them to be as quick as adding two numbers, and would rather compare every row
-# than ask an index which ones may be alike
+# than ask an index which ones may fit
 SLOW = (
+    "textlike(text, text)",
     "similarity(text, text)",
     "similarity_op(text, text)",
     "word_similarity(text, text)",
@@ -98,6 +100,7 @@ def raise_walls(cursor: Any) -> None:
         _grant(cursor, table, "SELECT, INSERT" if model.is_append_only else EVERYTHING)
         if issubclass(model, PublicModel):
             _unique(cursor, existing, table, "uid")
+        planning.keep_few(cursor, model)
     for model in walled_models():
         for field in links(model):
             _link(cursor, existing, model, field)

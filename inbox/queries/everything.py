@@ -30,48 +30,39 @@ class Hit:
 
 
 def search(member: Membership, typed: str, *, limit: int = 6) -> list[Hit]:
-    """What the member may see that is like what was typed: records first, mail last."""
+    """What the member may see with these words: records first, mail last.
+
+    Where there is nothing at all, what is like them: then they may be mistyped.
+    """
     if not typed.strip():
         return []
+    mail = _mail(member, typed, limit)
+    found = _kept(member, typed, limit, forgiving=False)
+    if not found and not mail:
+        found = _kept(member, typed, limit, forgiving=True)
+    return [*found, *mail]
+
+
+def _kept(member: Membership, typed: str, limit: int, *, forgiving: bool) -> list[Hit]:
+    """Records of every kind, of people with their address; then activities and notes."""
+    found = records.find(member, typed, limit=limit, forgiving=forgiving)
+    addresses = contacts.addresses_of([each.uid for each in found if each.kind == "person"])
+    activities, notes = searching.find(member, typed, limit=limit, forgiving=forgiving)
     return [
-        *of_records(member, typed, limit=limit),
-        *of_activities(member, typed, limit=limit),
-        *of_notes(member, typed, limit=limit),
-        *of_mail(member, typed, limit=limit),
+        *(Hit(each.kind, each.uid, each.name, addresses.get(each.uid, "")) for each in found),
+        *(_about("activity", each) for each in activities),
+        *(_about("note", each) for each in notes),
     ]
 
 
-def of_records(member: Membership, typed: str, *, limit: int) -> list[Hit]:
-    """Records of every kind, of people with their address."""
-    found = records.search(member, typed, limit=limit)
-    people = [each.uid for each in found if each.kind == "person"]
-    addresses = contacts.addresses_of(people)
-    return [Hit(each.kind, each.uid, each.name, addresses.get(each.uid, "")) for each in found]
-
-
-def of_activities(member: Membership, typed: str, *, limit: int) -> list[Hit]:
-    """Activities with these words."""
-    return [
-        _about(Hit("activity", each.row.uid, each.row.title, at=each.row.at), each)
-        for each in searching.search_activities(member, typed, limit=limit)
-    ]
-
-
-def of_notes(member: Membership, typed: str, *, limit: int) -> list[Hit]:
-    """Notes with these words."""
-    return [
-        _about(Hit("note", each.row.uid, each.row.title, at=each.row.at), each)
-        for each in searching.search_notes(member, typed, limit=limit)
-    ]
-
-
-def of_mail(member: Membership, typed: str, *, limit: int) -> list[Hit]:
+def _mail(member: Membership, typed: str, limit: int) -> list[Hit]:
     """Conversations with these words."""
     rows = lists.threads(member, lists.Filter(query=typed), limit=limit).rows
     return [Hit("thread", row.uid, row.subject, row.snippet, at=row.last_at) for row in rows]
 
 
-def _about(hit: Hit, found: searching.Found) -> Hit:
+def _about(kind: str, found: searching.Found) -> Hit:
+    hit = Hit(kind, found.row.uid, found.row.title, at=found.row.at)
     record = found.record
     if record is None:
         return hit

@@ -1,6 +1,6 @@
 from crm.fields.queries.knowing import asked_by, facts_of, labels_of
-from crm.fields.queries.listing import ROWS, Page, cut, in_order, page
-from crm.fields.queries.searching import Found, alike, holding, matching, search
+from crm.fields.queries.listing import ROWS, Page, cut, in_order, lean, page
+from crm.fields.queries.searching import Found, alike, find, holding, matching, search
 from crm.fields.queries.seeing import (
     SEEN,
     Owned,
@@ -24,9 +24,11 @@ __all__ = [
     "asked_by",
     "cut",
     "facts_of",
+    "find",
     "holding",
     "in_order",
     "labels_of",
+    "lean",
     "matching",
     "page",
     "search",

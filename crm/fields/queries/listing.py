@@ -7,10 +7,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from crm.fields.facts import Fact
+from crm.fields.models import Record
 from crm.fields.queries import ordering
 from crm.timeline.queries import places
+from crm.workspaces.models import Membership
 
 ROWS = 50
+# What a list shows of a member or a record that a row refers to, and what it takes to show it
+SHOWN = {"id", "workspace", "uid", "name", "email", "trashed_at"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,18 @@ def page(
         beyond = Q(**{f"place__{step}": read}) | Q(place=read, **{f"pk__{step}": number})
         found = found.filter(Q(**{f"place__{step}e": read}) & beyond)
     return cut(list(found[: limit + 1]), limit)
+
+
+def lean(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows with no more of the members and records that are loaded along than is shown."""
+    joined: Any = rows.query.select_related or {}
+    unseen = ["search"]
+    for name in joined:
+        target: Any = rows.model._meta.get_field(name).related_model
+        if issubclass(target, Record | Membership):
+            names = (field.name for field in target._meta.concrete_fields)
+            unseen += [f"{name}__{each}" for each in names if each not in SHOWN]
+    return rows.defer(*unseen)
 
 
 def in_order(rows: QuerySet[Any], fact: Fact, down: bool) -> QuerySet[Any]:

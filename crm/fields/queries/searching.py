@@ -17,7 +17,7 @@ from crm.workspaces.statements import Given, Statements, pattern
 # Shorter words have too few letters to be mistyped
 FORGIVEN_FROM = 4
 # A word that half the records hold is not ranked among all of them
-CANDIDATES = 300
+CANDIDATES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,24 @@ def search(
 
     One query; a second one forgives typing mistakes when the first finds nothing.
     """
+    kinds_of = None if of is None else tuple(of)
+    found = find(member, typed, limit=limit, of=kinds_of)
+    return found or find(member, typed, limit=limit, of=kinds_of, forgiving=True)
+
+
+def find(
+    member: Membership,
+    typed: str,
+    *,
+    limit: int = 5,
+    of: Iterable[str] | None = None,
+    forgiving: bool = False,
+) -> list[Found]:
+    """As `search`, of the words as they stand, or of words like them; one query."""
     words = spelling.words(typed)
     wanted = tuple(kind for kind in kinds() if of is None or kind in of)
-    if not words or not wanted:
+    forgiven = [forgiving and len(word) >= FORGIVEN_FROM for word in words]
+    if not words or not wanted or (forgiving and not any(forgiven)):
         return []
     plain = " ".join(words)
     given = {"plain": plain, "begins": pattern(plain, begins=True), **queries.asker(member)}
@@ -74,10 +89,7 @@ def search(
         given |= {f"word{number}": word, f"like{number}": pattern(word)}
     # Two letters are at the beginning of a name, or in every other record
     shape = wanted, member.role, limit, len(plain) >= 3
-    found = BEST.of(*shape, *(False for _word in words)).rows(**given)
-    forgiven = [len(word) >= FORGIVEN_FROM for word in words]
-    if not found and any(forgiven):
-        found = BEST.of(*shape, *forgiven).rows(**given)
+    found = BEST.of(*shape, *forgiven).rows(**given)
     rows = sorted(found, key=lambda row: (-row[3], -row[4]))
     return [Found(kind, uid, name) for kind, uid, name, _begins, _near in rows]
 

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlencode
 
+from babel import Locale
 from babel.numbers import format_currency, format_decimal
 from django import template
 from django.http import QueryDict
@@ -46,13 +48,17 @@ def money(amount: Any, currency: str) -> str:
     """£48,600 or R$ 1.234,56 in the reader's language; cents only where there are some."""
     if amount is None or amount == "":
         return ""
-    value = Decimal(amount)
+    return _priced(Decimal(amount), currency, times.locale())
+
+
+@lru_cache(4096)
+def _priced(value: Decimal, currency: str, locale: Locale) -> str:
     digits = value == value.to_integral_value()
     return format_currency(
         value,
         currency,
-        locale=times.locale(),
-        format="¤#,##0" if digits and _leads() else None,
+        locale=locale,
+        format="¤#,##0" if digits and locale.language == "en" else None,
         currency_digits=not digits,
         decimal_quantization=not digits,
     )
@@ -62,10 +68,6 @@ def money(amount: Any, currency: str) -> str:
 def whole(amount: Any) -> Any:
     """A sum without its cents, for estimates."""
     return Decimal(amount).quantize(Decimal(1)) if amount is not None else None
-
-
-def _leads() -> bool:
-    return times.locale().language == "en"
 
 
 @register.simple_tag(takes_context=True)

@@ -42,7 +42,7 @@ def records(request: MemberRequest, kind: Kind, **more: Any) -> HttpResponse:
             rows = queries.holding(rows, typed)
         rows = rows if kind.fill is None else rows.prefetch_related(None)
         after = given.get("after", "")
-        page = queries.page(rows, fact, down=down, after=after, limit=shown(given))
+        page = queries.page(queries.lean(rows), fact, down=down, after=after, limit=shown(given))
     if kind.fill is not None:
         kind.fill(page.rows)
     sheet = queries.sheet(kind.model, page.rows, request.member, facts)
@@ -95,7 +95,7 @@ def _first(one: str, role: str, name: str, down: bool) -> QuerySet[Any]:
     (fact,) = (each for each in declared(kind.model) if each.name == name)
     rows = kind.rows(workspaces.stand_in(role))
     rows = rows if kind.fill is None else rows.prefetch_related(None)
-    return queries.in_order(rows, fact, down)[: queries.ROWS + 1]
+    return queries.in_order(queries.lean(rows), fact, down)[: queries.ROWS + 1]
 
 
 FIRST = Statements(_first)

@@ -24,7 +24,7 @@ from crm.workspaces.statements import Given, Statements, pattern
 # Shorter words have too few letters to be mistyped
 FORGIVEN_FROM = 4
 # A word that half the rows hold is not ranked among all of them
-CANDIDATES = 200
+CANDIDATES = 100
 LINKS: dict[Any, Any] = {Activity: ActivityAbout, Note: NoteAbout}
 
 
@@ -60,41 +60,51 @@ class Found:
     record: Named | None = None
 
 
-def search_activities(member: Membership, typed: str, *, limit: int = 5) -> list[Found]:
-    """Activities with these words, the last changed first; at most two queries and one a kind."""
-    return _found(Activity, member, typed, limit)
+def find(
+    member: Membership, typed: str, *, limit: int = 5, forgiving: bool = False
+) -> tuple[list[Found], list[Found]]:
+    """Activities and notes with these words, or words like them, the last changed first.
 
-
-def search_notes(member: Membership, typed: str, *, limit: int = 5) -> list[Found]:
-    """Notes with these words, the last changed first; at most two queries and one a kind."""
-    return _found(Note, member, typed, limit)
-
-
-def _found(model: Any, member: Membership, typed: str, limit: int) -> list[Found]:
+    A query for each of the two, one more for each that has such rows, and one for each kind of
+    record that these are about.
+    """
     words = spelling.words(typed)
-    if not words or all(len(word) < 3 for word in words):
-        return []
-    found = _seen(model, member, words, [False] * len(words), limit)
-    forgiven = [len(word) >= FORGIVEN_FROM for word in words]
-    if not found and any(forgiven):
-        found = _seen(model, member, words, forgiven, limit)
-    return found
+    forgiven = [forgiving and len(word) >= FORGIVEN_FROM for word in words]
+    is_short = all(len(word) < 3 for word in words)
+    if is_short or (forgiving and not any(forgiven)):
+        return [], []
+    given = {f"like{number}": pattern(word) for number, word in enumerate(words)}
+    given |= {f"word{number}": word for number, word in enumerate(words)}
+    rows = {
+        model: [Row(*row) for row in CANDIDATE.of(model, *forgiven).rows(**given)]
+        for model in LINKS
+    }
+    links = {model: _links(model, found) for model, found in rows.items()}
+    about = {pair for found in links.values() for pairs in found.values() for pair in pairs}
+    seen = _records(member, about)
+    activities, notes = (
+        _seen(rows[model], links[model], member, seen)[:limit] for model in (Activity, Note)
+    )
+    return activities, notes
+
+
+Links = dict[int, list[tuple[str, int]]]
+
+
+def _links(model: Any, rows: Sequence[Row]) -> Links:
+    """What each of the rows is about, as (kind, id)."""
+    links: Links = defaultdict(list)
+    if rows:
+        for of, kind, pk in ABOUT.of(model).rows(pks=[row.pk for row in rows]):
+            links[of].append((kind, pk))
+    return links
 
 
 def _seen(
-    model: Any, member: Membership, words: Sequence[str], forgiven: list[bool], limit: int
+    rows: Sequence[Row], links: Links, member: Membership, seen: dict[tuple[str, int], Named]
 ) -> list[Found]:
-    given = {f"like{number}": pattern(word) for number, word in enumerate(words)}
-    given |= {f"word{number}": word for number, word in enumerate(words)}
-    rows = [Row(*row) for row in CANDIDATE.of(model, *forgiven).rows(**given)]
-    if not rows:
-        return []
-    links: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    for of, kind, pk in ABOUT.of(model).rows(pks=[row.pk for row in rows]):
-        links[of].append((kind, pk))
-    seen = _records(member, {pair for found in links.values() for pair in found})
     mine = [row for row in rows if _is_seen(row, links[row.pk], member, seen)]
-    return [Found(row, _shown(links[row.pk], seen)) for row in mine[:limit]]
+    return [Found(row, _shown(links[row.pk], seen)) for row in mine]
 
 
 def _is_seen(

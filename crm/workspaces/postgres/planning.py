@@ -6,8 +6,12 @@ check through such a one reads all rows of the workspace. Autovacuum comes by wi
 so; whoever writes a hundred thousand rows cannot wait for it.
 """
 
-from django.db import connections
+from typing import Any
 
+from django.db import connections, models
+
+# Of each column of texts; PostgreSQL itself keeps a hundred, and as many common ones
+EXAMPLES = 10
 UNKNOWN = """
     SELECT oid::regclass::text FROM pg_class
     WHERE relkind = 'r' AND relrowsecurity AND pg_relation_size(oid) > 0
@@ -26,3 +30,26 @@ def look() -> list[str]:
         for table in tables:
             cursor.execute(f"ANALYZE {table}")
     return tables
+
+
+def keep_few(cursor: Any, model: type[models.Model]) -> None:
+    """Keep few examples of texts that are compared letter by letter; run as the owner.
+
+    To guess how many rows are like a word, PostgreSQL compares it with every example of the
+    column it has kept, a hundred and more as it comes: longer than finding them takes.
+    """
+    for index in model._meta.indexes:
+        opclasses = getattr(index, "opclasses", ())
+        for column, opclass in zip(index.fields, opclasses, strict=False):
+            if opclass == "gin_trgm_ops":
+                _keep(cursor, model._meta.db_table, column)
+
+
+def _keep(cursor: Any, table: str, column: str) -> None:
+    cursor.execute(
+        "SELECT coalesce(attstattarget, -1) FROM pg_attribute"
+        " WHERE attrelid = %s::regclass AND attname = %s",
+        [table, column],
+    )
+    if cursor.fetchone()[0] != EXAMPLES:
+        cursor.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS {EXAMPLES}")
