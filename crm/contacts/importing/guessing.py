@@ -51,7 +51,10 @@ def mapping(kind: str, heading: Sequence[str], rows: Sequence[Sequence[str]]) ->
 
 
 def kind_of(heading: Sequence[str]) -> str:
-    """The kind of record a file is about: the one named in front of most headings, or people."""
+    """The kind of record a file is about: the one named in front of most headings.
+
+    Otherwise the one that knows two headings more than people do, or people.
+    """
     plain = [headings.plain(each) for each in heading]
     if OF_PEOPLE & set(plain):
         return "person"
@@ -60,7 +63,20 @@ def kind_of(heading: Sequence[str]) -> str:
         first = tuple(f"{word} " for word in PREFIXES.get(kind, (kind,)))
         counts[kind] = sum(text.startswith(first) for text in plain)
     best = max(counts, key=lambda kind: counts[kind])
-    return best if counts[best] > 1 else "person"
+    return best if counts[best] > 1 else _best_known(plain)
+
+
+def _best_known(plain: Sequence[str]) -> str:
+    counts = {}
+    for kind, importer in IMPORTERS.items():
+        known = targets(importer)
+        words = _words(importer, known) | {headings.plain(name): name for name in known}
+        counts[kind] = len({words[text] for text in plain if text in words})
+        # Whoever has addresses is a person
+        if kind == "person" and "emails" in (words.get(text) for text in plain):
+            return kind
+    best = max(counts, key=lambda kind: counts[kind])
+    return best if counts[best] > counts["person"] + 1 else "person"
 
 
 def day_order(rows: Sequence[Sequence[str]], language: str) -> str:

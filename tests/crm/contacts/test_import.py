@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from crm.contacts.actions import importing
-from crm.contacts.importing import batches
+from crm.contacts.importing import batches, guessing
 from crm.contacts.models import Import, ImportRow, Organization, Person, PersonEmail
 from crm.fields.models import Label
 from crm.timeline.models import Event
@@ -21,6 +21,23 @@ from tests.world import World
 def names(world: World) -> list[str]:
     with world.opened():
         return list(Person.objects.filter(trashed_at=None).values_list("name", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("Title,Value,Currency,Stage", "deal"),
+        ("Título,Valor,Moeda,Etapa,Organização", "deal"),
+        ("Name,Domains,Website,Address,Phone", "organization"),
+        ("Title,Source,Value", "lead"),
+        ("Title,Board,Phase,Due", "project"),
+        ("Name,Phone,Company", "person"),
+        ("Name,E-mail,Stage,Value,Currency", "person"),
+    ],
+)
+def test_it_sees_what_a_file_is_about(world: World, heading: str, kind: str) -> None:
+    with world.opened():
+        assert guessing.kind_of(heading.split(",")) == kind
 
 
 def test_it_understands_a_file_tries_it_and_imports_it(world: World) -> None:
