@@ -13,6 +13,7 @@ class Note extends HTMLElement {
     const field = one<HTMLTextAreaElement>("textarea", this)!;
     field.hidden = true;
     void this.#load(field);
+    this.addEventListener("keydown", (event) => this.#choose(event), true);
     this.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
@@ -64,7 +65,24 @@ class Note extends HTMLElement {
     const every = (this.dataset["names"] ?? "").split("|").filter(Boolean);
     const fits = typed === undefined ? [] : every.filter((name) => name.toLowerCase().startsWith(typed.toLowerCase()));
     place.replaceChildren(...fits.slice(0, MOST).map((name) => this.#button(name, typed ?? "")));
+    place.firstElementChild?.toggleAttribute("data-on", true);
     place.hidden = place.childElementCount === 0 || (fits.length === 1 && fits[0] === typed);
+  }
+
+  /** While names are offered, arrows walk them, Enter and Tab take one, Escape puts them away. */
+  #choose(event: KeyboardEvent): void {
+    const place = one(".note-names", this)!;
+    if (place.hidden || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const names = all<HTMLElement>("button", place);
+    const at = Math.max(0, names.findIndex((each) => each.hasAttribute("data-on")));
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      const to = (at + (event.key === "ArrowDown" ? 1 : names.length - 1)) % names.length;
+      names.forEach((each, index) => each.toggleAttribute("data-on", index === to));
+    } else if (event.key === "Enter" || event.key === "Tab") names[at]?.click();
+    else if (event.key === "Escape") place.hidden = true;
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   #button(name: string, typed: string): HTMLButtonElement {
