@@ -15,15 +15,30 @@ MOVES = (
     " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)",
     "UPDATE inbox_outgoing SET thread_id = %(into)s"
     " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)",
+    # Where one side means its whole thread, the other's single messages are among all of it
+    "DELETE FROM inbox_linkedmessage m USING inbox_threadlink k"
+    " WHERE m.workspace_id = %(workspace)s AND k.workspace_id = m.workspace_id AND k.id = m.link_id"
+    " AND k.thread_id = ANY(%(threads)s || %(into)s::bigint) AND EXISTS ("
+    "  SELECT 1 FROM inbox_threadlink w WHERE w.workspace_id = m.workspace_id"
+    "  AND w.thread_id = ANY(%(threads)s || %(into)s::bigint) AND w.kind = k.kind"
+    "  AND w.object_id = k.object_id AND w.undone_at IS NULL AND NOT EXISTS ("
+    "   SELECT 1 FROM inbox_linkedmessage o"
+    "   WHERE o.workspace_id = m.workspace_id AND o.link_id = w.id))",
     # Links: an undone one wins over one that made itself, so that it never comes back
     "INSERT INTO inbox_threadlink"
-    " (workspace_id, thread_id, kind, object_id, source, why, created_at, undone_at)"
-    " SELECT workspace_id, %(into)s, kind, object_id, min(source), min(why), min(created_at),"
-    " max(undone_at) FROM inbox_threadlink"
+    " (workspace_id, thread_id, kind, object_id, source, rule, why, by_id, created_at, undone_at)"
+    " SELECT DISTINCT ON (kind, object_id) workspace_id, %(into)s, kind, object_id, source, rule,"
+    " why, by_id, created_at, max(undone_at) OVER (PARTITION BY kind, object_id)"
+    " FROM inbox_threadlink"
     " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)"
-    " GROUP BY workspace_id, kind, object_id"
+    " ORDER BY kind, object_id, created_at, id"
     " ON CONFLICT (workspace_id, thread_id, kind, object_id)"
     " DO UPDATE SET undone_at = COALESCE(inbox_threadlink.undone_at, excluded.undone_at)",
+    "UPDATE inbox_linkedmessage m SET link_id = n.id FROM inbox_threadlink k"
+    " JOIN inbox_threadlink n ON n.workspace_id = k.workspace_id AND n.kind = k.kind"
+    " AND n.object_id = k.object_id AND n.thread_id = %(into)s"
+    " WHERE m.workspace_id = %(workspace)s AND k.workspace_id = m.workspace_id"
+    " AND k.id = m.link_id AND k.thread_id = ANY(%(threads)s)",
     "DELETE FROM inbox_threadlink"
     " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)",
     # One row a mailbox: the stricter visibility holds, what was put away stays so if all was
@@ -48,6 +63,15 @@ MOVES = (
     "  restored_at = GREATEST(e.restored_at, excluded.restored_at)",
     "DELETE FROM inbox_mailboxthread"
     " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)",
+    # What must stay apart from a part must stay apart from the whole
+    "INSERT INTO inbox_parting (workspace_id, thread_id, other_id)"
+    " SELECT DISTINCT workspace_id, LEAST(%(into)s, far), GREATEST(%(into)s, far) FROM ("
+    "  SELECT workspace_id, CASE WHEN thread_id = ANY(%(threads)s) THEN other_id"
+    "   ELSE thread_id END AS far FROM inbox_parting WHERE workspace_id = %(workspace)s"
+    "  AND (thread_id = ANY(%(threads)s) OR other_id = ANY(%(threads)s))) p"
+    " WHERE far <> %(into)s AND far <> ALL(%(threads)s) ON CONFLICT DO NOTHING",
+    "DELETE FROM inbox_parting WHERE workspace_id = %(workspace)s"
+    " AND (thread_id = ANY(%(threads)s) OR other_id = ANY(%(threads)s))",
     "UPDATE inbox_thread SET merged_into_id = %(into)s"
     " WHERE workspace_id = %(workspace)s"
     " AND (id = ANY(%(threads)s) OR merged_into_id = ANY(%(threads)s))",

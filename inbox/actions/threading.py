@@ -5,25 +5,27 @@ at the subject, and a mail that names two known threads merges them (union-find;
 ids nobody has seen yet are kept, as in RFC 5256's empty containers). A reply that
 names nothing may join mail of the same mailbox with the same base subject and the
 same counterpart within 30 days before it. Both rules are about pairs of mails, so
-the order in which mails arrive changes nothing.
+the order in which mails arrive changes nothing. Threads that a person parted stay apart:
+a mail that names both goes to the one that it answers.
 """
 
 import hashlib
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.db import connections
+from django.db.models import Q
 
 from crm.workspaces import bulk
 from crm.workspaces.tenancy import new_uid, required
 from inbox.actions import merging
 from inbox.mime import thread as headers
 from inbox.mime.parsed import Parsed
-from inbox.models import Thread, ThreadKey
+from inbox.models import Parting, Thread, ThreadKey
 
 WINDOW = timedelta(days=30)
 # A mail that came later than this after it was written was copied here from somewhere else
@@ -55,10 +57,13 @@ class Placed:
 
 
 class Union:
-    """Sets that grow together."""
+    """Sets that grow together, but for those that hold two threads which were parted."""
 
     def __init__(self) -> None:
         self.parent: dict[Hashable, Hashable] = {}
+        # Threads that must stay apart, each with the others, and the threads of a set by its root
+        self.parted: dict[int, set[int]] = {}
+        self.threads: dict[Hashable, set[int]] = {}
 
     def find(self, item: Hashable) -> Hashable:
         self.parent.setdefault(item, item)
@@ -68,7 +73,25 @@ class Union:
         return item
 
     def join(self, one: Hashable, other: Hashable) -> None:
-        self.parent[self.find(one)] = self.find(other)
+        mine, theirs = self.find(one), self.find(other)
+        if mine == theirs or (self.parted and self._is_parted(mine, theirs)):
+            return
+        self.parent[mine] = theirs
+        if mine in self.threads:
+            self.threads.setdefault(theirs, set()).update(self.threads.pop(mine))
+
+    def part(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """From now on keep these threads apart, whatever names both."""
+        for one, other in pairs:
+            self.parted.setdefault(one, set()).add(other)
+            self.parted.setdefault(other, set()).add(one)
+        for thread in self.parted:
+            root = self.find(("thread", thread))
+            self.threads.setdefault(root, set()).add(thread)
+
+    def _is_parted(self, mine: Hashable, theirs: Hashable) -> bool:
+        others = self.threads.get(theirs, set())
+        return any(others & self.parted.get(each, set()) for each in self.threads.get(mine, ()))
 
     def sets(self) -> list[list[Hashable]]:
         found: dict[Hashable, list[Hashable]] = defaultdict(list)
@@ -98,14 +121,15 @@ def place(*, mailbox_id: int, mails: Sequence[Placed], at: datetime) -> set[int]
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, required() & 0x7FFFFFFF])
     union = Union()
-    keys = [[_key(word) for word in headers.keys(mail.parsed)] for mail in mails]
+    keys = [[key_of(word) for word in headers.nearest(mail.parsed)] for mail in mails]
+    known = _known({key for mail_keys in keys for key in mail_keys})
+    union.part(_parted(set(known.values())))
+    for key, thread_id in known.items():
+        union.join(("key", key), ("thread", thread_id))
     for number, mail_keys in enumerate(keys):
         union.find(("mail", number))
         for key in mail_keys:
             union.join(("mail", number), ("key", key))
-    known = _known({key for mail_keys in keys for key in mail_keys})
-    for key, thread_id in known.items():
-        union.join(("key", key), ("thread", thread_id))
     _join_bare_replies(union, mailbox_id, mails)
     return _settle(union, mails, set(known), at)
 
@@ -154,7 +178,8 @@ def _new_threads(subjects: Sequence[str], at: datetime) -> list[int]:
     return ids
 
 
-def _key(word: str) -> bytes:
+def key_of(word: str) -> bytes:
+    """16 bytes for an id as `mime.thread.keys` gives it."""
     return hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
@@ -163,6 +188,14 @@ def _known(keys: set[bytes]) -> dict[bytes, int]:
         return {}
     rows = ThreadKey.objects.filter(key__among=keys).values_list("key", "thread_id")
     return {bytes(key): thread_id for key, thread_id in rows}
+
+
+def _parted(threads: set[int]) -> list[tuple[int, int]]:
+    """Which of these threads somebody told apart, and from which others."""
+    if not threads:
+        return []
+    rows = Parting.objects.filter(Q(thread__among=threads) | Q(other__among=threads))
+    return list(rows.values_list("thread_id", "other_id"))
 
 
 def _join_bare_replies(union: Union, mailbox_id: int, mails: Sequence[Placed]) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -16,12 +15,11 @@ from rest_framework.response import Response
 from crm.fields.models import kinds
 from crm.timeline.api import about
 from crm.ui.rest import fields, pages, shapes
-from crm.ui.rest.resources import Resource
 from crm.workspaces.models import Membership
 from inbox.actions import triage
-from inbox.api import links, people, refs
-from inbox.models import Mailbox, MailboxThread, Thread, Visibility
-from inbox.queries import lists, reading, search
+from inbox.api import joining, links, people, refs
+from inbox.models import Mailbox, MailboxThread, Visibility
+from inbox.queries import lists, search
 
 # How many pages back the cursor of a list remembers
 REMEMBERED = 40
@@ -85,7 +83,7 @@ VERBS = {
 }
 
 
-class Threads(Resource):
+class Threads(joining.Joining):
     """Conversations: what the member may read of each, added up."""
 
     read_scope = "mail:read"
@@ -140,15 +138,6 @@ class Threads(Resource):
                 verb = on if changes[name] else off
                 triage.triage(verb=verb, threads=[found.thread], by=self.member, at=timezone.now())
         return self.retrieve(request, id)
-
-    def _find(self, id: str) -> reading.Found:
-        uid = fields.as_uid(id)
-        try:
-            if uid is not None:
-                return reading.find(self.member, uid)
-        except Thread.DoesNotExist:
-            uid = None
-        raise Http404
 
     def _row(self, id: str) -> lists.Row:
         found = self._find(id)

@@ -31,6 +31,13 @@ def keys(parsed: Parsed) -> list[str]:
     return list(dict.fromkeys(each for each in own + named if is_key(each)))
 
 
+def nearest(parsed: Parsed) -> list[str]:
+    """The same ids in another order: its own, what it answers, then references, the last first."""
+    own = [ids.key(parsed.message_id)] if parsed.message_id else []
+    named = [*parsed.in_reply_to, *reversed(_bounded(parsed.references))]
+    return list(dict.fromkeys(each for each in own + named if is_key(each)))
+
+
 def is_key(bare: str) -> bool:
     """Whether an id can join threads: "<yes>" and the like are typed by hand and join strangers."""
     local, at, domain = bare.rpartition("@")

@@ -39,8 +39,6 @@ OWN = """EXISTS (SELECT 1 FROM inbox_mailboxthread e WHERE e.workspace_id = {her
   AND e.thread_id = c.thread_id AND e.mailbox_id = ANY(%(own)s)
   AND e.place NOT IN ('trash', 'spam'))"""
 WORKS = ["deal", "lead", "project"]
-# A list shows this many; more is said as "more than"
-MOST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +99,9 @@ def earlier(record: Any, *, member: Membership | None = None) -> list[tuple[int,
     with connections["default"].cursor() as cursor:
         cursor.execute(text.replace("{here}", HERE), values)
         return [(thread_id, why or "") for thread_id, why in cursor.fetchall()]
+
+
+def called(record: Any, addresses: Sequence[str]) -> str:
+    """With whom the earlier threads are, in a word: one address, or what the record is called."""
+    named = {address for address in addresses if address}
+    return named.pop() if len(named) == 1 else str(record.name)

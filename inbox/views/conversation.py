@@ -11,13 +11,16 @@ from django.http import Http404
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.actions import answering
+from inbox.mime import domains
 from inbox.models import Draft, Mailbox, Message, Thread
-from inbox.queries import audience, belonging, contents, lists, reading, reasons
+from inbox.queries import audience, belonging, contents, lists, reading
+from inbox.views import context as beside
 from inbox.views import messages as letters
 from inbox.views import outgoing as leaving
 from inbox.views.listing import Asked
 
 OTHERS = 5
+STRANGERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +49,6 @@ class Conversation:
     since: UUID | None = None
     is_unread: bool = False
     outgoing: list[leaving.ShownOutgoing] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class PersonFacts:
-    """The person a conversation belongs to."""
-
-    uid: UUID | None
-    name: str
-    email: str
-    phone: str = ""
-    title: str = ""
-    organization: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +110,9 @@ def context(request: MemberRequest, page: reading.ThreadPage, what: Asked) -> di
     elsewhere = _others(request, page, person, what)
     return {
         "conversation": _conversation(request, page, who, len(readers)),
-        "person": _facts(person) if person else None,
+        **beside.beside(request, page, person),
         "correspondent": other,
-        "why_linked": reasons.reason(person, request.member) if person else "",
+        "strangers": _strangers(page, others, colleagues) if person else [],
         "readers": readers,
         "others": elsewhere,
         "others_count": len(elsewhere),
@@ -165,6 +156,16 @@ def _correspondent(others: Sequence[contents.Party], colleagues: set[str]) -> Co
     return min(found, key=lambda each: each.is_colleague, default=None)
 
 
+def _strangers(
+    page: reading.ThreadPage, others: Sequence[contents.Party], colleagues: set[str]
+) -> list[str]:
+    """Addresses that wrote here and are nobody's, in a conversation that has its person."""
+    known = {address for person in page.people for address in person.addresses}
+    wrote = (each.address for each in others if each.role == "from")
+    found = (each for each in wrote if each not in known and each not in colleagues)
+    return [each for each in dict.fromkeys(found) if not domains.is_role(each)][:STRANGERS]
+
+
 def _others_in(page: reading.ThreadPage, who: letters.Reader) -> list[contents.Party]:
     """Everybody on what is shown but the reader, in the order in which they come."""
     found: list[contents.Party] = []
@@ -180,10 +181,6 @@ def _person(page: reading.ThreadPage, other: Correspondent | None) -> belonging.
         if other and other.address in person.addresses:
             return person
     return page.people[0] if page.people else None
-
-
-def _facts(person: belonging.Linked) -> PersonFacts:
-    return PersonFacts(person.uid, person.name, next(iter(person.addresses), ""))
 
 
 def _others(

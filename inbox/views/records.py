@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from crm.fields.models import kinds
 from crm.ui.render import page_or_part
 from crm.workspaces.middleware import MemberRequest
-from inbox.queries import sidebar
+from inbox.queries import earlier, sidebar
 from inbox.views import listing
 
 TAB = "inbox/of_record.html"
@@ -26,7 +26,14 @@ def context(request: MemberRequest, record: Any) -> dict[str, Any]:
     side = sidebar.boxes(request.member)
     what = listing.Asked(request.workspace.slug, "search", record=record)
     rows = listing.newest(request, side, what)
-    return {"record": record, "rows": rows, "all_url": what.url()}
+    offered = earlier.earlier(record, member=request.member)
+    return {
+        "record": record,
+        "rows": rows,
+        "all_url": what.url(),
+        "earlier_count": len(offered),
+        "earlier_with": earlier.called(record, [why for _thread, why in offered]),
+    }
 
 
 def find(request: MemberRequest, kind: str, uid: UUID) -> Any:

@@ -1,5 +1,6 @@
 """What is done to conversations: put away, taken back, shared, joined to a person."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -16,7 +17,7 @@ from inbox.actions import earlier
 from inbox.actions import triage as actions
 from inbox.models import Thread
 from inbox.queries import reading
-from inbox.views import conversation, listing, threads
+from inbox.views import conversation, listing, records, threads
 
 
 @require_POST
@@ -55,7 +56,10 @@ def visibility(request: MemberRequest, workspace: str, uid: UUID) -> HttpRespons
 
 @require_POST
 def person(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """Make a person of somebody in the conversation, and link what he wrote before."""
+    """Make a person of somebody in the conversation, or give a `person` that address.
+
+    Links what was written from there before.
+    """
     permissions.require(request.member, "people.change")
     found = conversation.find(request, uid)
     address = forms.read_text(request.POST, "address").strip().lower()
@@ -63,7 +67,23 @@ def person(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     if not names:
         raise Http404
     at = timezone.now()
-    made = contacts.take_in(name=max(names), address=address, by=request.member, at=at)
+    known = forms.read_uid(request.POST, "person")
+    if known is None:
+        made = contacts.take_in(name=max(names), address=address, by=request.member, at=at)
+    else:
+        made = _given(request, records.find(request, "person", known), address)
     earlier.link_earlier(record=made, at=at)
     shown = conversation.context(request, conversation.page(request, uid), listing.Asked(workspace))
     return page_or_part(request, "inbox/facts.html", shown)
+
+
+def _given(request: MemberRequest, person: Any, address: str) -> Any:
+    """The person with one address more; whoever has it already keeps it."""
+    rows = person.emails.order_by("-is_primary", "pk").values_list("address", "label")
+    emails = [*(contacts.Reach(*row) for row in rows), contacts.Reach(address)]
+    try:
+        return contacts.change_person(
+            person=person, values={}, emails=emails, by=request.member, at=timezone.now()
+        )
+    except contacts.AddressTaken as error:
+        return error.person

@@ -25,6 +25,7 @@ import "./live";
 import "./said";
 import "./stale";
 import "./facts";
+import "./linking";
 import "./table";
 import "./board";
 import "./calendar";

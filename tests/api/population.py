@@ -34,6 +34,7 @@ KINDS = {
     "leads": "leads",
     "projects": "projects",
     "deal": "deals",
+    "lead": "leads",
     "member": "members",
     "organization": "organizations",
     "view": "views",

@@ -1,11 +1,13 @@
 """The page of one record, and a record typed in by hand."""
 
+import json
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from crm.fields import actions
+from crm.fields.models import Record
 from crm.fields.queries import likenesses, sheet
 from crm.fields.views import asking, lists, merging
 from crm.fields.views.kinds import Kind, Refused
@@ -43,7 +45,10 @@ def one(request: MemberRequest, kind: Kind, uid: UUID) -> HttpResponse:
 
 
 def new(request: MemberRequest, kind: Kind) -> HttpResponse:
-    """A record typed in by hand; 422 with the form where it cannot be kept."""
+    """A record typed in by hand; 422 with the form where it cannot be kept.
+
+    With `?beside=1` it is a part of another page, which is told by `fio:made` what was made.
+    """
     permissions.require(request.member, kind.right("change"))
     form, own = kind.form(request), asking.Own(request, kind)
     if request.method == "POST":
@@ -51,6 +56,8 @@ def new(request: MemberRequest, kind: Kind) -> HttpResponse:
         if form.is_valid() and not own.errors:
             try:
                 made = kind.make(request, form, own.values)
+                if "beside" in request.GET:
+                    return _told(made)
                 return redirect(kind.address(request, kind.one, made.uid))
             except Refused as error:
                 form.add_error(error.field or None, str(error))
@@ -58,9 +65,14 @@ def new(request: MemberRequest, kind: Kind) -> HttpResponse:
                 own.ask(error.facts)
                 form.add_error(None, asking.lacking(error))
     context = {"place": kind.many, "form": form, "kind": kind, "own": own.lines()}
-    context |= {"members": lists.members()}
+    context |= {"members": lists.members(), "beside": "beside" in request.GET}
     status = 422 if form.errors or own.errors else 200
     return page_or_part(request, NEW, context, part="form", status=status)
+
+
+def _told(made: Record) -> HttpResponse:
+    about = f"{made.kind()}:{made.uid}"
+    return HttpResponse("", headers={"HX-Trigger": json.dumps({"fio:made": {"about": about}})})
 
 
 def names(request: MemberRequest, kind: Kind) -> HttpResponse:

@@ -1,0 +1,141 @@
+"""Linking a conversation by hand, and taking links back; each has its way back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from crm.timeline import actions as timeline
+from crm.workspaces.models import Membership
+from inbox.models import LinkedMessage, MailboxThread, Message, Thread, ThreadLink
+from inbox.queries import access
+
+
+def link(
+    *,
+    thread: Thread,
+    record: Any,
+    by: Membership,
+    at: datetime,
+    messages: Sequence[Message] = (),
+) -> ThreadLink:
+    """Link a thread to a record, or only these messages of it; once more it changes which.
+
+    Raises PermissionDenied for whoever works in no mailbox that has the thread.
+    """
+    with transaction.atomic():
+        boxes = _own(thread, by)
+        fresh = {"source": ThreadLink.Source.MANUAL, "by": by, "created_at": at}
+        row, is_new = ThreadLink.objects.select_for_update().get_or_create(
+            thread=thread, kind=record.kind(), object_id=record.pk, defaults=fresh
+        )
+        if row.undone_at is not None:
+            row.source, row.by, row.undone_at = ThreadLink.Source.MANUAL, by, None
+            row.save(update_fields=["source", "by", "undone_at"])
+            LinkedMessage.objects.filter(link=row).delete()
+            is_new = True
+        _narrow(row, messages, is_new)
+        _record("thread.linked", thread, boxes, by, at)
+    found: ThreadLink = row
+    return found
+
+
+def unlink(*, thread: Thread, record: Any, by: Membership, at: datetime) -> bool:
+    """Take a link back, for good: it never makes itself again. False where there is none.
+
+    Raises PermissionDenied as `link` does.
+    """
+    return _stamp("thread.unlinked", thread, [record], by, at, undone_at=at)
+
+
+def restore(*, thread: Thread, record: Any, by: Membership, at: datetime) -> bool:
+    """Bring a link back as it was before `unlink`; False where there is none.
+
+    Raises PermissionDenied as `link` does.
+    """
+    return _stamp("thread.linked", thread, [record], by, at, undone_at=None)
+
+
+def decline(*, thread: Thread, records: Sequence[Any], by: Membership, at: datetime) -> None:
+    """It belongs to none of these: do not ask again, do not link it by itself.
+
+    Raises PermissionDenied as `link` does. `at` names the answer for `ask_again`.
+    """
+    with transaction.atomic():
+        boxes = _own(thread, by)
+        ThreadLink.objects.bulk_create(
+            (
+                ThreadLink(
+                    thread=thread,
+                    kind=record.kind(),
+                    object_id=record.pk,
+                    source=ThreadLink.Source.MANUAL,
+                    by=by,
+                    created_at=at,
+                    undone_at=at,
+                )
+                for record in records
+            ),
+            ignore_conflicts=True,
+        )
+        _record("thread.linked", thread, boxes, by, at)
+
+
+def ask_again(*, thread: Thread, answered: datetime, by: Membership, at: datetime) -> None:
+    """Take one `decline` back; raises PermissionDenied as `link` does."""
+    with transaction.atomic():
+        boxes = _own(thread, by)
+        rows = ThreadLink.objects.filter(thread=thread, created_at=answered, undone_at=answered)
+        rows.delete()
+        _record("thread.linked", thread, boxes, by, at)
+
+
+def _narrow(row: ThreadLink, messages: Sequence[Message], is_new: bool) -> None:
+    """Say which messages are meant; a link to the whole thread is not narrowed by one more."""
+    meant = LinkedMessage.objects.filter(link=row)
+    if not messages:
+        meant.delete()
+    elif is_new or meant.exists():
+        LinkedMessage.objects.bulk_create(
+            (LinkedMessage(link=row, message=message) for message in messages),
+            ignore_conflicts=True,
+        )
+
+
+def _stamp(
+    verb: str,
+    thread: Thread,
+    records: Sequence[Any],
+    by: Membership,
+    at: datetime,
+    *,
+    undone_at: datetime | None,
+) -> bool:
+    with transaction.atomic():
+        boxes = _own(thread, by)
+        touched = 0
+        for record in records:
+            rows = ThreadLink.objects.filter(
+                thread=thread,
+                kind=record.kind(),
+                object_id=record.pk,
+                undone_at__isnull=undone_at is not None,
+            )
+            touched += rows.update(undone_at=undone_at)
+        if touched:
+            _record(verb, thread, boxes, by, at)
+    return bool(touched)
+
+
+def _own(thread: Thread, by: Membership) -> list[int]:
+    """Every mailbox that has the thread; one of them must be the member's."""
+    found = set(MailboxThread.objects.filter(thread=thread).values_list("mailbox_id", flat=True))
+    if found.isdisjoint(access.mailbox_ids(by)):
+        raise PermissionDenied("link")
+    return sorted(found)
+
+
+def _record(verb: str, thread: Thread, boxes: list[int], by: Membership, at: datetime) -> None:
+    timeline.record(verb, by=by, about=[thread], at=at, data={"mailboxes": boxes})

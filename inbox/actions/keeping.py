@@ -1,0 +1,89 @@
+"""What two threads were before they became one, and making them so again."""
+
+import json
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Q
+
+from inbox.actions import placing
+from inbox.models import (
+    Draft,
+    LinkedMessage,
+    MailboxThread,
+    Message,
+    Outgoing,
+    Thread,
+    ThreadKey,
+    ThreadLink,
+)
+
+MOVED: tuple[type[Any], ...] = (Message, ThreadKey, Draft, Outgoing)
+ROWS: tuple[type[Any], ...] = (ThreadLink, MailboxThread)
+
+
+def kept(into: int, other: int) -> dict[str, Any]:
+    """Ids of what will move, and rows of both as they are."""
+    found: dict[str, Any] = {
+        model.__name__: list(model.objects.filter(thread=other).values_list("pk", flat=True))
+        for model in MOVED
+    }
+    both = Q(thread=into) | Q(thread=other)
+    for model in ROWS:
+        found[model.__name__] = list(model.objects.filter(both).values())
+    singles = LinkedMessage.objects.filter(link__thread__in=[into, other])
+    found["singles"] = list(singles.values_list("link_id", "message_id"))
+    merged = Thread.objects.filter(merged_into=other)
+    found["redirects"] = list(merged.values_list("pk", flat=True))
+    plain: dict[str, Any] = json.loads(json.dumps(found, cls=DjangoJSONEncoder))
+    return plain
+
+
+def restore(was: dict[str, Any], into: int, other: int) -> None:
+    """Give both threads back what `kept` told; what came meanwhile stays with the first."""
+    _move_back(was, into, other)
+    _restore_links(was, into)
+    _restore_entries(was, into, other)
+    Thread.objects.filter(pk__in=was["redirects"]).update(merged_into=other)
+
+
+def _move_back(kept: dict[str, Any], into: int, other: int) -> None:
+    for model in MOVED:
+        rows = model.objects.filter(thread=into, pk__in=kept[model.__name__])
+        rows.update(thread=other)
+
+
+def _restore_links(kept: dict[str, Any], into: int) -> None:
+    """Links as both had them; what was linked or undone by hand meanwhile stays with the first."""
+    rows = kept["ThreadLink"]
+    before = {(row["kind"], row["object_id"]) for row in rows if row["thread_id"] == into}
+    came = {(row["kind"], row["object_id"]) for row in rows} - before
+    LinkedMessage.objects.filter(link__thread=into).delete()
+    for kind, pk in came:
+        ThreadLink.objects.filter(thread=into, kind=kind, object_id=pk).delete()
+    for row in rows:
+        if row["thread_id"] == into:
+            same = ThreadLink.objects.filter(pk=row["id"])
+            same.update(undone_at=ThreadLink(**row).undone_at)
+        else:
+            ThreadLink.objects.bulk_create([ThreadLink(**row)])
+    there = set(ThreadLink.objects.values_list("pk", flat=True).filter(
+        pk__in=[link for link, _message in kept["singles"]]
+    ))  # fmt: skip
+    LinkedMessage.objects.bulk_create(
+        LinkedMessage(link_id=link, message_id=message)
+        for link, message in kept["singles"]
+        if link in there
+    )
+
+
+def _restore_entries(kept: dict[str, Any], into: int, other: int) -> None:
+    """List rows with the visibility and the place they had."""
+    for row in kept["MailboxThread"]:
+        entry = MailboxThread(**row)
+        if row["thread_id"] == other:
+            MailboxThread.objects.bulk_create([entry])
+            continue
+        names = ("visibility", *placing.STAMPS)
+        same = MailboxThread.objects.filter(thread=into, mailbox_id=row["mailbox_id"])
+        same.update(**{name: getattr(entry, name) for name in names})

@@ -1,0 +1,55 @@
+"""What is said when threads are linked, split and merged."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample
+
+from crm.fields.models import kinds
+from crm.timeline.api import about
+from crm.ui.rest import fields, shapes
+from inbox.api import links, refs
+
+UID = "01941f29-7c00-7a3c-9b1e-0f5d8c2b6a47"
+DEAL = OpenApiExample("A deal", {"deal": UID}, request_only=True)
+MESSAGE = OpenApiExample("From this message on", {"message": UID}, request_only=True)
+OTHER = OpenApiExample("The other thread", {"thread": UID}, request_only=True)
+
+
+class _Named(shapes.Shape):
+    """Records of any kinds, at least one."""
+
+
+def _with_records(base: type[shapes.Shape], name: str) -> Any:
+    ones = {
+        word: fields.Ref(about.among(word), required=False, help_text=f"The id of a {word}.")
+        for word in kinds()
+    }
+    return type(name, (base,), {**ones, "__doc__": base.__doc__})
+
+
+class _Linking(shapes.Shape):
+    """Records that the thread shall be linked to, at least one."""
+
+    message = refs.message(
+        required=False, help_text="A message of the thread, where only that one is meant."
+    )
+
+
+NamedShape: Any = _with_records(_Named, "NamedShape")
+LinkingShape: Any = _with_records(_Linking, "LinkingShape")
+
+
+class LinksShape(shapes.Shape):
+    results = links.LinkShape(many=True)
+
+
+class SplitShape(shapes.Shape):
+    message = refs.message(help_text="The first message of the thread to be.")
+
+
+class MergeShape(shapes.Shape):
+    thread = refs.ThreadRef(help_text="The thread that becomes a part of this one.")
+
+
+class UnmergeShape(shapes.Shape):
+    thread = fields.Id(help_text="The thread that became a part of this one.")
