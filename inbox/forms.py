@@ -4,7 +4,9 @@ import re
 import uuid
 from collections.abc import Iterable, Sequence
 
+from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 # A name in quotes may hold a comma; a quote that nobody closes is looked through only so far
 PART = re.compile(r'(?:"(?:[^"\\]|\\.){0,200}+"|[^,;\n])++')
@@ -67,3 +69,25 @@ def read_number(data: QueryDict, name: str, usual: int, most: int, *, least: int
     """A whole number between `least` and `most`."""
     value = data.get(name, "")[:18]
     return min(max(int(value), least), most) if value.isascii() and value.isdigit() else usual
+
+
+class TemplateForm(forms.Form):
+    """A template; its text comes from the editor, its files as `upload`."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    folder = forms.CharField(
+        label=_("Folder"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "folders"}),
+    )
+    subject = forms.CharField(label=_("Subject"), max_length=900, required=False)
+    html = forms.CharField(label=_("Text"), max_length=1_000_000, required=False, strip=False)
+    shortcut = forms.RegexField(
+        r"^;?[\w-]*$",
+        label=_("Shortcut"),
+        max_length=40,
+        required=False,
+        help_text=_("Letters and digits. Type ; and the shortcut, then Tab, to put it in a text."),
+    )
+    is_shared = forms.BooleanField(label=_("Shared with everybody"), required=False)

@@ -16,7 +16,7 @@ from crm.workspaces.models import Membership
 
 SALT = "inbox.links"
 LASTS = 300
-FILE, INLINE, EML, REMOTE = "file", "inline", "eml", "remote"
+FILE, INLINE, EML, REMOTE, UPLOAD = "file", "inline", "eml", "remote", "upload"
 
 
 class Expired(Exception):

@@ -46,6 +46,7 @@ from inbox.models import (
     ThreadLink,
     Upload,
 )
+from inbox.models import Template as MailTemplate
 from sync.models import Connection, Schedule
 from tests.world import NOW
 
@@ -438,6 +439,12 @@ def draft(box: Mailbox, author: Membership, **fields: Any) -> Draft:
     made: Draft = Draft.objects.create(
         mailbox=box, author=author, created_at=NOW, **(usual | fields)
     )
+    return made
+
+
+def mail_template(owner: Membership, **fields: Any) -> MailTemplate:
+    usual = {"name": "First answer", "subject": "Hello", "html": "<p>Hello.</p>"}
+    made: MailTemplate = MailTemplate.objects.create(owner=owner, **(usual | fields))
     return made
 
 

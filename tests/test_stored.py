@@ -91,6 +91,9 @@ def _mail(world: World) -> dict[str, Any]:
             box, world.alice, subject=SHARP, state="failed", error_text=SHARP
         ).uid,
         "upload": make.upload(world.alice, SHARP.replace("/", "_")).uid,
+        "mail_template": make.mail_template(
+            world.alice, name=SHARP, subject=SHARP, folder=SHARP[:80]
+        ).uid,
         "person": make.person(SHARP, f"{'a' * 9}@northwind.test").uid,
         "organization": make.organization(SHARP, domains=[SHARP], phone=SHARP[:60]).uid,
         "deal": make.deal(stages[0], SHARP, lost_reason=SHARP).uid,

@@ -14,7 +14,16 @@ from crm.timeline import api as timeline
 from crm.ui import api as ui
 from crm.ui.rest.absent import nothing_here
 from crm.ui.rest.docs import docs
-from inbox.api import attachments, drafts, folders, messages, search, threads, uploads
+from inbox.api import (
+    attachments,
+    drafts,
+    folders,
+    messages,
+    search,
+    templates,
+    threads,
+    uploads,
+)
 from sync.api import ledger, mailboxes, outbox, repairs
 
 router = SimpleRouter()
@@ -29,6 +38,7 @@ router.register("attachments", attachments.Attachments, "api-attachment")
 router.register("uploads", uploads.Uploads, "api-upload")
 router.register("outbox", outbox.Outbox, "api-outbox")
 router.register("drafts", drafts.Drafts, "api-draft")
+router.register("mail_templates", templates.Templates, "api-mail-template")
 router.register("workspace/exports", ui.Exports, "api-export")
 router.register("people", contacts.People, "api-person")
 router.register("organizations", contacts.Organizations, "api-organization")
@@ -55,6 +65,7 @@ router.register("transfers", records.Transfers, "api-transfer")
 
 me = ui.Me.as_view({"get": "retrieve"})
 policy = ui.Policy.as_view({"get": "retrieve", "patch": "partial_update"})
+signature = templates.Signature.as_view({"get": "retrieve", "patch": "partial_update"})
 workspace = ui.WorkspaceResource.as_view({"get": "retrieve", "patch": "partial_update"})
 
 urlpatterns = [
@@ -78,6 +89,7 @@ urlpatterns = [
     path("mailboxes/<str:id>/diagnostics/", mailboxes.diagnosis),
     path("mailboxes/<str:id>/repair/", repairs.repairing),
     path("transfers/held/", records.Held.as_view({"get": "retrieve"})),
+    path("mailboxes/<str:id>/signature/", signature),
     path("search/", search.Search.as_view({"get": "retrieve"})),
     *router.urls,
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

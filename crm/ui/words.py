@@ -3,6 +3,9 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
 
+# Mails are written in either language, whatever the page speaks
+ATTACHED = "attached,attachment,enclosed,anexo,anexei,anexado,anexada"
+
 
 def _pair(one: str, many: str) -> list[str]:
     return [_(one), _(many)]
@@ -65,12 +68,16 @@ def _composer() -> dict[str, str | list[str]]:
         "stop_upload": _("Stop or remove %(name)s"),
         "uploading": _("%(name)s, %(done)s of %(total)s"),
         "upload_failed": _("%(name)s did not arrive. Take it out and try again."),
+        "too_big": _(
+            "%(name)s is larger than 25 MB, the most a mail can carry. Send a link to it instead."
+        ),
+        "fields_none": _("No field has this name."),
         "uploads_running": _("A file is still on its way. Wait for it, or take it out."),
         "no_recipient": _("Nobody is in To. Add an address."),
         "bad_address": _("%(name)s is not a full address."),
         "no_subject": _("The subject is empty."),
         "no_file": _("The text says a file is attached, and none is."),
-        "attach_words": _("attached,attachment,enclosed"),
+        "attach_words": ATTACHED,
         "guard_fix": _pair(
             n_("Fix 1 thing before you send"), n_("Fix %(count)s things before you send")
         ),
@@ -78,6 +85,7 @@ def _composer() -> dict[str, str | list[str]]:
             n_("Check 1 thing, then send again"), n_("Check %(count)s things, then send again")
         ),
         "fix": _("Go there"),
+        "see_it": _("Look at it"),
         "write_here": _("Write your message"),
         "link_prompt": _("Address of the link"),
     }

@@ -50,6 +50,8 @@ RULES: dict[str, frozenset[Role]] = {
     "labels.change": LEADS,
     "fields.change": ADMINS,
     "views.share": EVERYONE,
+    # Templates that others shared
+    "templates.change_all": ADMINS,
 }
 
 

@@ -11,10 +11,10 @@ from django.db.models import F
 
 from crm.timeline import actions as timeline
 from crm.workspaces.models import Membership
-from inbox.actions import answering, envelope, files
-from inbox.mime import clean, written
+from inbox.actions import answering, envelope, files, pictures
+from inbox.mime import clean, trackers, written
 from inbox.models import Draft, Mailbox, Message, Outgoing, Upload
-from inbox.queries import access
+from inbox.queries import access, templates
 
 UNDO = timedelta(seconds=10)
 SUBJECT = 998
@@ -71,6 +71,8 @@ def begin(
     draft = Draft(mailbox=mailbox, author=by, kind=kind, answers=answers, version=0)
     draft.created_at = draft.updated_at = at
     draft.to = [list(person) for person in to]
+    if signature := pictures.signature(mailbox):
+        draft.html = f"<p></p>{signature}"
     if uid is not None:
         draft.uid = uid
     if answers is not None:
@@ -170,7 +172,9 @@ def _keep(draft: Draft) -> None:
 
 def harmless(html: str) -> str:
     """The editor's HTML through the same sieve as received mail; images keep their addresses."""
-    return clean.outgoing(written.cleaned(html)) if html.strip() else ""
+    if not html.strip():
+        return ""
+    return clean.outgoing(trackers.without_pixels(written.cleaned(html)))
 
 
 def discard(*, draft: Draft, by: Membership, at: datetime) -> None:
@@ -216,7 +220,7 @@ def queue_message(
             answers_id=draft.answers_id,
             rfc_id=sealed.rfc_id,
             blob_id=sealed.blob_id,
-            subject=draft.subject,
+            subject=sealed.subject,
             snippet=sealed.snippet,
             recipients=sealed.recipients,
             send_after=leaves_at,
@@ -249,7 +253,11 @@ def reopen(outgoing: Outgoing, by: Membership, at: datetime) -> Draft | None:
 
 
 def _put_files(draft: Draft, wanted: Sequence[uuid.UUID], by: Membership) -> None:
-    found = {u.uid: u for u in Upload.objects.filter(uid__in=wanted, member=by)}
+    wanted = [*wanted, *pictures.shown(draft.html)]
+    found = {u.uid: u for u in templates.usable(by).filter(uid__in=wanted)}
+    # What stands on it already was allowed once
+    had = Upload.objects.filter(uid__in=wanted, pk__in=draft.files.values("upload"))
+    found |= {u.uid: u for u in had}
     files.put(draft=draft, uploads=[found[uid] for uid in dict.fromkeys(wanted) if uid in found])
 
 

@@ -8,7 +8,8 @@ from html import escape
 from django.db import transaction
 
 from crm.workspaces.models import Membership
-from inbox.actions import compose
+from inbox.actions import compose, pictures
+from inbox.mime import plain
 from inbox.models import Draft, Mailbox, Message, Outgoing, Upload
 
 Recipient = list[str]
@@ -27,6 +28,7 @@ class Letter:
     html: str = ""
     answers: Message | None = None
     uploads: Sequence[Upload] = ()
+    is_signed: bool = False
 
 
 def write(*, letter: Letter, by: Membership, at: datetime) -> Draft:
@@ -67,14 +69,19 @@ def html_of(text: str) -> str:
 
 
 def _content(letter: Letter) -> compose.Content:
+    html, text = letter.html or html_of(letter.text), letter.text
+    signature = pictures.signature(letter.mailbox) if letter.is_signed else ""
+    if signature:
+        html += signature
+        text = f"{text.rstrip()}\n\n{plain.from_html(signature)}\n" if text else ""
     return compose.Content(
         mailbox=letter.mailbox,
         to=letter.to,
         cc=letter.cc,
         bcc=letter.bcc,
         subject=letter.subject,
-        html=letter.html or html_of(letter.text),
-        text=letter.text,
+        html=html,
+        text=text,
         uploads=[upload.uid for upload in letter.uploads],
         is_quoting=False,
     )

@@ -9,11 +9,12 @@ from django.core.validators import EmailValidator
 from django.utils.translation import gettext as _
 
 from crm.workspaces.models import Membership
-from inbox.actions import answering, blobs, files
+from inbox.actions import answering, blobs, files, pictures
 from inbox.mime import build, outgoing, plain, thread
 from inbox.mime.parsed import Address
+from inbox.mime.placeholders import Filled
 from inbox.models import Draft, Mailbox
-from inbox.queries import access
+from inbox.queries import access, placeholders
 from inbox.queries import blobs as kept
 
 MOST_RECIPIENTS = 200
@@ -45,6 +46,7 @@ class Sealed:
     rfc_id: str
     blob_id: int
     recipients: list[str]
+    subject: str
     snippet: str
 
 
@@ -52,9 +54,13 @@ def seal(
     *, draft: Draft, by: Membership, at: datetime, leaves_at: datetime | None = None
 ) -> Sealed:
     """Build the mail, dated when it leaves, and keep its bytes; raises NotReady."""
-    problems = _problems(draft, by)
+    said = placeholders.filled(draft, by)
+    problems = _problems(draft, by) + _unfilled(said)
     if problems:
         raise NotReady(problems)
+    # The row keeps its fields; what leaves has their values
+    draft.subject, draft.html = said["subject"].text, said["html"].text
+    draft.text = said["text"].text
     rfc_id = outgoing.message_id(draft.mailbox.address.rpartition("@")[2], at=at)
     try:
         raw = build.build(_outline(draft, by, rfc_id, leaves_at or at))
@@ -64,9 +70,33 @@ def seal(
     return Sealed(
         rfc_id=rfc_id,
         blob_id=blobs.keep(raws=[raw], at=at)[0],
+        subject=draft.subject,
         recipients=list({each.lower(): each for each in everybody}.values()),
         snippet=" ".join(plain.from_html(draft.html).split())[:SNIPPET],
     )
+
+
+def _unfilled(said: dict[str, Filled]) -> list[Problem]:
+    """Fields that nobody can fill: the mail must not leave with braces in it."""
+    found: dict[str, Problem] = {}
+    labels = {field.name: field.label for field in placeholders.fields()} if _lacks(said) else {}
+    for part, filled in said.items():
+        line = "subject" if part == "subject" else "html"
+        for field in filled.empty:
+            values = {"field": labels.get(field.name, field.name)}
+            text = _(
+                "“%(field)s” has no value here. Write the word yourself, or give the field a "
+                "word for this case."
+            )
+            found.setdefault(field.raw, Problem(line, text % values))
+        for field in filled.unknown:
+            text = _("There is no field %(field)s. Take it out, or insert another.")
+            found.setdefault(field.raw, Problem(line, text % {"field": field.raw}))
+    return list(found.values())
+
+
+def _lacks(said: dict[str, Filled]) -> bool:
+    return any(filled.empty for filled in said.values())
 
 
 def _problems(draft: Draft, by: Membership) -> list[Problem]:
@@ -151,9 +181,13 @@ def _people(people: Sequence[Sequence[str]]) -> list[Address]:
 
 def _files(draft: Draft) -> list[build.Attachment]:
     rows = draft.files.select_related("upload").order_by("position")
+    shown = set(pictures.shown(draft.html))
     return [
         build.Attachment(
-            row.upload.filename, row.upload.content_type, kept.data(row.upload.blob_id)
+            row.upload.filename,
+            row.upload.content_type,
+            kept.data(row.upload.blob_id),
+            f"{row.upload.uid}{pictures.MARK}" if row.upload.uid in shown else "",
         )
         for row in rows
     ]

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm.timeline.models import File
 from crm.workspaces.models import Membership
 from inbox.actions import blobs
 from inbox.mime import cutting
@@ -46,6 +47,21 @@ def take_upload(
             filename=shown_name(file.name or ""),
             content_type=content_type if MEDIA.fullmatch(content_type) else PLAIN,
             size=size,
+            created_at=at,
+        )
+    return upload
+
+
+def take_file(*, file: File, by: Membership, at: datetime) -> Upload:
+    """Make an upload of a record's file; whoever asks has seen that the member sees it."""
+    with transaction.atomic():
+        blob_id = blobs.keep(raws=[bytes(file.content.data)], at=at)[0]
+        upload: Upload = Upload.objects.create(
+            member=by,
+            blob_id=blob_id,
+            filename=shown_name(file.name),
+            content_type=file.content_type if MEDIA.fullmatch(file.content_type) else PLAIN,
+            size=file.size,
             created_at=at,
         )
     return upload

@@ -10,21 +10,24 @@ from typing import Any
 from django.db import connections
 from django.db.models import Exists, OuterRef, QuerySet
 
-from inbox.models import Blob, Draft, DraftUpload, Upload
+from inbox.models import Blob, Draft, DraftUpload, Template, TemplateUpload, Upload
 
 DISCARDED, UNUSED, ORPHANED = timedelta(days=30), timedelta(days=1), timedelta(days=1)
 
 
 def drop_drafts(*, at: datetime, most: int) -> int:
-    """Delete drafts thrown away 30 days ago; their files follow a day later."""
+    """Delete drafts thrown away and templates removed 30 days ago; files follow a day later."""
+    removed = _delete(Template.objects.filter(removed_at__lt=at - DISCARDED), most)
     gone = Draft.objects.filter(discarded_at__lt=at - DISCARDED, queued_at=None)
-    return _delete(gone, most)
+    return max(removed, _delete(gone, most))
 
 
 def drop_uploads(*, at: datetime, most: int) -> int:
-    """Delete files put up a day ago that are on no draft."""
+    """Delete files put up a day ago that are on no draft and no template."""
     used = DraftUpload.objects.filter(upload=OuterRef("pk"))
-    return _delete(Upload.objects.filter(~Exists(used), created_at__lt=at - UNUSED), most)
+    kept = TemplateUpload.objects.filter(upload=OuterRef("pk"))
+    loose = Upload.objects.filter(~Exists(used), ~Exists(kept), created_at__lt=at - UNUSED)
+    return _delete(loose, most)
 
 
 def drop_blobs(*, at: datetime, most: int) -> int:
@@ -58,7 +61,7 @@ def references() -> list[tuple[str, str]]:
     return sorted((key.related_model._meta.db_table, key.field.column) for key in keys)
 
 
-def _delete(rows: QuerySet[Draft] | QuerySet[Upload], most: int) -> int:
+def _delete(rows: QuerySet[Draft] | QuerySet[Template] | QuerySet[Upload], most: int) -> int:
     chosen = rows.order_by("pk").select_for_update(skip_locked=True, of=("self",))[:most]
     ids = list(chosen.values_list("pk", flat=True))
     # Looked at anew under the lock: one may have been put to use before it was held

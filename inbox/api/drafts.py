@@ -18,6 +18,7 @@ from inbox.actions import compose, direct
 from inbox.api import refs, writing
 from inbox.mime import plain
 from inbox.models import Draft
+from inbox.queries import doubts
 
 EXAMPLE = OpenApiExample(
     "A draft",
@@ -75,6 +76,16 @@ class SentDraftShape(shapes.Shape):
     outbox = fields.Id(source="uid", help_text="The mail in `outbox/`.")
     message_id = fields.MessageId(source="rfc_id")
     send_at = fields.Moment(source="send_after")
+
+
+class DoubtShape(shapes.Shape):
+    code = fields.Text()
+    message = fields.Text()
+    thread = fields.Id(allow_null=True, default=None)
+
+
+class DoubtsShape(shapes.Shape):
+    doubts = DoubtShape(many=True)
 
 
 class Drafts(Resource):
@@ -143,6 +154,13 @@ class Drafts(Resource):
         draft = self.get_object()
         writing.told(lambda: compose.discard(draft=draft, by=self.member, at=timezone.now()))
         return Response(status=204)
+
+    @extend_schema(summary="Read what to know before sending", responses=DoubtsShape)
+    @action(detail=True, methods=["get"])
+    def doubts(self, request: Request, id: str) -> Response:
+        """Bounces, colleagues who wrote lately, domains that differ; none of it stops a program."""
+        found = doubts.doubts(self.get_object(), self.member, timezone.now())
+        return Response(DoubtsShape({"doubts": found}).data)
 
     @extend_schema(summary="Send a draft", request=SendShape, responses={202: SentDraftShape})
     @action(detail=True, methods=["post"])

@@ -97,7 +97,10 @@ class LetterShape(shapes.Shape):
         required=False,
         default=list,
         max_length=MOST_FILES,
-        help_text="Ids of uploads.",
+        help_text="Ids of uploads. A picture of the text is named in it as `cid:ID@inline`.",
+    )
+    signature = serializers.BooleanField(
+        required=False, default=False, help_text="Put the mailbox's signature below it."
     )
 
 
@@ -110,6 +113,7 @@ def letter(asked: Mapping[str, Any]) -> direct.Letter:
         html=asked.get("html") or "",
         answers=asked.get("in_reply_to"),
         uploads=asked.get("attachments", ()),
+        is_signed=asked.get("signature", False),
     )
 
 

@@ -6,6 +6,8 @@ import re
 TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)((?: [a-z-]+=\"[^\"]*\")*)>")
 SPACE = re.compile(r"[ \t\r\n\f]+")
 ALT = re.compile(r' alt="([^"]+)"')
+DASHES = "-- "
+SIGNED = ' class="fio_signature"'
 STYLES = re.compile(r"^<style>[^<]*</style>")
 NEW_LINE_NAMES = """
 address article aside dd details dir div dl dt figcaption figure footer header hr li main
@@ -49,11 +51,15 @@ class _Writer:
 
     def gap(self) -> None:
         self.fresh()
-        if self.lines and self.lines[-1]:
+        if self.lines and self.lines[-1] not in ("", DASHES):
             self.lines.append("")
 
     def tag(self, closing: bool, name: str, attributes: str) -> None:
-        if name == "br":
+        if SIGNED in attributes and not closing:
+            # Where the signature begins (RFC 3676, 4.3)
+            self.gap()
+            self.lines.append(DASHES)
+        elif name == "br":
             self.end()
         elif name in NEW_PARAGRAPH:
             self.gap()

@@ -12,6 +12,7 @@ from inbox.models.mailbox import (
 )
 from inbox.models.message import Attachment, Blob, Message, MessageBody, Participant
 from inbox.models.outgoing import Draft, DraftUpload, Outgoing, PendingChange, Upload
+from inbox.models.template import Template, TemplateUpload
 from inbox.models.thread import MailboxThread, Thread, ThreadKey, ThreadLink
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "Participant",
     "Parting",
     "PendingChange",
+    "Template",
+    "TemplateUpload",
     "Thread",
     "ThreadKey",
     "ThreadLink",

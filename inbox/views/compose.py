@@ -18,7 +18,7 @@ from crm.ui.render import page_or_part, wants_part
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.actions import compose as actions
-from inbox.actions import files
+from inbox.actions import files, pictures
 from inbox.models import Draft, Mailbox, Message, Thread, Upload
 from inbox.queries import access, reading, sidebar
 from inbox.views import conversation, listing
@@ -50,7 +50,6 @@ class Composer:
     close_url: str
     answers: UUID | None = None
     files: list[Upload] = field(default_factory=list)
-    signature: str = ""
     quoted: Quoted | None = None
     saved_at: datetime | None = None
 
@@ -192,6 +191,7 @@ def composer_of(request: MemberRequest, row: Draft, close_url: str) -> Composer:
     """A draft as the composer shows it, whether it is stored yet or not."""
     stored = row.pk is not None
     listed = row.files.select_related("upload").order_by("position") if stored else []
+    shown = pictures.shown(row.html)
     answered = row.answers
     quoted = None
     if answered is not None:
@@ -211,7 +211,7 @@ def composer_of(request: MemberRequest, row: Draft, close_url: str) -> Composer:
         html=row.html,
         close_url=close_url,
         answers=answered.uid if answered is not None else None,
-        files=[each.upload for each in listed],
+        files=[each.upload for each in listed if each.upload.uid not in shown],
         quoted=quoted,
         saved_at=row.updated_at if stored else None,
     )

@@ -22,7 +22,7 @@ from crm.workspaces.tenancy import open_workspace
 from inbox import links, remote
 from inbox.mime import cutting, images, names, source
 from inbox.models import Attachment, Message, MessageBody
-from inbox.queries import access, blobs, sidebar
+from inbox.queries import access, blobs, sidebar, templates
 from inbox.views import conversation
 
 PLAIN = "application/octet-stream"
@@ -42,6 +42,14 @@ def attachment(request: MemberRequest, workspace: str, uid: UUID) -> HttpRespons
         raise Http404
     name = file.filename or names.made(file.content_type)
     return redirect(links.make(request.member, links.FILE, file.uid, name=name))
+
+
+@require_safe
+def upload(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """A picture put into a text that is being written, from the content origin."""
+    if not templates.usable(request.member).filter(uid=uid).exists():
+        raise Http404
+    return redirect(links.make(request.member, links.UPLOAD, uid))
 
 
 @require_safe
@@ -204,9 +212,20 @@ def _outside_transactions() -> None:
         raise RuntimeError("no network inside a transaction")
 
 
+def _upload(found: links.Opened) -> HttpResponse:
+    """A picture of what is being written; of another file nothing is shown."""
+    with transaction.atomic():
+        row = templates.usable(_member(found)).filter(uid=found.what).first()
+        if row is None:
+            raise Http404
+        data = blobs.data(row.blob_id)
+    return _picture(remote.kind_of(data), data)
+
+
 KINDS: dict[str, Callable[[links.Opened], HttpResponse]] = {
     links.FILE: _file,
     links.INLINE: _inline,
     links.EML: _eml,
     links.REMOTE: _remote,
+    links.UPLOAD: _upload,
 }

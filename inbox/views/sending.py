@@ -15,7 +15,7 @@ from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.actions import compose, envelope
 from inbox.models import Outgoing
-from inbox.queries import access, moments
+from inbox.queries import access, doubts, moments
 from inbox.views.compose import own_draft
 
 # Nobody plans further; what is later was mistyped
@@ -31,6 +31,9 @@ def send(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     if request.POST.get("send_at") and not may_be(at, now):
         words = _("This time is over, or too far away. Choose another.")
         return _refused([envelope.Problem("send_at", words)])
+    waiting = [d for d in doubts.doubts(row, request.member, now) if d.code not in _passed(request)]
+    if waiting:
+        return JsonResponse({"doubts": [_doubt(workspace, each) for each in waiting]}, status=422)
     try:
         outgoing = compose.queue_message(
             draft=row,
@@ -52,6 +55,16 @@ def send(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         "later": times.moment(outgoing.send_after) if at is not None else "",
     }
     return JsonResponse(answer)
+
+
+def _passed(request: MemberRequest) -> set[str]:
+    """What the page has shown already: sending again goes on."""
+    return set(request.POST.getlist("passed"))
+
+
+def _doubt(workspace: str, doubt: doubts.Doubt) -> dict[str, str]:
+    url = reverse("inbox:thread", args=[workspace, doubt.thread]) if doubt.thread else ""
+    return {"code": doubt.code, "message": doubt.message, "url": url}
 
 
 def _refused(problems: list[envelope.Problem]) -> HttpResponse:

@@ -17,6 +17,7 @@ import "./uploads";
 import "./whence";
 import "./composer";
 import "./later";
+import "./wording";
 import "./discard";
 import "./switches";
 import "./palette";

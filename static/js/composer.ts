@@ -1,24 +1,31 @@
 // The composer, in the dock and as a page: recipients, text, files, draft, guard, send.
 import { dropKept, setBusy } from "./busy";
+import { Aids } from "./aids";
 import { command } from "./commands";
-import { all, one } from "./dom";
+import { all, later, one } from "./dom";
 import { Draft } from "./drafts";
 import type { Writing } from "./editor";
 import { type Doubt, showGuard } from "./guard";
-import { htmx } from "./requests";
+import { htmx, send } from "./requests";
 import type { Recipients } from "./recipients";
-import { sendDraft } from "./sending";
+import { type Asked, sendDraft } from "./sending";
 import { showToast } from "./toast";
 import type { Uploads } from "./uploads";
 import { lastList } from "./whence";
 import { say } from "./words";
 
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+
 export class Composer extends HTMLElement {
   #form!: HTMLFormElement;
   #draft!: Draft;
   #writing: Writing | null = null;
+  #aids!: Aids;
   #passed = "";
   #sending = false;
+  #asked = false;
+  // A time that was chosen holds while the guard asks
+  #later = "";
 
   connectedCallback(): void {
     this.#form = one<HTMLFormElement>("form", this)!;
@@ -34,6 +41,8 @@ export class Composer extends HTMLElement {
       this.attach([...(picker.files ?? [])]);
       picker.value = "";
     });
+    this.#aids = new Aids(this, this.#form);
+    one<HTMLSelectElement>("select[name=mailbox]", this)?.addEventListener("change", () => this.#signAgain());
     addEventListener("pagehide", this.#leave);
     setBusy(this, true);
     void this.#load().finally(() => setBusy(this, false));
@@ -50,7 +59,7 @@ export class Composer extends HTMLElement {
   async #load(): Promise<void> {
     const place = one(".editor", this)!;
     const field = one<HTMLTextAreaElement>("textarea[name=html]", this)!;
-    const { write } = await import("./editor");
+    const [{ write }] = await Promise.all([import("./editor"), this.#aids.load()]);
     if (!this.isConnected) return;
     place.replaceChildren();
     this.#writing = write({
@@ -64,10 +73,71 @@ export class Composer extends HTMLElement {
       },
       onMove: () => this.#drawFormat(),
       onFiles: (files) => this.attach(files),
+      onPictures: (files) => void this.addPictures(files),
+      fields: this.#aids,
+      picture: (uid) => `${this.dataset["pictureUrl"]!}${uid}/`,
+      snippet: (name) => this.#aids.snippet(name),
+      offers: {
+        "@": (typed) => this.#aids.people(typed, (person) => {
+          this.line("to")?.add(person);
+          this.#writing?.replaceTyped(`<a href="mailto:${encodeURI(person.address)}">@${escaped(person.name || person.address)}</a> `);
+        }),
+        "/": (typed) => this.#aids.templates(typed, (url) => { this.#writing?.replaceTyped(""); void this.useTemplate(url); }),
+        "{": (typed) => this.#aids.offered(typed, (name) => this.#writing?.insertField(name)),
+      },
+    });
+    this.#form.addEventListener("input", (event) => {
+      if ((event.target as Element).closest("[data-line=to]")) this.#asking.call();
     });
     const to = this.line("to");
     if (to && to.recipients.length === 0) to.focus();
     else this.#writing.focus();
+  }
+
+  #asking = later(() => void this.#aids.load().then(() => this.#writing?.redraw()), 500);
+
+  #signAgain(): void {
+    const box = String(new FormData(this.#form).get("mailbox") ?? "");
+    this.#writing?.sign(this.#aids.signature(box), this.#aids.wasSigned);
+    this.#aids.wasSigned = !!this.#aids.signature(box);
+    this.#asking.call();
+  }
+
+  async addPictures(files: File[]): Promise<void> {
+    for (const file of files) {
+      const body = new FormData();
+      body.set("file", file);
+      const { ok, data } = await send(this.dataset["uploadUrl"]!, body);
+      if (ok) this.#writing?.addPicture(String(data["uid"]), file.name);
+      else showToast({ text: ((data["errors"] ?? []) as { message: string }[])[0]?.message || say("upload_failed", { name: file.name }), trouble: true });
+    }
+  }
+
+  /** The subject is taken where there is none yet; the text stands where the caret is. */
+  async useTemplate(url: string): Promise<void> {
+    const found = await this.#aids.template(url);
+    if (!found) return;
+    const subject = one<HTMLInputElement>("input[name=subject]", this);
+    if (subject && subject.type !== "hidden" && !subject.value.trim()) subject.value = found.subject;
+    this.#writing?.insert(found.html);
+    for (const file of found.files) this.uploads?.keep(file);
+    this.#draft.touch();
+  }
+
+  insertField(name: string): void {
+    this.#writing?.insertField(name);
+  }
+
+  /** The draft is kept first: the page of the template takes its words from there. */
+  async saveAsTemplate(url: string): Promise<void> {
+    this.#draft.dirty = true;
+    if (!(await this.#draft.save())) return;
+    const uid = /drafts\/([0-9a-f-]{36})\//.exec(this.dataset["saveUrl"]!)?.[1] ?? "";
+    location.assign(`${url}?draft=${uid}`);
+  }
+
+  get aids(): Aids {
+    return this.#aids;
   }
 
   line(name: string): Recipients | null {
@@ -97,6 +167,8 @@ export class Composer extends HTMLElement {
   }
 
   #drawFormat(): void {
+    const tools = one(".table-tools", this);
+    if (tools) tools.hidden = !this.#writing?.isOn("table");
     for (const button of all("[data-format]", this)) {
       button.ariaPressed = String(this.#writing?.isOn(button.dataset["format"]!) ?? false);
     }
@@ -128,8 +200,9 @@ export class Composer extends HTMLElement {
     return found;
   }
 
-  async send(andDone = false, sendAt = ""): Promise<void> {
+  async send(andDone = false, sendAt = this.#later): Promise<void> {
     if (this.#sending) return;
+    this.#later = sendAt;
     const doubts = this.doubts();
     const asked = doubts.map((doubt) => doubt.text).join("\n");
     const blocked = doubts.some((doubt) => doubt.blocks);
@@ -152,7 +225,23 @@ export class Composer extends HTMLElement {
     dropKept();
     setBusy(this, false);
     this.#writing?.focus();
-    if (!this.#draft.stuck) showToast({ text: say("send_failed"), trouble: true });
+    if (!this.#draft.stuck && !this.#asked) showToast({ text: say("send_failed"), trouble: true });
+    this.#asked = false;
+  }
+
+  /** The server asks: shown once, and the next press of Send goes on. */
+  ask(asked: Asked[]): void {
+    for (const { code } of asked) {
+      const field = document.createElement("input");
+      field.type = "hidden";
+      field.name = "passed";
+      field.value = code;
+      this.#form.append(field);
+    }
+    this.#asked = true;
+    showGuard(one(".guard", this)!, asked.map(({ message, url }) => ({
+      blocks: false, text: message, word: say("see_it"), go: url ? () => void window.open(url, "_blank", "noopener") : undefined,
+    })));
   }
 
   refuse(doubts: Doubt[]): void {
@@ -192,6 +281,37 @@ command("compose", (source) => {
 command("send", (source) => { const own = nearest(source); void own?.send(); return !!own; });
 command("send-done", (source) => { const own = nearest(source); void own?.send(true); return !!own; });
 command("attach", (source) => { one("input[type=file]", nearest(source) ?? document)?.click(); });
+command("record-files", (source) => { if (source) void nearest(source)?.aids.openFiles(source); });
+command("use-file", (source) => {
+  const url = source?.dataset["url"];
+  source?.closest<HTMLElement>(".menu")?.hidePopover();
+  const own = nearest(source);
+  if (url && own) void send(url, new FormData()).then(({ ok, data }) => {
+    if (ok) own.uploads?.keep(data as unknown as { uid: string; filename: string; size: number });
+    else showToast({ text: say("server_trouble"), trouble: true });
+  });
+});
+command("picture", (source) => {
+  const own = nearest(source);
+  const picker = document.createElement("input");
+  picker.type = "file";
+  picker.multiple = true;
+  picker.accept = "image/png,image/jpeg,image/gif,image/webp";
+  picker.addEventListener("change", () => void own?.addPictures([...(picker.files ?? [])]));
+  picker.click();
+});
+command("templates", (source) => { if (source) void nearest(source)?.aids.openTemplates(source); });
+command("fields", (source) => { if (source) nearest(source)?.aids.openFields(source); });
+command("use-template", (source) => {
+  const url = source?.dataset["url"];
+  source?.closest<HTMLElement>(".menu")?.hidePopover();
+  if (url) void nearest(source)?.useTemplate(url);
+});
+command("insert-field", (source) => {
+  source?.closest<HTMLElement>(".menu")?.hidePopover();
+  nearest(source)?.insertField(source?.dataset["name"] ?? "");
+});
+command("save-template", (source) => { if (source?.dataset["url"]) void nearest(source)?.saveAsTemplate(source.dataset["url"]); });
 command("format", (source) => { if (source) nearest(source)?.format(source); });
 command("format-bar", (source) => {
   const bar = one(".format", nearest(source) ?? document);

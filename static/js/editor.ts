@@ -4,15 +4,16 @@ import Blockquote from "@tiptap/extension-blockquote";
 import Bold from "@tiptap/extension-bold";
 import Document from "@tiptap/extension-document";
 import HardBreak from "@tiptap/extension-hard-break";
-import Image from "@tiptap/extension-image";
 import Italic from "@tiptap/extension-italic";
-import Link from "@tiptap/extension-link";
 import { BulletList, ListItem, ListKeymap, OrderedList } from "@tiptap/extension-list";
 import Paragraph from "@tiptap/extension-paragraph";
 import Strike from "@tiptap/extension-strike";
 import Text from "@tiptap/extension-text";
 import Underline from "@tiptap/extension-underline";
 import { Placeholder, UndoRedo } from "@tiptap/extensions";
+import { type Fields, Outward, Signature, Tables, chipped, fieldNode, pictureNode, written } from "./editor_nodes";
+import { Offer, type Source } from "./offer";
+import { bare, cleanPaste } from "./pasting";
 
 // Ctrl Enter sends; only Shift Enter breaks the line.
 const Break = HardBreak.extend({
@@ -27,6 +28,12 @@ export interface Writing {
   focus: () => void;
   format: (name: string, value?: string) => void;
   isOn: (name: string) => boolean;
+  insert: (html: string) => void;
+  insertField: (name: string, fallback?: string) => void;
+  replaceTyped: (html: string) => void;
+  addPicture: (uid: string, name: string) => void;
+  sign: (html: string, wasSigned: boolean) => void;
+  redraw: () => void;
   destroy: () => void;
 }
 
@@ -38,45 +45,99 @@ interface Options {
   onChange: () => void;
   onMove: () => void;
   onFiles: (files: File[]) => void;
+  /** Takes pictures into the text; without it they are files like others. */
+  onPictures?: (files: File[]) => void;
+  fields?: Fields;
+  picture?: (uid: string) => string;
+  offers?: Partial<Record<string, Source>>;
+  /** What a shortcut stands for: `;name` and Tab. */
+  snippet?: (name: string) => string | undefined;
 }
 
-function extensions(placeholder: string): Extensions {
+const SNIPPET = /;([\p{L}\p{N}_-]{1,40})$/u;
+const UNKNOWN: Fields = { label: (name) => name, value: () => null };
+
+function extensions(options: Options): Extensions {
   return [
     Document, Paragraph, Text, Break, Bold, Italic, Underline, Strike, Blockquote,
-    BulletList, OrderedList, ListItem, ListKeymap, UndoRedo,
-    Image.configure({ inline: true, allowBase64: false }),
-    Link.configure({ openOnClick: false, protocols: ["http", "https", "mailto"] }),
-    Placeholder.configure({ placeholder }),
+    BulletList, OrderedList, ListItem, ListKeymap, UndoRedo, Tables, Outward, Signature,
+    fieldNode(options.fields ?? UNKNOWN),
+    pictureNode(options.picture ?? ((uid) => `cid:${uid}@inline`)),
+    Placeholder.configure({ placeholder: options.placeholder }),
   ];
 }
 
+/** Pictures go into the text, everything else beside it. */
+function sorted(options: Options, list: FileList | undefined): boolean {
+  if (!list?.length) return false;
+  const every = [...list];
+  const isPicture = (file: File): boolean => !!options.onPictures && /^image\/(?:png|jpe?g|gif|webp)$/.test(file.type);
+  const pictures = every.filter(isPicture);
+  const others = every.filter((file) => !isPicture(file));
+  if (pictures.length) options.onPictures?.(pictures);
+  if (others.length) options.onFiles(others);
+  return true;
+}
+
 export function write(options: Options): Writing {
-  const files = (list: FileList | undefined): boolean => {
-    if (!list?.length) return false;
-    options.onFiles([...list]);
-    return true;
+  const offer = options.offers ? new Offer(options.place, options.label, options.offers) : null;
+  const before = (): string => {
+    const { $from, empty } = editor.state.selection;
+    return empty ? $from.parent.textBetween(0, $from.parentOffset, "\n", "\uFFFC") : "";
   };
-  const editor = new Editor({
+
+  function expand(): boolean {
+    const found = SNIPPET.exec(before());
+    const html = found && options.snippet?.(found[1]!.toLowerCase());
+    if (!found || html === undefined || html === null) return false;
+    replace(found[0].length, html);
+    return true;
+  }
+
+  const editor: Editor = new Editor({
     element: options.place,
-    extensions: extensions(options.placeholder),
-    content: options.html,
+    extensions: extensions(options),
+    content: chipped(options.html),
     injectCSS: false,
     editorProps: {
       attributes: {
         role: "textbox", "aria-multiline": "true", "aria-label": options.label, spellcheck: "true",
       },
-      handlePaste: (_view, event) => files(event.clipboardData?.files),
-      handleDrop: (_view, event) => files((event as DragEvent).dataTransfer?.files),
+      handleKeyDown: (_view, event) => {
+        if (offer?.key(event, before())) return true;
+        return event.key === "Tab" && !event.shiftKey && !event.ctrlKey && expand();
+      },
+      // A word processor brings a picture of the text beside the text itself
+      handlePaste: (_view, event) => {
+        const data = event.clipboardData;
+        const hasWords = !!data?.getData("text/html").replace(/<img[^>]*>|<[^>]+>|\s/g, "");
+        return !hasWords && sorted(options, data?.files);
+      },
+      handleDrop: (_view, event) => sorted(options, (event as DragEvent).dataTransfer?.files),
+      transformPastedHTML: (html) => chipped(cleanPaste(html)),
+      transformPastedText: (text) => text.replace(/https?:\/\/\S+/g, bare),
     },
     onUpdate: options.onChange,
     onSelectionUpdate: options.onMove,
-    onTransaction: options.onMove,
+    onTransaction: ({ transaction }) => {
+      options.onMove();
+      if (!offer || !transaction.docChanged) return;
+      const at = editor.view.coordsAtPos(editor.state.selection.from);
+      void offer.look(before(), at);
+    },
+    onBlur: () => offer?.close(),
   });
+
+  /** Put something where so many letters before the caret stand. */
+  function replace(letters: number, html: string): void {
+    const { from } = editor.state.selection;
+    editor.chain().focus().deleteRange({ from: from - letters, to: from }).insertContent(chipped(html)).run();
+  }
 
   function format(name: string, value?: string): void {
     const chain = editor.chain().focus();
     if (name === "link") {
-      (value ? chain.setLink({ href: value }) : chain.unsetLink()).run();
+      (value ? chain.setLink({ href: bare(value) }) : chain.unsetLink()).run();
       return;
     }
     const steps: Record<string, () => typeof chain> = {
@@ -84,16 +145,52 @@ export function write(options: Options): Writing {
       underline: () => chain.toggleUnderline(), strike: () => chain.toggleStrike(),
       bulletList: () => chain.toggleBulletList(), orderedList: () => chain.toggleOrderedList(),
       blockquote: () => chain.toggleBlockquote(),
+      table: () => (editor.isActive("table") ? chain.deleteTable() : chain.insertTable({ rows: 3, cols: 3, withHeaderRow: true })),
+      rowAfter: () => chain.addRowAfter(), columnAfter: () => chain.addColumnAfter(),
+      deleteRow: () => chain.deleteRow(), deleteColumn: () => chain.deleteColumn(),
     };
     steps[name]?.().run();
   }
 
+  /** Another mailbox, another signature; one that was taken out stays out. */
+  function sign(html: string, wasSigned: boolean): void {
+    let at = -1;
+    let size = 0;
+    editor.state.doc.descendants((node, position) => {
+      if (node.type.name === "signature") [at, size] = [position, node.nodeSize];
+      return at < 0;
+    });
+    const block = html ? `<div class="fio_signature">${chipped(html)}</div>` : "";
+    const chain = editor.chain();
+    if (at >= 0) chain.deleteRange({ from: at, to: at + size });
+    if (block && (at >= 0 || !wasSigned)) chain.insertContentAt(at >= 0 ? at : editor.state.doc.content.size, block);
+    chain.run();
+  }
+
   return {
-    format,
+    format, sign,
     html: () => (editor.isEmpty ? "" : editor.getHTML()),
-    text: () => editor.getText({ blockSeparator: "\n\n" }),
+    text: () => {
+      const whole = editor.getText({ blockSeparator: "\n\n" });
+      const signed = options.place.querySelector<HTMLElement>(".fio_signature")?.innerText ?? "";
+      return signed ? whole.replace(signed.trim(), "") : whole;
+    },
     focus: () => editor.commands.focus("start"),
     isOn: (name) => editor.isActive(name),
+    insert: (html) => { editor.chain().focus().insertContent(chipped(html)).run(); },
+    insertField: (name, fallback = "") => { replace(offer?.length ?? 0, `<span class="fio_field">${written(name, fallback)}</span> `); if (offer) offer.length = 0; },
+    replaceTyped: (html) => { replace(offer?.length ?? 0, html); if (offer) offer.length = 0; },
+    addPicture: (uid, name) => { editor.chain().focus().setImage({ src: `cid:${uid}@inline`, alt: name }).run(); },
+    redraw: () => {
+      // The chips are drawn from what the server said; a step without a change draws them anew
+      for (const chip of options.place.querySelectorAll<HTMLElement>(".field-chip")) {
+        const name = chip.dataset["field"]!;
+        const known = options.fields?.value(name) ?? null;
+        const value = known || chip.dataset["fallback"] || "";
+        chip.dataset["state"] = known === null ? "open" : value ? "there" : "empty";
+        chip.textContent = known === null ? options.fields?.label(name) ?? name : value || options.fields?.label(name) || name;
+      }
+    },
     destroy: () => editor.destroy(),
   };
 }

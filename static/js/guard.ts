@@ -6,6 +6,8 @@ export interface Doubt {
   text: string;
   blocks: boolean;
   go?: (() => void) | undefined;
+  /** What its button says, where it is not "Fix". */
+  word?: string;
 }
 
 export function showGuard(place: HTMLElement, doubts: Doubt[]): void {
@@ -20,6 +22,7 @@ export function showGuard(place: HTMLElement, doubts: Doubt[]): void {
     one("[data-mark]", line)!.className = doubt.blocks ? "bad" : "warn";
     one("[data-text]", line)!.textContent = doubt.text;
     const button = one("button", line)!;
+    if (doubt.word) button.textContent = doubt.word;
     if (doubt.go) button.addEventListener("click", doubt.go);
     else button.remove();
     return line;

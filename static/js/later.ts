@@ -4,7 +4,7 @@ import type { Composer } from "./composer";
 import { one } from "./dom";
 import { fetchPart } from "./requests";
 
-function place(menu: HTMLElement, button: HTMLElement): void {
+export function place(menu: HTMLElement, button: HTMLElement): void {
   menu.style.removeProperty("inset");
   if (matchMedia("(max-width: 40rem)").matches) return;
   const from = button.getBoundingClientRect();

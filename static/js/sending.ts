@@ -14,6 +14,13 @@ interface Refusal {
   message: string;
 }
 
+/** What the server wants to be known before it sends; sending again passes it. */
+export interface Asked {
+  code: string;
+  message: string;
+  url: string;
+}
+
 function refuse(composer: Composer, errors: Refusal[]): void {
   composer.refuse(errors.map(({ field, message }) => ({
     blocks: true,
@@ -27,7 +34,8 @@ export async function sendDraft(composer: Composer, form: HTMLFormElement, andDo
   if (sendAt) said.set("send_at", sendAt);
   const { ok, status, data } = await send(composer.dataset["sendUrl"]!, said);
   if (!ok) {
-    if (status === 422) refuse(composer, (data["errors"] ?? []) as Refusal[]);
+    if (status === 422 && data["doubts"]) composer.ask(data["doubts"] as Asked[]);
+    else if (status === 422) refuse(composer, (data["errors"] ?? []) as Refusal[]);
     return false;
   }
   const undoUrl = String(data["undo_url"] ?? "");

@@ -1,6 +1,10 @@
 // Files travel while the text is written; each shows how far it is and can be stopped.
 import { all, copyOf, one } from "./dom";
+import { showToast } from "./toast";
 import { say } from "./words";
+
+// As the server has it: nothing of a larger file is sent for naught
+const LIMIT = 25_000_000;
 
 const csrf = (): string => one<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
 
@@ -46,7 +50,26 @@ class Uploads extends HTMLElement {
   }
 
   add(files: Iterable<File>): void {
-    for (const file of files) this.#travel(file);
+    for (const file of files) {
+      if (file.size > LIMIT) showToast({ text: say("too_big", { name: file.name }), trouble: true });
+      else this.#travel(file);
+    }
+  }
+
+  /** A file the server has already, of a template or a record. */
+  keep(file: { uid: string; filename: string; size: number }): void {
+    if (all<HTMLInputElement>("input[name=upload]", this).some((input) => input.value === file.uid)) return;
+    const item = copyOf("upload-template");
+    if (!item) return;
+    one("[data-name]", item)!.textContent = file.filename;
+    one(".file-kind", item)!.textContent = file.filename.split(".").at(-1)!.slice(0, 4).toUpperCase();
+    one("button", item)!.setAttribute("aria-label", say("stop_upload", { name: file.filename }));
+    one("progress", item)?.remove();
+    one("[data-size]", item)!.textContent = size(file.size);
+    one<HTMLInputElement>("input", item)!.value = file.uid;
+    item.dataset["state"] = "there";
+    this.append(item);
+    this.#changed();
   }
 
   #changed(): void {

@@ -41,6 +41,8 @@ SAMPLES: dict[str, Any] = {
     "filter": {},
     "columns": [],
     "sort": "name",
+    # One of a member's templates has it
+    "shortcut": "",
 }
 # What is no free text in a form
 FORM = {"kind": "person"}

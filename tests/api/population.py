@@ -96,6 +96,7 @@ def populate(world: World, member: Membership) -> Population:
         upload = make.upload(member, "canary.pdf")
         draft = make.draft(box, member, subject="Canary draft")
         waiting = make.outgoing(box, member, subject="Canary mail")
+        wording = make.mail_template(member, name="Canary wording")
         attachment = message.attachments.get()
         planned = _planned(member, person)
         view = View.objects.create(kind="person", name="Canary view", owner=member)
@@ -132,6 +133,7 @@ def populate(world: World, member: Membership) -> Population:
         "uploads": [upload.uid],
         **planned,
         "drafts": [draft.uid],
+        "mail_templates": [wording.uid],
         "outbox": [waiting.uid],
         "members": [member.uid],
         "audit": list(unwalled.filter(workspace=workspace).values_list("uid", flat=True)),

@@ -42,7 +42,7 @@ def test_it_waits_for_the_time_that_was_chosen_and_can_be_moved(world: World) ->
     path = f"/acme/inbox/outbox/{waiting.uid}/"
     page = alice.get("/acme/inbox/outbox/")
     assert "if they answer first" in page.context["outgoing"][0].why
-    menu = alice.get("/acme/inbox/later/", {"outgoing": waiting.uid}, headers=HTMX)
+    menu = alice.get("/acme/inbox/later/", {"outgoing": str(waiting.uid)}, headers=HTMX)
     assert menu.context["unless_answered"] and b"verb" in menu.content
     tuesday = (monday + timedelta(days=1)).replace(second=0, tzinfo=None)
     moved = alice.post(path, {"verb": "later", "own_at": tuesday.isoformat(), "zone": "-180"})

@@ -1,0 +1,111 @@
+"""Fields in words: `{{ person.first_name | "there" }}`, found and filled, and nothing more.
+
+There is no language here: no loops, no calls, no attributes of anything. A field is a name and,
+if somebody gave one, the word that stands where nothing is known.
+"""
+
+import html as entities
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+# Whatever stands in two braces is meant as a field, also one that is written wrongly
+BRACES = re.compile(r"\{\{([^{}\n]{0,300})\}\}")
+FIELD = re.compile(r'\s*([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)\s*(?:\|\s*["“”]([^"“”]*)["“”]\s*)?')
+# As the editor shows one: the mark goes when it is filled
+CHIP = re.compile(r'<span class="fio_field">(\s*\{\{[^{}\n]{0,300}\}\}\s*)</span>')
+TAG = re.compile(r"(<[^<>\"']*(?:\"[^\"]*\"[^<>\"']*)*>)")
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A field as it was written; the name is "" where it cannot be read."""
+
+    raw: str
+    name: str = ""
+    fallback: str = ""
+
+
+# What a field says: None where there is no such field, "" where nothing is known
+Value = Callable[[str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Words with their fields filled, and the fields that could not be."""
+
+    text: str
+    unknown: tuple[Placeholder, ...] = ()
+    empty: tuple[Placeholder, ...] = ()
+
+
+def has_any(*texts: str) -> bool:
+    """Whether anything here is meant as a field."""
+    return any("{{" in text for text in texts)
+
+
+def found(text: str) -> list[Placeholder]:
+    """Return every field of a text, in order."""
+    return [_read(match) for match in BRACES.finditer(text)]
+
+
+def _read(match: re.Match[str]) -> Placeholder:
+    field = FIELD.fullmatch(match[1].replace("\xa0", " "))
+    if field is None:
+        return Placeholder(match[0])
+    return Placeholder(match[0], field[1], (field[2] or "").strip())
+
+
+def fill(text: str, value: Value) -> Filled:
+    """Fill a line or a text; what cannot be filled stays as it stands."""
+    return _fill(text, value, str)
+
+
+def fill_html(html: str, value: Value) -> Filled:
+    """Fill cleaned HTML; values are words there, never markup, and within addresses quoted."""
+    pieces: list[str] = []
+    unknown: list[Placeholder] = []
+    empty: list[Placeholder] = []
+    for piece in TAG.split(CHIP.sub(r"\1", html)):
+        part = _in_tag(piece, value) if piece.startswith("<") else _in_text(piece, value)
+        pieces.append(part.text)
+        unknown += part.unknown
+        empty += part.empty
+    return Filled("".join(pieces), tuple(unknown), tuple(empty))
+
+
+def _in_text(piece: str, value: Value) -> Filled:
+    if "{{" not in piece:
+        return Filled(piece)
+    plain = BRACES.sub(lambda match: entities.unescape(match[0]), piece)
+    return _fill(plain, value, lambda said: _lines(entities.escape(said, quote=False)))
+
+
+def _in_tag(piece: str, value: Value) -> Filled:
+    if "{{" not in piece:
+        return Filled(piece)
+    plain = BRACES.sub(lambda match: entities.unescape(match[0]), piece)
+    return _fill(plain, value, lambda said: quote(said, safe="@"))
+
+
+def _lines(said: str) -> str:
+    return said.replace("\r\n", "\n").replace("\n", "<br>")
+
+
+def _fill(text: str, value: Value, write: Callable[[str], str]) -> Filled:
+    unknown: list[Placeholder] = []
+    empty: list[Placeholder] = []
+
+    def put(match: re.Match[str]) -> str:
+        field = _read(match)
+        said = value(field.name) if field.name else None
+        if said is None:
+            unknown.append(field)
+            return match[0]
+        if not (said := said.strip() or field.fallback):
+            empty.append(field)
+            return match[0]
+        return write(said)
+
+    return Filled(BRACES.sub(put, text), tuple(unknown), tuple(empty))

@@ -1,0 +1,23 @@
+"""What tells on a reader: pictures nobody sees, in a mail that is answered, passed on or kept."""
+
+import re
+
+IMAGE = re.compile(r"<img((?: [a-z-]+=\"[^\"]*\")*)>")
+# Of one or two pixels, or not shown at all
+TINY = re.compile(r' (?:width|height)="[0-2](?:px)?"')
+HIDDEN = re.compile(
+    r' style="[^"]*(?:\b(?:max-)?(?:width|height): ?[0-2](?:px)?(?:;|")|display: ?none|'
+    r"visibility: ?hidden|opacity: ?0(?:;|\"))"
+)
+REMOTE = re.compile(r' (?:data-)?src="https?:')
+
+
+def without_pixels(clean: str) -> str:
+    """Return cleaned HTML without remote pictures that are too small to be seen, or hidden."""
+    return IMAGE.sub(lambda match: "" if _is_pixel(match[1]) else match[0], clean)
+
+
+def _is_pixel(attributes: str) -> bool:
+    if not REMOTE.search(attributes):
+        return False
+    return bool(TINY.search(attributes) or HIDDEN.search(attributes))

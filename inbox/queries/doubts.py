@@ -1,0 +1,146 @@
+"""What somebody should know before a mail leaves; none of it keeps him from sending it.
+
+Everything here is told from mail and records that the writer may see himself.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.contacts.models import Organization, PersonEmail
+from crm.ui import times
+from crm.workspaces.models import Membership
+from inbox.models import Draft, Mailbox, Message, Outgoing, Participant
+from inbox.queries import access, placeholders
+
+MANY = 9
+LATELY = timedelta(days=7)
+# So many letters back, and so many addresses of a company, are looked at
+LOOKED, KNOWN = 20, 50
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One sentence; `code` tells it from others when somebody goes on, `thread` says more."""
+
+    code: str
+    message: str
+    thread: UUID | None = None
+
+
+def doubts(draft: Draft, by: Membership, at: datetime) -> list[Doubt]:
+    """Everything to be known before this draft is sent, at most five things."""
+    to = _recipients(draft)
+    if not to:
+        return []
+    scene = placeholders.of_draft(draft, by)
+    found = [*_many(draft, to), *_came_back(by, to), *_elsewhere(by, scene, to)]
+    return [*found, *_colleagues(draft, by, scene, to, at)][:5]
+
+
+def _recipients(draft: Draft) -> list[str]:
+    people = [*draft.to, *draft.cc, *draft.bcc]
+    return list(dict.fromkeys(str(person[1]).lower() for person in people))
+
+
+def _many(draft: Draft, to: list[str]) -> Iterator[Doubt]:
+    if draft.kind == Draft.Kind.REPLY_ALL and len(to) >= MANY:
+        text = ngettext(
+            "This answer goes to %(count)s person.",
+            "This answer goes to %(count)s people.",
+            len(to),
+        )
+        yield Doubt(f"many:{len(to)}", text % {"count": len(to)})
+
+
+def _came_back(by: Membership, to: list[str]) -> Iterator[Doubt]:
+    """Whose mail came back for good, and who called it spam, by the last letters to them."""
+    sent = Participant.objects.filter(
+        address__in=to, role__in=["to", "cc", "bcc"], message__direction=Message.Direction.OUT
+    )
+    threads = list(sent.order_by("-message").values_list("message__thread_id", flat=True)[:LOOKED])
+    reports = access.messages(by).filter(
+        thread__in=threads, kind__in=[Message.Kind.BOUNCE, Message.Kind.COMPLAINT]
+    )
+    told: set[str] = set()
+    for report in reports.select_related("thread").order_by("-received_at")[:LOOKED]:
+        for each in (report.bounce or {}).get("recipients", ()):
+            address = str(each.get("address", "")).lower()
+            passing = str(each.get("status", "")).startswith("4.")
+            if address in to and address not in told and not passing:
+                told.add(address)
+                yield Doubt(f"back:{address}", _returned(report, address), report.thread.uid)
+
+
+def _returned(report: Message, address: str) -> str:
+    values = {"address": address, "day": times.day_short(report.received_at)}
+    if report.kind == Message.Kind.COMPLAINT:
+        return _("%(address)s called your mail of %(day)s spam.") % values
+    return _("Mail to %(address)s came back on %(day)s.") % values
+
+
+def _elsewhere(by: Membership, scene: placeholders.Scene, to: list[str]) -> Iterator[Doubt]:
+    """Somebody whose domain is not the one of the deal's organization."""
+    deal = scene.rows.get("deal")
+    if deal is None or deal.organization_id is None:
+        return
+    seen = Organization.objects.visible_to(by).filter(pk=deal.organization_id).first()
+    if seen is None or not seen.domains:
+        return
+    ours = {box.address.rpartition("@")[2].lower() for box in Mailbox.objects.all()}
+    colleagues = PersonEmail.objects.filter(person__organization=seen, address__in=to)
+    known = set(colleagues.values_list("address", flat=True))
+    for address in to:
+        domain = address.rpartition("@")[2]
+        if domain not in {*seen.domains, *ours} and address not in known:
+            values = {"domain": domain, "deal": deal.name, "organization": seen.name}
+            text = _("%(domain)s is not %(organization)s, whose deal “%(deal)s” this is about.")
+            yield Doubt(f"domain:{domain}", text % values)
+            return
+
+
+def _colleagues(
+    draft: Draft, by: Membership, scene: placeholders.Scene, to: list[str], at: datetime
+) -> Iterator[Doubt]:
+    """Who else wrote to these people, or to others where they work, in the last days."""
+    company = _company(by, scene)
+    letters = Participant.objects.filter(
+        address__in=[*to, *company],
+        role__in=["to", "cc"],
+        message__direction=Message.Direction.OUT,
+        message__received_at__gte=at - LATELY,
+        message__in=access.messages(by),
+    ).exclude(message__thread=draft.thread_id or 0)
+    told: set[str] = set()
+    rows = letters.select_related("message__mailbox", "message__thread").order_by("-message")
+    for row in rows[:LOOKED]:
+        writer = _writer(row.message, by)
+        if writer and writer not in told:
+            told.add(writer)
+            day = times.moment(row.message.received_at)
+            values = {"who": writer, "address": row.name or row.address, "day": day}
+            text = _("%(who)s wrote to %(address)s, %(day)s.") % values
+            yield Doubt(f"wrote:{row.message_id}", text, row.message.thread.uid)
+
+
+def _company(by: Membership, scene: placeholders.Scene) -> list[str]:
+    """Addresses of others in the organization of whom the mail is to."""
+    organization = scene.rows.get("organization")
+    if organization is None:
+        return []
+    rows = PersonEmail.objects.filter(person__organization=organization, is_live=True)
+    return list(rows.order_by("pk").values_list("address", flat=True)[:KNOWN])
+
+
+def _writer(message: Message, by: Membership) -> str:
+    """The name of the colleague who wrote it, or "" where it was the member himself."""
+    if message.mailbox.owner_id == by.pk:
+        return ""
+    sent = Outgoing.objects.filter(message=message).select_related("author").first()
+    if sent is not None and sent.author is not None:
+        return "" if sent.author_id == by.pk else sent.author.name
+    return message.sender_name or message.sender_address

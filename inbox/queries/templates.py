@@ -1,0 +1,48 @@
+"""Templates a member may use, and the signatures of the mailboxes he writes from."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from crm.workspaces import permissions
+from crm.workspaces.models import Membership
+from inbox.models import Mailbox, Template, TemplateUpload, Upload
+from inbox.queries import access
+
+
+def templates(member: Membership) -> QuerySet[Template]:
+    """His own and those shared with everybody, by folder and in their order."""
+    found: QuerySet[Template] = Template.objects.filter(
+        Q(owner=member) | Q(is_shared=True), mailbox=None, removed_at=None
+    )
+    return found.order_by("folder", "position", "pk")
+
+
+def may_change(member: Membership, template: Template) -> bool:
+    """Its owner, and of a shared one also whoever administers the workspace."""
+    if template.owner_id == member.pk:
+        return True
+    return template.is_shared and permissions.may(member, "templates.change_all")
+
+
+def signatures(mailboxes: Iterable[Mailbox]) -> dict[int, Template]:
+    """The signatures of these mailboxes, by mailbox id; one query."""
+    rows = Template.objects.filter(mailbox__in=list(mailboxes)).exclude(html="")
+    return {row.mailbox_id: row for row in rows if row.mailbox_id is not None}
+
+
+def usable(member: Membership) -> QuerySet[Upload]:
+    """Files the member may put on a mail: his own, and those of templates he may use."""
+    mine = templates(member).values("pk")
+    signed = Template.objects.filter(mailbox__in=access.mailboxes(member)).values("pk")
+    kept = TemplateUpload.objects.filter(Q(template__in=mine) | Q(template__in=signed))
+    found: QuerySet[Upload] = Upload.objects.filter(
+        Q(member=member) | Q(pk__in=kept.values("upload"))
+    )
+    return found
+
+
+def files(template: Template) -> list[Upload]:
+    """What goes with a template, in order."""
+    rows = template.files.select_related("upload").order_by("position", "pk")
+    return [row.upload for row in rows]
