@@ -21,7 +21,7 @@ def measure(rows: int = ROWS) -> Line:
     world = ground.World.build()
     with world.opened():
         batch = actions.begin_import(
-            data=_file(rows), filename="people.csv", kind="", region="DE", by=world.alice,
+            data=content(rows), filename="people.csv", kind="", region="DE", by=world.alice,
             at=timezone.now(),
         )  # fmt: skip
     given = {"workspace_id": world.acme.pk, "import_id": batch.pk}
@@ -40,7 +40,7 @@ def measure(rows: int = ROWS) -> Line:
     return Line(name, f"{rate:.0f}", f"{BAR:.0f}", rate / BAR, 1.0)
 
 
-def _file(rows: int) -> bytes:
+def content(rows: int) -> bytes:
     """Deterministic people, five to an organization."""
     chance, out = random.Random(50), io.StringIO()
     writer = csv.writer(out)
