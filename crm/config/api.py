@@ -20,6 +20,7 @@ from inbox.api import (
     folders,
     messages,
     search,
+    signatures,
     templates,
     threads,
     uploads,
@@ -65,7 +66,7 @@ router.register("transfers", records.Transfers, "api-transfer")
 
 me = ui.Me.as_view({"get": "retrieve"})
 policy = ui.Policy.as_view({"get": "retrieve", "patch": "partial_update"})
-signature = templates.Signature.as_view({"get": "retrieve", "patch": "partial_update"})
+signature = signatures.Signature.as_view({"get": "retrieve", "patch": "partial_update"})
 workspace = ui.WorkspaceResource.as_view({"get": "retrieve", "patch": "partial_update"})
 
 urlpatterns = [

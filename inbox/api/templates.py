@@ -1,4 +1,4 @@
-"""Templates, and the signatures of mailboxes."""
+"""Templates for programs."""
 
 from typing import Any
 
@@ -16,8 +16,7 @@ from crm.ui.rest.resources import Resource
 from inbox.actions import pictures
 from inbox.actions import templates as actions
 from inbox.api import refs
-from inbox.models import Mailbox, Template
-from inbox.queries import access
+from inbox.models import Template
 from inbox.queries import templates as queries
 
 MOST_FILES = 50
@@ -32,11 +31,6 @@ EXAMPLE = OpenApiExample(
         "shortcut": "first",
         "is_shared": True,
     },
-)
-SIGNED = OpenApiExample(
-    "A signature",
-    request_only=True,
-    value={"html": "<p>{{ sender.name }}<br>Northwind Trading</p>"},
 )
 
 
@@ -143,42 +137,6 @@ class Templates(Resource):
         row = self.get_object()
         actions.remove(template=row, by=self.member, at=timezone.now())
         return Response(status=204)
-
-
-class SignatureShape(shapes.Shape):
-    html = fields.Text(allow_blank=True, max_length=fields.LONGEST_TEXT)
-
-
-class Signature(Resource):
-    """What stands below mail from a mailbox."""
-
-    read_scope = "mail:read"
-    write_scope = "mail:write"
-    serializer_class = SignatureShape
-
-    def rows(self) -> QuerySet[Mailbox]:
-        found: QuerySet[Mailbox] = access.mailboxes(self.member)
-        return found
-
-    @extend_schema(summary="Read a signature")
-    def retrieve(self, request: Request, id: str) -> Response:
-        """The signature of a mailbox one writes from; empty where there is none."""
-        box = self.get_object()
-        row = queries.signatures([box]).get(box.pk)
-        return Response({"html": row.html if row else ""})
-
-    @extend_schema(
-        summary="Write a signature",
-        request=SignatureShape,
-        responses={200: SignatureShape},
-        examples=[SIGNED],
-    )
-    def partial_update(self, request: Request, id: str) -> Response:
-        """Everybody who writes from the mailbox shares it; empty takes it away."""
-        box = self.get_object()
-        asked = self.read(SignatureShape)
-        row = actions.sign(mailbox=box, html=asked["html"], by=self.member, at=timezone.now())
-        return Response({"html": row.html})
 
 
 def _wording(asked: dict[str, Any]) -> actions.Wording:

@@ -2,14 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
 
-from babel.dates import format_date
-from babel.numbers import UnknownCurrencyError, format_currency, format_decimal
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from crm.contacts.models import Organization, Person, PersonEmail
@@ -19,11 +14,10 @@ from crm.fields.facts import Fact
 from crm.fields.models import Record
 from crm.leads.models import Lead
 from crm.projects.models import Project
-from crm.ui import times
 from crm.workspaces.models import Membership
 from inbox.mime import placeholders
 from inbox.models import Draft, Mailbox
-from inbox.queries import access
+from inbox.queries import access, wording
 
 MODELS: dict[str, type[Record]] = {
     "person": Person,
@@ -80,7 +74,7 @@ class Scene:
         if kind not in self.rows:
             return ""
         found = self._sheets[kind].value(self.rows[kind], known[fact])
-        return words(found, known[fact], self.rows[kind])
+        return wording.words(found, known[fact], self.rows[kind])
 
     def _sender(self) -> dict[str, str]:
         name = self.member.name
@@ -184,40 +178,6 @@ def _one(model: Any, member: Membership, **where: Any) -> Any:
 def _name_part(part: str, name: str) -> str:
     first, _space, rest = name.strip().partition(" ")
     return first if part == "first_name" else rest.rpartition(" ")[2]
-
-
-def words(value: Any, fact: Fact, record: Any) -> str:
-    """A value as it stands in a sentence, in the writer's language."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, datetime):
-        return times.full(value)
-    if isinstance(value, date):
-        return str(format_date(value, "long", locale=times.locale()))
-    if fact.type == "money":
-        return _money(value, record)
-    if isinstance(value, int | float | Decimal):
-        return str(format_decimal(value, locale=times.locale()))
-    if fact.type in ("emails", "phones"):
-        row = value[0] if value else None
-        return str(getattr(row, "address", "") or getattr(row, "number", ""))
-    if isinstance(value, list | tuple):
-        return ", ".join(words(each, fact, record) for each in value)
-    return str(getattr(value, "name", value) if isinstance(value, Model) else value)
-
-
-def _money(value: Any, record: Any) -> str:
-    amount, currency = (
-        (value["amount"], value["currency"])
-        if isinstance(value, dict)
-        else (value, record.currency)
-    )
-    try:
-        return str(format_currency(Decimal(str(amount)), currency, locale=times.locale()))
-    except (InvalidOperation, UnknownCurrencyError):
-        return f"{amount} {currency}"
 
 
 def filled(draft: Draft, by: Membership) -> dict[str, placeholders.Filled]:

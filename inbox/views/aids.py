@@ -1,19 +1,14 @@
-"""What helps while one writes: fields and their values, snippets, signatures, templates."""
+"""What helps while one writes: fields and their values, snippets, signatures."""
 
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Q
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from crm.ui.render import page_or_part
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
-from inbox.models import Draft, Mailbox, Template
+from inbox.models import Draft, Mailbox
 from inbox.queries import access, placeholders, templates
-
-SHOWN = 60
 
 
 @require_safe
@@ -57,30 +52,3 @@ def _thread(request: MemberRequest, asked: Any) -> int | None:
         mine = Draft.objects.filter(uid=draft, author=request.member)
         return mine.values_list("thread_id", flat=True).first()
     return None
-
-
-@require_safe
-def choices(request: MemberRequest, workspace: str) -> HttpResponse:
-    """Templates whose name, folder or subject has what was typed, to be picked by keys."""
-    typed = request.GET.get("q", "").strip()[:80]
-    rows = templates.templates(request.member).select_related("owner")
-    if typed:
-        rows = rows.filter(
-            Q(name__icontains=typed) | Q(folder__icontains=typed) | Q(subject__icontains=typed)
-        )
-    context = {"rows": list(rows[:SHOWN]), "typed": typed}
-    return page_or_part(request, "inbox/template_choices.html", context)
-
-
-@require_safe
-def use(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """JSON of a template that was picked: its subject, its text and its files."""
-    row: Template | None = templates.templates(request.member).filter(uid=uid).first()
-    if row is None:
-        raise Http404
-    shown = [
-        {"uid": str(file.uid), "filename": file.filename, "size": file.size}
-        for file in templates.files(row)
-        if f"cid:{file.uid}@" not in row.html
-    ]
-    return JsonResponse({"subject": row.subject, "html": row.html, "files": shown})

@@ -8,18 +8,16 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.ui.render import page_or_part, say
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
-from inbox.actions import compose, pictures
+from inbox.actions import pictures
 from inbox.actions import templates as actions
-from inbox.mime import placeholders as grammar
-from inbox.models import Mailbox, Template, Upload
-from inbox.queries import access, placeholders
+from inbox.models import Template, Upload
+from inbox.queries import placeholders
 from inbox.queries import templates as queries
 from inbox.views.compose import own_draft
 
@@ -129,49 +127,6 @@ def order(request: MemberRequest, workspace: str) -> HttpResponse:
     rows = [known[uid] for uid in uids if uid in known]
     actions.order(templates=rows, by=request.member, at=timezone.now())
     return HttpResponse(status=204)
-
-
-@require_POST
-def preview(request: MemberRequest, workspace: str) -> HttpResponse:
-    """What a template says to somebody: POST `subject`, `html` and the address in `to`."""
-    said = request.POST
-    to = [person[1] for person in forms.read_people(forms.read_text(said, "to"))]
-    box = access.mailboxes(request.member).order_by("kind", "pk").first()
-    scene = placeholders.scene(request.member, mailbox=box, to=to)
-    html = compose.harmless(forms.read_text(said, "html")[: compose.LONGEST])
-    subject = grammar.fill(forms.read_text(said, "subject"), scene.value)
-    body = grammar.fill_html(html, scene.value)
-    labels = {field.name: field.label for field in placeholders.fields()}
-    empty = [labels.get(each.name, each.raw) for each in (*subject.empty, *body.empty)]
-    context = {
-        "person": scene.rows.get("person"),
-        "subject": subject.text,
-        "html": SafeString(body.text),
-        "empty": list(dict.fromkeys(empty)),
-        "unknown": [each.raw for each in (*subject.unknown, *body.unknown)],
-    }
-    return page_or_part(request, "inbox/template_preview.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def signature(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """The signature of a mailbox; whoever writes from it may change it."""
-    box: Mailbox | None = access.mailboxes(request.member).filter(uid=uid).first()
-    if box is None:
-        raise Http404
-    if request.method == "POST":
-        html = forms.read_text(request.POST, "html")[: compose.LONGEST]
-        actions.sign(mailbox=box, html=html, by=request.member, at=timezone.now())
-        return redirect("inbox:signature", workspace, uid)
-    row = queries.signatures([box]).get(box.pk)
-    context = {
-        "place": "settings",
-        "section": "mailboxes",
-        "mailbox": box,
-        "html": row.html if row else "",
-        "fields": [field for field in placeholders.fields() if field.group == "sender"],
-    }
-    return page_or_part(request, "inbox/signature.html", context)
 
 
 def _find(request: MemberRequest, uid: UUID) -> Template:
