@@ -79,8 +79,12 @@ def _wanted(title: str, only: str | None) -> bool:
 
 def _arguments(given: list[str]) -> list[str]:
     """The options that say what was done, without where it was kept."""
-    kept = [word for word in given if not word.startswith(("--state", "--write"))]
-    return [word for word in kept if not word.endswith((".json", ".md"))]
+    where = {"--state", "--write"}
+    return [
+        word
+        for before, word in zip(["", *given], given, strict=False)
+        if word.partition("=")[0] not in where and before not in where
+    ]
 
 
 def _known(state: Path | None) -> dict[str, list[Figure]]:
