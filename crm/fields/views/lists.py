@@ -1,6 +1,7 @@
 """The list of a kind: a table with search, order and checked rows."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -38,11 +39,8 @@ def records(request: MemberRequest, kind: Kind, **more: Any) -> HttpResponse:
         page, trouble = _plain(request, kind, fact, down), ""
     else:
         rows, trouble = narrowed(request, kind, facts, asked)
-        if typed:
-            rows = queries.holding(rows, typed)
         rows = rows if kind.fill is None else rows.prefetch_related(None)
-        after = given.get("after", "")
-        page = queries.page(queries.lean(rows), fact, down=down, after=after, limit=shown(given))
+        page = _walked(queries.lean(rows), given, typed, fact, down)
     if kind.fill is not None:
         kind.fill(page.rows)
     sheet = queries.sheet(kind.model, page.rows, request.member, facts)
@@ -76,6 +74,20 @@ def records(request: MemberRequest, kind: Kind, **more: Any) -> HttpResponse:
     # The parts are the common template's, whatever the kind's own adds around them
     template = TEMPLATE if wants_part(request) else kind.template or TEMPLATE
     return page_or_part(request, template, context, part=part)
+
+
+def _walked(
+    rows: QuerySet[Any], given: QueryDict, typed: str, fact: Fact, down: bool
+) -> queries.Page:
+    after = given.get("after", "")
+    read = partial(queries.page, fact=fact, down=down, after=after, limit=shown(given))
+    if not typed:
+        return read(rows)
+    if after:
+        return read(queries.holding(rows, typed))
+    # The first page tells by itself whether the words stand anywhere as they were typed
+    page = read(rows.filter(queries.matching(typed)))
+    return page if page.rows else read(rows.filter(queries.alike(typed)))
 
 
 def _is_plain(kind: Kind, given: QueryDict, fact: Fact) -> bool:
