@@ -107,6 +107,7 @@ STATEFUL = (
     "/removal/",
     "/merge/",
     "/unmerge/",
+    "/split/",
     "/convert/",
     "/from_deal/",
     "/imports/{id}/",
