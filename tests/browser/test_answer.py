@@ -48,7 +48,7 @@ def test_it_answers_on_a_phone(visits: Visits, demo: Demo) -> None:
     read(page, letter.subject)
     page.get_by_role("button", name="Write a reply").tap()
     page.locator("#dock .editor [contenteditable]").fill("Yes, and answer it.")
-    page.get_by_role("button", name="Send", exact=False).last.tap()
+    page.locator("#dock .send-split button[type=submit]").tap()
     expect(page.locator("#toasts .toast")).to_contain_text("Sends in")
     mine = page.locator("#reading .msg").filter(has_text="Yes, and answer it.")
     expect(mine).to_have_count(1, timeout=90_000)
