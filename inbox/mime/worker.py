@@ -205,7 +205,7 @@ def main() -> None:
     ours.setblocking(True)
     ours.sendall(b"+")
     with ours, ours.makefile("rwb") as stream:
-        serve(stream, seconds=4)
+        serve(stream, seconds=6)
 
 
 if __name__ == "__main__":

@@ -3,16 +3,16 @@ import { command, perform } from "./commands";
 import { one } from "./dom";
 
 /** Shift L presses the button; a button that asks for a form itself only needs the place open. */
-for (const does of ["link", "merge"]) {
-  command(does, (source) => {
-    const facts = one("#facts");
-    const button = facts && one<HTMLButtonElement>(`[data-does=${does}]`, facts);
-    if (!facts || !button) return false;
-    if (!facts.checkVisibility()) perform("facts");
-    if (!source?.hasAttribute("hx-get")) button.click();
-    return true;
-  });
+function opens(does: "link" | "merge", source: HTMLElement | null): boolean {
+  const facts = one("#facts");
+  const button = facts && one<HTMLButtonElement>(`[data-does=${does}]`, facts);
+  if (!facts || !button) return false;
+  if (!facts.checkVisibility()) perform("facts");
+  if (!source?.hasAttribute("hx-get")) button.click();
+  return true;
 }
+command("link", (source) => opens("link", source));
+command("merge", (source) => opens("merge", source));
 
 document.addEventListener("fio:made", (event) => {
   const form = one<HTMLFormElement>("#link-made");
