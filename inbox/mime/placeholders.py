@@ -29,6 +29,7 @@ class Placeholder:
 
 # What a field says: None where there is no such field, "" where nothing is known
 Value = Callable[[str], str | None]
+Write = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +46,16 @@ def has_any(*texts: str) -> bool:
     return any("{{" in text for text in texts)
 
 
-def found(text: str) -> list[Placeholder]:
-    """Return every field of a text, in order."""
-    return [_read(match) for match in BRACES.finditer(text)]
-
-
-def _read(match: re.Match[str]) -> Placeholder:
-    field = FIELD.fullmatch(match[1].replace("\xa0", " "))
+def _read(raw: str) -> Placeholder:
+    field = FIELD.fullmatch(raw[2:-2].replace("\xa0", " "))
     if field is None:
-        return Placeholder(match[0])
-    return Placeholder(match[0], field[1], (field[2] or "").strip())
+        return Placeholder(raw)
+    return Placeholder(raw, field[1], (field[2] or "").strip())
 
 
 def fill(text: str, value: Value) -> Filled:
     """Fill a line or a text; what cannot be filled stays as it stands."""
-    return _fill(text, value, str)
+    return _fill(text, value, read=str, write=str)
 
 
 def fill_html(html: str, value: Value) -> Filled:
@@ -76,29 +72,31 @@ def fill_html(html: str, value: Value) -> Filled:
 
 
 def _in_text(piece: str, value: Value) -> Filled:
-    if "{{" not in piece:
-        return Filled(piece)
-    plain = BRACES.sub(lambda match: entities.unescape(match[0]), piece)
-    return _fill(plain, value, lambda said: _lines(entities.escape(said, quote=False)))
+    return _fill(piece, value, read=entities.unescape, write=_words)
 
 
 def _in_tag(piece: str, value: Value) -> Filled:
-    if "{{" not in piece:
-        return Filled(piece)
-    plain = BRACES.sub(lambda match: entities.unescape(match[0]), piece)
-    return _fill(plain, value, lambda said: quote(said, safe="@"))
+    return _fill(piece, value, read=entities.unescape, write=_address)
 
 
-def _lines(said: str) -> str:
-    return said.replace("\r\n", "\n").replace("\n", "<br>")
+def _words(said: str) -> str:
+    lines = entities.escape(said, quote=False).replace("\r\n", "\n")
+    return lines.replace("\n", "<br>")
 
 
-def _fill(text: str, value: Value, write: Callable[[str], str]) -> Filled:
+def _address(said: str) -> str:
+    return quote(said, safe="@")
+
+
+def _fill(text: str, value: Value, *, read: Write, write: Write) -> Filled:
+    """What stands in braces is read in plain words; unfilled it stays exactly as it was written."""
+    if "{{" not in text:
+        return Filled(text)
     unknown: list[Placeholder] = []
     empty: list[Placeholder] = []
 
     def put(match: re.Match[str]) -> str:
-        field = _read(match)
+        field = _read(read(match[0]))
         said = value(field.name) if field.name else None
         if said is None:
             unknown.append(field)

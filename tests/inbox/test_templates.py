@@ -81,6 +81,19 @@ def test_it_reads_fields_and_nothing_else() -> None:
     assert placeholders.fill_html(html, known).text == '<p title="a > b">Ana</p>'
 
 
+def test_it_never_takes_what_stands_in_braces_for_markup(world: World) -> None:
+    """What a colleague wrote between braces is shown as he wrote it, in words and in addresses."""
+    hidden = "{{ &lt;form action=https://evil.example&gt;&lt;input name=password&gt; }}"
+    broken = '<a href="https://x.test/{{ &quot; onclick=&quot;alert(1) }}">there</a>'
+    for unfilled in (hidden, hidden.replace("{{ ", "{{ person.name "), broken):
+        filled = placeholders.fill_html(f"<p>{unfilled}</p>", lambda _name: "")
+        assert filled.text == f"<p>{unfilled}</p>" and filled.unknown
+    words = {"subject": "Hi", "html": f"<p>{hidden}</p>{broken}", "to": "ana@santos.test"}
+    shown = world.browser(world.alice).post("/acme/inbox/templates/preview/", words).text
+    assert "<form action" not in shown and 'onclick="alert' not in shown
+    assert "There is no field {{ &lt;form" in shown
+
+
 def test_it_keeps_templates_for_oneself_or_for_all(world: World) -> None:
     with world.opened():
         box = make.mailbox(world.alice)
