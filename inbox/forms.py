@@ -3,10 +3,13 @@
 import re
 import uuid
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+
+from crm.timeline.queries import places
 
 # A name in quotes may hold a comma; a quote that nobody closes is looked through only so far
 PART = re.compile(r'(?:"(?:[^"\\]|\\.){0,200}+"|[^,;\n])++')
@@ -63,6 +66,11 @@ def as_uid(text: str) -> uuid.UUID | None:
     """The public id that a word is, or None."""
     found = read_uids([text])
     return found[0] if found else None
+
+
+def as_moment(text: str) -> datetime | None:
+    """A moment with its zone, or None; a plus that came unescaped is a space by then."""
+    return places.read_moment(text.replace(" ", "+"))
 
 
 def read_number(data: QueryDict, name: str, usual: int, most: int, *, least: int = 1) -> int:

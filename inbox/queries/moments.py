@@ -60,21 +60,20 @@ def zone_of(member: Membership, addresses: Sequence[str]) -> tzinfo | None:
     It is the one of the Date header (RFC 5322, 3.3). Many programs write +0000 wherever they
     are, so that says nothing, as -0000 does.
     """
-    for address in addresses[:1]:
-        rows = access.messages(member).filter(
-            sender_address__iexact=address, direction=Message.Direction.IN, size__lt=SMALL
-        )
-        last = rows.order_by("-received_at").first()
-        offset = parse.offset_of(blobs.data(last.blob_id)) if last else None
-        if offset:
-            return timezone(timedelta(seconds=offset))
-    return None
+    if not addresses:
+        return None
+    rows = access.messages(member).filter(
+        sender_address__iexact=addresses[0], direction=Message.Direction.IN, size__lt=SMALL
+    )
+    last = rows.order_by("-received_at").first()
+    offset = parse.offset_of(blobs.data(last.blob_id)) if last else None
+    return timezone(timedelta(seconds=offset)) if offset else None
 
 
 def read(text: str, *, zone: tzinfo) -> datetime | None:
     """A time that was chosen, in UTC; without a zone of its own it is in this one."""
     try:
         at = datetime.fromisoformat(text.strip()[:40])
-    except ValueError:
+        return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)

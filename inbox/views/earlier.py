@@ -3,17 +3,16 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from crm.ui.render import say
 from crm.workspaces.middleware import MemberRequest
-from inbox import tasks
+from inbox import forms, tasks
 from inbox.actions import earlier
 from inbox.views import records
 
@@ -23,8 +22,10 @@ def attachment(request: MemberRequest, workspace: str, kind: str, uid: UUID) -> 
     """Link the earlier conversations of a record; `?not=` a moment takes that back."""
     record = records.find(request, kind, uid)
     at = timezone.now()
-    batch = parse_datetime(request.GET.get("not", "").replace(" ", "+"))
-    if batch is not None:
+    if "not" in request.GET:
+        batch = forms.as_moment(request.GET["not"])
+        if batch is None:
+            raise Http404
         earlier.detach_earlier(record=record, by=request.member, batch=batch, at=at)
         return say(HttpResponse(status=204), _("Offered again."))
     count = tasks.attach_earlier(record=record, by=request.member, at=at)

@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -119,7 +118,7 @@ def _decline(request: MemberRequest, found: reading.Found, _said: Said, at: date
 
 
 def _ask(request: MemberRequest, found: reading.Found, said: Said, at: datetime) -> Done:
-    answered = parse_datetime(said.get("at", "").replace(" ", "+"))
+    answered = forms.as_moment(said.get("at", ""))
     if answered is None:
         raise Http404
     choosing.ask_again(thread=found.thread, answered=answered, by=request.member, at=at)

@@ -1,6 +1,7 @@
 """Handing a draft to the outbox: now, or at a time that was chosen."""
 
-from datetime import UTC, datetime, timedelta, tzinfo
+import re
+from datetime import datetime, timedelta, tzinfo
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse
@@ -20,6 +21,8 @@ from inbox.views.compose import own_draft
 
 # Nobody plans further; what is later was mistyped
 FARTHEST = timedelta(days=366)
+# East of UTC; no zone is further away
+MINUTES, FURTHEST_ZONE = re.compile(r"-?[0-9]{1,3}"), 14 * 60
 
 
 @require_POST
@@ -118,17 +121,16 @@ def _zones(mine: tzinfo, theirs: tzinfo | None, now: datetime) -> list[tuple[str
 
 
 def _offset(zone: tzinfo, now: datetime) -> str:
-    return (
-        f"UTC{now.astimezone(zone).strftime('%z')[:3]}:{now.astimezone(zone).strftime('%z')[3:5]}"
-    )
+    away = now.astimezone(zone).strftime("%z")
+    return f"UTC{away[:3]}:{away[3:5]}"
 
 
 def chosen(request: MemberRequest) -> datetime | None:
     """The time that was asked for, in UTC; None for none, or one nobody can read."""
     minutes = request.POST.get("zone", "")
-    zone: tzinfo = timezone.get_current_timezone()
-    if minutes.lstrip("-").isdecimal() and abs(int(minutes[:5])) <= 14 * 60:
-        zone = timezone.get_fixed_timezone(int(minutes[:5]))
     text = request.POST.get("send_at") or request.POST.get("own_at", "")
-    at = moments.read(text, zone=zone)
-    return at.astimezone(UTC) if at else None
+    if not minutes:
+        return moments.read(text, zone=timezone.get_current_timezone())
+    if not MINUTES.fullmatch(minutes) or abs(int(minutes)) > FURTHEST_ZONE:
+        return None
+    return moments.read(text, zone=timezone.get_fixed_timezone(int(minutes)))

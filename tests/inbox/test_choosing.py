@@ -83,6 +83,7 @@ def test_it_asks_which_deal_is_meant(world: World) -> None:
     assert none.context["open_ones"] == [] and "none of them" in none.headers["HX-Trigger"]
     with world.opened():
         at = ThreadLink.objects.filter(thread=later.thread, undone_at__isnull=False)[0].created_at
+    assert alice.post(f"{path}?do=ask&at=2026-13-45T10:00:00Z").status_code == 404
     again = alice.post(f"{path}?do=ask&at={at.isoformat()}")
     assert again.context["is_asked"]
 
@@ -106,6 +107,8 @@ def test_it_offers_what_was_there_before(world: World) -> None:
     assert {row.reason for row in shown["rows"]} == {"You chose it."}
     with world.opened():
         at = ThreadLink.objects.filter(kind="deal")[0].created_at
+    for wrong in ("2026-13-45T10:00:00Z", "2026-11-22T10:00:00", "x"):
+        assert alice.post(f"{tab}earlier/?not={wrong}").status_code == 404
     alice.post(f"{tab}earlier/?not={at.isoformat()}")
     shown = alice.get(tab, headers=HTMX).context
     assert shown["rows"] == [] and shown["earlier_count"] == 3

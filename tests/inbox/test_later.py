@@ -52,7 +52,13 @@ def test_it_waits_for_the_time_that_was_chosen_and_can_be_moved(world: World) ->
         assert waiting.send_after == tuesday.replace(tzinfo=UTC) + timedelta(hours=3)
         assert not waiting.unless_answered and sent(waiting)["Date"].datetime == waiting.send_after
         assert sent(waiting)["Message-ID"] == f"<{waiting.rfc_id}>"
-    assert alice.post(path, {"verb": "later", "own_at": "nonsense"}).status_code == 422
+    for own_at, zone in (
+        ("nonsense", ""),
+        ("2027-01-04T08:00", "--5"),
+        ("0001-01-01T00:00", "840"),
+    ):
+        wrong = {"verb": "later", "own_at": own_at, "zone": zone}
+        assert alice.post(path, wrong).status_code == 422
     assert alice.post(path, {"verb": "discard"}).status_code == 200
     with world.opened():
         assert Outgoing.objects.get().state == "cancelled" and Draft.objects.get().discarded_at
