@@ -8,11 +8,11 @@ import logging
 from collections.abc import Callable
 
 import structlog
-from celery import shared_task
 from celery.signals import worker_shutting_down
 from django.db import InterfaceError, OperationalError
 from psycopg.errors import DiskFull
 
+from crm.workspaces import doorbell
 from sync.actions import lease as leases
 from sync.actions import outcome, upkeep
 from sync.actions import pull as pulling
@@ -24,25 +24,27 @@ from sync.providers import errors
 log = logging.getLogger(__name__)
 
 
-@worker_shutting_down.connect  # type: ignore[untyped-decorator]
 def stop(**_: object) -> None:
     """Come to an end soon: each run gives its lane back, due at once, for another worker."""
     runs.stopping.set()
 
 
-@shared_task(name="sync.pull")  # type: ignore[untyped-decorator]
+worker_shutting_down.connect(stop)
+
+
+@doorbell.task("sync.pull")
 def pull(*, workspace_id: int, mailbox_id: int, fence: int) -> None:
     """Read one mailbox."""
     _run(pulling.pull, Lease(workspace_id, mailbox_id, "in", fence))
 
 
-@shared_task(name="sync.push")  # type: ignore[untyped-decorator]
+@doorbell.task("sync.push")
 def push(*, workspace_id: int, mailbox_id: int, fence: int) -> None:
     """Send what waits in one mailbox's outbox and tell the server what was done here."""
     _run(pushing.push, Lease(workspace_id, mailbox_id, "out", fence))
 
 
-@shared_task(name="sync.tidy")  # type: ignore[untyped-decorator]
+@doorbell.task("sync.tidy")
 def tidy(*, workspace_id: int, fence: int) -> None:
     """Take away what nobody can want any more in one workspace."""
     try:

@@ -30,6 +30,7 @@ SUBJECTS = {
         "checksums",
         "confirmation",
         "directory",
+        "doorbell",
         "guard",
         "inspection",
         "middleware",

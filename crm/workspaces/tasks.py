@@ -7,25 +7,22 @@ no harm.
 import logging
 
 import redis
-from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
-from kombu.exceptions import OperationalError as BrokerAway
 
-from crm.workspaces import actions, parts
+from crm.workspaces import actions, doorbell, parts
 
 log = logging.getLogger(__name__)
 QUEUE = "mail.maint"
-AWAY = (BrokerAway, redis.RedisError, OSError)
 
 
-@shared_task(name="workspaces.export", soft_time_limit=None, time_limit=None)  # type: ignore[untyped-decorator]
+@doorbell.task("workspaces.export", **doorbell.UNLIMITED)
 def export(*, workspace_id: int, export_id: int) -> None:
     """Make one export."""
     actions.make_export(workspace_id=workspace_id, export_id=export_id)
 
 
-@shared_task(name="workspaces.erase", soft_time_limit=None, time_limit=None)  # type: ignore[untyped-decorator]
+@doorbell.task("workspaces.erase", **doorbell.UNLIMITED)
 def erase(*, workspace_id: int) -> None:
     """Take one workspace away whose time is over, in the database and in Valkey."""
     gone = actions.erase(workspace_id=workspace_id, at=timezone.now())
@@ -45,12 +42,7 @@ def forget(workspace_id: int) -> None:
 
 def ring_export(*, workspace_id: int, export_id: int) -> None:
     """Have an export made soon; where the broker is away the scheduler rings later."""
-    try:
-        export.apply_async(
-            kwargs={"workspace_id": workspace_id, "export_id": export_id}, queue=QUEUE, retry=False
-        )
-    except AWAY as error:
-        log.warning("the broker is away: %s", error)
+    doorbell.try_ring(export, QUEUE, workspace_id=workspace_id, export_id=export_id)
 
 
 def ring_all() -> None:
@@ -58,4 +50,4 @@ def ring_all() -> None:
     for workspace_id, export_id in actions.due_exports():
         ring_export(workspace_id=workspace_id, export_id=export_id)
     for workspace_id in actions.due_erasures(at=timezone.now()):
-        erase.apply_async(kwargs={"workspace_id": workspace_id}, queue=QUEUE, retry=False)
+        doorbell.ring(erase, QUEUE, workspace_id=workspace_id)

@@ -17,14 +17,15 @@ from inbox.queries import earlier as queries
 
 # What happened to more threads is told without naming each
 NAMED = 20
+# Threads with the address that leads to each, as `queries.earlier` finds them
+Found = Sequence[tuple[int, str]]
 
 
-def link_earlier(*, record: Any, at: datetime) -> int:
-    """Link the threads that a person's or an organization's addresses took part in before.
+def link_earlier(*, record: Any, found: Found, at: datetime) -> None:
+    """Link threads that a person's or an organization's addresses took part in before.
 
-    Of a person, those of where he works as well. Returns how many there were.
+    Of a person, those of where he works as well.
     """
-    found = queries.earlier(record)
     own = insiders.insiders()
     if isinstance(record, Person):
         named = {thread: own.outside([why]) for thread, why in found}
@@ -32,16 +33,14 @@ def link_earlier(*, record: Any, at: datetime) -> int:
     else:
         works = set(queries.source(record).words)
         _insert(record, [row for row in found if own.outside([row[1]])], works, at)
-    return len(found)
 
 
-def attach_earlier(*, record: Any, by: Membership, at: datetime) -> int:
-    """Link what was offered to a member, from his own mailboxes; returns how many threads.
+def attach_earlier(*, record: Any, found: Found, by: Membership, at: datetime) -> None:
+    """Link what was offered to a member, from his own mailboxes.
 
     `at` names the batch for `detach_earlier`.
     """
     with transaction.atomic():
-        found = queries.earlier(record, member=by)
         if isinstance(record, Person | Organization):
             works = set(queries.source(record).words)
             _insert(record, found, works, at)
@@ -51,7 +50,6 @@ def attach_earlier(*, record: Any, by: Membership, at: datetime) -> int:
                 ignore_conflicts=True,
             )
         _record("thread.linked", [thread for thread, _why in found], by, at)
-    return len(found)
 
 
 def detach_earlier(*, record: Any, by: Membership, batch: datetime, at: datetime) -> int:
@@ -67,7 +65,7 @@ def detach_earlier(*, record: Any, by: Membership, batch: datetime, at: datetime
     return len(threads)
 
 
-def _insert(record: Any, found: Sequence[tuple[int, str]], names: set[str], at: datetime) -> None:
+def _insert(record: Any, found: Found, names: set[str], at: datetime) -> None:
     """Links that made themselves, by the address that leads to each."""
     rule = ThreadLink.Rule.ADDRESS
 

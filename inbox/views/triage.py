@@ -12,8 +12,7 @@ from crm.contacts import actions as contacts
 from crm.ui.render import page_or_part
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
-from inbox import forms
-from inbox.actions import earlier
+from inbox import forms, tasks
 from inbox.actions import triage as actions
 from inbox.models import Thread
 from inbox.queries import reading
@@ -72,7 +71,7 @@ def person(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         made = contacts.take_in(name=max(names), address=address, by=request.member, at=at)
     else:
         made = _given(request, records.find(request, "person", known), address)
-    earlier.link_earlier(record=made, at=at)
+    tasks.link_earlier(record=made, at=at)
     shown = conversation.context(request, conversation.page(request, uid), listing.Asked(workspace))
     return page_or_part(request, "inbox/facts.html", shown)
 

@@ -1,7 +1,13 @@
 """Alice links a conversation by hand, takes it back, is asked, and finds what was there before."""
 
+import base64
+import json
 from typing import Any
 
+import pytest
+
+from crm.ui import live
+from inbox import tasks
 from inbox.models import MailboxThread, ThreadLink
 from tests import make
 from tests.inbox.post import START, deliver, mail, mailbox
@@ -112,6 +118,31 @@ def test_it_offers_what_was_there_before(world: World) -> None:
     alice.post(f"{tab}earlier/?not={at.isoformat()}")
     shown = alice.get(tab, headers=HTMX).context
     assert shown["rows"] == [] and shown["earlier_count"] == 3
+
+
+def test_it_leaves_many_conversations_to_a_worker(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than are linked while somebody waits are rung for, and linked once however often."""
+    monkeypatch.setattr(tasks, "AT_ONCE", 1)
+    with world.opened():
+        ana = make.person("Ana", "ana@santos.test")
+        box = mailbox(world.alice, ALICE)
+        deliver(box, *(mail(ANA, ALICE, f"S{n}", id=f"{n}@x") for n in range(3)))
+        deal = make.deal(make.pipeline()[0], person=ana)
+    live.client().delete(tasks.QUEUE)
+    tab = f"/acme/inbox/of/deal/{deal.uid}/"
+    answer = world.browser(world.alice).post(f"{tab}earlier/")
+    assert "They are being attached" in answer.headers["HX-Trigger"]
+    [rung] = live.client().lrange(tasks.QUEUE, 0, -1)
+    [_args, given, _rest] = json.loads(base64.b64decode(json.loads(rung)["body"]))
+    with world.opened():
+        assert not ThreadLink.objects.filter(kind="deal").exists()
+    for _turn in range(2):
+        tasks.attach(**given)
+    with world.opened():
+        links = ThreadLink.objects.filter(kind="deal", object_id=deal.pk)
+        assert [link.by_id for link in links] == [world.alice.pk] * 3
 
 
 def test_it_finds_the_earlier_mail_of_a_new_address_and_of_a_domain(world: World) -> None:

@@ -18,7 +18,8 @@ from crm.config.cache import SparedCache
 from crm.ui import live
 from crm.ui.api import Me
 from crm.ui.rest import throttles
-from inbox.models import Outgoing
+from inbox import tasks as inbox_tasks
+from inbox.models import Outgoing, Thread, ThreadLink
 from sync.actions import claim
 from sync.management.commands import scheduler
 from sync.models import Schedule
@@ -135,6 +136,23 @@ def test_it_shows_pictures_of_others_without_it(world: World, valkey: Broker) ->
     valkey.kill()
     cache.add("pictures:1", 0, 60)
     assert cache.incr("pictures:1") == 1
+
+
+def test_it_attaches_many_conversations_itself(
+    world: World, valkey: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox_tasks, "AT_ONCE", 1)
+    with world.opened():
+        ana = make.person("Ana", "ana@santos.test")
+        box = make.mailbox(world.alice)
+        for number in range(2):
+            make.message(box, sender="Ana <ana@santos.test>", subject=f"S{number}")
+        deal = make.deal(make.pipeline()[0], person=ana)
+        rows = [make.linked(row, ana) for row in Thread.objects.all()]
+    valkey.kill()
+    world.browser(world.alice).post(f"/acme/inbox/of/deal/{deal.uid}/earlier/")
+    with world.opened():
+        assert ThreadLink.objects.filter(kind="deal").count() == len(rows) == 2
 
 
 def test_f59_it_gives_back_what_it_could_not_ring_for(world: World, valkey: Broker) -> None:

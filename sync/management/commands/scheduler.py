@@ -7,14 +7,13 @@ import time
 from typing import Any
 
 import psycopg
-import redis
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError
-from kombu.exceptions import OperationalError as BrokerAway
 
 from crm.contacts import tasks as contacts
 from crm.deals import tasks as deals
 from crm.timeline import tasks as timeline
+from crm.workspaces import doorbell
 from crm.workspaces import tasks as workspaces
 from sync import tasks
 from sync.actions import claim, upkeep
@@ -25,7 +24,6 @@ TICK = 0.25
 STANDBY = 2.0
 # How often the workspaces that are to be tidied are looked for
 TIDY_EVERY = 30.0
-AWAY = (BrokerAway, redis.RedisError, OSError)
 
 
 class Command(BaseCommand):
@@ -69,7 +67,7 @@ def round_(owner: str) -> int:
     for position, item in enumerate(claimed):
         try:
             ring(item)
-        except AWAY as error:
+        except doorbell.AWAY as error:
             log.warning("the broker is away: %s", error)
             claim.give_back([each.lease for each in claimed[position:]])
             return 0
@@ -83,18 +81,12 @@ def tidy() -> None:
         timeline.ring_all()
         contacts.ring_all()
         deals.ring_all()
-    except AWAY as error:
+    except doorbell.AWAY as error:
         log.warning("the broker is away: %s", error)
         return
     for turn in upkeep.claim():
-        try:
-            tasks.tidy.apply_async(
-                kwargs={"workspace_id": turn.workspace_id, "fence": turn.fence},
-                queue="mail.maint",
-                retry=False,
-            )
-        except AWAY as error:
-            log.warning("the broker is away: %s", error)
+        given = {"workspace_id": turn.workspace_id, "fence": turn.fence}
+        if not doorbell.try_ring(tasks.tidy, "mail.maint", **given):
             return
 
 
@@ -102,12 +94,10 @@ def ring(item: claim.Claimed) -> None:
     """Put the task into its line."""
     lease = item.lease
     task = tasks.push if lease.lane == "out" else tasks.pull
-    task.apply_async(
-        kwargs={
-            "workspace_id": lease.workspace_id,
-            "mailbox_id": lease.mailbox_id,
-            "fence": lease.fence,
-        },
-        queue=item.queue,
-        retry=False,
+    doorbell.ring(
+        task,
+        item.queue,
+        workspace_id=lease.workspace_id,
+        mailbox_id=lease.mailbox_id,
+        fence=lease.fence,
     )
