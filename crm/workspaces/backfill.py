@@ -14,10 +14,26 @@ from crm.workspaces.tenancy import open_workspace
 
 SIZE = 1000
 Write = Callable[[Any, "QuerySet[Any]"], object]
-Each = Callable[[Any, int], object]
+Step = Callable[[Any, int], object]
 
 
-def in_batches(label: str, write: Write, *, size: int = SIZE) -> Callable[[Any, Any], None]:
+class Backfill:
+    """The code of a RunPython that works in small steps, named after what is done in each."""
+
+    # The rules of migrations ask for it
+    in_batches = True
+
+    def __init__(self, step: Step, name: str) -> None:
+        self.step, self.__name__ = step, name
+
+    def __call__(self, apps: Any, schema_editor: Any) -> None:
+        if _is_new():
+            return
+        for workspace_id in _workspaces(apps):
+            self.step(apps, workspace_id)
+
+
+def in_batches(label: str, write: Write, *, size: int = SIZE) -> Backfill:
     """The code of a RunPython: `write(apps, rows)` for up to `size` rows of a walled model.
 
     Each call has a transaction of its own, so the migration must not be atomic, and what
@@ -25,34 +41,26 @@ def in_batches(label: str, write: Write, *, size: int = SIZE) -> Callable[[Any, 
     have been there before this run of `migrate`.
     """
 
-    def run(apps: Any, schema_editor: Any) -> None:
-        if _is_new():
-            return
+    def step(apps: Any, workspace_id: int) -> None:
         model = apps.get_model(label)
-        for workspace_id in _workspaces(apps):
-            last: int | None = 0
-            while last is not None:
-                last = _batch(apps, model, workspace_id, last, write, size)
+        last: int | None = 0
+        while last is not None:
+            last = _batch(apps, model, workspace_id, last, write, size)
 
-    run.in_batches = True  # type: ignore[attr-defined]  # read by the linter
-    return run
+    return Backfill(step, write.__name__)
 
 
-def in_each(write: Each) -> Callable[[Any, Any], None]:
+def in_each(write: Step) -> Backfill:
     """The code of a RunPython: `write(apps, workspace_id)` in a transaction for each workspace.
 
     For what is quick for all rows of a workspace together; otherwise as `in_batches`.
     """
 
-    def run(apps: Any, schema_editor: Any) -> None:
-        if _is_new():
-            return
-        for workspace_id in _workspaces(apps):
-            with open_workspace(workspace_id), transaction.atomic("default"):
-                write(apps, workspace_id)
+    def step(apps: Any, workspace_id: int) -> None:
+        with open_workspace(workspace_id), transaction.atomic("default"):
+            write(apps, workspace_id)
 
-    run.in_batches = True  # type: ignore[attr-defined]  # read by the linter
-    return run
+    return Backfill(step, write.__name__)
 
 
 def _workspaces(apps: Any) -> list[int]:
