@@ -22,11 +22,11 @@ from crm.workspaces.models import (
 from crm.workspaces.statements import Given
 from crm.workspaces.tenancy import required
 
-# The member's teams, and every team above one of them, with who is in it
+# The teams of these members, and every team above one of them, with who is in it
 SIGHT = """
 WITH RECURSIVE mine AS (
   SELECT team_id AS id FROM workspaces_teammember
-  WHERE workspace_id = %(here)s AND member_id = %(member)s
+  WHERE workspace_id = %(here)s AND member_id = ANY(%(members)s)
 ), up AS (
   SELECT id FROM mine
   UNION SELECT t.parent_id FROM workspaces_team t JOIN up ON up.id = t.id
@@ -41,20 +41,25 @@ WHERE m.workspace_id = %(here)s AND m.team_id IN (SELECT id FROM up) GROUP BY m.
 class Sight:
     """Ids of members: those in one of somebody's teams, and those also in a team above them."""
 
-    teammates: frozenset[int]
-    above: frozenset[int]
+    teammates: frozenset[int] = frozenset()
+    above: frozenset[int] = frozenset()
 
 
-def sight(member: Membership) -> Sight:
-    """Whose records a member sees through his teams, in one query, asked once for each request."""
-    known: Sight | None = getattr(member, "_sight", None)
+def sight(*members: Membership) -> Sight:
+    """Whose records these members see through their teams, in one query.
+
+    What a single member sees is asked once for each request.
+    """
+    only = members[0] if len(members) == 1 else None
+    known: Sight | None = getattr(only, "_sight", None)
     if known is None:
         with connections["default"].cursor() as cursor:
-            cursor.execute(SIGHT, {"here": required(), "member": member.pk})
+            cursor.execute(SIGHT, {"here": required(), "members": [each.pk for each in members]})
             rows = cursor.fetchall()
         mates = frozenset(pk for pk, is_mate in rows if is_mate)
         known = Sight(mates, frozenset(pk for pk, _is_mate in rows))
-        member._sight = known  # type: ignore[attr-defined]  # kept with the request's member
+        if only is not None:
+            only._sight = known  # type: ignore[attr-defined]  # kept with the request's member
     return known
 
 

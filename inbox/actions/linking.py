@@ -106,9 +106,9 @@ def _link_openings(mailbox: Mailbox, latest: Mapping[int, datetime], at: datetim
     whose = {pk for thread, found in people.items() if thread not in settled for pk in found}
     if not whose:
         return
-    sight = openings.sight_of_mailbox(mailbox)
+    seen = openings.seen_in(mailbox)
     by_person: dict[int, list[openings.Opening]] = defaultdict(list)
-    for opening in openings.openings(sight, whose):
+    for opening in openings.openings(seen, whose):
         by_person[opening.person].append(opening)
     fresh: dict[tuple[int, str, int], tuple[str, str]] = {}
     for thread, found in people.items():

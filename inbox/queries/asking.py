@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from crm.fields.queries import seen_values
 from crm.timeline import subjects
 from crm.workspaces.models import Membership
 from inbox.models import ThreadLink
@@ -24,7 +25,7 @@ def candidates(
     told = [link for link in links if link.is_told]
     people = [link.object_id for link in told if link.kind == "person"]
     firms = [link.object_id for link in told if link.kind == "organization"]
-    found = openings.openings(openings.sight_of(member), people, firms)
+    found = openings.openings(seen_values(member), people, firms)
     if not found:
         return [], False
     settled = ThreadLink.objects.filter(thread=thread_id, kind__in=openings.KINDS)

@@ -11,7 +11,7 @@ from crm.deals.models import Deal, DealPerson
 from crm.projects.models import Project, ProjectLink
 from crm.workspaces.models import Membership
 from inbox.mime import domains
-from inbox.queries import access
+from inbox.queries import access, openings
 from inbox.queries.sql import HERE
 
 # Each with the address that leads there, or nothing
@@ -38,7 +38,6 @@ FRESH = """NOT EXISTS (SELECT 1 FROM inbox_threadlink x WHERE x.workspace_id = {
 OWN = """EXISTS (SELECT 1 FROM inbox_mailboxthread e WHERE e.workspace_id = {here}
   AND e.thread_id = c.thread_id AND e.mailbox_id = ANY(%(own)s)
   AND e.place NOT IN ('trash', 'spam'))"""
-WORKS = ["deal", "lead", "project"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ def earlier(record: Any, *, member: Membership | None = None) -> list[tuple[int,
         "ids": list(found.ids),
         "kind": record.kind(),
         "pk": record.pk,
-        "works": WORKS,
+        "works": list(openings.KINDS),
     }
     where = FRESH
     if member is not None:

@@ -31,17 +31,17 @@ GROUP BY d.owner, m.member_id"""
 
 # `Record.visible_to` for statements that are written out; its values are `seen_values`
 SEEN = """{p}.trashed_at IS NULL AND (%(sees_all)s OR {p}.visibility = 'everyone'
-  OR {p}.owner_id = %(me)s OR ({p}.visibility = 'team' AND {p}.owner_id = ANY(%(mates)s))
+  OR {p}.owner_id = ANY(%(us)s) OR ({p}.visibility = 'team' AND {p}.owner_id = ANY(%(mates)s))
   OR ({p}.visibility = 'below' AND {p}.owner_id = ANY(%(above)s)))"""
 
 
-def seen_values(member: Membership) -> dict[str, Any]:
-    """The named parameters of SEEN."""
-    sees_all = permissions.may(member, "records.see_all")
-    sight = queries.Sight(frozenset(), frozenset()) if sees_all else queries.sight(member)
+def seen_values(*members: Membership) -> dict[str, Any]:
+    """The named parameters of SEEN: what a member sees, or what at least one of several does."""
+    sees_all = any(permissions.may(each, "records.see_all") for each in members)
+    sight = queries.Sight() if sees_all else queries.sight(*members)
     return {
         "sees_all": sees_all,
-        "me": member.pk,
+        "us": [each.pk for each in members],
         "mates": list(sight.teammates),
         "above": list(sight.above),
     }
