@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from crm.timeline import actions as timeline
 from crm.workspaces.models import Membership
-from inbox.models import LinkedMessage, MailboxThread, Message, Thread, ThreadLink
-from inbox.queries import access
+from inbox.actions import apart
+from inbox.models import LinkedMessage, Message, Thread, ThreadLink
 
 
 def link(
@@ -26,7 +24,7 @@ def link(
     Raises PermissionDenied for whoever works in no mailbox that has the thread.
     """
     with transaction.atomic():
-        boxes = _own(thread, by)
+        boxes = apart.own_boxes([thread.pk], by)
         fresh = {"source": ThreadLink.Source.MANUAL, "by": by, "created_at": at}
         row, is_new = ThreadLink.objects.select_for_update().get_or_create(
             thread=thread, kind=record.kind(), object_id=record.pk, defaults=fresh
@@ -37,7 +35,7 @@ def link(
             LinkedMessage.objects.filter(link=row).delete()
             is_new = True
         _narrow(row, messages, is_new)
-        _record("thread.linked", thread, boxes, by, at)
+        apart.tell("thread.linked", [thread], boxes, by, at)
     found: ThreadLink = row
     return found
 
@@ -47,7 +45,7 @@ def unlink(*, thread: Thread, record: Any, by: Membership, at: datetime) -> bool
 
     Raises PermissionDenied as `link` does.
     """
-    return _stamp("thread.unlinked", thread, [record], by, at, undone_at=at)
+    return _stamp("thread.unlinked", thread, record, by, at, undone_at=at)
 
 
 def restore(*, thread: Thread, record: Any, by: Membership, at: datetime) -> bool:
@@ -55,7 +53,7 @@ def restore(*, thread: Thread, record: Any, by: Membership, at: datetime) -> boo
 
     Raises PermissionDenied as `link` does.
     """
-    return _stamp("thread.linked", thread, [record], by, at, undone_at=None)
+    return _stamp("thread.linked", thread, record, by, at, undone_at=None)
 
 
 def decline(*, thread: Thread, records: Sequence[Any], by: Membership, at: datetime) -> None:
@@ -64,7 +62,7 @@ def decline(*, thread: Thread, records: Sequence[Any], by: Membership, at: datet
     Raises PermissionDenied as `link` does. `at` names the answer for `ask_again`.
     """
     with transaction.atomic():
-        boxes = _own(thread, by)
+        boxes = apart.own_boxes([thread.pk], by)
         ThreadLink.objects.bulk_create(
             (
                 ThreadLink(
@@ -80,16 +78,16 @@ def decline(*, thread: Thread, records: Sequence[Any], by: Membership, at: datet
             ),
             ignore_conflicts=True,
         )
-        _record("thread.linked", thread, boxes, by, at)
+        apart.tell("thread.linked", [thread], boxes, by, at)
 
 
 def ask_again(*, thread: Thread, answered: datetime, by: Membership, at: datetime) -> None:
     """Take one `decline` back; raises PermissionDenied as `link` does."""
     with transaction.atomic():
-        boxes = _own(thread, by)
+        boxes = apart.own_boxes([thread.pk], by)
         rows = ThreadLink.objects.filter(thread=thread, created_at=answered, undone_at=answered)
         rows.delete()
-        _record("thread.linked", thread, boxes, by, at)
+        apart.tell("thread.linked", [thread], boxes, by, at)
 
 
 def _narrow(row: ThreadLink, messages: Sequence[Message], is_new: bool) -> None:
@@ -107,35 +105,21 @@ def _narrow(row: ThreadLink, messages: Sequence[Message], is_new: bool) -> None:
 def _stamp(
     verb: str,
     thread: Thread,
-    records: Sequence[Any],
+    record: Any,
     by: Membership,
     at: datetime,
     *,
     undone_at: datetime | None,
 ) -> bool:
     with transaction.atomic():
-        boxes = _own(thread, by)
-        touched = 0
-        for record in records:
-            rows = ThreadLink.objects.filter(
-                thread=thread,
-                kind=record.kind(),
-                object_id=record.pk,
-                undone_at__isnull=undone_at is not None,
-            )
-            touched += rows.update(undone_at=undone_at)
+        boxes = apart.own_boxes([thread.pk], by)
+        rows = ThreadLink.objects.filter(
+            thread=thread,
+            kind=record.kind(),
+            object_id=record.pk,
+            undone_at__isnull=undone_at is not None,
+        )
+        touched = rows.update(undone_at=undone_at)
         if touched:
-            _record(verb, thread, boxes, by, at)
+            apart.tell(verb, [thread], boxes, by, at)
     return bool(touched)
-
-
-def _own(thread: Thread, by: Membership) -> list[int]:
-    """Every mailbox that has the thread; one of them must be the member's."""
-    found = set(MailboxThread.objects.filter(thread=thread).values_list("mailbox_id", flat=True))
-    if found.isdisjoint(access.mailbox_ids(by)):
-        raise PermissionDenied("link")
-    return sorted(found)
-
-
-def _record(verb: str, thread: Thread, boxes: list[int], by: Membership, at: datetime) -> None:
-    timeline.record(verb, by=by, about=[thread], at=at, data={"mailboxes": boxes})

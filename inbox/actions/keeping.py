@@ -55,21 +55,18 @@ def _move_back(kept: dict[str, Any], into: int, other: int) -> None:
 
 def _restore_links(kept: dict[str, Any], into: int) -> None:
     """Links as both had them; what was linked or undone by hand meanwhile stays with the first."""
-    rows = kept["ThreadLink"]
-    before = {(row["kind"], row["object_id"]) for row in rows if row["thread_id"] == into}
-    came = {(row["kind"], row["object_id"]) for row in rows} - before
+    was = [ThreadLink(**row) for row in kept["ThreadLink"]]
+    before = {(link.kind, link.object_id) for link in was if link.thread_id == into}
     LinkedMessage.objects.filter(link__thread=into).delete()
-    for kind, pk in came:
-        ThreadLink.objects.filter(thread=into, kind=kind, object_id=pk).delete()
-    for row in rows:
-        if row["thread_id"] == into:
-            same = ThreadLink.objects.filter(pk=row["id"])
-            same.update(undone_at=ThreadLink(**row).undone_at)
-        else:
-            ThreadLink.objects.bulk_create([ThreadLink(**row)])
-    there = set(ThreadLink.objects.values_list("pk", flat=True).filter(
-        pk__in=[link for link, _message in kept["singles"]]
-    ))  # fmt: skip
+    for link in was:
+        if link.thread_id == into:
+            ThreadLink.objects.filter(pk=link.pk).update(undone_at=link.undone_at)
+        elif (link.kind, link.object_id) not in before:
+            same = ThreadLink.objects.filter(thread=into, kind=link.kind)
+            same.filter(object_id=link.object_id).delete()
+    ThreadLink.objects.bulk_create(link for link in was if link.thread_id != into)
+    known = ThreadLink.objects.filter(pk__in={link for link, _message in kept["singles"]})
+    there = set(known.values_list("pk", flat=True))
     LinkedMessage.objects.bulk_create(
         LinkedMessage(link_id=link, message_id=message)
         for link, message in kept["singles"]
@@ -79,11 +76,10 @@ def _restore_links(kept: dict[str, Any], into: int) -> None:
 
 def _restore_entries(kept: dict[str, Any], into: int, other: int) -> None:
     """List rows with the visibility and the place they had."""
-    for row in kept["MailboxThread"]:
-        entry = MailboxThread(**row)
-        if row["thread_id"] == other:
-            MailboxThread.objects.bulk_create([entry])
-            continue
-        names = ("visibility", *placing.STAMPS)
-        same = MailboxThread.objects.filter(thread=into, mailbox_id=row["mailbox_id"])
-        same.update(**{name: getattr(entry, name) for name in names})
+    was = [MailboxThread(**row) for row in kept["MailboxThread"]]
+    MailboxThread.objects.bulk_create(entry for entry in was if entry.thread_id == other)
+    names = ("visibility", *placing.STAMPS)
+    for entry in was:
+        if entry.thread_id != other:
+            same = MailboxThread.objects.filter(thread=into, mailbox=entry.mailbox_id)
+            same.update(**{name: getattr(entry, name) for name in names})

@@ -56,10 +56,9 @@ def split(*, message: Message, by: Membership, at: datetime) -> Thread:
 def _sides(message: Message) -> tuple[list[int], list[int]]:
     """What moves and what stays, by id; copies of one mail go together, by the first of them."""
     rows = Message.objects.filter(thread=message.thread_id).order_by("received_at", "pk")
+    told = rows.values_list("pk", "rfc_id", "received_at")
+    listed = [(pk, rfc_id or pk, (at, pk)) for pk, rfc_id, at in told]
     first: dict[Any, tuple[datetime, int]] = {}
-    listed = [(pk, rfc_id or pk, (at, pk)) for pk, rfc_id, at in rows.values_list(
-        "pk", "rfc_id", "received_at"
-    )]  # fmt: skip
     for _pk, same, place in listed:
         first.setdefault(same, place)
     since = first[message.rfc_id or message.pk]

@@ -47,7 +47,7 @@ class ThreadMerge(tenancy.PublicModel):
     other = tenancy.WorkspaceForeignKey(Thread, models.CASCADE, related_name="+")
     by = tenancy.WorkspaceForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
-    # Ids of what moved, by table, and rows of both as they were: {"moved": {}, "rows": {}}
+    # Ids of what moved and rows of both as they were, by model, as `actions.keeping` writes them
     kept = models.JSONField(default=dict)
     undone_at = models.DateTimeField(null=True)
 
