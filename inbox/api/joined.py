@@ -1,10 +1,7 @@
 """What is said when threads are linked, split and merged."""
 
-from typing import Any
-
 from drf_spectacular.utils import OpenApiExample
 
-from crm.fields.models import kinds
 from crm.timeline.api import about
 from crm.ui.rest import fields, shapes
 from inbox.api import links, refs
@@ -19,14 +16,6 @@ class _Named(shapes.Shape):
     """Records of any kinds, at least one."""
 
 
-def _with_records(base: type[shapes.Shape], name: str) -> Any:
-    ones = {
-        word: fields.Ref(about.among(word), required=False, help_text=f"The id of a {word}.")
-        for word in kinds()
-    }
-    return type(name, (base,), {**ones, "__doc__": base.__doc__})
-
-
 class _Linking(shapes.Shape):
     """Records that the thread shall be linked to, at least one."""
 
@@ -35,8 +24,8 @@ class _Linking(shapes.Shape):
     )
 
 
-NamedShape: Any = _with_records(_Named, "NamedShape")
-LinkingShape: Any = _with_records(_Linking, "LinkingShape")
+NamedShape = about.each(_Named, "NamedShape", "The id of a {word}.")
+LinkingShape = about.each(_Linking, "LinkingShape", "The id of a {word}.")
 
 
 class LinksShape(shapes.Shape):

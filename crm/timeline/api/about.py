@@ -1,7 +1,7 @@
 """The records that something is about, for programs: one list of ids for each kind."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
@@ -12,6 +12,7 @@ from crm.ui.rest import fields, shapes
 from crm.workspaces.models import Membership
 
 MOST = 20
+Shape = TypeVar("Shape", bound=shapes.Shape)
 
 
 def members(asking: Membership) -> QuerySet[Membership]:
@@ -63,10 +64,15 @@ def linking(base: type[shapes.Shape], name: str) -> type[shapes.Shape]:
     return type(name, (base,), {**lists, "__doc__": base.__doc__})
 
 
-def asking(base: type[shapes.PageQuery], name: str) -> type[shapes.PageQuery]:
+def asking(base: type[Shape], name: str) -> type[Shape]:
     """A query that takes `person`, `deal` and a parameter for every kind."""
+    return each(base, name, "What is about this {word}.")
+
+
+def each(base: type[Shape], name: str, told: str) -> type[Shape]:
+    """A shape with a field for one record of every kind, which `told` explains."""
     ones = {
-        word: fields.Ref(among(word), required=False, help_text=f"What is about this {word}.")
+        word: fields.Ref(among(word), required=False, help_text=told.format(word=word))
         for word in subjects.kinds()
     }
     return type(name, (base,), {**ones, "__doc__": base.__doc__})
