@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.fields.queries import searching
+from crm.timeline.views import asking as records
 from crm.ui.render import say
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.actions import choosing
 from inbox.models import Message
 from inbox.queries import asking, reading
-from inbox.views import conversation, listing, records
+from inbox.views import conversation, listing
 
 FACTS, PICKER, FOUND = "inbox/facts.html", "inbox/link_picker.html", "inbox/link_found.html"
 OF_A_KIND, SHOWN = 4, 12
@@ -135,8 +136,5 @@ DOES: dict[str, Callable[[MemberRequest, reading.Found, Said, datetime], Done]] 
 
 
 def _named(request: MemberRequest, said: Said) -> Any:
-    kind, _colon, text = said.get("about", "").partition(":")
-    uid = forms.as_uid(text)
-    if uid is None:
-        raise Http404
-    return records.find(request, kind, uid)
+    [record] = records.records_in(request, [said.get("about", "")])
+    return record

@@ -14,7 +14,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from crm.fields.models import Record, kinds
+from crm.fields.models import Record
+from crm.timeline import subjects
 from crm.ui import addresses, times
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
@@ -150,10 +151,8 @@ def named(record: Record) -> str:
 
 def _record(request: MemberRequest) -> Record | None:
     kind, _colon, text = request.GET.get("of", "").partition(":")
-    uid, model = forms.as_uid(text), kinds().get(kind)
-    if uid is None or model is None:
-        return None
-    found: Record | None = model.objects.visible_to(request.member).filter(uid=uid).first()
+    uid = forms.as_uid(text)
+    found: Record | None = subjects.find(request.member, kind, uid) if uid else None
     return found
 
 

@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from crm.fields.models import kinds
+from crm.timeline.views import asking
 from crm.ui.render import page_or_part
 from crm.workspaces.middleware import MemberRequest
 from inbox.queries import earlier, sidebar
@@ -18,7 +18,8 @@ TAB = "inbox/of_record.html"
 @require_safe
 def of_record(request: MemberRequest, workspace: str, kind: str, uid: UUID) -> HttpResponse:
     """The newest conversations of a record, each with who may read it and why it is here."""
-    return page_or_part(request, TAB, context(request, find(request, kind, uid)))
+    record = asking.record_of(request, kind, uid)
+    return page_or_part(request, TAB, context(request, record))
 
 
 def context(request: MemberRequest, record: Any) -> dict[str, Any]:
@@ -34,12 +35,3 @@ def context(request: MemberRequest, record: Any) -> dict[str, Any]:
         "earlier_count": len(offered),
         "earlier_with": earlier.called(record, [why for _thread, why in offered]),
     }
-
-
-def find(request: MemberRequest, kind: str, uid: UUID) -> Any:
-    """A record that the member sees; raises Http404."""
-    model = kinds().get(kind)
-    record = model.objects.visible_to(request.member).filter(uid=uid).first() if model else None
-    if record is None:
-        raise Http404
-    return record

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from crm.contacts import actions as contacts
+from crm.timeline.views import asking
 from crm.ui.render import page_or_part
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
@@ -16,7 +17,7 @@ from inbox import forms, tasks
 from inbox.actions import triage as actions
 from inbox.models import Thread
 from inbox.queries import reading
-from inbox.views import conversation, listing, records, threads
+from inbox.views import conversation, listing, threads
 
 
 @require_POST
@@ -70,7 +71,7 @@ def person(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     if known is None:
         made = contacts.take_in(name=max(names), address=address, by=request.member, at=at)
     else:
-        made = _given(request, records.find(request, "person", known), address)
+        made = _given(request, asking.record_of(request, "person", known), address)
     tasks.link_earlier(record=made, at=at)
     shown = conversation.context(request, conversation.page(request, uid), listing.Asked(workspace))
     return page_or_part(request, "inbox/facts.html", shown)
