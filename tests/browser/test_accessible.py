@@ -1,11 +1,10 @@
 """Every page, light and dark, through axe; and the main job with nothing but a keyboard."""
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.demo import Demo
-from tests.browser.visits import PHONE, WIDE, Visits, read
+from tests.browser.readable import faults
+from tests.browser.visits import Visits, read
 
 PAGES = (
     "/acme/inbox/inbox/",
@@ -47,17 +46,6 @@ BOX = ("", "test/", "repair/", "decisions/")
 OUTSIDE = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/")
 
 
-def _faults(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    sideways = [f"{page.url} scrolls sideways"] if wide else []
-    return sideways + [
-        f"{page.url} {fault['id']}: {node['target']} {node['failureSummary']}"
-        for fault in found
-        for node in fault["nodes"]
-    ]
-
-
 def _of_mailbox(page: Page) -> list[str]:
     """The pages of the first mailbox."""
     page.goto("/acme/settings/mailboxes/")
@@ -81,39 +69,33 @@ def _settle(page: Page) -> None:
         expect(page.locator("#side-mail .side-item").first).to_be_attached()
 
 
-@pytest.mark.parametrize(
-    ("scheme", "size"),
-    [("light", WIDE), ("dark", WIDE), ("dark", PHONE)],
-    ids=["light", "dark", "phone"],
-)
-def test_axe_finds_nothing(visits: Visits, demo: Demo, scheme: str, size: dict[str, int]) -> None:
-    page = visits.of("alice", color_scheme=scheme, viewport=size)
+def test_axe_finds_nothing(visits: Visits, demo: Demo) -> None:
+    page = visits.of("alice", color_scheme="light")
     visits.expect(404)
     letter = demo.deliver(
         "For all readers", "Can everybody read this?", file=("offer.pdf", b"%PDF-1.4")
     )
-    faults = []
     read(page, letter.subject)
     _settle(page)
-    faults += _faults(page)
+    found = faults(page)
     page.keyboard.press("r")
     expect(page.locator("#dock .editor [contenteditable]")).to_be_focused()
-    faults += _faults(page)
+    found += faults(page)
     page.keyboard.press("Escape")
     page.keyboard.press("Control+k")
     expect(page.locator("#palette-input")).to_be_focused()
-    faults += _faults(page)
+    found += faults(page)
     for address in (*PAGES, *_of_mailbox(page)):
         page.goto(address)
         _settle(page)
-        faults += _faults(page)
-    outside = visits.stranger(color_scheme=scheme, viewport=size)
+        found += faults(page)
+    outside = visits.stranger(color_scheme="light")
     for address in OUTSIDE:
         outside.goto(address)
-        faults += _faults(outside)
+        found += faults(outside)
     _sign_up(outside, letter.sender)
-    faults += _faults(outside)
-    assert not faults, "\n\n".join(faults)
+    found += faults(outside)
+    assert not found, "\n\n".join(found)
 
 
 def _is_focus_seen(page: Page) -> bool:

@@ -3,14 +3,21 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    ViewportSize,
+    expect,
+)
 
 from crm.config.demo import accounts
 from tests.browser.demo import Demo
 from tests.browser.watch import Watch
 
-WIDE = {"width": 1440, "height": 900}
-PHONE = {"width": 380, "height": 800}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 380, "height": 800}
 
 
 @dataclass
