@@ -1,12 +1,11 @@
 """What a conversation may be about: open deals, leads and projects of its people."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from crm.fields.queries import seen_values
 from crm.timeline import subjects
 from crm.workspaces.models import Membership
-from inbox.models import ThreadLink
 from inbox.queries import belonging, openings
 
 # So many are asked about; more are found by name
@@ -14,13 +13,13 @@ MOST = 8
 
 
 def candidates(
-    member: Membership, thread_id: int, links: Iterable[belonging.Linked]
+    member: Membership, settled: Collection[str], links: Iterable[belonging.Linked]
 ) -> tuple[list[Any], bool]:
     """Records that could be linked, those of the people first, and whether one must be chosen.
 
     Nobody is asked twice: what was undone is left out, and where a deal, lead or project is
-    linked already, or somebody said that none is meant, others are offered and not asked for.
-    Three queries, and one for each kind among them.
+    linked already, or somebody said that none is meant (`settled`, "kind:id" of each), others
+    are offered and not asked for. Two queries, and one for each kind among them.
     """
     told = [link for link in links if link.is_told]
     people = [link.object_id for link in told if link.kind == "person"]
@@ -28,12 +27,9 @@ def candidates(
     found = openings.openings(seen_values(member), people, firms)
     if not found:
         return [], False
-    settled = ThreadLink.objects.filter(thread=thread_id, kind__in=openings.KINDS)
-    rows = list(settled.values_list("kind", "object_id", "undone_at"))
-    known = {(kind, pk) for kind, pk, _undone in rows}
     # 0 stands for the organization alone
     ordered = sorted(found, key=lambda each: (not each.person, openings.KINDS.index(each.kind)))
     wanted = dict.fromkeys((each.kind, each.pk) for each in ordered)
-    fresh = [pair for pair in wanted if pair not in known][:MOST]
+    fresh = [(kind, pk) for kind, pk in wanted if f"{kind}:{pk}" not in settled][:MOST]
     records = subjects.named(member, fresh)
-    return [records[pair] for pair in fresh if pair in records], not rows
+    return [records[pair] for pair in fresh if pair in records], not settled

@@ -8,7 +8,7 @@ from uuid import UUID
 from crm.fields.queries import seen_values
 from crm.workspaces.models import Membership
 from inbox.models import Mailbox, MailboxThread, Message, Outgoing, Participant, Thread
-from inbox.queries import access, belonging, contents, linked, window
+from inbox.queries import access, belonging, contents, linked, openings, window
 from inbox.queries.sql import HERE
 
 # So many of the unread ones are open; the newest message always is
@@ -21,7 +21,9 @@ SELECT e.*, t.uid AS thread_uid, t.subject AS thread_subject, t.created_at AS th
   EXISTS (SELECT 1 FROM inbox_draft d WHERE d.workspace_id = {here} AND d.thread_id = t.id
     AND d.author_id = %(member)s AND d.queued_at IS NULL AND d.discarded_at IS NULL) AS has_draft,
   EXISTS (SELECT 1 FROM inbox_outgoing o WHERE o.workspace_id = {here} AND o.thread_id = t.id
-    AND o.message_id IS NULL AND o.state <> 'cancelled') AS has_outgoing
+    AND o.message_id IS NULL AND o.state <> 'cancelled') AS has_outgoing,
+  ARRAY(SELECT k.kind || ':' || k.object_id FROM inbox_threadlink k WHERE k.workspace_id = {here}
+    AND k.thread_id = t.id AND k.kind = ANY(%(works)s)) AS settled
 FROM inbox_thread t
 JOIN inbox_mailboxthread e ON e.workspace_id = t.workspace_id AND e.thread_id = t.id
 CROSS JOIN LATERAL (SELECT bool_or({sees}) IS TRUE AS is_linked, count(*) > 0 AS has_links
@@ -45,6 +47,8 @@ class Found:
     has_links: bool
     has_draft: bool
     has_outgoing: bool
+    # Deals, leads and projects that it is or was linked to, as "kind:id"
+    settled: list[str]
 
     @property
     def own_ids(self) -> set[int]:
@@ -110,7 +114,14 @@ def find(member: Membership, uid: UUID, own: Sequence[Mailbox] | None = None) ->
         created_at=row.thread_created_at,
     )
     return Found(
-        thread, entries, own, row.is_linked, row.has_links, row.has_draft, row.has_outgoing
+        thread,
+        entries,
+        own,
+        row.is_linked,
+        row.has_links,
+        row.has_draft,
+        row.has_outgoing,
+        row.settled,
     )
 
 
@@ -197,8 +208,13 @@ def names(found: Found, address: str) -> set[str]:
 
 def _entries(member: Membership, uid: UUID | None, own: Sequence[Mailbox]) -> list[Any]:
     """The visible entries, each with what ENTRIES adds to the row."""
-    values: dict[str, Any] = {"uid": uid, "member": member.pk, "own": [box.pk for box in own]}
-    values |= seen_values(member)
+    values: dict[str, Any] = {
+        "uid": uid,
+        "member": member.pk,
+        "own": [box.pk for box in own],
+        "works": list(openings.KINDS),
+        **seen_values(member),
+    }
     text = ENTRIES.replace("{sees}", linked.sees())
     return list(MailboxThread.objects.raw(text, values)) if uid is not None else []
 

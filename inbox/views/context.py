@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from crm.contacts.models import Organization, Person
+from django.db.models import OuterRef, Subquery
+
+from crm.contacts.models import Organization, Person, PersonPhone
 from crm.deals.models import Deal
 from crm.fields.models import kinds
 from crm.fields.views.kinds import KINDS
@@ -13,6 +15,7 @@ from crm.timeline.models import Activity
 from crm.timeline.queries.activities import next_of
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
+from crm.workspaces.models import Membership
 from inbox.queries import asking, belonging, openings, reading, reasons
 
 
@@ -52,11 +55,11 @@ def beside(
     open_ones: list[Any] = []
     is_asked = False
     if may_link:
-        open_ones, is_asked = asking.candidates(member, page.found.thread.pk, page.links)
+        open_ones, is_asked = asking.candidates(member, page.found.settled, page.links)
     about = next((card.record for card in cards if card.is_work), None)
     about = about or next((card.record for card in cards), None)
     return {
-        "person": _facts(member, person) if person else None,
+        "person": _facts(member, person, cards) if person else None,
         "why_linked": reasons.reason(person, member) if person else "",
         "works": [card for card in cards if card.is_work],
         "others_linked": [card for card in cards if not card.is_work],
@@ -94,6 +97,10 @@ def _cards(request: MemberRequest, page: reading.ThreadPage) -> list[Card]:
 def _records(word: str, pks: Sequence[int]) -> dict[int, Any]:
     """With what their standing needs; that the member sees them is settled by the link."""
     rows = kinds()[word].objects.filter(pk__in=pks)
+    if word == Person.kind():
+        phones = PersonPhone.objects.filter(person=OuterRef("pk"))
+        main = phones.order_by("-is_primary", "pk").values("number")[:1]
+        rows = rows.select_related("organization").annotate(phone=Subquery(main))
     if word == Deal.kind():
         rows = rows.select_related("stage", "pipeline")
     elif word == "project":
@@ -101,10 +108,19 @@ def _records(word: str, pks: Sequence[int]) -> dict[int, Any]:
     return {row.pk: row for row in rows}
 
 
-def _facts(member: Any, person: belonging.Linked) -> PersonFacts:
-    row = Person.objects.select_related("organization").get(pk=person.object_id)
-    phone = row.phones.order_by("-is_primary", "pk").values_list("number", flat=True).first()
+def _facts(
+    member: Membership, person: belonging.Linked, cards: Sequence[Card]
+) -> PersonFacts | None:
+    row = next((card.record for card in cards if card.record.uid == person.uid), None)
+    if row is None:  # removed this very moment
+        return None
     firm = row.organization
-    seen = firm and Organization.objects.visible_to(member).filter(pk=firm.pk).exists()
+    # What a card shows is seen by the member; only of others there is to ask
+    seen = firm is not None and (
+        any(card.record == firm for card in cards)
+        or Organization.objects.visible_to(member).filter(pk=firm.pk).exists()
+    )
     email = next(iter(person.addresses), "")
-    return PersonFacts(person.uid, row.name, email, phone or "", row.title, firm if seen else None)
+    return PersonFacts(
+        person.uid, row.name, email, row.phone or "", row.title, firm if seen else None
+    )

@@ -113,7 +113,7 @@ def _restore(request: MemberRequest, found: reading.Found, said: Said, at: datet
 
 def _decline(request: MemberRequest, found: reading.Found, _said: Said, at: datetime) -> Done:
     page = conversation.page(request, found.thread.uid)
-    rows, _is_asked = asking.candidates(request.member, found.thread.pk, page.links)
+    rows, _is_asked = asking.candidates(request.member, found.settled, page.links)
     choosing.decline(thread=found.thread, records=rows, by=request.member, at=at)
     return _("It is about none of them."), {"do": "ask", "at": at.isoformat()}
 
