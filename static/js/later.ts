@@ -38,9 +38,16 @@ command("send-later", (source) => {
   const composer = source?.closest<Composer>("fio-composer");
   const menu = source?.closest<HTMLElement>(".menu");
   if (!composer || !menu) return false;
-  const own = one<HTMLInputElement>("[data-own-at]", menu)?.value ?? "";
+  const own = one<HTMLInputElement>("[data-own-at]", menu);
+  const at = source?.dataset["at"] ?? own?.value ?? "";
+  if (!at) {
+    // No moment is not "now": nothing leaves before somebody has said when
+    own?.setAttribute("required", "");
+    own?.reportValidity();
+    return true;
+  }
   menu.hidePopover();
-  void composer.send(false, source?.dataset["at"] ?? own);
+  void composer.send(false, at);
   return true;
 });
 document.addEventListener("submit", (event) => {

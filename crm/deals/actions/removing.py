@@ -106,8 +106,12 @@ def _step(removal_id: int) -> bool:
 
 
 def _refuse(stage: Stage, to: Stage | None) -> None:
-    here = Stage.objects.select_for_update().filter(pipeline=stage.pipeline_id).order_by("pk")
-    others = {row.pk for row in here} - {stage.pk}
+    # Both pipelines, in one order: else two removals, one into the other's stage, both begin
+    pipelines = {stage.pipeline_id, stage.pipeline_id if to is None else to.pipeline_id}
+    held = list(Stage.objects.select_for_update().filter(pipeline__in=pipelines).order_by("pk"))
+    if not {stage.pk, stage.pk if to is None else to.pk} <= {row.pk for row in held}:
+        raise Leaving
+    others = {row.pk for row in held if row.pipeline_id == stage.pipeline_id} - {stage.pk}
     under_way = StageRemoval.objects.filter(finished_at=None)
     leaving = set(under_way.values_list("stage", flat=True))
     if not others - leaving:
