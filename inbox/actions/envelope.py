@@ -14,7 +14,7 @@ from inbox.mime import build, outgoing, plain, thread
 from inbox.mime.parsed import Address
 from inbox.mime.placeholders import Filled
 from inbox.models import Draft, Mailbox
-from inbox.queries import access, placeholders
+from inbox.queries import access, placeholders, templates
 from inbox.queries import blobs as kept
 
 MOST_RECIPIENTS = 200
@@ -112,7 +112,7 @@ def _problems(draft: Draft, by: Membership) -> list[Problem]:
     if count > MOST_RECIPIENTS:
         text = _("One mail goes to at most %(most)s people.") % {"most": MOST_RECIPIENTS}
         found.append(Problem("to", text))
-    if sum(row.upload.size for row in draft.files.select_related("upload")) > files.LIMIT:
+    if sum(file.size for file in templates.files(draft)) > files.LIMIT:
         found.append(Problem("uploads", str(files.TooBig())))
     if draft.mailbox.state == Mailbox.State.DELETED:
         found.append(Problem("mailbox", _("This mailbox is no longer connected. Choose another.")))
@@ -180,14 +180,13 @@ def _people(people: Sequence[Sequence[str]]) -> list[Address]:
 
 
 def _files(draft: Draft) -> list[build.Attachment]:
-    rows = draft.files.select_related("upload").order_by("position")
     shown = set(pictures.shown(draft.html))
     return [
         build.Attachment(
-            row.upload.filename,
-            row.upload.content_type,
-            kept.data(row.upload.blob_id),
-            f"{row.upload.uid}{pictures.MARK}" if row.upload.uid in shown else "",
+            file.filename,
+            file.content_type,
+            kept.data(file.blob_id),
+            f"{file.uid}{pictures.MARK}" if file.uid in shown else "",
         )
-        for row in rows
+        for file in templates.files(draft)
     ]

@@ -2,8 +2,9 @@
 
 import re
 import uuid
+from collections.abc import Iterable
 
-from inbox.models import Mailbox
+from inbox.models import Mailbox, Upload
 from inbox.queries import templates
 
 # The address of an upload that stands in the text; it is the Content-ID of the mail that leaves
@@ -22,6 +23,12 @@ def shown(html: str) -> list[uuid.UUID]:
         except ValueError:
             continue
     return list(found)
+
+
+def beside(html: str, files: Iterable[Upload]) -> list[Upload]:
+    """Which of these files go with a text without being pictures of it."""
+    within = set(shown(html))
+    return [file for file in files if file.uid not in within]
 
 
 def signature(mailbox: Mailbox) -> str:

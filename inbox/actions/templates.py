@@ -51,7 +51,7 @@ def change(*, template: Template, wording: Wording, by: Membership, at: datetime
 
 def from_draft(*, draft: Draft, name: str, by: Membership, at: datetime) -> Template:
     """A template that says what a draft says, without the signature below it."""
-    uploads = [row.upload.uid for row in draft.files.select_related("upload").order_by("position")]
+    uploads = [file.uid for file in queries.files(draft)]
     html = pictures.unsigned(draft.html)
     wording = Wording(name=name, subject=draft.subject, html=html, uploads=uploads)
     return create(wording=wording, by=by, at=at)
@@ -124,8 +124,8 @@ def _write(row: Template, wording: Wording, by: Membership, at: datetime) -> Non
 
 def _files(row: Template, by: Membership, wanted: Sequence[uuid.UUID]) -> list[Upload]:
     """Files the member may use, and those the template has already."""
-    had = [each.upload for each in row.files.select_related("upload")]
-    return [*queries.usable(by).filter(uid__in=wanted), *(u for u in had if u.uid in wanted)]
+    had = [file for file in queries.files(row) if file.uid in wanted]
+    return [*queries.usable(by).filter(uid__in=wanted), *had]
 
 
 def _taken(row: Template) -> bool:

@@ -141,8 +141,7 @@ class Templates(Resource):
 
 def _wording(asked: dict[str, Any]) -> actions.Wording:
     said = {name: value for name, value in asked.items() if name != "attachments"}
-    shown = pictures.shown(said["html"])
-    uploads = [file.uid for file in asked["attachments"] if file.uid not in shown]
+    uploads = [file.uid for file in pictures.beside(said["html"], asked["attachments"])]
     return actions.Wording(**said, uploads=uploads)
 
 

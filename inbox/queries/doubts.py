@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from crm.contacts.models import Organization, PersonEmail
 from crm.ui import times
 from crm.workspaces.models import Membership
+from inbox.mime import domains
 from inbox.models import Draft, Mailbox, Message, Outgoing, Participant
 from inbox.queries import access, placeholders
 
@@ -91,11 +92,11 @@ def _elsewhere(by: Membership, scene: placeholders.Scene, to: list[str]) -> Iter
     seen = Organization.objects.visible_to(by).filter(pk=deal.organization_id).first()
     if seen is None or not seen.domains:
         return
-    ours = {box.address.rpartition("@")[2].lower() for box in Mailbox.objects.all()}
+    ours = {box.domains.domain(box.address) for box in Mailbox.objects.all()}
     colleagues = PersonEmail.objects.filter(person__organization=seen, address__in=to)
     known = set(colleagues.values_list("address", flat=True))
     for address in to:
-        domain = address.rpartition("@")[2]
+        domain = domains.domain(address)
         if domain not in {*seen.domains, *ours} and address not in known:
             values = {"domain": domain, "deal": deal.name, "organization": seen.name}
             text = _("%(domain)s is not %(organization)s, whose deal “%(deal)s” this is about.")

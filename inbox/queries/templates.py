@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from crm.workspaces import permissions
 from crm.workspaces.models import Membership
-from inbox.models import Mailbox, Template, TemplateUpload, Upload
+from inbox.models import Draft, Mailbox, Template, TemplateUpload, Upload
 from inbox.queries import access
 
 
@@ -42,7 +42,7 @@ def usable(member: Membership) -> QuerySet[Upload]:
     return found
 
 
-def files(template: Template) -> list[Upload]:
-    """What goes with a template, in order."""
-    rows = template.files.select_related("upload").order_by("position", "pk")
+def files(row: Draft | Template) -> list[Upload]:
+    """What goes with a draft or a template, pictures of its text included, in order."""
+    rows = row.files.select_related("upload").order_by("position", "pk")
     return [row.upload for row in rows]

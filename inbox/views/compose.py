@@ -20,7 +20,7 @@ from inbox import forms
 from inbox.actions import compose as actions
 from inbox.actions import files, pictures
 from inbox.models import Draft, Mailbox, Message, Thread, Upload
-from inbox.queries import access, reading, sidebar
+from inbox.queries import access, reading, sidebar, templates
 from inbox.views import conversation, listing
 
 
@@ -189,9 +189,7 @@ def uploads(request: MemberRequest, workspace: str) -> HttpResponse:
 
 def composer_of(request: MemberRequest, row: Draft, close_url: str) -> Composer:
     """A draft as the composer shows it, whether it is stored yet or not."""
-    stored = row.pk is not None
-    listed = row.files.select_related("upload").order_by("position") if stored else []
-    shown = pictures.shown(row.html)
+    listed = templates.files(row) if row.pk is not None else []
     answered = row.answers
     quoted = None
     if answered is not None:
@@ -211,9 +209,9 @@ def composer_of(request: MemberRequest, row: Draft, close_url: str) -> Composer:
         html=row.html,
         close_url=close_url,
         answers=answered.uid if answered is not None else None,
-        files=[each.upload for each in listed if each.upload.uid not in shown],
+        files=pictures.beside(row.html, listed),
         quoted=quoted,
-        saved_at=row.updated_at if stored else None,
+        saved_at=row.updated_at if row.pk is not None else None,
     )
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from crm.ui.render import page_or_part
 from crm.workspaces.middleware import MemberRequest
+from inbox.actions import pictures
 from inbox.models import Template
 from inbox.queries import templates
 
@@ -35,7 +36,6 @@ def use(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         raise Http404
     shown = [
         {"uid": str(file.uid), "filename": file.filename, "size": file.size}
-        for file in templates.files(row)
-        if f"cid:{file.uid}@" not in row.html
+        for file in pictures.beside(row.html, templates.files(row))
     ]
     return JsonResponse({"subject": row.subject, "html": row.html, "files": shown})

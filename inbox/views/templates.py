@@ -1,4 +1,4 @@
-"""The pages of templates, and of the signature of a mailbox."""
+"""The pages of templates."""
 
 from typing import Any
 from uuid import UUID
@@ -44,9 +44,7 @@ def new(request: MemberRequest, workspace: str) -> HttpResponse:
         html = pictures.unsigned(draft.html)
         subject = draft.subject
         form = forms.TemplateForm(initial={"name": subject, "subject": subject, "html": html})
-        rows = draft.files.select_related("upload").order_by("position")
-        shown = pictures.shown(html)
-        files = [row.upload for row in rows if row.upload.uid not in shown]
+        files = pictures.beside(html, queries.files(draft))
     return _page(request, form, None, files)
 
 
@@ -58,9 +56,7 @@ def one(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         return _save(request, workspace, row)
     names = ("name", "folder", "subject", "html", "shortcut", "is_shared")
     form = forms.TemplateForm(initial={name: getattr(row, name) for name in names})
-    shown = pictures.shown(row.html)
-    files = [file for file in queries.files(row) if file.uid not in shown]
-    return _page(request, form, row, files)
+    return _page(request, form, row, pictures.beside(row.html, queries.files(row)))
 
 
 def _page(
