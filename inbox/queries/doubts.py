@@ -92,7 +92,7 @@ def _elsewhere(by: Membership, scene: placeholders.Scene, to: list[str]) -> Iter
     seen = Organization.objects.visible_to(by).filter(pk=deal.organization_id).first()
     if seen is None or not seen.domains:
         return
-    ours = {box.domains.domain(box.address) for box in Mailbox.objects.all()}
+    ours = {domains.domain(box.address) for box in Mailbox.objects.all()}
     colleagues = PersonEmail.objects.filter(person__organization=seen, address__in=to)
     known = set(colleagues.values_list("address", flat=True))
     for address in to:
