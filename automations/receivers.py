@@ -43,6 +43,7 @@ NOTICES = {
     "note.created": "mention",
     "note.changed": "mention",
     "email.held": "answered",
+    "thread.reminded": "silence",
 }
 # With these somebody or some place may become known by an address
 KNOWN = ("person.created", "person.changed", "organization.created", "organization.changed")

@@ -1,21 +1,24 @@
-"""What takes longer than somebody waits for: linking many earlier threads to a record.
+"""What takes longer than somebody waits for, and what is due at a time.
 
-Nothing is lost where a worker is away: what is not linked is offered on the page of the record.
+Nothing is lost where a worker is away: earlier threads that are not linked are offered on the
+page of the record, and what is due stands in rows.
 """
 
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from crm.fields.models import kinds
 from crm.workspaces import doorbell
 from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import open_workspace, required
 from inbox.actions import earlier as actions
+from inbox.actions import waking
 from inbox.queries import earlier as queries
 
-QUEUE = "default"
+QUEUE, MAINTENANCE = "default", "mail.maint"
 # So many threads are linked while somebody waits
 AT_ONCE = 500
 
@@ -64,3 +67,15 @@ def _leave(record: Any, by: int | None, at: datetime) -> None:
             attach(workspace_id=here, **asked)
 
     transaction.on_commit(ring)
+
+
+@doorbell.task("inbox.wake")
+def wake(*, workspace_id: int, **_: object) -> None:
+    """Bring back the conversations of one workspace whose time has come."""
+    waking.wake(workspace_id=workspace_id, at=timezone.now())
+
+
+def ring_all() -> None:
+    """Ring for every workspace in which something is due; raises one of doorbell.AWAY."""
+    for workspace_id in waking.due(at=timezone.now()):
+        doorbell.ring(wake, MAINTENANCE, workspace_id=workspace_id)

@@ -58,6 +58,8 @@ PAGES: dict[str, Methods] = {
     "inbox:of_record": SEE,
     "inbox:side": SEE,
     "inbox:triage": ACT,
+    "inbox:snooze": BOTH,
+    "inbox:reminder": BOTH,
     "inbox:palette": SEE,
     "inbox:thread": SEE,
     "inbox:messages": SEE,

@@ -34,6 +34,9 @@ def _triage() -> dict[str, str | list[str]]:
         "unspam": _pair(n_("Not spam"), n_("%(count)s conversations are not spam")),
         "read": _pair(n_("Marked as read"), n_("%(count)s conversations marked as read")),
         "unread": _pair(n_("Marked as unread"), n_("%(count)s conversations marked as unread")),
+        "unsnooze": _pair(
+            n_("Back where it was"), n_("%(count)s conversations back where they were")
+        ),
         "undo": _("Undo"),
         "undo_failed": _("That could not be undone. Reload the page to see how it stands."),
         "triage_failed": _("The server did not take that. The conversation is back where it was."),
@@ -43,6 +46,7 @@ def _triage() -> dict[str, str | list[str]]:
         "notice_reminder": _("Reminder: %(subject)s"),
         "notice_mention": _("Somebody mentioned you in a note."),
         "notice_answered": _("They answered first: “%(subject)s” is a draft again."),
+        "notice_silence": _("Nobody has answered “%(subject)s”."),
         "notice_assigned": _("Something to do for you: %(subject)s"),
         "new_mail": _pair(n_("1 new conversation"), n_("%(count)s new conversations")),
     }

@@ -50,6 +50,8 @@ class Content:
     uploads: Sequence[uuid.UUID] = ()
     is_quoting: bool = True
     text: str = ""
+    # Remind the author if nobody has answered so many days after it left; 0 for no reminder
+    remind_days: int = 0
 
 
 def begin(
@@ -151,6 +153,7 @@ def save(*, draft: Draft, version: int, content: Content, by: Membership, at: da
             html=harmless(content.html),
             text=content.text,
             is_quoting=content.is_quoting,
+            remind_days=content.remind_days,
             version=F("version") + 1,
             updated_at=at,
         )

@@ -29,6 +29,8 @@ class Letter:
     answers: Message | None = None
     uploads: Sequence[Upload] = ()
     is_signed: bool = False
+    # Days to wait for an answer before the writer is reminded; 0 for no reminder
+    remind_days: int = 0
 
 
 def write(*, letter: Letter, by: Membership, at: datetime) -> Draft:
@@ -84,4 +86,5 @@ def _content(letter: Letter) -> compose.Content:
         text=text,
         uploads=[upload.uid for upload in letter.uploads],
         is_quoting=False,
+        remind_days=letter.remind_days,
     )

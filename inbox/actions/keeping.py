@@ -16,10 +16,11 @@ from inbox.models import (
     Thread,
     ThreadKey,
     ThreadLink,
+    Wake,
 )
 
 MOVED: tuple[type[Any], ...] = (Message, ThreadKey, Draft, Outgoing)
-ROWS: tuple[type[Any], ...] = (ThreadLink, MailboxThread)
+ROWS: tuple[type[Any], ...] = (ThreadLink, MailboxThread, Wake)
 
 
 def kept(into: int, other: int) -> dict[str, Any]:
@@ -44,6 +45,7 @@ def restore(was: dict[str, Any], into: int, other: int) -> None:
     _move_back(was, into, other)
     _restore_links(was, into)
     _restore_entries(was, into, other)
+    _restore_wakes(was, into)
     Thread.objects.filter(pk__in=was["redirects"]).update(merged_into=other)
 
 
@@ -83,3 +85,16 @@ def _restore_entries(kept: dict[str, Any], into: int, other: int) -> None:
         if entry.thread_id != other:
             same = MailboxThread.objects.filter(thread=into, mailbox=entry.mailbox_id)
             same.update(**{name: getattr(entry, name) for name in names})
+
+
+def _restore_wakes(kept: dict[str, Any], into: int) -> None:
+    """When both come back, as it was; what was said meanwhile stays with the first."""
+    was = [Wake(**row) for row in kept.get("Wake", ())]
+    before = {(wake.mailbox_id, wake.kind) for wake in was if wake.thread_id == into}
+    for wake in was:
+        if wake.thread_id != into and (wake.mailbox_id, wake.kind) not in before:
+            same = Wake.objects.filter(thread=into, mailbox=wake.mailbox_id, kind=wake.kind)
+            same.filter(since=wake.since).delete()
+    Wake.objects.bulk_create(
+        (wake for wake in was if wake.thread_id != into), ignore_conflicts=True
+    )

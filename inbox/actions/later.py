@@ -14,7 +14,7 @@ from crm.timeline import actions as timeline
 from crm.timeline.actions.telling import notify
 from crm.timeline.models import Notice
 from crm.workspaces.models import Membership
-from inbox.actions import blobs, compose
+from inbox.actions import blobs, compose, waking
 from inbox.mime import build
 from inbox.models import Draft, Message, Outgoing
 from inbox.queries import access
@@ -64,7 +64,7 @@ def hold(*, answers: Sequence[Message], at: datetime) -> int:
     in the same thread, or, to a mail that began one, whatever its recipients write. Nobody's
     mail waits for something he may not read.
     """
-    written = [each for each in answers if _is_answer(each)]
+    written = [each for each in answers if waking.is_answer(each)]
     if not written:
         return 0
     held = 0
@@ -72,14 +72,6 @@ def hold(*, answers: Sequence[Message], at: datetime) -> int:
         if any(_answers(each, row) for each in written) and _take_back(row, at):
             held += 1
     return held
-
-
-def _is_answer(message: Message) -> bool:
-    return (
-        message.direction == Message.Direction.IN
-        and message.kind == Message.Kind.MAIL
-        and not message.is_bulk
-    )
 
 
 def _waiting(answers: Sequence[Message]) -> list[Outgoing]:

@@ -44,10 +44,11 @@ MOVES = (
     # One row a mailbox: the stricter visibility holds, what was put away stays so if all was
     "INSERT INTO inbox_mailboxthread AS e"
     " (workspace_id, thread_id, mailbox_id, visibility, place, done_at, archived_at, trashed_at,"
-    "  spammed_at, restored_at, subject, snippet, people, last_at, last_direction,"
-    "  message_count, unread_count, has_attachment, has_sent)"
+    "  spammed_at, restored_at, snoozed_at, woken_at, subject, snippet, people, last_at,"
+    "  last_direction, message_count, unread_count, has_attachment, has_sent)"
     " SELECT DISTINCT ON (mailbox_id) workspace_id, %(into)s, mailbox_id, visibility, place,"
-    "  done_at, archived_at, trashed_at, spammed_at, restored_at, subject, snippet, people,"
+    "  done_at, archived_at, trashed_at, spammed_at, restored_at, snoozed_at, woken_at, subject,"
+    "  snippet, people,"
     "  last_at, last_direction,"
     "  message_count, unread_count, has_attachment, has_sent FROM inbox_mailboxthread"
     " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)"
@@ -60,7 +61,19 @@ MOVES = (
     "  archived_at = CASE WHEN excluded.archived_at IS NULL THEN NULL ELSE e.archived_at END,"
     "  trashed_at = CASE WHEN excluded.trashed_at IS NULL THEN NULL ELSE e.trashed_at END,"
     "  spammed_at = CASE WHEN excluded.spammed_at IS NULL THEN NULL ELSE e.spammed_at END,"
-    "  restored_at = GREATEST(e.restored_at, excluded.restored_at)",
+    "  snoozed_at = CASE WHEN excluded.snoozed_at IS NULL THEN NULL ELSE e.snoozed_at END,"
+    "  restored_at = GREATEST(e.restored_at, excluded.restored_at),"
+    "  woken_at = GREATEST(e.woken_at, excluded.woken_at)",
+    # Of two times to come back at the sooner one holds
+    "INSERT INTO inbox_wake AS w"
+    " (workspace_id, thread_id, mailbox_id, kind, due_at, since, unless_answered, by_id)"
+    " SELECT DISTINCT ON (mailbox_id, kind) workspace_id, %(into)s, mailbox_id, kind, due_at,"
+    " since, unless_answered, by_id FROM inbox_wake"
+    " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)"
+    " ORDER BY mailbox_id, kind, due_at"
+    " ON CONFLICT (workspace_id, thread_id, mailbox_id, kind)"
+    " DO UPDATE SET due_at = LEAST(w.due_at, excluded.due_at)",
+    "DELETE FROM inbox_wake WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)",
     "DELETE FROM inbox_mailboxthread"
     " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)",
     # What must stay apart from a part must stay apart from the whole

@@ -20,6 +20,7 @@ from inbox.models import (
     Thread,
     ThreadKey,
     ThreadLink,
+    Wake,
 )
 
 
@@ -126,4 +127,7 @@ def _divide_entries(thread: Thread, made: Thread) -> None:
     for entry in list(MailboxThread.objects.filter(thread=thread)):
         entry.pk, entry.thread = None, made
         entry.save(force_insert=True)
+    for wake in list(Wake.objects.filter(thread=thread)):
+        wake.pk, wake.thread = None, made
+        wake.save(force_insert=True)
     apart.refresh([thread.pk, made.pk])

@@ -64,6 +64,7 @@ class Summary:
 
 
 STAMPS = {
+    "snoozed_at": MailboxThread.Place.SNOOZED,
     "done_at": MailboxThread.Place.DONE,
     "archived_at": MailboxThread.Place.ARCHIVE,
     "trashed_at": MailboxThread.Place.TRASH,
@@ -129,13 +130,18 @@ COLUMNS = (
 )
 
 
-def _values(summary: Summary, stamps: Mapping[str, datetime | None]) -> tuple[Any, ...]:
+def _values(
+    summary: Summary, stamps: Mapping[str, datetime | None], woken_at: datetime | None = None
+) -> tuple[Any, ...]:
+    last_at = summary.last_at
+    if woken_at is not None and last_at is not None:
+        last_at = max(last_at, woken_at)
     return (
         place(summary, stamps),
         summary.subject,
         summary.snippet,
         Jsonb(summary.people),
-        summary.last_at,
+        last_at,
         summary.last_direction,
         summary.messages,
         summary.unread,
@@ -169,4 +175,4 @@ def _update(rows: list[tuple[MailboxThread, Summary]], reopened: set[Pair]) -> N
 def _changed(entry: MailboxThread, summary: Summary, reopened: set[Pair]) -> list[Any]:
     is_reopened = (entry.thread_id, entry.mailbox_id) in reopened
     stamps = {name: None if is_reopened else getattr(entry, name) for name in STAMPS}
-    return [entry.pk, *_values(summary, stamps), *stamps.values()]
+    return [entry.pk, *_values(summary, stamps, entry.woken_at), *stamps.values()]

@@ -12,7 +12,7 @@ from django.db import connections
 
 from crm.timeline import actions as timeline
 from crm.workspaces.tenancy import required
-from inbox.actions import later, linking, placing, rows, threading
+from inbox.actions import awaiting, later, linking, placing, rows, threading, waking
 from inbox.actions.rows import Arrival
 from inbox.mime.parsed import Address, Parsed
 from inbox.models import LedgerEntry, Mailbox, Message, Outgoing
@@ -87,6 +87,9 @@ def store_sent(*, outgoing: Outgoing, parsed: Parsed, at: datetime) -> int:
         )
         message_id = store(mailbox=outgoing.mailbox, arrivals=[arrival], at=at)[0].message_id
     Outgoing.objects.filter(pk=outgoing.pk).update(message=message_id)
+    if outgoing.draft is not None and outgoing.draft.remind_days:
+        outgoing.message_id = message_id
+        awaiting.after_sending(outgoing=outgoing, days=outgoing.draft.remind_days, at=at)
     return message_id
 
 
@@ -151,17 +154,16 @@ def _refresh(
         .values_list("thread_id", "mailbox_id")
         .distinct()
     )
-    news = {a.blob_id: a.role for a in fresh if a.origin == Message.Origin.LIVE}
-    came = list(
-        touched.filter(blob__among=set(news), direction=Message.Direction.IN).select_related(
-            "thread"
-        )
-    )
+    news = {a.blob_id: a.role for a in fresh if a.origin != Message.Origin.BACKFILL}
+    live = list(touched.filter(blob__among=set(news)).select_related("thread"))
+    came = [message for message in live if message.direction == Message.Direction.IN]
+    went = [message for message in live if message.direction == Message.Direction.OUT]
     arrived = [message for message in came if news[message.blob_id] == "inbox"]
+    aside = waking.heard(mailbox=mailbox, came=arrived, went=went, at=at)
     placing.refresh(
         pairs,
         visibility=dict(Mailbox.objects.values_list("pk", "visibility")),
-        reopened={(message.thread_id, mailbox.pk) for message in arrived},
+        reopened={(message.thread_id, mailbox.pk) for message in arrived} - aside,
     )
     for message in arrived:
         timeline.record("email.received", by=None, about=[message, message.thread, mailbox], at=at)

@@ -8,6 +8,7 @@ that switch on.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -64,7 +65,7 @@ def triage(*, verb: str, threads: Sequence[Thread], by: Membership, at: datetime
     if verb not in VERBS:
         raise UnknownVerb(verb)
     with transaction.atomic():
-        entries = _entries(threads[:MOST], by)
+        entries = own_entries(threads[:MOST], by)
         if not entries:
             return 0
         if verb in MOVES:
@@ -72,8 +73,8 @@ def triage(*, verb: str, threads: Sequence[Thread], by: Membership, at: datetime
         elif verb in BACK:
             _take_back(entries, MOVES[BACK[verb]], at)
         else:
-            _mark(entries, verb, at)
-        _record(verb, entries, by, at)
+            mark(entries, verb, at)
+        record(verb, entries, by, at)
     return len(entries)
 
 
@@ -110,7 +111,7 @@ def _choices(mailbox: Mailbox) -> tuple[str, str]:
     return Visibility.PRIVATE, Visibility.SHARED
 
 
-def _entries(threads: Sequence[Thread], by: Membership) -> list[MailboxThread]:
+def own_entries(threads: Sequence[Thread], by: Membership) -> list[MailboxThread]:
     """The list rows meant, locked in one order so that two bulk actions cannot deadlock."""
     return list(
         MailboxThread.objects.filter(thread__in=threads, mailbox__in=access.mailboxes(by))
@@ -122,7 +123,7 @@ def _entries(threads: Sequence[Thread], by: Membership) -> list[MailboxThread]:
 
 def _put_away(entries: list[MailboxThread], move: Move, at: datetime) -> None:
     MailboxThread.objects.filter(pk__in=[e.pk for e in entries]).update(**{move.stamp: at})
-    _refresh(entries)
+    refresh(entries)
     _tell_server(entries, move.switch, move.op, at)
 
 
@@ -130,13 +131,13 @@ def _take_back(entries: list[MailboxThread], move: Move, at: datetime) -> None:
     """Take the stamp off; what the server's folders still keep there is brought to the inbox."""
     rows = MailboxThread.objects.filter(pk__in=[e.pk for e in entries])
     rows.update(**{move.stamp: None})
-    _refresh(entries)
+    refresh(entries)
     if rows.filter(place=move.place).update(restored_at=at):
-        _refresh(entries)
+        refresh(entries)
     _tell_server(entries, move.switch, Op.RESTORE, at)
 
 
-def _mark(entries: list[MailboxThread], verb: str, at: datetime) -> None:
+def mark(entries: list[MailboxThread], verb: str, at: datetime) -> None:
     """Read marks everything read; unread marks the last mail that came in, which is enough."""
     is_read = verb == "read"
     messages = _messages(entries).filter(direction=Message.Direction.IN)
@@ -147,7 +148,7 @@ def _mark(entries: list[MailboxThread], verb: str, at: datetime) -> None:
         last = newest.distinct("thread", "mailbox")
         changed = [message for message in last if message.is_read]
     Message.objects.filter(pk__in=[m.pk for m in changed]).update(is_read=is_read)
-    _refresh(entries)
+    refresh(entries)
     _pend(entries, changed, "mirror_read", Op.READ if is_read else Op.UNREAD, at)
 
 
@@ -159,7 +160,8 @@ def _messages(entries: Iterable[MailboxThread]) -> QuerySet[Message]:
     return found.only("workspace_id", "mailbox_id", "thread_id", "is_read")
 
 
-def _refresh(entries: list[MailboxThread]) -> None:
+def refresh(entries: Iterable[MailboxThread]) -> None:
+    """Add up these list rows anew."""
     pairs = [(entry.thread_id, entry.mailbox_id) for entry in entries]
     placing.refresh(pairs, visibility={}, reopened=set())
 
@@ -195,12 +197,15 @@ def _pend(
     )
 
 
-def _record(verb: str, entries: list[MailboxThread], by: Membership, at: datetime) -> None:
+def record(
+    verb: str, entries: list[MailboxThread], by: Membership | None, at: datetime, **said: Any
+) -> None:
+    """Tell what was done to the conversations of these list rows."""
     threads = list({entry.thread_id: entry.thread for entry in entries}.values())
     timeline.record(
         f"thread.{verb}",
         by=by,
         about=threads,
         at=at,
-        data={"mailboxes": sorted({entry.mailbox_id for entry in entries})},
+        data={"mailboxes": sorted({entry.mailbox_id for entry in entries}), **said},
     )

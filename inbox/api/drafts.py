@@ -53,6 +53,7 @@ class DraftShape(shapes.Shape):
     in_reply_to = fields.Id(source="answers.uid", allow_null=True, default=None)
     thread = fields.Id(source="thread.uid", allow_null=True, default=None)
     attachments = serializers.ListField(child=fields.Id(), help_text="Ids of uploads.")
+    remind_after_days = fields.Number(source="remind_days", help_text="0 without a reminder.")
     version = fields.Number(help_text="Raised by every change.")
     created_at = fields.Moment()
     updated_at = fields.Moment()
@@ -133,6 +134,7 @@ class Drafts(Resource):
             text = _("The draft's version is %(version)s by now.") % {"version": draft.version}
             raise Conflict(text)
         said = {name: getattr(draft, name) for name in ("mailbox", "to", "cc", "bcc", "subject")}
+        said["remind_after_days"] = draft.remind_days
         said["attachments"] = [file.upload for file in draft.files.all()]
         if not {"text", "html"} & set(asked):
             said |= {"text": draft.text, "html": draft.html}

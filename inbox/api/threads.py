@@ -1,6 +1,7 @@
 """Conversations, as the member who asks sees them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,10 +17,10 @@ from crm.fields.models import kinds
 from crm.timeline.api import about
 from crm.ui.rest import fields, pages, shapes
 from crm.workspaces.models import Membership
-from inbox.actions import triage
+from inbox.actions import awaiting, snoozing, triage
 from inbox.api import joining, links, people, refs
-from inbox.models import Mailbox, MailboxThread, Visibility
-from inbox.queries import lists, search
+from inbox.models import Mailbox, MailboxThread, Thread, Visibility
+from inbox.queries import lists, search, waiting
 
 # How many pages back the cursor of a list remembers
 REMEMBERED = 40
@@ -31,7 +32,9 @@ class ThreadShape(shapes.Shape):
     id = fields.Id()
     subject = fields.Text()
     snippet = fields.Text(help_text="How its last message begins.")
-    last_message_at = fields.Moment()
+    last_message_at = fields.Moment(
+        help_text="When its last message came, or it came back from being snoozed."
+    )
     message_count = fields.Number()
     unread = fields.Number(help_text="How many of its messages are unread.")
     participants = people.AddressShape(many=True, help_text="Who wrote, at most eight.")
@@ -45,6 +48,12 @@ class ThreadShape(shapes.Shape):
     archived = fields.Flag()
     trashed = fields.Flag()
     done = fields.Flag()
+    snoozed_until = fields.Moment(
+        allow_null=True, help_text="When it comes back to the inbox; null unless it is snoozed."
+    )
+    remind_at = fields.Moment(
+        allow_null=True, help_text="When it comes back if nobody answers; null without a reminder."
+    )
 
 
 class ThreadChangeShape(shapes.Shape):
@@ -52,6 +61,20 @@ class ThreadChangeShape(shapes.Shape):
     archived = fields.Flag(required=False)
     trashed = fields.Flag(required=False)
     done = fields.Flag(required=False)
+    snoozed_until = fields.Moment(
+        required=False,
+        allow_null=True,
+        help_text="Put it aside until then; null brings it back. A person's mail does so too.",
+    )
+    unless_answered = fields.Flag(
+        required=False,
+        help_text="With `snoozed_until`: an answer of ours ends the waiting as well.",
+    )
+    remind_at = fields.Moment(
+        required=False,
+        allow_null=True,
+        help_text="Bring it back then and tell the member, unless a person answers; null forgets.",
+    )
 
 
 class _ThreadQuery(shapes.PageQuery):
@@ -129,15 +152,38 @@ class Threads(joining.Joining):
     )
     def partial_update(self, request: Request, id: str) -> Response:
         """Mark it read, done, archived or trashed, or not so, in the mailboxes one works in."""
-        changes = self.read(ThreadChangeShape, partial=True)
         found = self._find(id)
+        changes = self.read(ThreadChangeShape, partial=True)
         if not found.own_entries:
             raise PermissionDenied(_("You may read this thread, but it is in no mailbox of yours."))
         for name, (on, off) in VERBS.items():
             if name in changes:
                 verb = on if changes[name] else off
                 triage.triage(verb=verb, threads=[found.thread], by=self.member, at=timezone.now())
+        if "snoozed_until" in changes:
+            self._snooze(found.thread, changes)
+        if "remind_at" in changes:
+            self._remind(found.thread, changes["remind_at"])
         return self.retrieve(request, id)
+
+    def _snooze(self, thread: Thread, changes: dict[str, Any]) -> None:
+        until, now = changes["snoozed_until"], timezone.now()
+        if until is None:
+            snoozing.unsnooze(threads=[thread], by=self.member, at=now)
+            return
+        _ahead("snoozed_until", until, now)
+        unless = changes.get("unless_answered", False)
+        snoozing.snooze(
+            threads=[thread], until=until, unless_answered=unless, by=self.member, at=now
+        )
+
+    def _remind(self, thread: Thread, due_at: datetime | None) -> None:
+        now = timezone.now()
+        if due_at is None:
+            awaiting.forget(thread=thread, by=self.member, at=now)
+            return
+        _ahead("remind_at", due_at, now)
+        awaiting.remind(thread=thread, due_at=due_at, by=self.member, at=now)
 
     def _row(self, id: str) -> lists.Row:
         found = self._find(id)
@@ -169,14 +215,28 @@ class Threads(joining.Joining):
         return pages.link(self.request, cursor)
 
 
+def _ahead(name: str, at: datetime, now: datetime) -> None:
+    """Raise ValidationError unless the time lies ahead, and not too far."""
+    if not now < at < now + snoozing.FARTHEST:
+        raise ValidationError({name: [_("This time is over, or too far away.")]})
+
+
 def shown(rows: list[lists.Row], member: Membership) -> list[dict[str, Any]]:
-    """Rows of a list as the API tells them; six queries, and one for each kind linked."""
+    """Rows of a list as the API tells them; seven queries, and one for each kind linked."""
     boxes = _uids(Mailbox.objects.all(), {pk for row in rows for pk in row.mailbox_ids})
     told = links.told(member, [row.thread_id for row in rows])
-    return [_shown(row, boxes, told.get(row.thread_id, [])) for row in rows]
+    ids = {pk for row in rows for pk in row.mailbox_ids}
+    back = waiting.times([row.thread_id for row in rows], ids)
+    return [_shown(row, boxes, told.get(row.thread_id, []), back) for row in rows]
 
 
-def _shown(row: lists.Row, boxes: dict[int, Any], told: list[Any]) -> dict[str, Any]:
+def _shown(
+    row: lists.Row,
+    boxes: dict[int, Any],
+    told: list[Any],
+    back: dict[tuple[int, str], datetime],
+) -> dict[str, Any]:
+    is_aside = row.place == MailboxThread.Place.SNOOZED
     return {
         "id": row.uid,
         "subject": row.subject,
@@ -195,6 +255,8 @@ def _shown(row: lists.Row, boxes: dict[int, Any], told: list[Any]) -> dict[str, 
         "archived": row.place == MailboxThread.Place.ARCHIVE,
         "trashed": row.place == MailboxThread.Place.TRASH,
         "done": row.place == MailboxThread.Place.DONE,
+        "snoozed_until": back.get((row.thread_id, "snooze")) if is_aside else None,
+        "remind_at": back.get((row.thread_id, "reminder")),
     }
 
 

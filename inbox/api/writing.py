@@ -13,7 +13,7 @@ from rest_framework.exceptions import ValidationError
 
 from crm.ui.rest import fields, shapes
 from crm.ui.rest.problems import Conflict
-from inbox.actions import compose, direct, envelope
+from inbox.actions import awaiting, compose, direct, envelope
 from inbox.api import refs
 
 MOST_FILES = 50
@@ -99,6 +99,13 @@ class LetterShape(shapes.Shape):
         max_length=MOST_FILES,
         help_text="Ids of uploads. A picture of the text is named in it as `cid:ID@inline`.",
     )
+    remind_after_days = fields.Number(
+        required=False,
+        default=0,
+        min_value=0,
+        max_value=awaiting.MOST_DAYS,
+        help_text="Remind the author if nobody has answered so many days after it left; 0: never.",
+    )
     signature = serializers.BooleanField(
         required=False, default=False, help_text="Put the mailbox's signature below it."
     )
@@ -114,6 +121,7 @@ def letter(asked: Mapping[str, Any]) -> direct.Letter:
         answers=asked.get("in_reply_to"),
         uploads=asked.get("attachments", ()),
         is_signed=asked.get("signature", False),
+        remind_days=asked.get("remind_after_days", 0),
     )
 
 

@@ -14,6 +14,7 @@ from inbox.models.message import Attachment, Blob, Message, MessageBody, Partici
 from inbox.models.outgoing import Draft, DraftUpload, Outgoing, PendingChange, Upload
 from inbox.models.template import Template, TemplateUpload
 from inbox.models.thread import MailboxThread, Thread, ThreadKey, ThreadLink
+from inbox.models.wake import Wake
 
 __all__ = [
     "Attachment",
@@ -42,4 +43,5 @@ __all__ = [
     "TrustedSender",
     "Upload",
     "Visibility",
+    "Wake",
 ]

@@ -47,6 +47,8 @@ class Draft(tenancy.PublicModel):
     text = models.TextField(blank=True)
     # The mail answered is put below when this one is sent, not while it is written
     is_quoting = models.BooleanField(default=True)
+    # Days after it has left in which somebody should answer; 0 without a reminder
+    remind_days = models.PositiveSmallIntegerField(default=0, db_default=0)
     # Raised by every save; a save that names an older version is told so and nothing is overwritten
     version = models.PositiveIntegerField(default=1)
     # Handed to the outbox: hidden from the drafts until it is sent or cancelled

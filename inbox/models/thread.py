@@ -50,6 +50,7 @@ class MailboxThread(tenancy.WorkspaceModel):
         """Where a rep finds it."""
 
         INBOX = "inbox", _("Inbox")
+        SNOOZED = "snoozed", _("Snoozed")
         DONE = "done", pgettext_lazy("folder", "Done")
         ARCHIVE = "archive", pgettext_lazy("folder", "Archive")
         TRASH = "trash", _("Trash")
@@ -62,15 +63,19 @@ class MailboxThread(tenancy.WorkspaceModel):
     place = models.CharField(max_length=8, choices=Place, default=Place.INBOX)
     # Set by a person here, the last one counts; it holds against what the server's folders
     # say, until new mail comes
+    snoozed_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
     trashed_at = models.DateTimeField(null=True, blank=True)
     spammed_at = models.DateTimeField(null=True, blank=True)
     restored_at = models.DateTimeField(null=True, blank=True)
+    # When it came back by itself, which puts it on top like a new mail
+    woken_at = models.DateTimeField(null=True, blank=True)
     subject = models.TextField(blank=True)
     snippet = models.TextField(blank=True)
     # [[name, address, is_me], …] of who wrote, in order, at most 8
     people = models.JSONField(default=list)
+    # Its last message, or when it came back: where it stands in lists
     last_at = models.DateTimeField()
     last_direction = models.CharField(max_length=3, default="in")
     message_count = models.PositiveIntegerField(default=0)

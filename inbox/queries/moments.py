@@ -1,4 +1,4 @@
-"""When a mail may leave: the mornings people mean, in the writer's zone and the reader's."""
+"""When a mail may leave or come back: the times people mean, in their own zone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,13 @@ from inbox.models import Message
 from inbox.queries import access, blobs
 
 MORNING, AFTERNOON = time(8), time(14)
+NOON, EVENING, WEEKEND = time(13), time(19), time(10)
 MONDAY, SATURDAY = 0, 5
+SOON = timedelta(hours=3)
+# Later than that nobody means today
+LATE = time(20)
+# So many days a reminder waits for an answer, besides those somebody types
+DAYS = (1, 2, 3, 7, 14)
 # Whose mail is larger is not asked what time it is where he lives
 SMALL = 1_000_000
 
@@ -41,6 +47,52 @@ def presets(*, now: datetime, mine: tzinfo, theirs: tzinfo | None = None) -> lis
     if theirs is not None and now.astimezone(theirs).utcoffset() != here.utcoffset():
         found.append(Moment("theirs", _("Their next working morning"), _next(now, theirs), True))
     return found
+
+
+def snoozes(*, now: datetime, mine: tzinfo) -> list[Moment]:
+    """Times at which what is put aside may come back, the next one first."""
+    here = now.astimezone(mine)
+    today = here.date()
+    soon = (here + SOON).replace(minute=here.minute // 5 * 5, second=0, microsecond=0)
+    found = []
+    if soon.date() == today and here.time() < LATE:
+        found.append(Moment("later", _("Later today"), soon))
+    for key, label, hour in (
+        ("afternoon", _("This afternoon"), NOON),
+        ("evening", _("This evening"), EVENING),
+    ):
+        if here + timedelta(hours=1) < _at(today, hour, mine):
+            found.append(Moment(key, label, _at(today, hour, mine)))
+    tomorrow, monday = today + timedelta(days=1), today + timedelta(days=7 - today.weekday())
+    saturday = today + timedelta(days=(SATURDAY - today.weekday()) % 7)
+    found.append(Moment("tomorrow", _("Tomorrow"), _at(tomorrow, MORNING, mine)))
+    if tomorrow < saturday < monday:
+        found.append(Moment("weekend", _("This weekend"), _at(saturday, WEEKEND, mine)))
+    if monday != tomorrow:
+        found.append(Moment("week", _("Next week"), _at(monday, MORNING, mine)))
+    return sorted(found, key=lambda each: each.at)
+
+
+def reminders(*, now: datetime) -> list[Moment]:
+    """When to come back to a mail that nobody answered, counted from now."""
+    words = {1: _("Tomorrow"), 7: _("In a week"), 14: _("In two weeks")}
+    return [
+        Moment(
+            str(days),
+            words.get(days) or _("In %(count)s days") % {"count": days},
+            now + timedelta(days=days),
+        )
+        for days in DAYS
+    ]
+
+
+def reminder_days(chosen: int) -> list[tuple[int, str]]:
+    """How long one may wait for an answer to a mail that is being written, in days and words."""
+    words = {0: _("No reminder"), 1: _("After a day"), 7: _("After a week")}
+    return [
+        (days, words.get(days) or _("After %(count)s days") % {"count": days})
+        for days in sorted({0, *DAYS, chosen})
+    ]
 
 
 def _at(day: date, hour: time, zone: tzinfo) -> datetime:

@@ -23,7 +23,9 @@ SELECT e.*, t.uid AS thread_uid, t.subject AS thread_subject, t.created_at AS th
   EXISTS (SELECT 1 FROM inbox_outgoing o WHERE o.workspace_id = {here} AND o.thread_id = t.id
     AND o.message_id IS NULL AND o.state <> 'cancelled') AS has_outgoing,
   ARRAY(SELECT k.kind || ':' || k.object_id FROM inbox_threadlink k WHERE k.workspace_id = {here}
-    AND k.thread_id = t.id AND k.kind = ANY(%(works)s)) AS settled
+    AND k.thread_id = t.id AND k.kind = ANY(%(works)s)) AS settled,
+  EXISTS (SELECT 1 FROM inbox_wake w WHERE w.workspace_id = {here} AND w.thread_id = t.id)
+    AS has_wakes
 FROM inbox_thread t
 JOIN inbox_mailboxthread e ON e.workspace_id = t.workspace_id AND e.thread_id = t.id
 CROSS JOIN LATERAL (SELECT bool_or({sees}) IS TRUE AS is_linked, count(*) > 0 AS has_links
@@ -49,6 +51,8 @@ class Found:
     has_outgoing: bool
     # Deals, leads and projects that it is or was linked to, as "kind:id"
     settled: list[str]
+    # Whether anything of it comes back by itself
+    has_wakes: bool
 
     @property
     def own_ids(self) -> set[int]:
@@ -117,11 +121,12 @@ def find(member: Membership, uid: UUID, own: Sequence[Mailbox] | None = None) ->
         thread,
         entries,
         own,
-        row.is_linked,
-        row.has_links,
-        row.has_draft,
-        row.has_outgoing,
-        row.settled,
+        is_linked=row.is_linked,
+        has_links=row.has_links,
+        has_draft=row.has_draft,
+        has_outgoing=row.has_outgoing,
+        settled=row.settled,
+        has_wakes=row.has_wakes,
     )
 
 

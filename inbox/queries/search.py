@@ -14,7 +14,7 @@ TERM = re.compile(r'(-?)(?:(\w+):)?(?:"([^"]*)"|(\S+))')
 SLASHED = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 WORD = re.compile(r"\w+", re.UNICODE)
 NAMES = ("has", "before", "after", "in", "is")
-PLACES = ("inbox", "done", "archive", "trash", "spam", "sent", "all")
+PLACES = ("inbox", "snoozed", "done", "archive", "trash", "spam", "sent", "all")
 
 
 @dataclass

@@ -17,10 +17,10 @@ from crm.ui import times
 from crm.ui.render import page_or_part, wants_part
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
+from inbox.actions import awaiting, files, pictures
 from inbox.actions import compose as actions
-from inbox.actions import files, pictures
 from inbox.models import Draft, Mailbox, Message, Thread, Upload
-from inbox.queries import access, reading, sidebar, templates
+from inbox.queries import access, moments, reading, sidebar, templates
 from inbox.views import conversation, listing
 
 
@@ -52,6 +52,8 @@ class Composer:
     files: list[Upload] = field(default_factory=list)
     quoted: Quoted | None = None
     saved_at: datetime | None = None
+    remind_days: int = 0
+    reminders: list[tuple[int, str]] = field(default_factory=list)
 
 
 @require_safe
@@ -212,6 +214,8 @@ def composer_of(request: MemberRequest, row: Draft, close_url: str) -> Composer:
         files=pictures.beside(row.html, listed),
         quoted=quoted,
         saved_at=row.updated_at if row.pk is not None else None,
+        remind_days=row.remind_days,
+        reminders=moments.reminder_days(row.remind_days),
     )
 
 
@@ -288,4 +292,5 @@ def _content(request: MemberRequest) -> actions.Content:
         html=forms.read_text(said, "html"),
         uploads=forms.read_uids(said.getlist("upload")),
         is_quoting="quote" in said or "answers" not in said,
+        remind_days=forms.read_number(said, "remind_days", 0, awaiting.MOST_DAYS, least=0),
     )

@@ -12,8 +12,8 @@ from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.actions import answering
 from inbox.mime import domains
-from inbox.models import Draft, Mailbox, Message, Thread
-from inbox.queries import audience, belonging, contents, lists, reading
+from inbox.models import Draft, Mailbox, Message, Thread, Wake
+from inbox.queries import audience, belonging, contents, lists, reading, waiting
 from inbox.views import context as beside
 from inbox.views import messages as letters
 from inbox.views import outgoing as leaving
@@ -48,6 +48,8 @@ class Conversation:
     more: More | None = None
     since: UUID | None = None
     is_unread: bool = False
+    # What it waits for, by kind: snooze, reminder
+    waits: dict[str, Wake] = field(default_factory=dict)
     outgoing: list[leaving.ShownOutgoing] = field(default_factory=list)
 
 
@@ -140,6 +142,7 @@ def _conversation(
         earlier_count=hidden + page.earlier,
         more=more(page.earlier, rows[1:]),
         since=rows[1].uid if page.earlier else None,
+        waits=waiting.wakes(found.thread.pk, found.own_ids) if found.has_wakes else {},
         is_unread=any(each.unread_count for each in found.own_entries),
         outgoing=[leaving.shown(request, row, page.mailboxes) for row in page.outgoing],
     )

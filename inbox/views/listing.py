@@ -20,10 +20,11 @@ from crm.ui import addresses, times
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.models import Mailbox
-from inbox.queries import addressees, lists, reasons, search, sidebar
+from inbox.queries import addressees, lists, reasons, search, sidebar, waiting
 
 FOLDERS = {
     "inbox": gettext_lazy("Inbox"),
+    "snoozed": gettext_lazy("Snoozed"),
     "sent": gettext_lazy("Sent"),
     "done": pgettext_lazy("folder", "Done"),
     "archive": pgettext_lazy("folder", "Archive"),
@@ -105,6 +106,8 @@ class ListRow(NamedTuple):
     has_attachment: bool
     to: tuple[tuple[Any, ...], ...] = ()
     mailbox_name: str = ""
+    # When it comes back, in Snoozed
+    until: datetime | None = None
     # Where the list is that of a record: who may read it, and why it is there
     visibility: str = ""
     reason: str = ""
@@ -262,6 +265,9 @@ def _rows(
     went_to = {}
     if what.folder == "sent":
         went_to = addressees.addressees(request.member, [row.thread_id for row in found])
+    back: dict[tuple[int, str], datetime] = {}
+    if what.folder == "snoozed":
+        back = waiting.times([row.thread_id for row in found], side.own_ids)
     names = _names(side, found) if what.box is None and len(side.mailboxes) > 1 else {}
     mine = {box.address.lower() for box in side.mailboxes if box.kind == Mailbox.Kind.PERSONAL}
     unnamed, url = _("(no subject)"), what.thread_urls()
@@ -278,6 +284,7 @@ def _rows(
             unread_count=row.unread_count,
             has_attachment=row.has_attachment,
             to=tuple(map(tuple, went_to.get(row.thread_id, ()))),
+            until=back.get((row.thread_id, "snooze")),
             mailbox_name=", ".join(names[pk] for pk in row.mailbox_ids if pk in names),
         )
         for row in found

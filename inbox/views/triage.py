@@ -1,5 +1,6 @@
 """What is done to conversations: put away, taken back, shared, joined to a person."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -24,8 +25,7 @@ from inbox.views import conversation, listing, threads
 def triage(request: MemberRequest, workspace: str) -> HttpResponse:
     """One verb for a list of conversations; answers how many list rows it touched."""
     uids = forms.read_uids(request.POST.getlist("thread"))[: actions.MOST]
-    meant = Thread.objects.filter(uid__in=uids).values_list("pk", "merged_into_id")
-    found = list(Thread.objects.filter(pk__in=[into or pk for pk, into in meant]))
+    found = meant(uids)
     verb = request.POST.get("verb", "")
     try:
         touched = actions.triage(verb=verb, threads=found, by=request.member, at=timezone.now())
@@ -34,6 +34,12 @@ def triage(request: MemberRequest, workspace: str) -> HttpResponse:
     if uids and not touched:
         return JsonResponse({}, status=404)
     return JsonResponse({"touched": touched})
+
+
+def meant(uids: Sequence[UUID]) -> list[Thread]:
+    """The threads of these ids; a merged one stands for where it went."""
+    named = Thread.objects.filter(uid__in=uids).values_list("pk", "merged_into_id")
+    return list(Thread.objects.filter(pk__in=[into or pk for pk, into in named]))
 
 
 @require_POST

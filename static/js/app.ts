@@ -10,6 +10,8 @@ import "./far";
 import "./position";
 import "./selection";
 import "./triage";
+import "./snooze";
+import "./reminder";
 import "./frames";
 import "./conversation";
 import "./recipients";

@@ -16,11 +16,11 @@ const ICON: Record<string, string> = {
   done: "done", archive: "archive", trash: "trash", spam: "spam", read: "mail", unread: "unread",
 };
 
-type Restore = () => void;
+export type Restore = () => void;
 
 const triageUrl = (): string => one("[data-triage-url]")?.dataset["triageUrl"] ?? "";
 
-function targets(source: HTMLElement | null): string[] {
+export function targets(source: HTMLElement | null): string[] {
   const inRow = source?.closest<HTMLElement>(".thread");
   if (inRow) return [uidOf(inRow)];
   const inReading = source?.closest<HTMLElement>("#reading");
@@ -69,7 +69,7 @@ function neighbour(leaving: HTMLElement[]): HTMLElement | null {
   return every.slice(at + 1).find(stays) ?? every.slice(0, Math.max(at, 0)).findLast(stays) ?? null;
 }
 
-function change(verb: string, uids: string[]): Restore {
+export function change(verb: string, uids: string[]): Restore {
   const elements = uids.map(row).filter((element) => element !== null);
   if (verb === "read" || verb === "unread") return markRead(elements, verb === "unread");
   const leaves = list()?.dataset["removes"]?.split(" ").includes(verb) ?? false;

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.api.population import KINDS, Population
 from tests.world import Api
 
 # Requests that no rule about types could guess
+SOON = (datetime.now(UTC) + timedelta(days=2)).isoformat()
 SAMPLES: dict[str, Any] = {
     "imap_host": "127.0.0.1",
     "smtp_host": "127.0.0.1",
@@ -21,6 +23,9 @@ SAMPLES: dict[str, Any] = {
     "bcc": [],
     "sync_from": "2026-01-01",
     "send_at": "2030-01-01T00:00:00Z",
+    # Nothing is put aside for more than a year
+    "snoozed_until": SOON,
+    "remind_at": SOON,
     "version": 1,
     "imap_port": 1,
     "smtp_port": 1,

@@ -15,6 +15,7 @@ from crm.deals import tasks as deals
 from crm.timeline import tasks as timeline
 from crm.workspaces import doorbell
 from crm.workspaces import tasks as workspaces
+from inbox import tasks as inbox
 from sync import tasks
 from sync.actions import claim, upkeep
 
@@ -81,6 +82,7 @@ def tidy() -> None:
         timeline.ring_all()
         contacts.ring_all()
         deals.ring_all()
+        inbox.ring_all()
     except doorbell.AWAY as error:
         log.warning("the broker is away: %s", error)
         return

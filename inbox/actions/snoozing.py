@@ -1,0 +1,77 @@
+"""Putting conversations aside until a time, in the mailboxes one works in, and taking them back."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from crm.workspaces.models import Membership
+from inbox.actions import triage
+from inbox.models import MailboxThread, Thread, Wake
+
+SNOOZE = Wake.Kind.SNOOZE
+# Nobody plans further; what is later was mistyped
+FARTHEST = timedelta(days=366)
+
+
+def snooze(
+    *,
+    threads: Sequence[Thread],
+    until: datetime,
+    by: Membership,
+    at: datetime,
+    unless_answered: bool = False,
+) -> int:
+    """Put threads aside until then; returns how many list rows were touched.
+
+    Mail from a person brings one back at once. With `unless_answered` an answer of ours ends
+    the waiting as well, and the thread is done. In a team mailbox it is aside for all.
+    """
+    with transaction.atomic():
+        entries = triage.own_entries(threads[: triage.MOST], by)
+        if not entries:
+            return 0
+        fresh = {"due_at": until, "since": at, "unless_answered": unless_answered, "by": by}
+        put(Wake.Kind.SNOOZE, entries, fresh)
+        rows = MailboxThread.objects.filter(pk__in=[entry.pk for entry in entries])
+        rows.update(snoozed_at=at)
+        triage.refresh(entries)
+        triage.record("thread.snoozed", entries, by, at, until=until.isoformat())
+    return len(entries)
+
+
+def unsnooze(*, threads: Sequence[Thread], by: Membership, at: datetime) -> int:
+    """Take threads back to where they were before; returns how many list rows were touched."""
+    with transaction.atomic():
+        entries = triage.own_entries(threads[: triage.MOST], by)
+        if not entries:
+            return 0
+        rows = MailboxThread.objects.filter(pk__in=[entry.pk for entry in entries])
+        rows.update(snoozed_at=None)
+        of(entries).filter(kind=SNOOZE).delete()
+        triage.refresh(entries)
+        triage.record("thread.unsnoozed", entries, by, at)
+    return len(entries)
+
+
+def put(kind: str, entries: Sequence[MailboxThread], values: dict[str, Any]) -> None:
+    """Write when these list rows come back, instead of what was said before."""
+    Wake.objects.bulk_create(
+        (
+            Wake(thread_id=entry.thread_id, mailbox_id=entry.mailbox_id, kind=kind, **values)
+            for entry in entries
+        ),
+        update_conflicts=True,
+        update_fields=list(values),
+        unique_fields=["workspace", "thread", "mailbox", "kind"],
+    )
+
+
+def of(entries: Iterable[MailboxThread]) -> Any:
+    """What these list rows wait for."""
+    pairs = Q(pk__in=[])
+    for entry in entries:
+        pairs |= Q(thread=entry.thread_id, mailbox=entry.mailbox_id)
+    return Wake.objects.filter(pairs)
