@@ -68,6 +68,17 @@ def as_uid(text: str) -> uuid.UUID | None:
     return found[0] if found else None
 
 
+def read_records(values: Iterable[str]) -> list[tuple[str, uuid.UUID]]:
+    """The (kind, public id) among words like `deal:uid`, each once, at most 20 of them."""
+    found: dict[tuple[str, uuid.UUID], None] = {}
+    for value in values:
+        kind, _colon, text = value.partition(":")
+        uid = as_uid(text)
+        if uid is not None:
+            found[kind, uid] = None
+    return list(found)[:20]
+
+
 def as_moment(text: str) -> datetime | None:
     """A moment with its zone, or None; a plus that came unescaped is a space by then."""
     return places.read_moment(text.replace(" ", "+"))

@@ -104,6 +104,16 @@ class OptionsForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    old_too = forms.BooleanField(
+        label=_("Change the conversations that are here already, too"), required=False
+    )
+    makes_people = forms.ChoiceField(
+        label=_("Make people of"),
+        help_text=_("Never of newsletters, shared or automatic addresses, and colleagues."),
+        choices=Mailbox.Makes.choices,
+        initial=Mailbox.Makes.SENT,
+        required=False,
+    )
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,6 +123,11 @@ class OptionsForm(forms.Form):
             help_text=_("Each conversation can be changed later. Older ones stay as they are."),
             choices=[(each.value, each.label) for each in (closed, Visibility.SHARED)],
         )
+
+    def clean_makes_people(self) -> str:
+        """What was chosen, else what stands."""
+        chosen: str = self.cleaned_data["makes_people"]
+        return chosen or self.get_initial_for_field(self.fields["makes_people"], "makes_people")
 
 
 class WorkersForm(forms.Form):

@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{AT}<uuid:uid>/repair/", repair.repair, name="repair"),
     path(f"{AT}<uuid:uid>/pause/", health.pause, name="pause"),
     path(f"{AT}<uuid:uid>/options/", health.options, name="options"),
+    path(f"{AT}<uuid:uid>/effect/", health.effect, name="effect"),
     path(f"{AT}<uuid:uid>/servers/", health.reconnect, name="reconnect"),
     path(f"{AT}<uuid:uid>/disconnection/", health.disconnect, name="disconnect"),
     path(f"{AT}<uuid:uid>/decisions/", decisions.decisions, name="decisions"),

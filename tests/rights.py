@@ -218,6 +218,7 @@ PAGES: dict[str, Methods] = {
     "sync:connect_options": BOTH,
     "sync:mailbox": SEE,
     "sync:check": ACT,
+    "sync:effect": SEE,
     "sync:domain": ACT,
     "sync:trial": BOTH,
     "sync:diagnostics": SEE,

@@ -55,6 +55,18 @@ ENDINGS: dict[str, Telling] = {
 OTHER = Telling(_("%(who)s worked on %(what)s"))
 
 
+# Why a person is there whom nobody made
+MADE_OF: dict[str, Any] = {
+    "sent": _("Because %(mailbox)s wrote to %(address)s."),
+    "received": _("Because %(address)s wrote to %(mailbox)s."),
+}
+
+
+def made_of(what: str) -> str:
+    """Which mail made a person, with the places `mailbox` and `address`."""
+    return str(MADE_OF.get(what, ""))
+
+
 def telling(verb: str) -> Telling:
     """How an event of this verb is told; one nobody wrote a sentence for, in general words."""
     return VERBS.get(verb) or ENDINGS.get(verb.rpartition(".")[2], OTHER)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -113,6 +114,8 @@ class Workspace(models.Model):
     mailbox_kinds = models.CharField(
         max_length=8, choices=MailboxKinds, default=MailboxKinds.ANY, db_default=MailboxKinds.ANY
     )
+    # Mail among these is internal; null: the domains of the mailboxes
+    own_domains = ArrayField(models.CharField(max_length=253), null=True, blank=True)
     # Closed to everybody; restored, or taken away after that time
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_by = models.CharField(max_length=254, blank=True, db_default="", editable=False)

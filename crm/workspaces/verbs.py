@@ -47,6 +47,7 @@ SETTINGS: dict[str, Any] = {
 VERBS: dict[str, Any] = {
     "workspace.created": _("Made the workspace"),
     "workspace.renamed": _("Renamed the workspace from “%(from)s” to “%(about)s”"),
+    "workspace.domains_changed": _("Changed the own domains from “%(from)s” to “%(domains)s”"),
     "workspace.closed": _("Closed the workspace, to be deleted"),
     "workspace.reopened": _("Restored the workspace"),
     "export.asked": _("Asked for an export of everything"),

@@ -40,6 +40,23 @@ def link(
     return found
 
 
+def link_sent(
+    *, thread_id: int, pairs: Sequence[Sequence[Any]], by: Membership | None, at: datetime
+) -> None:
+    """Link the thread of a mail that has left to what it was written about, (kind, id) each.
+
+    Whoever wrote it chose that; a link that was taken back before comes back.
+    """
+    for kind, pk in pairs:
+        fresh = {"source": ThreadLink.Source.MANUAL, "by": by, "created_at": at}
+        row, is_new = ThreadLink.objects.get_or_create(
+            thread_id=thread_id, kind=kind, object_id=pk, defaults=fresh
+        )
+        if not is_new and row.undone_at is not None:
+            row.source, row.by, row.undone_at = ThreadLink.Source.MANUAL, by, None
+            row.save(update_fields=["source", "by", "undone_at"])
+
+
 def unlink(*, thread: Thread, record: Any, by: Membership, at: datetime) -> bool:
     """Take a link back, for good: it never makes itself again. False where there is none.
 

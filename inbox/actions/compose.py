@@ -52,6 +52,8 @@ class Content:
     text: str = ""
     # Remind the author if nobody has answered so many days after it left; 0 for no reminder
     remind_days: int = 0
+    # Records to link the thread to once it is sent, as (kind, id); None leaves them as they are
+    about: Sequence[tuple[str, int]] | None = None
 
 
 def begin(
@@ -152,6 +154,7 @@ def save(*, draft: Draft, version: int, content: Content, by: Membership, at: da
             subject=content.subject[:SUBJECT],
             html=harmless(content.html),
             text=content.text,
+            **({} if content.about is None else {"about": [list(pair) for pair in content.about]}),
             is_quoting=content.is_quoting,
             remind_days=content.remind_days,
             version=F("version") + 1,

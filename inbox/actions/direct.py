@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from typing import Any
 
 from django.db import transaction
 
@@ -31,6 +32,8 @@ class Letter:
     is_signed: bool = False
     # Days to wait for an answer before the writer is reminded; 0 for no reminder
     remind_days: int = 0
+    # Records to link the thread to once it is sent; None leaves a draft's own as they are
+    about: Sequence[Any] | None = None
 
 
 def write(*, letter: Letter, by: Membership, at: datetime) -> Draft:
@@ -87,4 +90,5 @@ def _content(letter: Letter) -> compose.Content:
         uploads=[upload.uid for upload in letter.uploads],
         is_quoting=False,
         remind_days=letter.remind_days,
+        about=None if letter.about is None else [(each.kind(), each.pk) for each in letter.about],
     )

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connections
+from django.db import connections, models
 from psycopg.types.json import Jsonb
 
 from crm.workspaces import bulk
-from inbox.models import MailboxThread
+from inbox.models import Mailbox, MailboxThread, Visibility
 
 Pair = tuple[int, int]
 PEOPLE = 8
@@ -18,6 +18,7 @@ PEOPLE = 8
 MESSAGES = """
 SELECT m.thread_id, m.mailbox_id, m.subject, m.sender_name, m.sender_address, m.snippet,
        m.direction, m.received_at, m.is_read, m.attachment_count, m.kind,
+       m.sensitive,
        COALESCE(array_agg(DISTINCT f.role) FILTER (WHERE f.role IS NOT NULL), '{}')
 FROM inbox_message m
 LEFT JOIN inbox_ledgerentry l ON l.workspace_id = m.workspace_id AND l.message_id = m.id
@@ -42,18 +43,20 @@ class Summary:
     unread: int = 0
     has_attachment: bool = False
     has_sent: bool = False
+    sensitive: str = ""
     roles: set[str] = field(default_factory=set)
     outside_trash: bool = False
     outside_spam: bool = False
 
     def add(self, row: Sequence[Any]) -> None:
-        (_t, _m, subject, name, address, snippet, way, at, read, files, _kind, roles) = row
+        (_t, _m, subject, name, address, snippet, way, at, read, files, _kind, rule, roles) = row
         self.messages += 1
         self.subject = self.subject or subject
         self.snippet, self.last_at, self.last_direction = snippet, at, way
         self.unread += way == "in" and not read
         self.has_attachment |= files > 0
         self.has_sent |= way == "out"
+        self.sensitive = rule or self.sensitive
         self.roles |= set(roles)
         self.outside_trash |= set(roles) != {"trash"}
         self.outside_spam |= set(roles) != {"spam"}
@@ -93,7 +96,8 @@ def refresh(pairs: Iterable[Pair], *, visibility: dict[int, str], reopened: set[
     """Add up the rows of these (thread, mailbox) pairs anew, in three statements.
 
     `visibility` is the default of each mailbox, for pairs that are new. Live mail from
-    outside reopens what was done, archived or trashed.
+    outside reopens what was done, archived or trashed. What a rule keeps private is not
+    shared, whatever the default; two statements more where there is any.
     """
     wanted = set(pairs)
     if not wanted:
@@ -111,9 +115,25 @@ def refresh(pairs: Iterable[Pair], *, visibility: dict[int, str], reopened: set[
     }
     _update([(standing[p], found[p]) for p in found if p in standing], reopened)
     _create([(p, found[p]) for p in found if p not in standing], visibility)
+    _close([p for p in found if found[p].sensitive])
     empty = [standing[p].pk for p in wanted if p in standing and p not in found]
     if empty:
         MailboxThread.objects.filter(pk__in=empty).delete()
+
+
+def _close(pairs: list[Pair]) -> None:
+    """Have what a rule keeps private read by nobody else, unless its owner lifted that."""
+    if not pairs:
+        return
+    rows = MailboxThread.objects.filter(
+        thread__among={thread for thread, _box in pairs},
+        mailbox__among={box for _thread, box in pairs},
+        visibility=Visibility.SHARED,
+        lifted_at=None,
+    ).exclude(sensitive="")
+    team = models.Q(mailbox__kind=Mailbox.Kind.TEAM)
+    rows.filter(team).update(visibility=Visibility.TEAM)
+    rows.exclude(team).update(visibility=Visibility.PRIVATE)
 
 
 COLUMNS = (
@@ -127,6 +147,7 @@ COLUMNS = (
     "unread_count",
     "has_attachment",
     "has_sent",
+    "sensitive",
 )
 
 
@@ -147,6 +168,7 @@ def _values(
         summary.unread,
         summary.has_attachment,
         summary.has_sent,
+        summary.sensitive,
     )
 
 

@@ -12,7 +12,17 @@ from django.db import connections
 
 from crm.timeline import actions as timeline
 from crm.workspaces.tenancy import required
-from inbox.actions import awaiting, later, linking, placing, rows, threading, waking
+from inbox.actions import (
+    awaiting,
+    choosing,
+    knowing,
+    later,
+    linking,
+    placing,
+    rows,
+    threading,
+    waking,
+)
 from inbox.actions.rows import Arrival
 from inbox.mime.parsed import Address, Parsed
 from inbox.models import LedgerEntry, Mailbox, Message, Outgoing
@@ -90,6 +100,11 @@ def store_sent(*, outgoing: Outgoing, parsed: Parsed, at: datetime) -> int:
     if outgoing.draft is not None and outgoing.draft.remind_days:
         outgoing.message_id = message_id
         awaiting.after_sending(outgoing=outgoing, days=outgoing.draft.remind_days, at=at)
+    if outgoing.draft is not None and outgoing.draft.about:
+        thread_id = Message.objects.values_list("thread_id", flat=True).get(pk=message_id)
+        choosing.link_sent(
+            thread_id=thread_id, pairs=outgoing.draft.about, by=outgoing.author, at=at
+        )
     return message_id
 
 
@@ -135,6 +150,7 @@ def _write(mailbox: Mailbox, arrivals: list[Arrival], at: datetime) -> dict[int,
     shaped = [rows.shape(mailbox, arrival) for arrival in arrivals]
     threading.place(mailbox_id=mailbox.pk, mails=[item.placed for item in shaped], at=at)
     rows.insert(mailbox, shaped, at)
+    knowing.know(mailbox=mailbox, items=shaped, at=at)
     heard = [
         linking.Heard(item.placed.thread_id, frozenset(item.addresses), item.arrival.received_at)
         for item in shaped

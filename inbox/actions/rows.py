@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 from crm.workspaces import bulk
 from crm.workspaces.tenancy import new_uid
 from inbox.actions.threading import Placed, is_bare_reply, subject_key
+from inbox.mime import sensitive
 from inbox.mime.parsed import Address, Parsed
 from inbox.models import Attachment, Mailbox, Message, MessageBody, Participant
 from inbox.models.packed import pack
@@ -110,6 +111,7 @@ MESSAGE = [
     "subject_key",
     "is_bare_reply",
     "bounce",
+    "sensitive",
     "created_at",
 ]
 
@@ -166,6 +168,7 @@ def _message(mailbox: Mailbox, item: Shaped, at: datetime) -> tuple[Any, ...]:
         item.placed.subject_key,
         item.placed.is_bare_reply,
         _bounce(parsed),
+        sensitive.rule(parsed) if item.direction == Message.Direction.IN else "",
         at,
     )
 

@@ -94,7 +94,10 @@ def change_visibility(
             thread=thread, mailbox=mailbox
         )
         before, entry.visibility = entry.visibility, visibility
-        entry.save(update_fields=["visibility"])
+        if entry.sensitive and visibility == Visibility.SHARED:
+            # The rule is lifted for this thread, and holds no more when it is closed again
+            entry.lifted_at = at
+        entry.save(update_fields=["visibility", "lifted_at"])
         timeline.record(
             "thread.visibility_changed",
             by=by,
@@ -105,10 +108,14 @@ def change_visibility(
     return entry
 
 
+def closed(mailbox: Mailbox) -> str:
+    """What says of a mailbox's part of a thread that nobody else reads it."""
+    is_team = mailbox.kind == Mailbox.Kind.TEAM
+    return Visibility.TEAM if is_team else Visibility.PRIVATE
+
+
 def _choices(mailbox: Mailbox) -> tuple[str, str]:
-    if mailbox.kind == Mailbox.Kind.TEAM:
-        return Visibility.SHARED, Visibility.TEAM
-    return Visibility.PRIVATE, Visibility.SHARED
+    return Visibility.SHARED, closed(mailbox)
 
 
 def own_entries(threads: Sequence[Thread], by: Membership) -> list[MailboxThread]:

@@ -11,6 +11,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crm.timeline import subjects
+from crm.timeline.api import about
+from crm.timeline.api.about import AboutShape
 from crm.ui.rest import fields, shapes
 from crm.ui.rest.problems import Conflict
 from crm.ui.rest.resources import Resource
@@ -32,12 +35,16 @@ EXAMPLE = OpenApiExample(
 )
 
 
-class ChangedDraftShape(writing.LetterShape):
+class _ChangedDraft(writing.LetterShape):
     mailbox = refs.mailbox(required=False)
     version = fields.Number(
         required=False, min_value=0, help_text="Refuse (409) when another one stands by now."
     )
     in_reply_to = None  # type: ignore[assignment]  # which mail it answers cannot be changed
+
+
+NewDraftShape: Any = about.linking(writing.LetterShape, "LetterShape")
+ChangedDraftShape: Any = about.linking(_ChangedDraft, "ChangedDraftShape")
 
 
 class DraftShape(shapes.Shape):
@@ -55,6 +62,7 @@ class DraftShape(shapes.Shape):
     attachments = serializers.ListField(child=fields.Id(), help_text="Ids of uploads.")
     remind_after_days = fields.Number(source="remind_days", help_text="0 without a reminder.")
     version = fields.Number(help_text="Raised by every change.")
+    about = AboutShape(many=True, help_text="Records its thread is linked to once it is sent.")
     created_at = fields.Moment()
     updated_at = fields.Moment()
 
@@ -62,6 +70,9 @@ class DraftShape(shapes.Shape):
         told: Any = instance
         told.text = instance.text or plain.from_html(instance.html)
         files = sorted(instance.files.all(), key=lambda file: file.position)
+        pairs = [(kind, pk) for kind, pk in instance.about]
+        seen = subjects.named(self.context["member"], pairs) if pairs else {}
+        told.about = [{"kind": pair[0], "id": seen[pair].uid} for pair in pairs if pair in seen]
         told.attachments = [file.upload.uid for file in files]
         return super().to_representation(told)
 
@@ -110,13 +121,13 @@ class Drafts(Resource):
 
     @extend_schema(
         summary="Begin a draft",
-        request=writing.LetterShape,
+        request=NewDraftShape,
         responses={201: DraftShape},
         examples=[EXAMPLE],
     )
     def create(self, request: Request) -> Response:
         """Write a mail without sending it; it can be gone on with on the page."""
-        letter = writing.letter(self.read(writing.LetterShape))
+        letter = writing.letter(self.read(NewDraftShape))
         draft = writing.told(lambda: direct.write(letter=letter, by=self.member, at=timezone.now()))
         return self.shown(self.rows().get(pk=draft.pk), 201)
 

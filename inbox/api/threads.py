@@ -18,9 +18,9 @@ from crm.timeline.api import about
 from crm.ui.rest import fields, pages, shapes
 from crm.workspaces.models import Membership
 from inbox.actions import awaiting, snoozing, triage
-from inbox.api import joining, links, people, refs
+from inbox.api import links, people, readers, refs
 from inbox.models import Mailbox, MailboxThread, Thread, Visibility
-from inbox.queries import lists, search, waiting
+from inbox.queries import lists, search, standing, waiting
 
 # How many pages back the cursor of a list remembers
 REMEMBERED = 40
@@ -41,6 +41,7 @@ class ThreadShape(shapes.Shape):
     labels = serializers.ListField(child=fields.Text(), help_text="Empty as yet.")
     links = links.LinkShape(many=True)
     visibility = fields.Choice(choices=Visibility.choices)
+    kept_private = fields.Text(help_text="The rule that keeps it private, as `code`; or empty.")
     place = fields.Choice(choices=MailboxThread.Place.choices)
     has_attachment = fields.Flag()
     mailboxes = serializers.ListField(child=fields.Id())
@@ -75,6 +76,12 @@ class ThreadChangeShape(shapes.Shape):
         allow_null=True,
         help_text="Bring it back then and tell the member, unless a person answers; null forgets.",
     )
+    visibility = fields.Choice(
+        required=False,
+        choices=["shared", "closed"],
+        help_text="Who else may read what one's own mailboxes hold of it; `closed` is private, or "
+        "of a team's mailbox team only. Sharing lifts a rule that keeps it private.",
+    )
 
 
 class _ThreadQuery(shapes.PageQuery):
@@ -106,7 +113,7 @@ VERBS = {
 }
 
 
-class Threads(joining.Joining):
+class Threads(readers.Readers):
     """Conversations: what the member may read of each, added up."""
 
     read_scope = "mail:read"
@@ -164,6 +171,8 @@ class Threads(joining.Joining):
             self._snooze(found.thread, changes)
         if "remind_at" in changes:
             self._remind(found.thread, changes["remind_at"])
+        if "visibility" in changes:
+            self._say_who_reads(found, changes["visibility"])
         return self.retrieve(request, id)
 
     def _snooze(self, thread: Thread, changes: dict[str, Any]) -> None:
@@ -222,12 +231,17 @@ def _ahead(name: str, at: datetime, now: datetime) -> None:
 
 
 def shown(rows: list[lists.Row], member: Membership) -> list[dict[str, Any]]:
-    """Rows of a list as the API tells them; seven queries, and one for each kind linked."""
+    """Rows of a list as the API tells them; eight queries, and one for each kind linked."""
     boxes = _uids(Mailbox.objects.all(), {pk for row in rows for pk in row.mailbox_ids})
     told = links.told(member, [row.thread_id for row in rows])
     ids = {pk for row in rows for pk in row.mailbox_ids}
     back = waiting.times([row.thread_id for row in rows], ids)
-    return [_shown(row, boxes, told.get(row.thread_id, []), back) for row in rows]
+    kept = standing.kept(row.thread_id for row in rows)
+    return [
+        _shown(row, boxes, told.get(row.thread_id, []), back)
+        | {"kept_private": kept.get((row.thread_id, row.mailbox_ids[0]), "")}
+        for row in rows
+    ]
 
 
 def _shown(

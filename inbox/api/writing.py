@@ -11,6 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from crm.timeline.api import about
 from crm.ui.rest import fields, shapes
 from crm.ui.rest.problems import Conflict
 from inbox.actions import awaiting, compose, direct, envelope
@@ -63,7 +64,9 @@ def unless_answered(**kwargs: Any) -> serializers.BooleanField:
 
 
 class LetterShape(shapes.Shape):
-    """A mail to write. Give `text`, `html` or both."""
+    """A mail to write. Give `text`, `html` or both; name records, and its thread is linked to
+    them once it is sent.
+    """
 
     mailbox = refs.mailbox(help_text="The mailbox it leaves from.")
     to = _people()
@@ -113,6 +116,8 @@ class LetterShape(shapes.Shape):
 
 def letter(asked: Mapping[str, Any]) -> direct.Letter:
     """The request as a letter."""
+    said = dict(asked)
+    records = about.taken(said)
     same = ("mailbox", "to", "cc", "bcc", "subject")
     return direct.Letter(
         **{name: asked[name] for name in same if name in asked},
@@ -122,6 +127,7 @@ def letter(asked: Mapping[str, Any]) -> direct.Letter:
         uploads=asked.get("attachments", ()),
         is_signed=asked.get("signature", False),
         remind_days=asked.get("remind_after_days", 0),
+        about=records,
     )
 
 

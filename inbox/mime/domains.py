@@ -34,6 +34,7 @@ ROLES = frozenset(
     webmaster
     """.split()
 )
+STARTS = ("no-reply", "noreply", "no_reply", "donotreply", "do-not-reply", "bounce", "mailer-")
 ENDINGS = ("-bounces", "-owner", "-request", "-unsubscribe", "-noreply", "+noreply")
 
 
@@ -50,4 +51,4 @@ def is_free(name: str) -> bool:
 def is_role(address: str) -> bool:
     """Whether no single person reads the address."""
     own = address.rpartition("@")[0].lower()
-    return own.partition("+")[0] in ROLES or own.endswith(ENDINGS)
+    return own.partition("+")[0] in ROLES or own.startswith(STARTS) or own.endswith(ENDINGS)

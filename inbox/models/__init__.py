@@ -1,5 +1,6 @@
 """The rows of the inbox, one module a noun."""
 
+from inbox.models.door import Block, Welcome
 from inbox.models.ledger import LedgerEntry
 from inbox.models.linked import LinkedMessage, Parting, ThreadMerge
 from inbox.models.mailbox import (
@@ -13,12 +14,13 @@ from inbox.models.mailbox import (
 from inbox.models.message import Attachment, Blob, Message, MessageBody, Participant
 from inbox.models.outgoing import Draft, DraftUpload, Outgoing, PendingChange, Upload
 from inbox.models.template import Template, TemplateUpload
-from inbox.models.thread import MailboxThread, Thread, ThreadKey, ThreadLink
+from inbox.models.thread import MailboxThread, Thread, ThreadKey, ThreadLink, ThreadVisit
 from inbox.models.wake import Wake
 
 __all__ = [
     "Attachment",
     "Blob",
+    "Block",
     "Draft",
     "DraftUpload",
     "Folder",
@@ -40,8 +42,10 @@ __all__ = [
     "ThreadKey",
     "ThreadLink",
     "ThreadMerge",
+    "ThreadVisit",
     "TrustedSender",
     "Upload",
     "Visibility",
     "Wake",
+    "Welcome",
 ]

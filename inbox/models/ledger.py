@@ -48,6 +48,12 @@ class LedgerEntry(tenancy.PublicModel):
     listed_at = models.DateTimeField(default=timezone.now)
     decided_at = models.DateTimeField(null=True)
     missing_since = models.DateTimeField(null=True)
+    # Whom a mail that was left at the door is with, and what it is called
+    sender = models.TextField(blank=True, default="", db_default="")
+    sender_name = models.TextField(blank=True, default="", db_default="")
+    subject = models.TextField(blank=True, default="", db_default="")
+    # A person asked for it: no rule leaves it out
+    is_wanted = models.BooleanField(default=False, db_default=False)
 
     class Meta(tenancy.PublicModel.Meta):
         verbose_name = _("ledger entry")
@@ -65,6 +71,11 @@ class LedgerEntry(tenancy.PublicModel):
             ),
             models.Index(fields=["workspace", "mailbox", "decision", "folder"], name="ledger_sums"),
             models.Index(fields=["workspace", "message", "folder"], name="ledger_message"),
+            models.Index(
+                fields=["workspace", "mailbox", "sender"],
+                condition=models.Q(reason="unknown_sender"),
+                name="ledger_door",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -34,6 +34,19 @@ class Mailbox(tenancy.PublicModel):
         PAUSED = "paused", _("Paused")
         DELETED = "deleted", _("Deleted")
 
+    class Scope(models.TextChoices):
+        """Which mail is brought in; the rest waits outside, listed by its sender."""
+
+        ALL = "all", _("Everything")
+        KNOWN = "known", _("Only mail with people and companies you know")
+
+    class Makes(models.TextChoices):
+        """Of whom a person is made, where nobody has the address yet."""
+
+        NOBODY = "nobody", _("Nobody")
+        SENT = "sent", _("Whom you write to")
+        BOTH = "both", _("Whom you write to, and who writes to you")
+
     address = models.EmailField(_("address"), max_length=254)
     name = models.CharField(_("name"), max_length=120, blank=True)
     provider = models.CharField(max_length=8, default="imap")
@@ -43,6 +56,16 @@ class Mailbox(tenancy.PublicModel):
     )
     visibility = models.CharField(
         _("default visibility"), max_length=8, choices=Visibility, default=Visibility.PRIVATE
+    )
+    imports = models.CharField(
+        _("what comes in"), max_length=5, choices=Scope, default=Scope.ALL, db_default="all"
+    )
+    makes_people = models.CharField(
+        _("people are made of"),
+        max_length=6,
+        choices=Makes,
+        default=Makes.NOBODY,
+        db_default=Makes.NOBODY.value,
     )
     state = models.CharField(max_length=12, choices=State, default=State.CONNECTING)
     # A key of the texts that explain states; the words are found when somebody reads them

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.workspaces import tenancy
 from inbox.mime import unpacked
+from inbox.models.door import Block
 from inbox.models.mailbox import Mailbox
 from inbox.models.packed import PackedTextField
 from inbox.models.thread import Thread
@@ -82,7 +83,11 @@ class Message(tenancy.PublicModel):
     subject_key = models.BinaryField(null=True)
     is_bare_reply = models.BooleanField(default=False)
     bounce = models.JSONField(null=True)
+    # The rule of `mime.sensitive` that keeps it private, or empty
+    sensitive = models.CharField(max_length=8, blank=True, default="", db_default="")
     deleted_at = models.DateTimeField(null=True)
+    # What hid it; it is deleted as well then
+    block = tenancy.WorkspaceForeignKey(Block, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta(tenancy.PublicModel.Meta):
@@ -90,6 +95,11 @@ class Message(tenancy.PublicModel):
             models.Index(fields=["workspace", "thread", "received_at"], name="message_thread"),
             models.Index(fields=["workspace", "rfc_id"], name="message_rfc_id"),
             models.Index(fields=["workspace", "blob", "mailbox"], name="message_bytes"),
+            models.Index(
+                fields=["workspace", "block"],
+                condition=models.Q(block__isnull=False),
+                name="message_blocked",
+            ),
             models.Index(
                 fields=["workspace", "mailbox", "subject_key", "received_at"],
                 condition=models.Q(subject_key__isnull=False),

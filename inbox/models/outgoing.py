@@ -45,6 +45,8 @@ class Draft(tenancy.PublicModel):
     html = models.TextField(blank=True)
     # The exact words of a program; empty where they are to be read off the HTML
     text = models.TextField(blank=True)
+    # Records as [kind, id] that its thread is linked to once it is sent
+    about = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     # The mail answered is put below when this one is sent, not while it is written
     is_quoting = models.BooleanField(default=True)
     # Days after it has left in which somebody should answer; 0 without a reminder

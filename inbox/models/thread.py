@@ -82,6 +82,9 @@ class MailboxThread(tenancy.WorkspaceModel):
     unread_count = models.PositiveIntegerField(default=0)
     has_attachment = models.BooleanField(default=False)
     has_sent = models.BooleanField(default=False)
+    # The rule that keeps it private, or empty; and when its owner lifted that for this thread
+    sensitive = models.CharField(max_length=8, blank=True, default="", db_default="")
+    lifted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(tenancy.WorkspaceModel.Meta):
         constraints = [
@@ -102,6 +105,19 @@ class MailboxThread(tenancy.WorkspaceModel):
                 condition=models.Q(unread_count__gt=0),
                 name="entry_unread",
             ),
+        ]
+
+
+class ThreadVisit(tenancy.WorkspaceModel):
+    """A member opened a conversation that is not his alone, at that time for the last."""
+
+    thread = tenancy.WorkspaceForeignKey(Thread, models.CASCADE, related_name="visits")
+    member = tenancy.WorkspaceForeignKey(Membership, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(tenancy.WorkspaceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "thread", "member"], name="visit_once")
         ]
 
 

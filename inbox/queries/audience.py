@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, Value
+from django.db.models import OuterRef, Q, Subquery, Value
 from django.utils.translation import gettext as _
 
 from crm.fields import queries as records
 from crm.workspaces.models import Membership
-from inbox.models import Mailbox, Visibility
+from inbox.models import Mailbox, ThreadVisit, Visibility
 from inbox.queries import belonging, workers
 from inbox.queries.reading import ThreadPage
 
@@ -22,6 +23,8 @@ class Listener:
     address: str
     why: str
     is_you: bool = False
+    # When he opened it for the last time, where that is kept
+    read_at: datetime | None = None
 
 
 def audience(
@@ -44,9 +47,15 @@ def audience(
     through = records.seen_through(links)
     named = Q(pk__in={*owners, *through}) | Q(email__in=list(others))
     people = Membership.objects.using("default").filter(is_active=True)
-    found = list(people.filter(named | works if teams else named).annotate(works=works))
+    visits = ThreadVisit.objects.filter(thread=page.found.thread.pk, member=OuterRef("pk"))
+    told = people.filter(named | works if teams else named).annotate(works=works)
+    found = list(told.annotate(read_at=Subquery(visits.values("at")[:1])))
     rows = [row for row in found if row.pk in owners or row.pk in through or row.works]
     rows.sort(key=lambda row: (row.pk not in owners, not row.works, row.name))
+    if not page.found.own_entries:
+        # Who has read it is told to those whose mail it is
+        for row in rows:
+            row.read_at = None
     readers = [_listener(row, owners, through.get(row.pk), reader) for row in rows]
     return readers, {row.email for row in found}.intersection(others)
 
@@ -63,4 +72,4 @@ def _listener(
         why = _("sees %(name)s") % {"name": through.name}
     else:
         why = _("sees a record it is linked to")
-    return Listener(row.name, row.email, why, is_you)
+    return Listener(row.name, row.email, why, is_you, row.read_at)

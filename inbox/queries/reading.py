@@ -93,6 +93,12 @@ class ThreadPage:
         return [link for link in self.links if link.is_told]
 
     @property
+    def is_among_several(self) -> bool:
+        """Whether others than the member read it by right or by a share."""
+        own = {box.pk for box in self.found.own if box.kind == Mailbox.Kind.PERSONAL}
+        return any(entry.mailbox_id not in own for entry in self.found.entries)
+
+    @property
     def people(self) -> list[belonging.Linked]:
         return [link for link in self.told if link.kind == "person"]
 

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from crm.timeline import subjects
+from crm.timeline.views import asking
 from crm.ui import times
 from crm.ui.render import page_or_part, wants_part
 from crm.workspaces.middleware import MemberRequest
@@ -20,7 +22,7 @@ from inbox import forms
 from inbox.actions import awaiting, files, pictures
 from inbox.actions import compose as actions
 from inbox.models import Draft, Mailbox, Message, Thread, Upload
-from inbox.queries import access, moments, reading, sidebar, templates
+from inbox.queries import access, addressing, moments, reading, sidebar, templates
 from inbox.views import conversation, listing
 
 
@@ -54,6 +56,15 @@ class Composer:
     saved_at: datetime | None = None
     remind_days: int = 0
     reminders: list[tuple[int, str]] = field(default_factory=list)
+    about: list["Subject"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A record that the thread is linked to once the mail is sent; `value` is `kind:uid`."""
+
+    value: str
+    name: str
 
 
 @require_safe
@@ -216,7 +227,19 @@ def composer_of(request: MemberRequest, row: Draft, close_url: str) -> Composer:
         saved_at=row.updated_at if row.pk is not None else None,
         remind_days=row.remind_days,
         reminders=moments.reminder_days(row.remind_days),
+        about=_subjects(request, row),
     )
+
+
+def _subjects(request: MemberRequest, row: Draft) -> list[Subject]:
+    """What the mail is about, as far as the member still sees it."""
+    pairs = [(kind, pk) for kind, pk in row.about]
+    seen = subjects.named(request.member, pairs) if pairs else {}
+    return [
+        Subject(f"{kind}:{seen[kind, pk].uid}", str(seen[kind, pk].name))
+        for kind, pk in pairs
+        if (kind, pk) in seen
+    ]
 
 
 def own_draft(request: MemberRequest, uid: UUID) -> Draft:
@@ -233,8 +256,13 @@ def _new(request: MemberRequest) -> Draft | None:
     mailbox = access.mailboxes(request.member).order_by("kind", "pk").first()
     if mailbox is None:
         return None
-    to = forms.read_people(request.GET.get("to", ""))
-    return actions.begin(mailbox=mailbox, by=request.member, at=timezone.now(), to=to)
+    to: list[list[str]] = [list(person) for person in forms.read_people(request.GET.get("to", ""))]
+    records = asking.records_in(request, request.GET.getlist("about"))
+    if records and not to:
+        to = addressing.people(request.member, records[0])
+    draft = actions.begin(mailbox=mailbox, by=request.member, at=timezone.now(), to=to)
+    draft.about = [[record.kind(), record.pk] for record in records]
+    return draft
 
 
 def _answer(request: MemberRequest) -> Draft:
@@ -293,4 +321,15 @@ def _content(request: MemberRequest) -> actions.Content:
         uploads=forms.read_uids(said.getlist("upload")),
         is_quoting="quote" in said or "answers" not in said,
         remind_days=forms.read_number(said, "remind_days", 0, awaiting.MOST_DAYS, least=0),
+        about=_about(request) if "abouts" in said else None,
     )
+
+
+def _about(request: MemberRequest) -> list[tuple[str, int]]:
+    """The records that the composer names; what the member does not see any more is left out."""
+    found = []
+    for kind, uid in forms.read_records(request.POST.getlist("about")):
+        record = subjects.find(request.member, kind, uid)
+        if record is not None:
+            found.append((record.kind(), record.pk))
+    return found

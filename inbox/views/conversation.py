@@ -13,7 +13,7 @@ from inbox import forms
 from inbox.actions import answering
 from inbox.mime import domains
 from inbox.models import Draft, Mailbox, Message, Thread, Wake
-from inbox.queries import audience, belonging, contents, lists, reading, waiting
+from inbox.queries import audience, belonging, contents, lists, reading, standing, waiting
 from inbox.views import context as beside
 from inbox.views import messages as letters
 from inbox.views import outgoing as leaving
@@ -50,6 +50,9 @@ class Conversation:
     is_unread: bool = False
     # What it waits for, by kind: snooze, reminder
     waits: dict[str, Wake] = field(default_factory=dict)
+    # The rule that holds, as a sentence; and whether it is one that keeps sensitive mail private
+    rule: str = ""
+    is_held: bool = False
     outgoing: list[leaving.ShownOutgoing] = field(default_factory=list)
 
 
@@ -60,6 +63,11 @@ class Correspondent:
     name: str
     address: str
     is_colleague: bool = False
+
+    @property
+    def is_role(self) -> bool:
+        """Whether nobody, or whoever is on duty, reads the address."""
+        return domains.is_role(self.address)
 
 
 @dataclass(slots=True)
@@ -143,6 +151,8 @@ def _conversation(
         more=more(page.earlier, rows[1:]),
         since=rows[1].uid if page.earlier else None,
         waits=waiting.wakes(found.thread.pk, found.own_ids) if found.has_wakes else {},
+        rule=standing.sentence(entry, is_linked=bool(page.links)),
+        is_held=bool(entry.sensitive) and entry.lifted_at is None,
         is_unread=any(each.unread_count for each in found.own_entries),
         outgoing=[leaving.shown(request, row, page.mailboxes) for row in page.outgoing],
     )

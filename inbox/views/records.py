@@ -33,5 +33,7 @@ def context(request: MemberRequest, record: Any) -> dict[str, Any]:
         "rows": rows,
         "all_url": what.url(),
         "earlier_count": len(offered),
+        "may_write": bool(side.rows),
+        "about": f"{record.kind()}:{record.uid}",
         "earlier_with": earlier.called(record, [why for _thread, why in offered]),
     }

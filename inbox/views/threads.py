@@ -5,12 +5,14 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from crm.ui.render import page_or_part, wants_part
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
+from inbox.actions import visiting
 from inbox.models import Message, Thread
 from inbox.queries import reading, sidebar
 from inbox.views import compose, conversation, listing
@@ -87,6 +89,8 @@ def opened(request: MemberRequest, uid: UUID) -> HttpResponse:
     is_part = wants_part(request)
     side = sidebar.boxes(request.member) if is_part else sidebar.side(request.member)
     page = conversation.page(request, uid, own=side.rows)
+    if page.is_among_several:
+        visiting.visit(thread=page.found.thread, by=request.member, at=timezone.now())
     what = listing.asked(request, side)
     shown: dict[str, Any] = conversation.context(request, page, what)
     if not is_part:

@@ -49,11 +49,13 @@ def visibility(request: MemberRequest, workspace: str, uid: UUID) -> HttpRespons
     mailboxes = {box.pk: box for box in found.own}
     if not found.own_entries:
         raise PermissionDenied("visibility")
+    wanted = request.POST.get("visibility", "")
     for entry in found.own_entries:
+        mailbox = mailboxes[entry.mailbox_id]
         actions.change_visibility(
             thread=found.thread,
-            mailbox=mailboxes[entry.mailbox_id],
-            visibility=request.POST.get("visibility", ""),
+            mailbox=mailbox,
+            visibility=actions.closed(mailbox) if wanted == "closed" else wanted,
             by=request.member,
             at=timezone.now(),
         )

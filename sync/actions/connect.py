@@ -53,6 +53,7 @@ def connect_mailbox(
     sync_from: date | None = None,
     folders: Sequence[str] | None = None,
     visibility: str = Visibility.PRIVATE,
+    makes_people: str = Mailbox.Makes.SENT,
 ) -> Mailbox:
     """A mailbox with its connection and both lanes, due at once.
 
@@ -72,6 +73,7 @@ def connect_mailbox(
         kind=kind,
         owner=by if personal else None,
         visibility=visibility,
+        makes_people=makes_people,
         sync_from=sync_from,
         created_at=at,
     )

@@ -17,6 +17,7 @@ from crm.ui.rest import shapes, throttles
 from crm.ui.rest.problems import Conflict
 from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
+from inbox.actions import defaults
 from inbox.models import Mailbox
 from inbox.queries import access, ledger
 from sync.actions import connect, session
@@ -111,6 +112,8 @@ class Mailboxes(Resource):
         options = shaping.options(mailbox, asked)
         if options:
             connect.change_options(**told, **options)
+        if asked.get("apply_visibility"):
+            defaults.apply_visibility(**told)
         if "folders" in asked:
             connect.choose_folders(**told, folders=asked["folders"])
         if shaping.SERVERS & set(asked) or "password" in asked:

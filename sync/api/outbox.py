@@ -10,6 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from crm.timeline.api import about
 from crm.ui.rest import fields, shapes
 from crm.ui.rest.resources import Resource
 from inbox.actions import compose, direct, later
@@ -33,7 +34,7 @@ EXAMPLE = OpenApiExample(
 )
 
 
-class NewOutgoingShape(writing.LetterShape):
+class _NewOutgoing(writing.LetterShape):
     """A mail to send."""
 
     send_at = fields.Moment(
@@ -44,6 +45,9 @@ class NewOutgoingShape(writing.LetterShape):
     )
 
     unless_answered = writing.unless_answered()
+
+
+NewOutgoingShape: Any = about.linking(_NewOutgoing, "NewOutgoingShape")
 
 
 class ChangedOutgoingShape(shapes.Shape):

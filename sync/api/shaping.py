@@ -19,7 +19,7 @@ HOST = RegexValidator(r"^[^\x00-\x20/@<>\"'\\]+$", "Enter the name of a server."
 IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
 SMTP_PORTS = {"tls": 465, "starttls": 587, "none": 25}
 SERVERS = frozenset(field.name for field in fields_of(connect.Servers)) - {"allows_plain"}
-OPTIONS = ("name", "sync_from", "mirror_read", "mirror_archive", "mirror_delete")
+OPTIONS = ("name", "sync_from", "makes_people", "mirror_read", "mirror_archive", "mirror_delete")
 SWITCHES = ("mirror_read", "mirror_archive", "mirror_delete")
 
 
@@ -41,6 +41,15 @@ def _folders(**kwargs: Any) -> serializers.ListField:
         allow_null=True,
         max_length=500,
         help_text="Names of the folders to read; null for all.",
+        **kwargs,
+    )
+
+
+def _makes(**kwargs: Any) -> fields.Choice:
+    return fields.Choice(
+        choices=Mailbox.Makes.choices,
+        help_text="Of whom a person is made where nobody has the address; never of those on bulk "
+        "mail, of roles or of colleagues.",
         **kwargs,
     )
 
@@ -68,6 +77,10 @@ class ChangedMailboxShape(shapes.Shape):
         choices=Visibility.choices,
         help_text="Who else may read threads of it, to begin with.",
     )
+    apply_visibility = fields.Flag(
+        required=False, help_text="Give that to the threads which are there already, too."
+    )
+    makes_people = _makes(required=False)
     mirror_read = fields.Flag(required=False, help_text="Mark as read there too.")
     mirror_archive = fields.Flag(required=False, help_text="Archive there too.")
     mirror_delete = fields.Flag(required=False, help_text="Delete there too.")
@@ -106,6 +119,7 @@ class NewMailboxShape(shapes.Shape):
         help_text="Who else may read threads of it, to begin with. A team's is never private "
         "to one: it is `team` unless `shared`.",
     )
+    makes_people = _makes(default=Mailbox.Makes.SENT)
 
 
 class CountsShape(shapes.Shape):
@@ -140,6 +154,7 @@ class MailboxShape(shapes.Shape):
     smtp_security = _security()
     username = fields.Text()
     folders = _folders(source="chosen")
+    makes_people = _makes()
     mirror_read = fields.Flag()
     mirror_archive = fields.Flag()
     mirror_delete = fields.Flag()
@@ -201,11 +216,21 @@ def known(connection: Connection) -> dict[str, Any]:
 
 def new_mailbox(asked: Mapping[str, Any]) -> dict[str, Any]:
     """What `connect.connect_mailbox` takes."""
-    plain = ("address", "name", "kind", "members", "password", "sync_from", "folders")
+    plain = (
+        "address",
+        "name",
+        "kind",
+        "members",
+        "password",
+        "sync_from",
+        "folders",
+        "makes_people",
+    )
     return {
         **{name: asked[name] for name in plain},
         "servers": servers(asked),
         "visibility": _visibility(asked["kind"], asked["visibility"]),
+        "makes_people": asked["makes_people"],
     }
 
 

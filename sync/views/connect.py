@@ -203,6 +203,7 @@ def _create(
             sync_from=form.cleaned_data["sync_from"],
             folders=chosen,
             visibility=form.cleaned_data["visibility"],
+            makes_people=form.cleaned_data["makes_people"],
         )
     except ValidationError as error:
         form.add_error(None, error)

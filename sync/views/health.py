@@ -18,7 +18,9 @@ from crm.ui import charts
 from crm.ui.render import page_or_part
 from crm.workspaces import confirmation
 from crm.workspaces.middleware import MemberRequest
-from inbox.models import Folder, Mailbox
+from inbox.actions import defaults
+from inbox.models import Folder, Mailbox, Visibility
+from inbox.queries import defaults as defaults_of
 from inbox.queries import sidebar
 from sync.actions import connect
 from sync.forms import OptionsForm, ServersForm
@@ -33,6 +35,7 @@ from sync.queries import words
 from sync.views import workers
 
 REMARKABLE = 2.0  # seconds; a shorter wait is not pointed at
+OPTIONS = ("sync_from", "visibility", "name", "makes_people")
 SWITCHES = ("mirror_read", "mirror_archive", "mirror_delete")
 
 
@@ -200,7 +203,7 @@ def options(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         return _switch(request, box)
     there = Folder.objects.filter(mailbox=box, is_selectable=True, missing_since=None)
     folders = sorted(there, key=lambda row: (ORDER.index(row.role), row.display.lower()))
-    initial = {"sync_from": box.sync_from, "visibility": box.visibility, "name": box.name}
+    initial = {name: getattr(box, name) for name in OPTIONS}
     form = OptionsForm(request.POST or None, kind=box.kind, initial=initial)
     who = workers.form(request, box.kind, box)
     holds = request.method == "POST" and form.is_valid()
@@ -214,7 +217,11 @@ def options(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
                 teams=who.chosen("teams"),
                 at=now,
             )
-        connect.change_options(by=request.member, mailbox=box, at=now, **form.cleaned_data)
+        options = dict(form.cleaned_data)
+        old_too = options.pop("old_too")
+        connect.change_options(by=request.member, mailbox=box, at=now, **options)
+        if old_too:
+            defaults.apply_visibility(mailbox=box, by=request.member, at=now)
         chosen = set(request.POST.getlist("folders"))
         names = [folder.name for folder in folders if str(folder.uid) in chosen]
         usual = [folder.name for folder in folders if folder.role not in connect.UNUSUAL]
@@ -236,6 +243,21 @@ def options(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     }
     wrong = form.errors or (who is not None and who.errors)
     return render(request, "sync/options.html", context, status=422 if wrong else 200)
+
+
+@require_safe
+def effect(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """What the chosen default would mean for the conversations that are there."""
+    box = find(request, uid, manage=True)
+    wanted = request.GET.get("visibility", "")
+    if wanted not in Visibility.values:
+        raise Http404
+    context = {
+        "effect": defaults_of.effect(box, wanted),
+        "is_shared": wanted == Visibility.SHARED,
+        "is_same": wanted == box.visibility,
+    }
+    return page_or_part(request, "sync/effect.html", context)
 
 
 def _switches(box: Mailbox) -> list[dict[str, Any]]:

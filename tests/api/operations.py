@@ -16,6 +16,7 @@ from tests.world import Api
 # Requests that no rule about types could guess
 SOON = (datetime.now(UTC) + timedelta(days=2)).isoformat()
 SAMPLES: dict[str, Any] = {
+    "own_domains": ["acme.test"],
     "imap_host": "127.0.0.1",
     "smtp_host": "127.0.0.1",
     "to": ["dana@northwind.test"],

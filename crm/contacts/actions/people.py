@@ -57,17 +57,19 @@ def create_person(
     emails: Sequence[Reach] = (),
     phones: Sequence[Reach] = (),
     values: Mapping[str, Any] | None = None,
-    by: Membership,
+    by: Membership | None,
     at: datetime,
+    why: Mapping[str, str] | None = None,
 ) -> Person:
     """A person with addresses and phones, the first ones primary; raises AddressTaken.
 
-    `values` are other columns; without an owner it is whoever made the person.
+    `values` are other columns; without an owner it is whoever made the person. `why` says for
+    the history what made a person that nobody made: `made_of`, `address`, `mailbox`.
     """
     given = dict(values or {})
     given.setdefault("visibility", default_visibility("person", by))
     with transaction.atomic():
-        person: Person = records.create(Person(name=name[:200], **given), by=by, at=at)
+        person: Person = records.create(Person(name=name[:200], **given), by=by, at=at, data=why)
         _give_emails(person, emails)
         _give_phones(person, phones)
         person.prepare()

@@ -38,7 +38,7 @@ class Outdated(Exception):
 def create(
     record: R,
     *,
-    by: Membership,
+    by: Membership | None,
     at: datetime,
     about: Sequence[tenancy.WorkspaceModel] = (),
     data: Mapping[str, Any] | None = None,
@@ -56,8 +56,10 @@ def create(
     return record
 
 
-def default_visibility(kind: str, by: Membership) -> str:
+def default_visibility(kind: str, by: Membership | None) -> str:
     """Who sees a new record of this kind that this member makes."""
+    if by is None:
+        return Visibility.EVERYONE
     row = Default.objects.filter(kind=kind, role=by.role).first()
     return row.visibility if row else Visibility.EVERYONE
 

@@ -120,6 +120,12 @@ def told(context: Context, entry: Entry, record: Any) -> SafeString:
     )
 
 
+@register.simple_tag
+def made_of(data: Mapping[str, str]) -> str:
+    """Which mail made a person that nobody made."""
+    return sentences.made_of(data["made_of"]) % data
+
+
 def _percent(text: str) -> str:
     """A sentence with %(name)s as `format_html` wants it."""
     plain = text.replace("{", "{{").replace("}", "}}")

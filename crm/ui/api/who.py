@@ -3,6 +3,8 @@
 Here and not beside their rows, because what every resource shares stands above them.
 """
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -13,6 +15,7 @@ from rest_framework.response import Response
 from crm.ui.rest import fields, shapes
 from crm.ui.rest.resources import Resource
 from crm.workspaces import actions, directory, permissions, queries, tenancy, tokens, trail
+from crm.workspaces.forms.domains import MOST, is_domain
 from crm.workspaces.models import ApiToken, AuditEntry, Membership, Role, Workspace
 
 
@@ -26,6 +29,16 @@ class WorkspaceShape(shapes.Shape):
     id = fields.Id(source="uid", read_only=True)
     slug = fields.Text(read_only=True, help_text="Its name in the addresses of pages.")
     name = fields.Text(max_length=120, help_text="Its name for people.")
+
+
+class OwnWorkspaceShape(WorkspaceShape):
+    own_domains = serializers.ListField(
+        child=fields.Text(max_length=253, validators=[is_domain]),
+        allow_null=True,
+        max_length=MOST,
+        help_text="Mail among these is internal and is linked to no customer; null: the domains "
+        "of the mailboxes.",
+    )
 
 
 class MeShape(shapes.Shape):
@@ -136,7 +149,7 @@ class WorkspaceResource(Resource):
 
     read_scope = "workspace:read"
     write_scope = "workspace:write"
-    serializer_class = WorkspaceShape
+    serializer_class = OwnWorkspaceShape
 
     @property
     def workspace(self) -> Workspace:
@@ -149,14 +162,18 @@ class WorkspaceResource(Resource):
 
     @extend_schema(summary="Rename the workspace")
     def partial_update(self, request: Request) -> Response:
-        """Give the workspace another name; its addresses stay. For owners and admins."""
+        """Another name, or other domains of its own; its addresses stay. For owners and admins."""
         permissions.require(self.member, "workspace.change")
-        asked = self.read(WorkspaceShape, partial=True)
-        name = asked.get("name", self.workspace.name)
-        renamed = actions.rename_workspace(
-            workspace=self.workspace, name=name, by=self.member, at=timezone.now()
-        )
-        return self.shown(renamed)
+        asked = self.read(OwnWorkspaceShape, partial=True)
+        row: Workspace = self.workspace
+        told: dict[str, Any] = {"by": self.member, "at": timezone.now()}
+        if "name" in asked:
+            row = actions.rename_workspace(workspace=row, name=asked["name"], **told)
+        if "own_domains" in asked:
+            named = asked["own_domains"]
+            known = None if named is None else sorted({each.lower() for each in named})
+            row = actions.change_own_domains(workspace=row, domains=known, **told)
+        return self.shown(row)
 
 
 class Members(Resource):

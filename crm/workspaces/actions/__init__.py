@@ -34,7 +34,12 @@ from crm.workspaces.actions.users import (
     sign_out_everywhere,
 )
 from crm.workspaces.actions.visits import begin_visit, end_visits, note_looks, open_visits
-from crm.workspaces.actions.workspaces import RESERVED, create_workspace, rename_workspace
+from crm.workspaces.actions.workspaces import (
+    RESERVED,
+    change_own_domains,
+    create_workspace,
+    rename_workspace,
+)
 
 __all__ = [
     "GRACE",
@@ -44,6 +49,7 @@ __all__ = [
     "add_member",
     "ask_export",
     "begin_visit",
+    "change_own_domains",
     "change_policy",
     "change_profile",
     "change_role",

@@ -53,6 +53,20 @@ def rename_workspace(*, workspace: Workspace, name: str, by: Membership, at: dat
     return workspace
 
 
+def change_own_domains(
+    *, workspace: Workspace, domains: list[str] | None, by: Membership, at: datetime
+) -> Workspace:
+    """Say among which domains mail is internal; None: those of the mailboxes."""
+    with transaction.atomic("system"):
+        row = Workspace.objects.using("system").select_for_update().get(pk=workspace.pk)
+        before, row.own_domains = row.own_domains, domains
+        row.save(update_fields=["own_domains"])
+        if before != domains:
+            data = {"domains": ", ".join(domains or []), "from": ", ".join(before or [])}
+            audit.note("workspace.domains_changed", by=by, at=at, about=row.name, data=data)
+    return row
+
+
 def _free_slug(name: str) -> str:
     base = slugify(name)[:40].strip("-") or "workspace"
     candidate, number = base, 1

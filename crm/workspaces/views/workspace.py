@@ -1,5 +1,7 @@
 """The workspace's own settings."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,17 +15,19 @@ from crm.workspaces.models import Workspace
 
 
 def workspace(request: MemberRequest, workspace: str) -> HttpResponse:
-    """The workspace's name and address."""
+    """The workspace's name and address, and the domains among which mail is internal."""
     permissions.require(request.member, "workspace.see")
     if request.method == "POST":
         permissions.require(request.member, "workspace.change")
     row = Workspace.objects.using("system").get(pk=request.workspace.pk)
     form = WorkspaceForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
-        actions.rename_workspace(
-            workspace=row, name=form.cleaned_data["name"], by=request.member, at=timezone.now()
-        )
-        messages.success(request, _("The workspace is renamed."))
+        told: dict[str, Any] = {"by": request.member, "at": timezone.now()}
+        data = form.cleaned_data
+        if "name" in form.changed_data:
+            actions.rename_workspace(workspace=row, name=data["name"], **told)
+        actions.change_own_domains(workspace=row, domains=data["domains"], **told)
+        messages.success(request, _("The workspace is changed."))
         return redirect("workspaces:workspace", workspace=workspace)
     return render(
         request,

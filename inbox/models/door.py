@@ -1,0 +1,59 @@
+"""Who is kept out of mailboxes, and who is always let in."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from crm.workspaces import tenancy
+from crm.workspaces.models import Membership
+from inbox.models.mailbox import Mailbox
+
+
+class Block(tenancy.PublicModel):
+    """An address, or a domain, whose mail a member does not want to see, or nobody here does.
+
+    A mail is hidden where nobody else from outside is on it: one with a customer stays.
+    """
+
+    # In small letters; a domain without an @
+    pattern = models.CharField(max_length=254)
+    # Whose personal mailboxes it holds for; null: every mailbox of the workspace
+    member = tenancy.WorkspaceForeignKey(Membership, models.CASCADE, null=True, related_name="+")
+    by = tenancy.WorkspaceForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(tenancy.PublicModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "member", "pattern"],
+                condition=Q(member__isnull=False),
+                name="blocked_once",
+            ),
+            models.UniqueConstraint(
+                fields=["workspace", "pattern"],
+                condition=Q(member__isnull=True),
+                name="blocked_here_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.pattern
+
+    @property
+    def is_domain(self) -> bool:
+        return "@" not in self.pattern
+
+
+class Welcome(tenancy.WorkspaceModel):
+    """An address whose mail comes into a mailbox though nobody has it among his people."""
+
+    mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.CASCADE, related_name="+")
+    address = models.CharField(max_length=254)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(tenancy.WorkspaceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "mailbox", "address"], name="welcomed_once"
+            )
+        ]
