@@ -38,6 +38,7 @@ from inbox.models import (
     Mailbox,
     MailboxMember,
     MailboxThread,
+    MailLabel,
     Message,
     MessageBody,
     Outgoing,
@@ -440,6 +441,11 @@ def draft(box: Mailbox, author: Membership, **fields: Any) -> Draft:
         mailbox=box, author=author, created_at=NOW, **(usual | fields)
     )
     return made
+
+
+def mail_label(name: str = "Waiting for stock", **fields: Any) -> MailLabel:
+    row: MailLabel = MailLabel.objects.create(name=name[:40], **fields)
+    return row
 
 
 def mail_template(owner: Membership, **fields: Any) -> MailTemplate:

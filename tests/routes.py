@@ -32,6 +32,8 @@ SEGMENTS = {
     "people": "person",
     "organizations": "organization",
     "labels": "label",
+    "mail_labels": "mail_label",
+    "mail-labels": "mail_label",
     "duplicates": "likeness",
     "fields": "field",
     "views": "view",

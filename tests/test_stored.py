@@ -91,6 +91,7 @@ def _mail(world: World) -> dict[str, Any]:
             box, world.alice, subject=SHARP, state="failed", error_text=SHARP
         ).uid,
         "upload": make.upload(world.alice, SHARP.replace("/", "_")).uid,
+        "mail_label": make.mail_label(SHARP[:40]).uid,
         "mail_template": make.mail_template(
             world.alice, name=SHARP, subject=SHARP, folder=SHARP[:80]
         ).uid,

@@ -108,6 +108,7 @@ def _mail(world: World) -> dict[str, Any]:
         "draft": make.draft(box, world.alice, subject=CANARY).uid,
         "outgoing": make.outgoing(box, world.alice, subject=CANARY).uid,
         "upload": make.upload(world.alice, f"{CANARY}.pdf").uid,
+        "mail_label": make.mail_label(CANARY).uid,
         "mail_template": make.mail_template(world.alice, name=CANARY, subject=CANARY).uid,
         "person": make.person(CANARY, f"{CANARY}@northwind.test").uid,
         "organization": make.organization(CANARY).uid,

@@ -18,6 +18,7 @@ from inbox.api import (
     attachments,
     drafts,
     folders,
+    labels,
     messages,
     search,
     signatures,
@@ -39,6 +40,7 @@ router.register("attachments", attachments.Attachments, "api-attachment")
 router.register("uploads", uploads.Uploads, "api-upload")
 router.register("outbox", outbox.Outbox, "api-outbox")
 router.register("drafts", drafts.Drafts, "api-draft")
+router.register("mail_labels", labels.Labels, "api-mail-label")
 router.register("mail_templates", templates.Templates, "api-mail-template")
 router.register("workspace/exports", ui.Exports, "api-export")
 router.register("people", contacts.People, "api-person")

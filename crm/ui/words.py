@@ -37,6 +37,7 @@ def _triage() -> dict[str, str | list[str]]:
         "unsnooze": _pair(
             n_("Back where it was"), n_("%(count)s conversations back where they were")
         ),
+        "make_label": _("Make the label “%(name)s”"),
         "undo": _("Undo"),
         "undo_failed": _("That could not be undone. Reload the page to see how it stands."),
         "triage_failed": _("The server did not take that. The conversation is back where it was."),

@@ -15,12 +15,13 @@ from inbox.models import (
     Outgoing,
     Thread,
     ThreadKey,
+    ThreadLabel,
     ThreadLink,
     Wake,
 )
 
 MOVED: tuple[type[Any], ...] = (Message, ThreadKey, Draft, Outgoing)
-ROWS: tuple[type[Any], ...] = (ThreadLink, MailboxThread, Wake)
+ROWS: tuple[type[Any], ...] = (ThreadLink, MailboxThread, Wake, ThreadLabel)
 
 
 def kept(into: int, other: int) -> dict[str, Any]:
@@ -46,6 +47,7 @@ def restore(was: dict[str, Any], into: int, other: int) -> None:
     _restore_links(was, into)
     _restore_entries(was, into, other)
     _restore_wakes(was, into)
+    _restore_labels(was, into)
     Thread.objects.filter(pk__in=was["redirects"]).update(merged_into=other)
 
 
@@ -97,4 +99,17 @@ def _restore_wakes(kept: dict[str, Any], into: int) -> None:
             same.filter(since=wake.since).delete()
     Wake.objects.bulk_create(
         (wake for wake in was if wake.thread_id != into), ignore_conflicts=True
+    )
+
+
+def _restore_labels(kept: dict[str, Any], into: int) -> None:
+    """Each has the labels it had; one that was put on meanwhile stays with the first."""
+    was = [ThreadLabel(**row) for row in kept.get("ThreadLabel", ())]
+    before = {(row.label_id, row.mailbox_id) for row in was if row.thread_id == into}
+    for row in was:
+        if row.thread_id != into and (row.label_id, row.mailbox_id) not in before:
+            same = ThreadLabel.objects.filter(thread=into, label=row.label_id)
+            same.filter(mailbox=row.mailbox_id).delete()
+    ThreadLabel.objects.bulk_create(
+        (row for row in was if row.thread_id != into), ignore_conflicts=True
     )

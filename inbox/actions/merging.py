@@ -64,6 +64,14 @@ MOVES = (
     "  snoozed_at = CASE WHEN excluded.snoozed_at IS NULL THEN NULL ELSE e.snoozed_at END,"
     "  restored_at = GREATEST(e.restored_at, excluded.restored_at),"
     "  woken_at = GREATEST(e.woken_at, excluded.woken_at)",
+    "INSERT INTO inbox_threadlabel"
+    " (workspace_id, label_id, thread_id, mailbox_id, by_id, at, merged_from_id)"
+    " SELECT DISTINCT ON (label_id, mailbox_id) workspace_id, label_id, %(into)s, mailbox_id,"
+    " by_id, at, merged_from_id FROM inbox_threadlabel"
+    " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)"
+    " ORDER BY label_id, mailbox_id, at ON CONFLICT DO NOTHING",
+    "DELETE FROM inbox_threadlabel"
+    " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)",
     # Of two times to come back at the sooner one holds
     "INSERT INTO inbox_wake AS w"
     " (workspace_id, thread_id, mailbox_id, kind, due_at, since, unless_answered, by_id)"

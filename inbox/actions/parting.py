@@ -19,6 +19,7 @@ from inbox.models import (
     Parting,
     Thread,
     ThreadKey,
+    ThreadLabel,
     ThreadLink,
     Wake,
 )
@@ -127,7 +128,9 @@ def _divide_entries(thread: Thread, made: Thread) -> None:
     for entry in list(MailboxThread.objects.filter(thread=thread)):
         entry.pk, entry.thread = None, made
         entry.save(force_insert=True)
-    for wake in list(Wake.objects.filter(thread=thread)):
-        wake.pk, wake.thread = None, made
-        wake.save(force_insert=True)
+    # What was said of the whole holds for both halves
+    for model in (Wake, ThreadLabel):
+        for row in list(model.objects.filter(thread=thread)):
+            row.pk, row.thread = None, made
+            row.save(force_insert=True)
     apart.refresh([thread.pk, made.pk])

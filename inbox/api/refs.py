@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from crm.ui.rest import fields
 from crm.ui.rest.problems import Absent
 from crm.workspaces.models import Membership
-from inbox.models import Folder, Thread, Upload
-from inbox.queries import access, reading
+from inbox.models import Folder, MailLabel, Thread, Upload
+from inbox.queries import access, labels, reading
 
 
 def mailbox(**kwargs: Any) -> fields.Ref:
@@ -34,6 +34,14 @@ class ThreadRef(fields.Id):
         except Thread.DoesNotExist:
             uid = None
         raise Absent
+
+
+def label(**kwargs: Any) -> fields.Ref:
+    return fields.Ref(known_labels, **kwargs)
+
+
+def known_labels(member: Membership) -> QuerySet[MailLabel]:
+    return labels.labels()
 
 
 def upload(**kwargs: Any) -> fields.Ref:

@@ -18,6 +18,7 @@ from crm.timeline.api import about
 from crm.ui.rest import fields, pages, shapes
 from crm.workspaces.models import Membership
 from inbox.actions import awaiting, snoozing, triage
+from inbox.actions import labels as labelling
 from inbox.api import links, people, readers, refs
 from inbox.models import Mailbox, MailboxThread, Thread, Visibility
 from inbox.queries import lists, search, standing, waiting
@@ -38,7 +39,7 @@ class ThreadShape(shapes.Shape):
     message_count = fields.Number()
     unread = fields.Number(help_text="How many of its messages are unread.")
     participants = people.AddressShape(many=True, help_text="Who wrote, at most eight.")
-    labels = serializers.ListField(child=fields.Text(), help_text="Empty as yet.")
+    labels = serializers.ListField(child=fields.Id(), help_text="Ids of `mail_labels`.")
     links = links.LinkShape(many=True)
     visibility = fields.Choice(choices=Visibility.choices)
     kept_private = fields.Text(help_text="The rule that keeps it private, as `code`; or empty.")
@@ -70,6 +71,12 @@ class ThreadChangeShape(shapes.Shape):
     unless_answered = fields.Flag(
         required=False,
         help_text="With `snoozed_until`: an answer of ours ends the waiting as well.",
+    )
+    labels = serializers.ListField(
+        child=refs.label(),
+        required=False,
+        max_length=50,
+        help_text="Ids of `mail_labels`: these and no others.",
     )
     remind_at = fields.Moment(
         required=False,
@@ -169,6 +176,10 @@ class Threads(readers.Readers):
                 triage.triage(verb=verb, threads=[found.thread], by=self.member, at=timezone.now())
         if "snoozed_until" in changes:
             self._snooze(found.thread, changes)
+        if "labels" in changes:
+            labelling.put_only(
+                thread=found.thread, labels=changes["labels"], by=self.member, at=timezone.now()
+            )
         if "remind_at" in changes:
             self._remind(found.thread, changes["remind_at"])
         if "visibility" in changes:
@@ -212,6 +223,7 @@ class Threads(readers.Readers):
             place=newest.place,
             visibility=newest.visibility,
             mailbox_ids=sorted(entry.mailbox_id for entry in mine),
+            labels=[list(each) for each in found.labels],
         )
 
     def _stack(self) -> Stack:
@@ -259,7 +271,7 @@ def _shown(
         "message_count": row.message_count,
         "unread": row.unread_count,
         "participants": people.written(row.people),
-        "labels": [],
+        "labels": [uid for _name, _hue, uid in row.labels],
         "links": told,
         "visibility": row.visibility,
         "place": row.place,

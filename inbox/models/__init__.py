@@ -1,6 +1,7 @@
 """The rows of the inbox, one module a noun."""
 
 from inbox.models.door import Block, Welcome
+from inbox.models.label import MailLabel, ThreadLabel
 from inbox.models.ledger import LedgerEntry
 from inbox.models.linked import LinkedMessage, Parting, ThreadMerge
 from inbox.models.mailbox import (
@@ -26,6 +27,7 @@ __all__ = [
     "Folder",
     "LedgerEntry",
     "LinkedMessage",
+    "MailLabel",
     "Mailbox",
     "MailboxMember",
     "MailboxTeam",
@@ -40,6 +42,7 @@ __all__ = [
     "TemplateUpload",
     "Thread",
     "ThreadKey",
+    "ThreadLabel",
     "ThreadLink",
     "ThreadMerge",
     "ThreadVisit",

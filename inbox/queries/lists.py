@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -41,6 +41,8 @@ class Row:
     place: str
     visibility: str
     mailbox_ids: list[int]
+    # [[name, hue, public id], …] by name
+    labels: list[list[str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,11 @@ SELECT e.*, t.uid AS thread_uid, t.subject AS thread_subject, t.created_at AS th
   ARRAY(SELECT k.kind || ':' || k.object_id FROM inbox_threadlink k WHERE k.workspace_id = {here}
     AND k.thread_id = t.id AND k.kind = ANY(%(works)s)) AS settled,
   EXISTS (SELECT 1 FROM inbox_wake w WHERE w.workspace_id = {here} AND w.thread_id = t.id)
-    AS has_wakes
+    AS has_wakes,
+  ARRAY(SELECT DISTINCT ARRAY[b.name, b.hue, b.uid::text] FROM inbox_threadlabel l
+    JOIN inbox_maillabel b ON b.workspace_id = l.workspace_id AND b.id = l.label_id
+    WHERE l.workspace_id = {here} AND l.thread_id = t.id AND l.mailbox_id = e.mailbox_id
+    AND b.removed_at IS NULL) AS labels
 FROM inbox_thread t
 JOIN inbox_mailboxthread e ON e.workspace_id = t.workspace_id AND e.thread_id = t.id
 CROSS JOIN LATERAL (SELECT bool_or({sees}) IS TRUE AS is_linked, count(*) > 0 AS has_links
@@ -53,6 +57,8 @@ class Found:
     settled: list[str]
     # Whether anything of it comes back by itself
     has_wakes: bool
+    # (name, hue, public id) of those on what he may read
+    labels: list[tuple[str, ...]]
 
     @property
     def own_ids(self) -> set[int]:
@@ -133,6 +139,7 @@ def find(member: Membership, uid: UUID, own: Sequence[Mailbox] | None = None) ->
         has_outgoing=row.has_outgoing,
         settled=row.settled,
         has_wakes=row.has_wakes,
+        labels=sorted({tuple(each) for entry in entries for each in entry.labels}),
     )
 
 

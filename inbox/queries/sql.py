@@ -17,7 +17,11 @@ HERE = "current_setting('app.workspace_id')::bigint"
 
 COLUMNS = """
 SELECT f.thread_id, t.uid, f.subject, f.snippet, f.people, f.last_at, f.last_direction,
-       f.message_count, f.unread_count, f.has_attachment, f.place, f.visibility, f.mailboxes
+       f.message_count, f.unread_count, f.has_attachment, f.place, f.visibility, f.mailboxes,
+       ARRAY(SELECT DISTINCT ARRAY[b.name, b.hue, b.uid::text] FROM inbox_threadlabel l
+             JOIN inbox_maillabel b ON b.workspace_id = l.workspace_id AND b.id = l.label_id
+             WHERE l.workspace_id = {here} AND l.thread_id = f.thread_id
+             AND l.mailbox_id = ANY(f.mailboxes) AND b.removed_at IS NULL ORDER BY 1) AS labels
 FROM folded f JOIN inbox_thread t ON t.id = f.thread_id AND t.workspace_id = {here}
 ORDER BY f.last_at DESC, f.thread_id DESC LIMIT %(limit)s
 """

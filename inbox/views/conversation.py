@@ -53,6 +53,7 @@ class Conversation:
     # The rule that holds, as a sentence; and whether it is one that keeps sensitive mail private
     rule: str = ""
     is_held: bool = False
+    labels: list[tuple[str, ...]] = field(default_factory=list)
     outgoing: list[leaving.ShownOutgoing] = field(default_factory=list)
 
 
@@ -150,6 +151,7 @@ def _conversation(
         earlier_count=hidden + page.earlier,
         more=more(page.earlier, rows[1:]),
         since=rows[1].uid if page.earlier else None,
+        labels=found.labels,
         waits=waiting.wakes(found.thread.pk, found.own_ids) if found.has_wakes else {},
         rule=standing.sentence(entry, is_linked=bool(page.links)),
         is_held=bool(entry.sensitive) and entry.lifted_at is None,

@@ -108,6 +108,7 @@ class ListRow(NamedTuple):
     mailbox_name: str = ""
     # When it comes back, in Snoozed
     until: datetime | None = None
+    labels: tuple[tuple[str, ...], ...] = ()
     # Where the list is that of a record: who may read it, and why it is there
     visibility: str = ""
     reason: str = ""
@@ -284,6 +285,7 @@ def _rows(
             unread_count=row.unread_count,
             has_attachment=row.has_attachment,
             to=tuple(map(tuple, went_to.get(row.thread_id, ()))),
+            labels=tuple((name, hue) for name, hue, _uid in row.labels),
             until=back.get((row.thread_id, "snooze")),
             mailbox_name=", ".join(names[pk] for pk in row.mailbox_ids if pk in names),
         )

@@ -12,6 +12,7 @@ import "./selection";
 import "./triage";
 import "./snooze";
 import "./reminder";
+import "./labels";
 import "./frames";
 import "./conversation";
 import "./recipients";

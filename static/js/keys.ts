@@ -5,7 +5,7 @@ import { isTyping, one } from "./dom";
 
 const SINGLE: Record<string, string> = {
   j: "next", k: "previous", enter: "open", o: "open", u: "back",
-  e: "done", h: "snooze", y: "archive", "#": "trash", "!": "spam",
+  e: "done", h: "snooze", l: "label", y: "archive", "#": "trash", "!": "spam",
   r: "reply", a: "reply-all", f: "forward", c: "compose",
   x: "check", "shift+j": "extend-next", "shift+k": "extend-previous",
   "* a": "check-all", "* n": "check-none", "shift+i": "read", "shift+u": "unread",

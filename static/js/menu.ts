@@ -21,6 +21,9 @@ function items(menu: Element): HTMLElement[] {
   return all('[role^="menuitem"]:not([aria-disabled="true"])', menu);
 }
 
+/** The field of a menu in which one types. */
+const begin = (menu: Element): HTMLElement | null => menu.querySelector<HTMLElement>("input[autofocus]");
+
 document.addEventListener("toggle", (event) => {
   const menu = event.target as HTMLElement;
   if (!menu.matches?.(".menu[popover]")) return;
@@ -28,14 +31,14 @@ document.addEventListener("toggle", (event) => {
   for (const button of all(`[popovertarget="${CSS.escape(menu.id)}"]`)) button.ariaExpanded = String(open);
   if (!open) return;
   place(menu);
-  items(menu)[0]?.focus({ preventScroll: true });
+  (begin(menu) ?? items(menu)[0])?.focus({ preventScroll: true });
 }, true);
 
 document.addEventListener("htmx:after:swap", (event) => {
   const menu = (event.target as Element).closest?.<HTMLElement>(".menu:popover-open");
   if (!menu) return;
   place(menu);
-  items(menu)[0]?.focus();
+  (begin(menu) ?? items(menu)[0])?.focus();
 });
 
 document.addEventListener("keydown", (event) => {

@@ -21,7 +21,7 @@ export async function openMenu(found: HTMLElement, source: HTMLElement | null, u
   found.showPopover();
   const beside = source?.checkVisibility() ? source : one("#reading[data-open] .bar") ?? activeRow() ?? document.body;
   place(found, beside);
-  one("[role=menuitem], input", found)?.focus();
+  one("input[autofocus], [role=menuitem]", found)?.focus();
 }
 
 interface Answer { text?: string; again?: string[] }

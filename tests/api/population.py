@@ -11,6 +11,7 @@ from crm.fields.models import Field, Label, Likeness, Transfer, View
 from crm.timeline.actions import files, notes
 from crm.workspaces import walls
 from crm.workspaces.models import ApiToken, AuditEntry, Export, Membership
+from inbox.models import MailLabel
 from sync.models import Repair
 from tests import make
 from tests.world import NOW, World
@@ -48,6 +49,7 @@ KINDS = {
     "template": "project_templates",
     "members": "members",
     "attachments": "uploads",
+    "into": "mail_labels",
 }
 
 
@@ -96,6 +98,7 @@ def populate(world: World, member: Membership) -> Population:
         upload = make.upload(member, "canary.pdf")
         draft = make.draft(box, member, subject="Canary draft")
         waiting = make.outgoing(box, member, subject="Canary mail")
+        mail_label = MailLabel.objects.create(name="Canary mail label")
         wording = make.mail_template(member, name="Canary wording")
         attachment = message.attachments.get()
         planned = _planned(member, person)
@@ -134,6 +137,7 @@ def populate(world: World, member: Membership) -> Population:
         **planned,
         "drafts": [draft.uid],
         "mail_templates": [wording.uid],
+        "mail_labels": [mail_label.uid],
         "outbox": [waiting.uid],
         "members": [member.uid],
         "audit": list(unwalled.filter(workspace=workspace).values_list("uid", flat=True)),

@@ -29,6 +29,7 @@ NOUNS = {
     "ledger",
     "leads",
     "lost_reasons",
+    "mail_labels",
     "mail_templates",
     "mailboxes",
     "me",

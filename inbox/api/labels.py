@@ -1,0 +1,124 @@
+"""Labels of conversations, for programs."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError as Invalid
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, extend_schema
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from crm.fields.models.definitions import Hue
+from crm.ui.rest import fields, shapes
+from crm.ui.rest.resources import Resource
+from inbox.actions import labels as actions
+from inbox.api import refs
+from inbox.models import MailLabel
+from inbox.queries import labels
+
+EXAMPLE = OpenApiExample(
+    "A label", request_only=True, value={"name": "Waiting for stock", "hue": "gold"}
+)
+
+
+class MailLabelShape(shapes.Shape):
+    id = fields.Id(source="uid")
+    name = fields.Text()
+    hue = fields.Choice(choices=Hue.choices)
+    created_at = fields.Moment()
+
+
+class NewMailLabelShape(shapes.Shape):
+    """A label to make; without a colour it gets the next one."""
+
+    name = fields.Text(max_length=actions.LONGEST)
+    hue = fields.Choice(choices=Hue.choices, required=False)
+
+
+class ChangedMailLabelShape(shapes.Shape):
+    name = fields.Text(max_length=actions.LONGEST, required=False)
+    hue = fields.Choice(choices=Hue.choices, required=False)
+
+
+class MergedMailLabelShape(shapes.Shape):
+    into = refs.label(help_text="The label that takes its place wherever it is.")
+
+
+class Labels(Resource):
+    """Coloured words on threads, the same for the whole workspace."""
+
+    read_scope = "mail:read"
+    write_scope = "mail:write"
+    serializer_class = MailLabelShape
+    ordering = ("name", "id")
+
+    def rows(self) -> QuerySet[MailLabel]:
+        return labels.labels()
+
+    @extend_schema(summary="List labels of mail")
+    def list(self, request: Request) -> Response:
+        """Every label by name."""
+        return self.page(self.rows())
+
+    @extend_schema(
+        summary="Make a label of mail",
+        request=NewMailLabelShape,
+        responses={201: MailLabelShape},
+        examples=[EXAMPLE],
+    )
+    def create(self, request: Request) -> Response:
+        """A new label; no other has its name."""
+        asked: dict[str, Any] = self.read(NewMailLabelShape)
+        return self.shown(_told(asked, by=self.member), 201)
+
+    @extend_schema(summary="Read a label of mail")
+    def retrieve(self, request: Request, id: str) -> Response:
+        """One label by its id."""
+        return self.shown(self.get_object())
+
+    @extend_schema(
+        summary="Change a label of mail", request=ChangedMailLabelShape, responses=MailLabelShape
+    )
+    def partial_update(self, request: Request, id: str) -> Response:
+        """Another name or colour."""
+        label = self.get_object()
+        asked = {"name": label.name, "hue": label.hue} | self.read(
+            ChangedMailLabelShape, partial=True
+        )
+        try:
+            done = actions.change_label(label=label, **asked, by=self.member, at=timezone.now())
+        except Invalid as error:
+            raise ValidationError({"name": error.messages}) from error
+        return self.shown(done)
+
+    @extend_schema(summary="Remove a label of mail", responses={204: None})
+    def destroy(self, request: Request, id: str) -> Response:
+        """Show it no more; threads stay as they are."""
+        actions.remove_label(label=self.get_object(), by=self.member, at=timezone.now())
+        return Response(status=204)
+
+    @extend_schema(
+        summary="Merge a label of mail into another",
+        request=MergedMailLabelShape,
+        responses=MailLabelShape,
+    )
+    @action(detail=True, methods=["post"])
+    def merge(self, request: Request, id: str) -> Response:
+        """Put the other wherever this one is, and remove this one."""
+        label = self.get_object()
+        into = self.read(MergedMailLabelShape)["into"]
+        try:
+            actions.merge_labels(label=label, into=into, by=self.member, at=timezone.now())
+        except Invalid as error:
+            raise ValidationError({"into": error.messages}) from error
+        return self.shown(into)
+
+
+def _told(asked: dict[str, Any], **by: Any) -> MailLabel:
+    try:
+        return actions.create_label(**asked, **by, at=timezone.now())
+    except Invalid as error:
+        raise ValidationError({"name": error.messages}) from error

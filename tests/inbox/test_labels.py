@@ -1,0 +1,114 @@
+"""Labels on conversations: the same words for everybody, seen by whoever reads the mail."""
+
+from typing import Any
+
+from django.test import Client
+
+from inbox.actions import joining, parting
+from inbox.models import MailLabel, ThreadLabel
+from tests import make
+from tests.world import NOW, World
+
+
+def post(browser: Client, *uids: Any, **said: Any) -> Any:
+    form = {"thread": [str(uid) for uid in uids]} | said
+    return browser.post("/acme/inbox/labelling/", form)
+
+
+def shown(browser: Client) -> dict[str, list[str]]:
+    rows = browser.get("/acme/inbox/inbox/").context["rows"]
+    return {row.subject: [name for name, _hue in row.labels] for row in rows}
+
+
+def test_it_makes_a_label_while_typing_and_takes_it_back(world: World) -> None:
+    with world.opened():
+        box = make.team_mailbox(world.alice, world.bob)
+        mine = make.mailbox(world.alice)
+        uids = [make.message(box, subject=f"S{n}").thread.uid for n in range(2)]
+        own = make.message(mine, subject="Own").thread.uid
+    alice, bob = world.browser(world.alice), world.browser(world.bob)
+    assert post(alice, uids[0], name=" ").status_code == 404
+    assert post(alice, uids[0], name="x" * 41).status_code == 422
+    said = post(alice, uids[0], own, name="Waiting for stock").json()
+    assert sorted(said["changed"]) == sorted([str(uids[0]), str(own)])
+    assert shown(bob) == {"S0": ["Waiting for stock"], "S1": []}
+    # The same name is the same label; what had it already is not taken back
+    again = post(bob, *uids, name="waiting FOR stock").json()
+    assert (again["label"], again["changed"]) == (said["label"], [str(uids[1])])
+    menu = bob.get("/acme/inbox/labelling/", {"thread": [str(uid) for uid in uids]})
+    assert [(label.name, had) for label, had in menu.context["choices"]] == [
+        ("Waiting for stock", "all")
+    ]
+    assert "Waiting for stock" in bob.get(f"/acme/inbox/t/{uids[1]}/").text
+    post(bob, uids[1], label=said["label"], off="1")
+    assert shown(bob) == {"S0": ["Waiting for stock"], "S1": []}
+    # Bob works in no mailbox that has Alice's own mail
+    assert post(bob, own, label=said["label"], off="1").json()["changed"] == []
+    with world.opened():
+        assert ThreadLabel.objects.count() == 2
+    charlie = world.browser(world.charlie)
+    stranger = {"thread": str(uids[0]), "label": said["label"]}
+    assert charlie.post("/globex/inbox/labelling/", stranger).status_code == 404
+
+
+def test_it_renames_merges_and_removes_with_a_way_back(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        uids = [make.message(box, subject=f"S{n}").thread.uid for n in range(2)]
+    alice = world.browser(world.alice)
+    labels = [post(alice, uid, name=f"L{n}").json()["label"] for n, uid in enumerate(uids)]
+    page = "/acme/inbox/mail-labels/"
+    one = f"{page}{labels[0]}/"
+    alice.post(one, {"do": "save", "name": "Stock", "hue": "clay"})
+    alice.post(one, {"do": "save", "name": "l1", "hue": "clay"})
+    assert "There is a label named l1 already." in alice.get(page).text
+    assert [(label.name, count) for label, count in alice.get(page).context["rows"]] == [
+        ("L1", 1),
+        ("Stock", 1),
+    ]
+    gone = alice.post(one, {"do": "merge", "into": labels[1]})
+    assert shown(alice) == {"S0": ["L1"], "S1": ["L1"]}
+    assert alice.get(gone["Location"]).context["gone"].name == "Stock"
+    alice.post(one, {"do": "restore"})
+    assert shown(alice) == {"S0": ["Stock"], "S1": ["L1"]}
+    alice.post(one, {"do": "remove"})
+    assert shown(alice) == {"S0": [], "S1": ["L1"]}
+    assert alice.post(one, {"do": "remove"}).status_code == 404
+
+
+def test_it_follows_what_is_merged_and_split(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        row, other = make.conversation(box, subject="Pilot"), make.message(box, subject="Other")
+    alice = world.browser(world.alice)
+    post(alice, row[0].thread.uid, name="A")
+    post(alice, other.thread.uid, name="B")
+    with world.opened():
+        done = joining.merge(into=row[0].thread, other=other.thread, by=world.alice, at=NOW)
+    assert shown(alice) == {"Pilot": ["A", "B"]}
+    with world.opened():
+        joining.unmerge(done=done, by=world.alice, at=NOW)
+    assert shown(alice) == {"Pilot": ["A"], "Other": ["B"]}
+    with world.opened():
+        parting.split(message=row[2], by=world.alice, at=NOW)
+    assert shown(alice) == {"Pilot": ["A"], "Re: Pilot": ["A"], "Other": ["B"]}
+
+
+def test_it_is_done_over_rest_as_well(world: World) -> None:
+    with world.opened():
+        uid = make.message(make.mailbox(world.alice), subject="Offer").thread.uid
+    api = world.api(world.alice)
+    made = api.post("mail_labels/", {"name": "Stock", "hue": "gold"}).json()
+    other = api.post("mail_labels/", {"name": "Urgent"}).json()
+    assert api.post("mail_labels/", {"name": "stock"}).status_code in (400, 422)
+    told = api.patch(f"threads/{uid}/", {"labels": [made["id"], other["id"]]}).json()
+    assert told["labels"] == [made["id"], other["id"]]
+    assert api.patch(f"threads/{uid}/", {"labels": [other["id"]]}).json()["labels"] == [other["id"]]
+    merged = api.post(f"mail_labels/{other['id']}/merge/", {"into": made["id"]})
+    assert merged.json()["id"] == made["id"]
+    assert api.get("threads/").json()["results"][0]["labels"] == [made["id"]]
+    assert api.patch(f"mail_labels/{made['id']}/", {"name": "In stock"}).json()["hue"] == "gold"
+    assert api.delete(f"mail_labels/{made['id']}/").status_code == 204
+    assert api.get(f"threads/{uid}/").json()["labels"] == []
+    with world.opened():
+        assert MailLabel.objects.filter(removed_at=None).count() == 0
