@@ -25,7 +25,15 @@ from inbox.queries import access, workers
 # These change a row of the list, not what the conversation says
 QUIET = ("thread.read", "thread.unread")
 # After these, some who could read a conversation may not any more
-LOST = frozenset({"thread.visibility_changed", "thread.unlinked", "thread.split", "thread.merged"})
+LOST = frozenset(
+    {
+        "thread.visibility_changed",
+        "thread.unlinked",
+        "thread.split",
+        "thread.merged",
+        "thread.shut_out",
+    }
+)
 COUNTED = (
     "email.received",
     "email.sent",
@@ -44,6 +52,8 @@ NOTICES = {
     "note.changed": "mention",
     "email.held": "answered",
     "thread.reminded": "silence",
+    "thread.assigned": "given",
+    "thread.commented": "comment",
 }
 # With these somebody or some place may become known by an address
 KNOWN = ("person.created", "person.changed", "organization.created", "organization.changed")

@@ -4,7 +4,9 @@ from django.urls import path, register_converter
 
 from inbox.views import (
     aids,
+    assigning,
     body,
+    commenting,
     compose,
     content,
     earlier,
@@ -57,6 +59,7 @@ urlpatterns = [
     path("labelling/", labelling.labelling, name="labelling"),
     path("mail-labels/", labels.listed, name="labels"),
     path("mail-labels/<uuid:uid>/", labels.label, name="label"),
+    path("assign/", assigning.assign, name="assign"),
     path("snooze/", snoozing.snooze, name="snooze"),
     path("palette/", palette.palette, name="palette"),
     path("t/<uuid:uid>/", threads.thread, name="thread"),
@@ -65,6 +68,10 @@ urlpatterns = [
     path("t/<uuid:uid>/visibility/", triage.visibility, name="visibility"),
     path("t/<uuid:uid>/person/", triage.person, name="person"),
     path("t/<uuid:uid>/facts/", linking.facts, name="facts"),
+    path("t/<uuid:uid>/comments/", commenting.comments, name="comments"),
+    path("t/<uuid:uid>/guest/", commenting.guest, name="guest"),
+    path("comment/<uuid:uid>/", commenting.comment, name="comment"),
+    path("comment/<uuid:uid>/removal/", commenting.removal, name="comment_removal"),
     path("t/<uuid:uid>/links/", linking.links, name="links"),
     path("t/<uuid:uid>/reminder/", reminding.reminder, name="reminder"),
     path("t/<uuid:uid>/dock/", compose.dock, name="dock"),

@@ -32,6 +32,7 @@ from inbox.mime.parsed import Address, Parsed
 from inbox.models import (
     Attachment,
     Blob,
+    Comment,
     Draft,
     Folder,
     LedgerEntry,
@@ -425,6 +426,18 @@ def upload(member: Membership, name: str = "prices.pdf", data: bytes = b"%PDF-1.
         filename=name,
         content_type="application/pdf",
         size=len(data),
+        created_at=NOW,
+    )
+    return made
+
+
+def comment(about: Message, by: Membership, text: str) -> Comment:
+    made: Comment = Comment.objects.create(
+        thread=about.thread,
+        mailbox=about.mailbox,
+        by=by,
+        html=f"<p>{text}</p>",
+        text=text,
         created_at=NOW,
     )
     return made

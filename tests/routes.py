@@ -22,6 +22,8 @@ SEGMENTS = {
     "ledger": "entry",
     "decisions": "entry",
     "drafts": "draft",
+    "comment": "comment",
+    "comments": "comment",
     "outbox": "outgoing",
     "outgoing": "outgoing",
     "uploads": "upload",

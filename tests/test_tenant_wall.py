@@ -105,6 +105,7 @@ def _mail(world: World) -> dict[str, Any]:
         "thread": mail.thread.uid,
         "attachment": Attachment.objects.get().uid,
         "entry": LedgerEntry.objects.get().uid,
+        "comment": make.comment(mail, world.alice, CANARY).uid,
         "draft": make.draft(box, world.alice, subject=CANARY).uid,
         "outgoing": make.outgoing(box, world.alice, subject=CANARY).uid,
         "upload": make.upload(world.alice, f"{CANARY}.pdf").uid,

@@ -16,6 +16,7 @@ from crm.ui.rest.absent import nothing_here
 from crm.ui.rest.docs import docs
 from inbox.api import (
     attachments,
+    comments,
     drafts,
     folders,
     labels,
@@ -35,6 +36,7 @@ router.register("tokens", ui.Tokens, "api-token")
 router.register("folders", folders.Folders, "api-folder")
 router.register("ledger", ledger.Ledger, "api-ledger")
 router.register("threads", threads.Threads, "api-thread")
+router.register("comments", comments.Comments, "api-comment")
 router.register("messages", messages.Messages, "api-message")
 router.register("attachments", attachments.Attachments, "api-attachment")
 router.register("uploads", uploads.Uploads, "api-upload")

@@ -48,6 +48,8 @@ def _triage() -> dict[str, str | list[str]]:
         "notice_mention": _("Somebody mentioned you in a note."),
         "notice_answered": _("They answered first: “%(subject)s” is a draft again."),
         "notice_silence": _("Nobody has answered “%(subject)s”."),
+        "notice_comment": _("Somebody mentioned you in a comment."),
+        "notice_given": _("A conversation was assigned to you."),
         "notice_assigned": _("Something to do for you: %(subject)s"),
         "new_mail": _pair(n_("1 new conversation"), n_("%(count)s new conversations")),
     }

@@ -8,20 +8,22 @@ from django.db.models import Q
 
 from inbox.actions import placing
 from inbox.models import (
+    Comment,
     Draft,
     LinkedMessage,
     MailboxThread,
     Message,
     Outgoing,
     Thread,
+    ThreadGuest,
     ThreadKey,
     ThreadLabel,
     ThreadLink,
     Wake,
 )
 
-MOVED: tuple[type[Any], ...] = (Message, ThreadKey, Draft, Outgoing)
-ROWS: tuple[type[Any], ...] = (ThreadLink, MailboxThread, Wake, ThreadLabel)
+MOVED: tuple[type[Any], ...] = (Message, ThreadKey, Draft, Outgoing, Comment)
+ROWS: tuple[type[Any], ...] = (ThreadLink, MailboxThread, Wake, ThreadLabel, ThreadGuest)
 
 
 def kept(into: int, other: int) -> dict[str, Any]:
@@ -48,12 +50,13 @@ def restore(was: dict[str, Any], into: int, other: int) -> None:
     _restore_entries(was, into, other)
     _restore_wakes(was, into)
     _restore_labels(was, into)
+    _restore_guests(was, into)
     Thread.objects.filter(pk__in=was["redirects"]).update(merged_into=other)
 
 
 def _move_back(kept: dict[str, Any], into: int, other: int) -> None:
     for model in MOVED:
-        rows = model.objects.filter(thread=into, pk__in=kept[model.__name__])
+        rows = model.objects.filter(thread=into, pk__in=kept.get(model.__name__, ()))
         rows.update(thread=other)
 
 
@@ -82,7 +85,7 @@ def _restore_entries(kept: dict[str, Any], into: int, other: int) -> None:
     """List rows with the visibility and the place they had."""
     was = [MailboxThread(**row) for row in kept["MailboxThread"]]
     MailboxThread.objects.bulk_create(entry for entry in was if entry.thread_id == other)
-    names = ("visibility", *placing.STAMPS)
+    names = ("visibility", "assignee_id", "assigned_at", *placing.STAMPS)
     for entry in was:
         if entry.thread_id != other:
             same = MailboxThread.objects.filter(thread=into, mailbox=entry.mailbox_id)
@@ -113,3 +116,15 @@ def _restore_labels(kept: dict[str, Any], into: int) -> None:
     ThreadLabel.objects.bulk_create(
         (row for row in was if row.thread_id != into), ignore_conflicts=True
     )
+
+
+def _restore_guests(kept: dict[str, Any], into: int) -> None:
+    """Each half is read by those who were let into it; whoever came meanwhile reads the first."""
+    was = [ThreadGuest(**row) for row in kept.get("ThreadGuest", ())]
+    before = {(guest.mailbox_id, guest.member_id) for guest in was if guest.thread_id == into}
+    for guest in was:
+        if guest.thread_id != into and (guest.mailbox_id, guest.member_id) not in before:
+            ThreadGuest.objects.filter(
+                thread=into, mailbox=guest.mailbox_id, member=guest.member_id, at=guest.at
+            ).delete()
+    ThreadGuest.objects.bulk_create(was, ignore_conflicts=True)

@@ -41,16 +41,36 @@ MOVES = (
     " AND k.id = m.link_id AND k.thread_id = ANY(%(threads)s)",
     "DELETE FROM inbox_threadlink"
     " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)",
+    # Whoever was let in reads the whole only where he was let into both
+    "DELETE FROM inbox_threadguest g WHERE g.workspace_id = %(workspace)s"
+    " AND g.thread_id = ANY(%(threads)s || %(into)s::bigint) AND EXISTS ("
+    "  SELECT 1 FROM inbox_mailboxthread e WHERE e.workspace_id = g.workspace_id"
+    "  AND e.mailbox_id = g.mailbox_id AND e.thread_id <> g.thread_id"
+    "  AND e.thread_id = ANY(%(threads)s || %(into)s::bigint) AND NOT EXISTS ("
+    "   SELECT 1 FROM inbox_threadguest o WHERE o.workspace_id = g.workspace_id"
+    "   AND o.member_id = g.member_id AND o.mailbox_id = g.mailbox_id"
+    "   AND o.thread_id = e.thread_id))",
+    "INSERT INTO inbox_threadguest (workspace_id, thread_id, mailbox_id, member_id, by_id, at)"
+    " SELECT DISTINCT ON (mailbox_id, member_id) workspace_id, %(into)s, mailbox_id, member_id,"
+    " by_id, at FROM inbox_threadguest"
+    " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)"
+    " ORDER BY mailbox_id, member_id, at ON CONFLICT DO NOTHING",
+    "DELETE FROM inbox_threadguest"
+    " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)",
+    "UPDATE inbox_comment SET thread_id = %(into)s"
+    " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)",
     # One row a mailbox: the stricter visibility holds, what was put away stays so if all was
     "INSERT INTO inbox_mailboxthread AS e"
     " (workspace_id, thread_id, mailbox_id, visibility, place, done_at, archived_at, trashed_at,"
     "  spammed_at, restored_at, snoozed_at, woken_at, subject, snippet, people, last_at,"
-    "  last_direction, message_count, unread_count, has_attachment, has_sent)"
+    "  last_direction, message_count, unread_count, has_attachment, has_sent, assignee_id,"
+    "  assigned_at)"
     " SELECT DISTINCT ON (mailbox_id) workspace_id, %(into)s, mailbox_id, visibility, place,"
     "  done_at, archived_at, trashed_at, spammed_at, restored_at, snoozed_at, woken_at, subject,"
     "  snippet, people,"
     "  last_at, last_direction,"
-    "  message_count, unread_count, has_attachment, has_sent FROM inbox_mailboxthread"
+    "  message_count, unread_count, has_attachment, has_sent, assignee_id, assigned_at"
+    " FROM inbox_mailboxthread"
     " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)"
     " ORDER BY mailbox_id, array_position(ARRAY['private', 'team', 'shared'], visibility::text)"
     " ON CONFLICT (workspace_id, thread_id, mailbox_id) DO UPDATE SET"
@@ -63,6 +83,8 @@ MOVES = (
     "  spammed_at = CASE WHEN excluded.spammed_at IS NULL THEN NULL ELSE e.spammed_at END,"
     "  snoozed_at = CASE WHEN excluded.snoozed_at IS NULL THEN NULL ELSE e.snoozed_at END,"
     "  restored_at = GREATEST(e.restored_at, excluded.restored_at),"
+    "  assignee_id = COALESCE(e.assignee_id, excluded.assignee_id),"
+    "  assigned_at = GREATEST(e.assigned_at, excluded.assigned_at),"
     "  woken_at = GREATEST(e.woken_at, excluded.woken_at)",
     "INSERT INTO inbox_threadlabel"
     " (workspace_id, label_id, thread_id, mailbox_id, by_id, at, merged_from_id)"

@@ -10,6 +10,7 @@ from inbox.actions import apart, threading
 from inbox.mime import ids
 from inbox.mime.thread import base_subject
 from inbox.models import (
+    Comment,
     Draft,
     LinkedMessage,
     MailboxThread,
@@ -18,6 +19,7 @@ from inbox.models import (
     Participant,
     Parting,
     Thread,
+    ThreadGuest,
     ThreadKey,
     ThreadLabel,
     ThreadLink,
@@ -78,6 +80,10 @@ def _move(thread: Thread, made: Thread, moved: list[int], kept: list[int]) -> No
     keys = [threading.key_of(ids.key(rfc_id)) for rfc_id in named]
     ThreadKey.objects.filter(thread=thread, key__among=keys).update(thread=made)
     Draft.objects.filter(thread=thread, answers__in=moved).update(thread=made)
+    since = rows.order_by("received_at").values_list("received_at", flat=True).first()
+    # Where a mailbox has nothing of the new thread, nobody would read them there
+    said = Comment.objects.filter(thread=thread, created_at__gte=since)
+    said.filter(mailbox__in=rows.values("mailbox")).update(thread=made)
     for answers in ("answers__in", "message__in"):
         Outgoing.objects.filter(thread=thread, **{answers: moved}).update(thread=made)
 
@@ -129,7 +135,7 @@ def _divide_entries(thread: Thread, made: Thread) -> None:
         entry.pk, entry.thread = None, made
         entry.save(force_insert=True)
     # What was said of the whole holds for both halves
-    for model in (Wake, ThreadLabel):
+    for model in (Wake, ThreadLabel, ThreadGuest):
         for row in list(model.objects.filter(thread=thread)):
             row.pk, row.thread = None, made
             row.save(force_insert=True)

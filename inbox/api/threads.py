@@ -19,7 +19,7 @@ from crm.ui.rest import fields, pages, shapes
 from crm.workspaces.models import Membership
 from inbox.actions import awaiting, snoozing, triage
 from inbox.actions import labels as labelling
-from inbox.api import links, people, readers, refs
+from inbox.api import giving, links, people, readers, refs
 from inbox.models import Mailbox, MailboxThread, Thread, Visibility
 from inbox.queries import lists, search, standing, waiting
 
@@ -41,6 +41,9 @@ class ThreadShape(shapes.Shape):
     participants = people.AddressShape(many=True, help_text="Who wrote, at most eight.")
     labels = serializers.ListField(child=fields.Id(), help_text="Ids of `mail_labels`.")
     links = links.LinkShape(many=True)
+    assignee = fields.Id(
+        allow_null=True, help_text="Whose it is in a team's mailbox; null for nobody's."
+    )
     visibility = fields.Choice(choices=Visibility.choices)
     kept_private = fields.Text(help_text="The rule that keeps it private, as `code`; or empty.")
     place = fields.Choice(choices=MailboxThread.Place.choices)
@@ -100,6 +103,8 @@ class _ThreadQuery(shapes.PageQuery):
         required=False, choices=list(search.PLACES), help_text="Where a rep finds the thread."
     )
     unread = fields.Flag(required=False, help_text="With something unread, or without.")
+    assignee = fields.Ref(giving.colleagues, required=False, help_text="Given to this member.")
+    unassigned = fields.Flag(required=False, help_text="true: given to nobody.")
     q = fields.Text(
         required=False,
         allow_blank=True,
@@ -120,7 +125,7 @@ VERBS = {
 }
 
 
-class Threads(readers.Readers):
+class Threads(readers.Readers, giving.Giving):
     """Conversations: what the member may read of each, added up."""
 
     read_scope = "mail:read"
@@ -137,6 +142,8 @@ class Threads(readers.Readers):
             mailbox=_pk(self.asked.get("mailbox")),
             folder=_pk(self.asked.get("folder")),
             unread=self.asked.get("unread"),
+            assignee=_pk(self.asked.get("assignee")),
+            is_unassigned=self.asked.get("unassigned", False),
             record=next(
                 ((kind, self.asked[kind].pk) for kind in kinds() if self.asked.get(kind)), None
             ),
@@ -224,6 +231,7 @@ class Threads(readers.Readers):
             visibility=newest.visibility,
             mailbox_ids=sorted(entry.mailbox_id for entry in mine),
             labels=[list(each) for each in found.labels],
+            assignee_uid=found.assignee.uid if found.assignee else None,
         )
 
     def _stack(self) -> Stack:
@@ -273,6 +281,7 @@ def _shown(
         "participants": people.written(row.people),
         "labels": [uid for _name, _hue, uid in row.labels],
         "links": told,
+        "assignee": row.assignee_uid,
         "visibility": row.visibility,
         "place": row.place,
         "has_attachment": row.has_attachment,

@@ -1,5 +1,6 @@
 """The rows of the inbox, one module a noun."""
 
+from inbox.models.comment import Comment, ThreadGuest
 from inbox.models.door import Block, Welcome
 from inbox.models.label import MailLabel, ThreadLabel
 from inbox.models.ledger import LedgerEntry
@@ -22,6 +23,7 @@ __all__ = [
     "Attachment",
     "Blob",
     "Block",
+    "Comment",
     "Draft",
     "DraftUpload",
     "Folder",
@@ -41,6 +43,7 @@ __all__ = [
     "Template",
     "TemplateUpload",
     "Thread",
+    "ThreadGuest",
     "ThreadKey",
     "ThreadLabel",
     "ThreadLink",

@@ -85,6 +85,9 @@ class MailboxThread(tenancy.WorkspaceModel):
     # The rule that keeps it private, or empty; and when its owner lifted that for this thread
     sensitive = models.CharField(max_length=8, blank=True, default="", db_default="")
     lifted_at = models.DateTimeField(null=True, blank=True)
+    # Whose it is in a team's mailbox, and when that was last said
+    assignee = tenancy.WorkspaceForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+    assigned_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(tenancy.WorkspaceModel.Meta):
         constraints = [
@@ -104,6 +107,11 @@ class MailboxThread(tenancy.WorkspaceModel):
                 fields=["workspace", "mailbox", "place"],
                 condition=models.Q(unread_count__gt=0),
                 name="entry_unread",
+            ),
+            models.Index(
+                fields=["workspace", "mailbox", "assignee", "place", "-last_at", "-thread"],
+                condition=models.Q(assignee__isnull=False),
+                name="entry_assigned",
             ),
         ]
 

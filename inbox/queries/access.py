@@ -1,7 +1,8 @@
 """Who may read what; every other read of mail begins here.
 
 A member reads the mailboxes that are his, and those of teams he is in. Of others he
-reads what is shared and linked to a record he can see. Nobody's role opens more.
+reads what is shared and linked to a record he can see, and what he was mentioned in by
+whoever it belongs to. Nobody's role opens more.
 """
 
 from collections import defaultdict
@@ -21,6 +22,7 @@ from inbox.models import (
     MailboxThread,
     Message,
     Participant,
+    ThreadGuest,
     ThreadLink,
     Visibility,
 )
@@ -63,7 +65,10 @@ def messages(member: Membership, own: Iterable[int] | None = None) -> QuerySet[M
         thread=OuterRef("thread"), mailbox=OuterRef("mailbox"), visibility=Visibility.SHARED
     )
     found: QuerySet[Message] = Message.objects.filter(
-        Q(mailbox__in=ids) | (Exists(shared) & Exists(_links("thread", member))), deleted_at=None
+        Q(mailbox__in=ids)
+        | (Exists(shared) & Exists(_links("thread", member)))
+        | Exists(_let_in(member)),
+        deleted_at=None,
     )
     return found
 
@@ -77,7 +82,8 @@ def readers(*, thread_id: int, mailbox_ids: Iterable[int]) -> set[int]:
     )
     if shared.exists():
         found |= records.seers(records_of(thread_id))
-    return found
+    guests = ThreadGuest.objects.filter(thread=thread_id, mailbox__in=ids)
+    return found | set(guests.values_list("member_id", flat=True))
 
 
 def records_of(thread_id: int) -> list[Any]:
@@ -114,9 +120,19 @@ def links(member: Membership, own: Iterable[int] | None = None) -> QuerySet[Thre
 
 def _mine_or_shared(member: Membership, own: Iterable[int] | None, thread: str) -> Q:
     ids = list(own) if own is not None else mailbox_ids(member)
-    return Q(mailbox__in=ids) | (
-        Q(visibility=Visibility.SHARED) & Q(Exists(_links(thread, member)))
+    return (
+        Q(mailbox__in=ids)
+        | (Q(visibility=Visibility.SHARED) & Q(Exists(_links(thread, member))))
+        | Q(Exists(_let_in(member)))
     )
+
+
+def _let_in(member: Membership) -> QuerySet[ThreadGuest]:
+    """For rows with a thread and a mailbox: the member was mentioned there, and let in by that."""
+    found: QuerySet[ThreadGuest] = ThreadGuest.objects.filter(
+        thread=OuterRef("thread"), mailbox=OuterRef("mailbox"), member_id=member.pk
+    )
+    return found
 
 
 def _links(thread: str, member: Membership) -> QuerySet[ThreadLink]:

@@ -71,6 +71,7 @@ def letters(member: Membership, record: Any, after: Place | None, most: int) -> 
     """
     values = {
         "own": access.mailbox_ids(member),
+        "me": member.pk,
         "kind": record.kind(),
         "record": record.pk,
         "at": after.at if after else None,

@@ -43,6 +43,10 @@ class Row:
     mailbox_ids: list[int]
     # [[name, hue, public id], …] by name
     labels: list[list[str]] = field(default_factory=list)
+    # Whose it is, where it lies in a team's mailbox and was given to somebody
+    assignee_uid: UUID | None = None
+    assignee_name: str | None = None
+    assignee_address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,9 @@ class Filter:
     unread: bool | None = None
     # A record that threads are linked to, as (kind, id)
     record: tuple[str, int] | None = None
+    # Given to this member, or to nobody
+    assignee: int | None = None
+    is_unassigned: bool = False
     query: str = ""
 
 
@@ -114,6 +121,7 @@ def total(narrowed: Filter, own: Iterable[int]) -> int:
     """How many threads these mailboxes have in a place; counted up to MOST and no further."""
     boxes = [pk for pk in own if narrowed.mailbox in (None, pk)]
     values: dict[str, Any] = {"own": boxes, "most": MOST, "place": narrowed.place}
+    values["assignee"] = narrowed.assignee
     with connections["default"].cursor() as cursor:
         cursor.execute(sql.total(narrowed), values)
         return min(int(cursor.fetchone()[0]), MOST)
@@ -142,9 +150,11 @@ def _values(
     unread = narrowed.unread if search.unread is None else search.unread
     return {
         "own": list(own),
+        "me": member.pk,
         "place": search.place or narrowed.place,
         "unread": unread,
         "folder": narrowed.folder,
+        "assignee": narrowed.assignee,
         "kind": narrowed.record[0] if narrowed.record else None,
         "record": narrowed.record[1] if narrowed.record else None,
         "at": at,

@@ -9,7 +9,7 @@ from crm.fields.queries import seen_values
 from crm.workspaces.models import Membership
 from inbox.models import Mailbox, MailboxThread, Message, Outgoing, Participant, Thread
 from inbox.queries import access, belonging, contents, linked, openings, window
-from inbox.queries.sql import HERE
+from inbox.queries.sql import HERE, LET_IN
 
 # So many of the unread ones are open; the newest message always is
 OPEN = 10
@@ -17,9 +17,10 @@ OPEN = 10
 # The rows of the list that the member may read, and what else there is to ask about
 ENTRIES = """
 SELECT e.*, t.uid AS thread_uid, t.subject AS thread_subject, t.created_at AS thread_created_at,
-  k.is_linked, k.has_links,
+  k.is_linked, k.has_links, w.uid AS assignee_uid, w.name AS assignee_name,
+  w.email AS assignee_address,
   EXISTS (SELECT 1 FROM inbox_draft d WHERE d.workspace_id = {here} AND d.thread_id = t.id
-    AND d.author_id = %(member)s AND d.queued_at IS NULL AND d.discarded_at IS NULL) AS has_draft,
+    AND d.author_id = %(me)s AND d.queued_at IS NULL AND d.discarded_at IS NULL) AS has_draft,
   EXISTS (SELECT 1 FROM inbox_outgoing o WHERE o.workspace_id = {here} AND o.thread_id = t.id
     AND o.message_id IS NULL AND o.state <> 'cancelled') AS has_outgoing,
   ARRAY(SELECT k.kind || ':' || k.object_id FROM inbox_threadlink k WHERE k.workspace_id = {here}
@@ -29,15 +30,29 @@ SELECT e.*, t.uid AS thread_uid, t.subject AS thread_subject, t.created_at AS th
   ARRAY(SELECT DISTINCT ARRAY[b.name, b.hue, b.uid::text] FROM inbox_threadlabel l
     JOIN inbox_maillabel b ON b.workspace_id = l.workspace_id AND b.id = l.label_id
     WHERE l.workspace_id = {here} AND l.thread_id = t.id AND l.mailbox_id = e.mailbox_id
-    AND b.removed_at IS NULL) AS labels
+    AND b.removed_at IS NULL) AS labels,
+  EXISTS (SELECT 1 FROM inbox_comment c WHERE c.workspace_id = {here} AND c.thread_id = t.id)
+    AS has_comments,
+  EXISTS (SELECT 1 FROM inbox_threadguest g WHERE g.workspace_id = {here} AND g.thread_id = t.id)
+    AS has_guests
 FROM inbox_thread t
 JOIN inbox_mailboxthread e ON e.workspace_id = t.workspace_id AND e.thread_id = t.id
+LEFT JOIN workspaces_membership w ON w.workspace_id = {here} AND w.id = e.assignee_id
 CROSS JOIN LATERAL (SELECT bool_or({sees}) IS TRUE AS is_linked, count(*) > 0 AS has_links
   FROM inbox_threadlink k
   WHERE k.workspace_id = {here} AND k.thread_id = t.id AND k.undone_at IS NULL) k
 WHERE t.workspace_id = {here} AND t.uid = %(uid)s
-  AND (e.mailbox_id = ANY(%(own)s) OR (e.visibility = 'shared' AND k.is_linked))
-ORDER BY e.last_at DESC, e.id""".replace("{here}", HERE)
+  AND (e.mailbox_id = ANY(%(own)s) OR (e.visibility = 'shared' AND k.is_linked) OR {let_in})
+ORDER BY e.last_at DESC, e.id""".replace("{let_in}", LET_IN).replace("{here}", HERE)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignee:
+    """Whose a conversation of a team's mailbox is."""
+
+    uid: UUID
+    name: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +74,9 @@ class Found:
     has_wakes: bool
     # (name, hue, public id) of those on what he may read
     labels: list[tuple[str, ...]]
+    # Whether anybody said something about it, or was let in by being mentioned
+    has_comments: bool
+    has_guests: bool
 
     @property
     def own_ids(self) -> set[int]:
@@ -69,6 +87,20 @@ class Found:
         """What the member's own mailboxes hold: only there may he act and answer."""
         own = self.own_ids
         return [entry for entry in self.entries if entry.mailbox_id in own]
+
+    @property
+    def assignee(self) -> Assignee | None:
+        """Whose it is in the mailbox that comes first; nobody's in a personal one."""
+        row: Any = (self.own_entries or self.entries)[0]
+        if row.assignee_uid is None:
+            return None
+        return Assignee(row.assignee_uid, row.assignee_name, row.assignee_address)
+
+    @property
+    def team_entries(self) -> list[MailboxThread]:
+        """What the mailboxes of the member's teams hold."""
+        teams = {box.pk for box in self.own if box.kind == Mailbox.Kind.TEAM}
+        return [entry for entry in self.entries if entry.mailbox_id in teams]
 
     @property
     def seen(self) -> window.Seen:
@@ -140,6 +172,8 @@ def find(member: Membership, uid: UUID, own: Sequence[Mailbox] | None = None) ->
         settled=row.settled,
         has_wakes=row.has_wakes,
         labels=sorted({tuple(each) for entry in entries for each in entry.labels}),
+        has_comments=row.has_comments,
+        has_guests=row.has_guests,
     )
 
 
@@ -228,7 +262,7 @@ def _entries(member: Membership, uid: UUID | None, own: Sequence[Mailbox]) -> li
     """The visible entries, each with what ENTRIES adds to the row."""
     values: dict[str, Any] = {
         "uid": uid,
-        "member": member.pk,
+        "me": member.pk,
         "own": [box.pk for box in own],
         "works": list(openings.KINDS),
         **seen_values(member),

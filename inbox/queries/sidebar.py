@@ -10,7 +10,9 @@ from crm.workspaces import queries
 from crm.workspaces.models import Membership, Role
 from crm.workspaces.statements import Statement
 from inbox.models import LedgerEntry, Mailbox
-from inbox.queries import access, lists
+from inbox.queries import access, given, lists
+
+UNFOLDED = 3
 
 
 @dataclass(slots=True)
@@ -27,6 +29,19 @@ class Box:
     get_state_display: str
     unread: int = 0
     percent: int | None = None
+    # Of a team: what is in its inbox, given to the member, and to nobody (up to given.MOST)
+    mine: int = 0
+    unassigned: int = 0
+    is_open: bool = False
+
+    @property
+    def is_many(self) -> bool:
+        """More is nobody's than was counted."""
+        return self.unassigned >= given.MOST
+
+    @property
+    def is_team(self) -> bool:
+        return self.kind == Mailbox.Kind.TEAM
 
 
 @dataclass(slots=True)
@@ -52,11 +67,14 @@ class Side:
 def side(member: Membership) -> Side:
     """Mailboxes and numbers in five queries, and one more while something is imported."""
     rows = _rows(member)
-    inbox, out = lists.unread("inbox", rows), lists.outbox(member, rows)
+    inbox, whose = given.inbox(member, rows)
+    out = lists.outbox(member, rows)
     percents = _percents([row for row in rows if row.state == Mailbox.State.BACKFILLING])
     shown = [_box(row) for row in rows]
     for box in shown:
         box.unread, box.percent = inbox.get(box.pk, 0), percents.get(box.pk)
+        box.mine, box.unassigned = whose.get(box.pk, (0, 0))
+    _unfold(shown)
     counts = {
         "inbox": sum(inbox.values()),
         "drafts": out.drafts,
@@ -65,6 +83,13 @@ def side(member: Membership) -> Side:
         "spam": sum(lists.unread("spam", rows).values()),
     }
     return Side(counts, shown, rows)
+
+
+def _unfold(boxes: list[Box]) -> None:
+    """A few teams' mailboxes show their places; of many only the one that is looked at."""
+    teams = [box for box in boxes if box.is_team]
+    for box in teams:
+        box.is_open = len(teams) <= UNFOLDED
 
 
 def beside(member: Membership, place: str) -> Side:

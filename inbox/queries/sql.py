@@ -21,8 +21,10 @@ SELECT f.thread_id, t.uid, f.subject, f.snippet, f.people, f.last_at, f.last_dir
        ARRAY(SELECT DISTINCT ARRAY[b.name, b.hue, b.uid::text] FROM inbox_threadlabel l
              JOIN inbox_maillabel b ON b.workspace_id = l.workspace_id AND b.id = l.label_id
              WHERE l.workspace_id = {here} AND l.thread_id = f.thread_id
-             AND l.mailbox_id = ANY(f.mailboxes) AND b.removed_at IS NULL ORDER BY 1) AS labels
+             AND l.mailbox_id = ANY(f.mailboxes) AND b.removed_at IS NULL ORDER BY 1) AS labels,
+       w.uid, w.name, w.email
 FROM folded f JOIN inbox_thread t ON t.id = f.thread_id AND t.workspace_id = {here}
+LEFT JOIN workspaces_membership w ON w.id = f.assignee_id AND w.workspace_id = {here}
 ORDER BY f.last_at DESC, f.thread_id DESC LIMIT %(limit)s
 """
 
@@ -42,7 +44,7 @@ FOLDED = """
 
 PICKED = (
     "e.thread_id, e.subject, e.snippet, e.people, e.last_at, e.last_direction,"
-    " e.has_attachment, e.place, e.visibility"
+    " e.has_attachment, e.place, e.visibility, e.assignee_id"
 )
 
 # Of a thread in several mailboxes only the newest entry is picked
@@ -57,10 +59,14 @@ MESSAGES = (
     " ON b.workspace_id = m.workspace_id AND b.message_id = m.id"
 )
 
+# Whoever was mentioned in it by those whose it is may read it
+LET_IN = """EXISTS (SELECT 1 FROM inbox_threadguest g WHERE g.workspace_id = {here}
+    AND g.member_id = %(me)s AND g.thread_id = e.thread_id AND g.mailbox_id = e.mailbox_id)"""
+
 # What is shared is read by those who see a record it belongs to
-SHARED = """(e.mailbox_id = ANY(%(own)s) OR (e.visibility = 'shared' AND EXISTS (
-    SELECT 1 FROM inbox_threadlink k WHERE k.workspace_id = {here}
-    AND k.thread_id = e.thread_id AND k.undone_at IS NULL AND {sees})))"""
+SHARED = f"""(e.mailbox_id = ANY(%(own)s) OR (e.visibility = 'shared' AND EXISTS (
+    SELECT 1 FROM inbox_threadlink k WHERE k.workspace_id = {{here}}
+    AND k.thread_id = e.thread_id AND k.undone_at IS NULL AND {{sees}})) OR {LET_IN})"""
 
 # A thread belongs to a record …
 LINKED = """EXISTS (SELECT 1 FROM inbox_threadlink k WHERE k.workspace_id = {here}
@@ -141,6 +147,13 @@ def _walked(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
     AND e.mailbox_id <> ALL(%(own)s) AND {SHARED}{conditions}{cursor}
     {NEWEST.replace("{same}", same)}
     ORDER BY e.last_at {{way}}, e.thread_id {{way}} LIMIT %(limit)s)"""
+        own += f"""
+  UNION ALL (SELECT {PICKED} FROM inbox_threadguest g JOIN inbox_mailboxthread e
+    ON e.workspace_id = {{here}} AND e.thread_id = g.thread_id AND e.mailbox_id = g.mailbox_id{hit}
+    WHERE g.workspace_id = {{here}} AND g.member_id = %(me)s AND e.visibility <> 'shared'
+    AND e.mailbox_id <> ALL(%(own)s){conditions}{cursor}
+    {NEWEST.replace("{same}", same)}
+    ORDER BY e.last_at {{way}}, e.thread_id {{way}} LIMIT %(limit)s)"""
     return f"""SELECT * FROM (SELECT DISTINCT ON (thread_id) * FROM ({own}) found
   ORDER BY thread_id, last_at DESC) distinct_threads
   ORDER BY last_at {{way}}, thread_id {{way}} LIMIT %(limit)s"""
@@ -168,6 +181,10 @@ def _conditions(
         parts.append("{e}.place = %(place)s")
     if unread is not None:
         parts.append("{e}.unread_count > 0" if unread else "{e}.unread_count = 0")
+    if narrowed.assignee is not None:
+        parts.append("{e}.assignee_id = %(assignee)s")
+    elif narrowed.is_unassigned:
+        parts.append("{e}.assignee_id IS NULL")
     if narrowed.record is not None:
         parts += [LINKED, WRITES]
     if narrowed.folder is not None:

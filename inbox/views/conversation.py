@@ -13,7 +13,16 @@ from inbox import forms
 from inbox.actions import answering
 from inbox.mime import domains
 from inbox.models import Draft, Mailbox, Message, Thread, Wake
-from inbox.queries import audience, belonging, contents, lists, reading, standing, waiting
+from inbox.queries import (
+    audience,
+    belonging,
+    between,
+    contents,
+    lists,
+    reading,
+    standing,
+    waiting,
+)
 from inbox.views import context as beside
 from inbox.views import messages as letters
 from inbox.views import outgoing as leaving
@@ -55,6 +64,8 @@ class Conversation:
     is_held: bool = False
     labels: list[tuple[str, ...]] = field(default_factory=list)
     outgoing: list[leaving.ShownOutgoing] = field(default_factory=list)
+    assignee: reading.Assignee | None = None
+    can_assign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +158,7 @@ def _conversation(
         reader_count=reader_count,
         mailbox=page.mailboxes[entry.mailbox_id],
         messages=rows,
-        runs=letters.runs(rows),
+        runs=letters.runs(rows, between.lines(request.member, found)),
         earlier_count=hidden + page.earlier,
         more=more(page.earlier, rows[1:]),
         since=rows[1].uid if page.earlier else None,
@@ -156,6 +167,8 @@ def _conversation(
         rule=standing.sentence(entry, is_linked=bool(page.links)),
         is_held=bool(entry.sensitive) and entry.lifted_at is None,
         is_unread=any(each.unread_count for each in found.own_entries),
+        assignee=found.assignee,
+        can_assign=bool(found.team_entries),
         outgoing=[leaving.shown(request, row, page.mailboxes) for row in page.outgoing],
     )
 

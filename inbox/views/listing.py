@@ -1,7 +1,7 @@
 """From a request to a list of conversations: what is asked for, its rows, its addresses."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -32,6 +32,7 @@ FOLDERS = {
     "spam": gettext_lazy("Spam"),
     "all": gettext_lazy("All mail"),
 }
+WHOSE = ("me", "nobody")
 PAGE = 50
 MOST = 500
 FEW = 20
@@ -45,6 +46,8 @@ class Asked:
     folder: str = "inbox"
     box: sidebar.Box | None = None
     is_unread_only: bool = False
+    # In a team's mailbox: "me" or "nobody"
+    whose: str = ""
     query: str = ""
     # Whose conversations these are
     record: Record | None = None
@@ -67,6 +70,7 @@ class Asked:
         else:
             path = reverse("inbox:list", args=[self.slug, self.folder])
         said |= {"unread": "1"} if self.is_unread_only else {}
+        said |= {"whose": self.whose} if self.whose else {}
         said |= more
         said = {name: value for name, value in said.items() if value not in (None, "")}
         return f"{path}?{urlencode(said)}" if said else path
@@ -84,6 +88,8 @@ class Asked:
             said["mailbox"] = self.box.uid
         if self.is_unread_only:
             said["unread"] = "1"
+        if self.whose:
+            said["whose"] = self.whose
         if self.query:
             said["q"] = self.query
         if self.record is not None:
@@ -106,6 +112,8 @@ class ListRow(NamedTuple):
     has_attachment: bool
     to: tuple[tuple[Any, ...], ...] = ()
     mailbox_name: str = ""
+    # Name and address of whose it is
+    whose: tuple[str, str] | None = None
     # When it comes back, in Snoozed
     until: datetime | None = None
     labels: tuple[tuple[str, ...], ...] = ()
@@ -143,9 +151,14 @@ def asked(
         folder=folder,
         box=box,
         is_unread_only="unread" in said,
+        whose=_whose(said.get("whose", ""), box),
         query=said.get("q", "").strip()[:500] if folder == "search" else "",
         record=_record(request) if folder == "search" else None,
     )
+
+
+def _whose(said: str, box: sidebar.Box | None) -> str:
+    return said if said in WHOSE and box is not None and box.is_team else ""
 
 
 def named(record: Record) -> str:
@@ -170,7 +183,7 @@ def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str
             if nothing
             else lists.threads(
                 request.member,
-                _filter(what),
+                _filter(request, what),
                 after=request.GET.get("after") or None,
                 before=request.GET.get("before") or None,
                 limit=limit,
@@ -182,8 +195,8 @@ def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str
     rows = _rows(request, side, what, page.rows)
     days = _days(rows)
     last = days[-1].name if days else ""
-    everything = Asked(what.slug, what.folder, what.box, False, what.query, what.record)
-    unread = Asked(what.slug, what.folder, what.box, True, what.query, what.record)
+    everything = replace(what, is_unread_only=False, whose="")
+    unread = replace(everything, is_unread_only=True)
     return {
         "folder": what.folder,
         "place": what.folder,
@@ -194,6 +207,8 @@ def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str
         "is_unread_only": what.is_unread_only,
         "all_url": everything.url(),
         "unread_url": unread.url(),
+        "whose": what.whose,
+        "whose_urls": {each: replace(everything, whose=each).url() for each in WHOSE},
         "list_url": what.url(),
         "query": what.query,
         "problems": _problems(what.query),
@@ -214,13 +229,13 @@ def _total(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str,
     """How long the list is, where it is shown from its beginning and can be counted quickly."""
     if what.folder == "search" or "after" in request.GET or "before" in request.GET:
         return {}
-    total = lists.total(_filter(what), side.own_ids)
+    total = lists.total(_filter(request, what), side.own_ids)
     return {"total": total, "is_total_open": total >= lists.MOST}
 
 
 def newest(request: MemberRequest, side: sidebar.Side, what: Asked) -> list[ListRow]:
     """The first few rows of a list; of a record's list with visibility and reason."""
-    page = lists.threads(request.member, _filter(what), limit=FEW, own=side.own_ids)
+    page = lists.threads(request.member, _filter(request, what), limit=FEW, own=side.own_ids)
     rows = _rows(request, side, what, page.rows)
     if what.record is None:
         return rows
@@ -231,12 +246,14 @@ def newest(request: MemberRequest, side: sidebar.Side, what: Asked) -> list[List
     ]
 
 
-def _filter(what: Asked) -> lists.Filter:
+def _filter(request: MemberRequest, what: Asked) -> lists.Filter:
     return lists.Filter(
         # What lies in the trash or is spam is found where one asks for it: in:trash
         place="all" if what.folder == "search" else what.folder,
         mailbox=what.box.pk if what.box else None,
         unread=True if what.is_unread_only else None,
+        assignee=request.member.pk if what.whose == "me" else None,
+        is_unassigned=what.whose == "nobody",
         record=(what.record.kind(), what.record.pk) if what.record else None,
         query=what.query,
     )
@@ -288,9 +305,16 @@ def _rows(
             labels=tuple((name, hue) for name, hue, _uid in row.labels),
             until=back.get((row.thread_id, "snooze")),
             mailbox_name=", ".join(names[pk] for pk in row.mailbox_ids if pk in names),
+            whose=_given(row),
         )
         for row in found
     ]
+
+
+def _given(row: lists.Row) -> tuple[str, str] | None:
+    if row.assignee_name is None:
+        return None
+    return row.assignee_name, row.assignee_address or ""
 
 
 def _days(rows: list[ListRow]) -> list[Day]:

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
-from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,7 +11,7 @@ from django.urls import reverse
 from crm.ui import addresses
 from inbox.mime import images, names, quotes
 from inbox.models import Mailbox, Message, Participant
-from inbox.queries import contents
+from inbox.queries import between, contents
 from inbox.views import reports
 
 OPEN, FOLDED, HIDDEN = "open", "folded", "hidden"
@@ -100,10 +98,11 @@ class Reader:
 
 
 class Run(NamedTuple):
-    """Neighbours that are folded alike."""
+    """Neighbours that are folded alike, and what stands after the last of them."""
 
     fold: str
     messages: list[ShownMessage]
+    lines: list[between.Line]
 
 
 def reader(slug: str, own: Sequence[Mailbox]) -> Reader:
@@ -130,10 +129,24 @@ def shown(
     return rows, folds.count(HIDDEN)
 
 
-def runs(rows: Sequence[ShownMessage]) -> list[Run]:
-    """The messages in runs; the first one is alone, since what is before it stands below it."""
-    found = [Run(row.fold, [row]) for row in rows[:1]]
-    return found + [Run(fold, list(of)) for fold, of in groupby(rows[1:], attrgetter("fold"))]
+def runs(rows: Sequence[ShownMessage], lines: Sequence[between.Line] = ()) -> list[Run]:
+    """The messages in runs; the first one is alone, since what is before it stands below it.
+
+    Lines end a run, each after the message it came after; among hidden ones after the last.
+    """
+    found: list[Run] = []
+    waiting = list(lines)
+    for place, row in enumerate(rows):
+        last = found[-1] if found else None
+        if last is None or len(found) == 1 or last.fold != row.fold or last.lines:
+            found.append(Run(row.fold, [], []))
+        found[-1].messages.append(row)
+        after = rows[place + 1] if place + 1 < len(rows) else None
+        if row.fold == HIDDEN and after is not None and after.fold == HIDDEN:
+            continue
+        while waiting and (after is None or waiting[0].at < after.received_at):
+            found[-1].lines.append(waiting.pop(0))
+    return found
 
 
 def _folds(items: Sequence[contents.Shown]) -> list[str]:

@@ -144,5 +144,11 @@ def side(request: MemberRequest, workspace: str) -> HttpResponse:
     box = said.get("mailbox", "")
     found = sidebar.side(request.member)
     shown = next((each.uid for each in found.mailboxes if str(each.uid) == box), None)
-    context = {"side": found, "place": said.get("place", ""), "mailbox_uid": shown}
+    whose = said.get("whose", "") if said.get("whose") in listing.WHOSE else ""
+    context = {
+        "side": found,
+        "place": said.get("place", ""),
+        "mailbox_uid": shown,
+        "whose": whose,
+    }
     return page_or_part(request, "inbox/side.html", context)

@@ -11,6 +11,8 @@ import "./position";
 import "./selection";
 import "./triage";
 import "./snooze";
+import "./assign";
+import "./comment";
 import "./reminder";
 import "./labels";
 import "./frames";

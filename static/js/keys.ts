@@ -12,7 +12,7 @@ const SINGLE: Record<string, string> = {
   m: "move", w: "won", "shift+w": "lost", d: "new", p: "start", n: "note", t: "next-tab",
   1: "stage-1", 2: "stage-2", 3: "stage-3", 4: "stage-4", 5: "stage-5",
   6: "stage-6", 7: "stage-7", 8: "stage-8", 9: "stage-9",
-  z: "undo", "/": "search", "?": "help", "[": "side", i: "facts", v: "who", "shift+l": "link",
+  z: "undo", "/": "search", "?": "help", "[": "side", i: "facts", v: "who", "shift+l": "link", "shift+a": "assign",
 };
 const ALWAYS: Record<string, string> = {
   "ctrl+k": "palette", "ctrl+enter": "send", "ctrl+shift+enter": "send-done", "alt+enter": "later", escape: "escape",

@@ -96,6 +96,7 @@ def populate(world: World, member: Membership) -> Population:
         export = Export.objects.create(asked_by=member, asked_at=NOW, state="running")
         batch = Import.objects.create(kind="person", filename="canary.csv", by=member)
         upload = make.upload(member, "canary.pdf")
+        comment = make.comment(message, member, "Canary comment")
         draft = make.draft(box, member, subject="Canary draft")
         waiting = make.outgoing(box, member, subject="Canary mail")
         mail_label = MailLabel.objects.create(name="Canary mail label")
@@ -136,6 +137,7 @@ def populate(world: World, member: Membership) -> Population:
         "uploads": [upload.uid],
         **planned,
         "drafts": [draft.uid],
+        "comments": [comment.uid],
         "mail_templates": [wording.uid],
         "mail_labels": [mail_label.uid],
         "outbox": [waiting.uid],

@@ -19,6 +19,7 @@ NOUNS = {
     "boards",
     "currencies",
     "deals",
+    "comments",
     "drafts",
     "duplicates",
     "files",

@@ -105,6 +105,7 @@ STATEFUL = (
     "/cancel/",
     "/bulk/",
     "/removal/",
+    "/assign/",
     "/merge/",
     "/unmerge/",
     "/split/",

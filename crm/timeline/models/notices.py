@@ -19,6 +19,7 @@ class Notice(tenancy.PublicModel):
         MENTION = "mention", _("A mention")
         ASSIGNED = "assigned", _("Something to do")
         ANSWERED = "answered", _("An answer that came first")
+        GIVEN = "given", _("A conversation to answer")
         SILENCE = "silence", _("No answer yet")
 
     member = tenancy.WorkspaceForeignKey(Membership, models.CASCADE, related_name="+")

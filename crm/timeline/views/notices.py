@@ -19,8 +19,13 @@ def listed(request: MemberRequest, workspace: str) -> HttpResponse:
     rows = notices.notices(request.member)
     links = {_pair(each) for row in rows for each in row.event.about.all()}
     known = subjects.named(request.member, links)
+    threads = notices.named(request.member, rows, "thread")
     shown = [
-        (row, [known[pair] for each in row.event.about.all() if (pair := _pair(each)) in known])
+        (
+            row,
+            [known[pair] for each in row.event.about.all() if (pair := _pair(each)) in known],
+            threads.get(row.pk),
+        )
         for row in rows
     ]
     context = {"place": "notices", "rows": shown}

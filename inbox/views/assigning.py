@@ -1,0 +1,97 @@
+"""Whose a conversation of a team's mailbox is: the menu of who works there, and the choice."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from crm.timeline.models import Event
+from crm.workspaces.middleware import MemberRequest
+from crm.workspaces.models import Membership
+from inbox import forms
+from inbox.actions import assigning as actions
+from inbox.models import Mailbox, MailboxThread
+from inbox.queries import access, workers
+from inbox.views.triage import meant
+
+MENU = "inbox/assign.html"
+NOBODY = "nobody"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def assign(request: MemberRequest, workspace: str) -> HttpResponse:
+    """GET who `thread`… can be given to; POST gives them `to` a member or "nobody".
+
+    POST with `undo` takes an earlier choice of one's own back.
+    """
+    threads = meant(
+        forms.read_uids(request.POST.getlist("thread") or request.GET.getlist("thread"))
+    )
+    if request.method != "POST":
+        return render(request, MENU, _menu(request, [thread.pk for thread in threads]))
+    if "undo" in request.GET:
+        return _undo(request)
+    to = _chosen(request)
+    try:
+        done = actions.assign(threads=threads, to=to, by=request.member, at=timezone.now())
+    except PermissionDenied as error:
+        raise Http404 from error
+    undo = f"{reverse('inbox:assign', args=[workspace])}?undo={done.uid}" if done else ""
+    return JsonResponse({"text": _said(request, to), "undo": undo})
+
+
+def _undo(request: MemberRequest) -> HttpResponse:
+    uid = forms.read_uid(request.GET, "undo")
+    done = Event.objects.filter(uid=uid, verb=actions.VERB, by=request.member).first()
+    if done is None:
+        raise Http404
+    actions.take_back(done=done, by=request.member, at=timezone.now())
+    return JsonResponse({})
+
+
+def _chosen(request: MemberRequest) -> Membership | None:
+    """Raises Http404 for whoever is not of this workspace."""
+    said = request.POST.get("to", "")
+    if said == NOBODY:
+        return None
+    uid = forms.as_uid(said)
+    here = Membership.objects.using("default").filter(
+        workspace_id=request.workspace.pk, is_active=True
+    )
+    member = here.filter(uid=uid).first() if uid else None
+    if member is None:
+        raise Http404
+    return member
+
+
+def _said(request: MemberRequest, to: Membership | None) -> str:
+    if to is None:
+        return _("Assigned to nobody")
+    if to.pk == request.member.pk:
+        return _("Assigned to you")
+    return _("Assigned to %(name)s") % {"name": to.name}
+
+
+def _menu(request: MemberRequest, threads: list[int]) -> dict[str, Any]:
+    """The member first, then the others of the team mailboxes, and who has it now."""
+    boxes = access.mailboxes(request.member).filter(kind=Mailbox.Kind.TEAM)
+    rows = MailboxThread.objects.filter(thread__in=threads, mailbox__in=boxes)
+    found = set(rows.values_list("mailbox_id", "assignee_id"))
+    inside = sorted({box for box, _whose in found})
+    people: list[Membership] = []
+    if inside:
+        here = Membership.objects.using("default").filter(is_active=True)
+        people = list(here.filter(workers.works(inside)).order_by("name", "pk"))
+    people.sort(key=lambda each: each.pk != request.member.pk)
+    holders = {whose for _box, whose in found}
+    return {
+        "people": people,
+        "me": request.member.pk,
+        "holder": next(iter(holders)) if len(holders) == 1 else None,
+        "is_nobodys": holders == {None},
+    }

@@ -1,0 +1,88 @@
+"""Alice gives Bob a conversation of the team's mailbox; he hears of it, and both lists show it."""
+
+from typing import Any
+
+from crm.timeline.models import Notice
+from inbox.models import MailboxMember, MailboxThread
+from tests.inbox.post import deliver, mail, mailbox
+from tests.inbox.team import SALES, team_mailbox
+from tests.world import World
+
+OWEN = "Owen <owen@brightmoor.test>"
+
+
+def test_it_gives_a_conversation_to_a_colleague(world: World) -> None:
+    with world.opened():
+        box = team_mailbox(world)
+        first, second = deliver(
+            box, mail(OWEN, SALES, "Pilot", id="1@x"), mail(OWEN, SALES, "Beans", id="2@x")
+        )
+        own = mailbox(world.alice, "alice@acme.test")
+        (private,) = deliver(own, mail(OWEN, "alice@acme.test", "Private", id="3@x"))
+        pilot, beans, hers = first.thread.uid, second.thread.uid, private.thread.uid
+    alice, bob = world.browser(world.alice), world.browser(world.bob)
+    menu = alice.get(f"/acme/inbox/assign/?thread={pilot}").text
+    assert str(world.bob.uid) in menu and str(world.alice.uid) in menu and "nobody" in menu
+    assert str(world.bob.uid) not in alice.get(f"/acme/inbox/assign/?thread={hers}").text
+
+    given = alice.post("/acme/inbox/assign/", {"thread": [str(pilot)], "to": str(world.bob.uid)})
+    assert given.status_code == 200 and given.json()["text"] == "Assigned to Bob Lindqvist"
+    base = f"/acme/inbox/mailbox/{box.uid}/inbox/"
+
+    def listed(browser: Any, whose: str) -> tuple[bool, bool]:
+        page = browser.get(f"{base}?whose={whose}").text
+        return f"t-{pilot}" in page, f"t-{beans}" in page
+
+    assert listed(bob, "me") == (True, False) and listed(alice, "me") == (False, False)
+    assert listed(bob, "nobody") == (False, True)
+    assert "assigned to Bob Lindqvist" in alice.get(base).text
+    assert "Bob Lindqvist" in bob.get(f"/acme/inbox/t/{pilot}/").text
+    told = bob.get("/acme/notices/").text
+    assert "Alice Moreira assigned a conversation to you" in told and "Pilot" in told
+
+    # It is taken back as it was, once
+    assert alice.post(given.json()["undo"]).status_code == 200
+    assert listed(bob, "me") == (False, False)
+    assert bob.post(given.json()["undo"]).status_code == 404
+
+    # Nobody is given what he does not work in, and nobody gives what is not his
+    to_alice = {"thread": [str(hers)], "to": str(world.alice.uid)}
+    assert alice.post("/acme/inbox/assign/", to_alice).status_code == 404
+    to_charlie = {"thread": [str(pilot)], "to": str(world.charlie.uid)}
+    assert alice.post("/acme/inbox/assign/", to_charlie).status_code == 404
+    with world.opened():
+        MailboxMember.objects.filter(member=world.bob).delete()
+        assert Notice.objects.filter(member=world.bob, why="given").count() == 1
+    gone = {"thread": [str(pilot)], "to": str(world.bob.uid)}
+    assert alice.post("/acme/inbox/assign/", gone).status_code == 404
+    # Whoever left the mailbox is not told any more what it was about
+    told = bob.get("/acme/notices/").text
+    assert "Pilot" not in told and "You cannot read it any more." in told
+
+
+def test_it_assigns_over_rest_and_merging_keeps_it(world: World) -> None:
+    with world.opened():
+        box = team_mailbox(world)
+        first, second = deliver(
+            box, mail(OWEN, SALES, "Pilot", id="1@x"), mail(OWEN, SALES, "Beans", id="2@x")
+        )
+        one, two = first.thread.uid, second.thread.uid
+    alice, bob = world.api(world.alice), world.api(world.bob)
+    path = f"threads/{one}/"
+    answer = alice.post(f"{path}assign/", {"member": str(world.bob.uid)})
+    assert answer.status_code == 200 and answer.json()["assignee"] == str(world.bob.uid)
+    found = bob.get("threads/", assignee=str(world.bob.uid)).json()["results"]
+    assert [each["id"] for each in found] == [str(one)]
+    loose = bob.get("threads/", unassigned="true").json()["results"]
+    assert [each["id"] for each in loose] == [str(two)]
+    alice.post(f"threads/{two}/merge/", {"thread": str(one)})
+    with world.opened():
+        (entry,) = MailboxThread.objects.all()
+        assert (entry.assignee_id, entry.message_count) == (world.bob.pk, 2)
+    alice.post(f"threads/{two}/unmerge/", {"thread": str(one)})
+    with world.opened():
+        whose = dict(MailboxThread.objects.values_list("thread_id", "assignee_id"))
+        assert whose == {first.thread_id: world.bob.pk, second.thread_id: None}
+    nobody = bob.post(f"{path}assign/", {"member": None})
+    assert nobody.status_code == 200 and nobody.json()["assignee"] is None
+    assert world.api(world.charlie).post(f"{path}assign/", {"member": None}).status_code == 404

@@ -1,0 +1,112 @@
+"""Alice and Bob talk about a mail between its lines; a mention lets Bob read what was hers."""
+
+from inbox.models import Comment, Message, Outgoing, ThreadGuest
+from tests.inbox.post import deliver, mail, mailbox
+from tests.inbox.team import SALES, team_mailbox
+from tests.world import World
+
+ALICE = "alice@acme.test"
+OWEN = "Owen <owen@brightmoor.test>"
+
+
+def test_it_shares_a_private_conversation_by_a_mention(world: World) -> None:
+    with world.opened():
+        box = mailbox(world.alice, ALICE)
+        first, _second = deliver(
+            box,
+            mail(OWEN, ALICE, "Pilot", "The canary sings.", id="1@x"),
+            mail(OWEN, ALICE, "Re: Pilot", "Well?", id="2@x", In_Reply_To="<1@x>"),
+        )
+        uid = first.thread.uid
+    alice, bob = world.browser(world.alice), world.browser(world.bob)
+    page, write = f"/acme/inbox/t/{uid}/", f"/acme/inbox/t/{uid}/comments/"
+    assert bob.get(page).status_code == 404 and bob.get(write).status_code == 404
+    form = alice.get(write).text
+    assert 'data-outside="Bob Lindqvist"' in form and "The mention shares it." in form
+    assert alice.post(write, {"html": "<p> </p>"}).status_code == 422
+
+    said = alice.post(write, {"html": "<p>@Bob Lindqvist shall we?<script>x</script></p>"})
+    assert said.status_code == 200 and "shared with Bob Lindqvist" in said.headers["HX-Trigger"]
+    seen = bob.get(page).text
+    assert "comment, never sent" in seen and "shall we?" in seen and "<script>x" not in seen
+    assert "mentioned by Alice Moreira" in alice.get(page).text
+    told = bob.get("/acme/notices/").text
+    assert "Alice Moreira mentioned you in a comment" in told and str(uid) in told
+    # He finds it, and everything in it, but it is in no inbox of his and he cannot answer
+    assert f"t-{uid}" in bob.get("/acme/inbox/search/?q=canary").text
+    assert f"t-{uid}" not in bob.get("/acme/inbox/inbox/").text
+    assert bob.post(f"/acme/inbox/t/{uid}/visibility/", {"visibility": "shared"}).status_code == 403
+
+    # He says something as well; whom he names is not let in by that
+    answer = bob.post(write, {"html": "<p>Yes.</p>"})
+    assert answer.status_code == 200
+    with world.opened():
+        mine, his = Comment.objects.order_by("pk")
+        assert (his.mailbox_id, his.by_id) == (box.pk, world.bob.pk)
+        assert Message.objects.count() == 2 and not Outgoing.objects.exists()
+    assert bob.post(f"/acme/inbox/comment/{mine.uid}/", {"html": "<p>No.</p>"}).status_code == 404
+    changed = alice.post(f"/acme/inbox/comment/{mine.uid}/", {"html": "<p>Shall we not?</p>"})
+    assert changed.status_code == 200 and "Shall we not?" in bob.get(page).text
+    gone = alice.post(f"/acme/inbox/comment/{mine.uid}/removal/")
+    assert gone.status_code == 204 and "Shall we not?" not in bob.get(page).text
+    alice.post(f"/acme/inbox/comment/{mine.uid}/removal/?not=1")
+    assert "Shall we not?" in bob.get(page).text
+
+    # Only she takes it back
+    out = f"/acme/inbox/t/{uid}/guest/?member={world.bob.uid}"
+    assert bob.post(out).status_code == 404
+    assert alice.post(out).status_code == 204
+    assert bob.get(page).status_code == 404
+    assert f"t-{uid}" not in bob.get("/acme/inbox/search/?q=canary").text
+    told = bob.get("/acme/notices/").text
+    assert str(uid) not in told and "You cannot read it any more." in told
+    assert alice.post(f"{out}&not=1").status_code == 204 and bob.get(page).status_code == 200
+
+
+def test_it_stands_between_the_mails_and_goes_where_they_go(world: World) -> None:
+    with world.opened():
+        box = team_mailbox(world)
+        first, second = deliver(
+            box,
+            mail(OWEN, SALES, "Pilot", id="1@x"),
+            mail(OWEN, SALES, "Re: Pilot", id="2@x", In_Reply_To="<1@x>"),
+        )
+        hers = mailbox(world.alice, ALICE)
+        (other,) = deliver(hers, mail(OWEN, ALICE, "Hers", id="3@x"))
+        ThreadGuest.objects.create(
+            thread=other.thread, mailbox=hers, member=world.bob, at=second.received_at
+        )
+        one, two, three = first.thread.uid, second.uid, other.thread.uid
+    alice, bob = world.api(world.alice), world.api(world.bob)
+    said = alice.post("comments/", {"thread": str(one), "html": "<p>@Bob Lindqvist yours</p>"})
+    assert said.status_code == 201 and said.json()["shared_with"] == []
+    with world.opened():
+        (row,) = Comment.objects.all()
+        Comment.objects.update(created_at=first.received_at)
+    page = world.browser(world.bob).get(f"/acme/inbox/t/{one}/").text
+    places = [page.index(f"m-{first.uid}"), page.index(f"c-{row.uid}"), page.index(f"m-{two}")]
+    assert places == sorted(places)
+    # From the second mail on it is another conversation; the comment stays, or goes along
+    with world.opened():
+        Comment.objects.update(created_at=second.received_at)
+    made = alice.post(f"threads/{one}/split/", {"message": str(two)}).json()["id"]
+    found = bob.get("comments/", thread=made).json()["results"]
+    assert [each["id"] for each in found] == [str(row.uid)]
+    alice.post(f"threads/{one}/merge/", {"thread": made})
+    assert bob.get("comments/", thread=str(one)).json()["results"][0]["thread"] == str(one)
+    alice.post(f"threads/{one}/unmerge/", {"thread": made})
+    assert bob.get("comments/", thread=str(one)).json()["results"] == []
+
+    # Whoever was let into one private conversation does not read another through a merge
+    with world.opened():
+        (fourth,) = deliver(hers, mail(OWEN, ALICE, "Secret", id="4@x"))
+        secret = fourth.thread.uid
+    assert bob.get(f"threads/{three}/").status_code == 200
+    alice.post(f"threads/{secret}/merge/", {"thread": str(three)})
+    assert bob.get(f"threads/{secret}/").status_code == 404
+    alice.post(f"threads/{secret}/unmerge/", {"thread": str(three)})
+    assert bob.get(f"threads/{three}/").status_code == 200
+    assert bob.get(f"threads/{secret}/").status_code == 404
+    charlie = world.api(world.charlie)
+    assert charlie.get("comments/").json()["results"] == []
+    assert charlie.get(f"comments/{row.uid}/").status_code == 404
