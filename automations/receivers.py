@@ -18,7 +18,8 @@ from crm.ui import live, tally
 from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import required
 from inbox import tasks as inbox_tasks
-from inbox.actions import linking
+from inbox.actions import doors, linking
+from inbox.mime import domains
 from inbox.models import Draft, Mailbox, Outgoing, Thread
 from inbox.queries import access, workers
 
@@ -27,6 +28,8 @@ QUIET = ("thread.read", "thread.unread")
 # After these, some who could read a conversation may not any more
 LOST = frozenset(
     {
+        "thread.hidden",
+        "thread.shown",
         "thread.visibility_changed",
         "thread.unlinked",
         "thread.split",
@@ -112,6 +115,15 @@ def link_earlier_mail(event: Event, about: Iterable[Any], **_kwargs: Any) -> Non
     for record in about:
         if isinstance(record, Person | Organization):
             inbox_tasks.link_earlier(record=record, at=event.at)
+            _open_door(record)
+
+
+def _open_door(record: Person | Organization) -> None:
+    """What waits outside of those who became known comes in."""
+    if isinstance(record, Person):
+        doors.release(addresses=record.emails.values_list("address", flat=True))
+    elif record.domains:
+        doors.release(names=[name for name in record.domains if not domains.is_free(name.lower())])
 
 
 def _tell_of_records(event: Event, records: list[Record]) -> None:

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from inbox.views import (
     aids,
     assigning,
+    blocking,
     body,
     commenting,
     compose,
@@ -81,6 +82,10 @@ urlpatterns = [
     path("m/<uuid:uid>/split/", parting.split, name="split"),
     path("t/<uuid:uid>/merge/", parting.merge, name="merge"),
     path("t/<uuid:uid>/unmerge/", parting.unmerge, name="unmerge"),
+    path("t/<uuid:uid>/block/", blocking.of_thread, name="block_thread"),
+    path("blocked/", blocking.blocked, name="blocked"),
+    path("blocked/preview/", blocking.preview, name="block_preview"),
+    path("blocked/<uuid:uid>/lifting/", blocking.unblock, name="unblock"),
     path("m/<uuid:uid>/trust/", body.trust, name="trust"),
     path("m/<uuid:uid>/raw/", content.raw, name="raw"),
     path("file/<uuid:uid>/", content.attachment, name="attachment"),

@@ -104,6 +104,13 @@ class OptionsForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    imports = forms.ChoiceField(
+        label=_("Mail that comes in"),
+        help_text=_("The rest waits on the server, listed by sender. What is here already stays."),
+        choices=Mailbox.Scope.choices,
+        initial=Mailbox.Scope.ALL,
+        required=False,
+    )
     old_too = forms.BooleanField(
         label=_("Change the conversations that are here already, too"), required=False
     )
@@ -126,8 +133,15 @@ class OptionsForm(forms.Form):
 
     def clean_makes_people(self) -> str:
         """What was chosen, else what stands."""
-        chosen: str = self.cleaned_data["makes_people"]
-        return chosen or self.get_initial_for_field(self.fields["makes_people"], "makes_people")
+        return self._chosen("makes_people")
+
+    def clean_imports(self) -> str:
+        """What was chosen, else what stands."""
+        return self._chosen("imports")
+
+    def _chosen(self, name: str) -> str:
+        typed: str = self.cleaned_data[name]
+        return typed or str(self.get_initial_for_field(self.fields[name], name))
 
 
 class WorkersForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sync.views import connect, decisions, health, repair, trial
+from sync.views import connect, decisions, door, health, repair, trial
 
 app_name = "sync"
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{AT}<uuid:uid>/repair/", repair.repair, name="repair"),
     path(f"{AT}<uuid:uid>/pause/", health.pause, name="pause"),
     path(f"{AT}<uuid:uid>/options/", health.options, name="options"),
+    path(f"{AT}<uuid:uid>/door/", door.door, name="door"),
     path(f"{AT}<uuid:uid>/effect/", health.effect, name="effect"),
     path(f"{AT}<uuid:uid>/servers/", health.reconnect, name="reconnect"),
     path(f"{AT}<uuid:uid>/disconnection/", health.disconnect, name="disconnect"),

@@ -32,6 +32,7 @@ from inbox.mime.parsed import Address, Parsed
 from inbox.models import (
     Attachment,
     Blob,
+    Block,
     Comment,
     Draft,
     Folder,
@@ -459,6 +460,13 @@ def draft(box: Mailbox, author: Membership, **fields: Any) -> Draft:
 def mail_label(name: str = "Waiting for stock", **fields: Any) -> MailLabel:
     row: MailLabel = MailLabel.objects.create(name=name[:40], **fields)
     return row
+
+
+def block(member: Membership, name: str = "spam") -> Block:
+    """A sender whose mail the member does not want to see."""
+    pattern = f"{name}@spam.test"
+    made: Block = Block.objects.create(pattern=pattern, member=member, by=member, created_at=NOW)
+    return made
 
 
 def mail_template(owner: Membership, **fields: Any) -> MailTemplate:

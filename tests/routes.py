@@ -27,6 +27,8 @@ SEGMENTS = {
     "outbox": "outgoing",
     "outgoing": "outgoing",
     "uploads": "upload",
+    "blocked": "block",
+    "blocks": "block",
     "upload": "upload",
     "templates": "mail_template",
     "mail_templates": "mail_template",

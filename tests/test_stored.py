@@ -92,6 +92,7 @@ def _mail(world: World) -> dict[str, Any]:
         ).uid,
         "upload": make.upload(world.alice, SHARP.replace("/", "_")).uid,
         "mail_label": make.mail_label(SHARP[:40]).uid,
+        "block": make.block(world.alice).uid,
         "mail_template": make.mail_template(
             world.alice, name=SHARP, subject=SHARP, folder=SHARP[:80]
         ).uid,

@@ -110,6 +110,7 @@ def _mail(world: World) -> dict[str, Any]:
         "outgoing": make.outgoing(box, world.alice, subject=CANARY).uid,
         "upload": make.upload(world.alice, f"{CANARY}.pdf").uid,
         "mail_label": make.mail_label(CANARY).uid,
+        "block": make.block(world.alice, CANARY.lower()).uid,
         "mail_template": make.mail_template(world.alice, name=CANARY, subject=CANARY).uid,
         "person": make.person(CANARY, f"{CANARY}@northwind.test").uid,
         "organization": make.organization(CANARY).uid,

@@ -16,6 +16,7 @@ from crm.ui.rest.absent import nothing_here
 from crm.ui.rest.docs import docs
 from inbox.api import (
     attachments,
+    blocks,
     comments,
     drafts,
     folders,
@@ -27,7 +28,7 @@ from inbox.api import (
     threads,
     uploads,
 )
-from sync.api import ledger, mailboxes, outbox, repairs
+from sync.api import door, ledger, mailboxes, outbox, repairs
 
 router = SimpleRouter()
 router.register("members", ui.Members, "api-member")
@@ -39,6 +40,7 @@ router.register("threads", threads.Threads, "api-thread")
 router.register("comments", comments.Comments, "api-comment")
 router.register("messages", messages.Messages, "api-message")
 router.register("attachments", attachments.Attachments, "api-attachment")
+router.register("blocks", blocks.Blocks, "api-block")
 router.register("uploads", uploads.Uploads, "api-upload")
 router.register("outbox", outbox.Outbox, "api-outbox")
 router.register("drafts", drafts.Drafts, "api-draft")
@@ -92,6 +94,8 @@ urlpatterns = [
     path("mailboxes/<str:id>/sync/", mailboxes.sync),
     path("mailboxes/<str:id>/test/", mailboxes.test),
     path("mailboxes/<str:id>/diagnostics/", mailboxes.diagnosis),
+    path("mailboxes/<str:id>/door/", door.door),
+    path("blocks/preview/", blocks.BlockPreview.as_view({"get": "retrieve"})),
     path("mailboxes/<str:id>/repair/", repairs.repairing),
     path("transfers/held/", records.Held.as_view({"get": "retrieve"})),
     path("mailboxes/<str:id>/signature/", signature),

@@ -67,7 +67,7 @@ def returned(*, mailbox: Mailbox, entries: Iterable[LedgerEntry]) -> None:
     ids = [entry.pk for entry in entries]
     LedgerEntry.objects.filter(pk__in=ids).update(missing_since=None)
     touched = Message.objects.filter(locations__in=ids)
-    touched.update(deleted_at=None)
+    touched.filter(block=None).update(deleted_at=None)
     _refresh(mailbox, set(touched.values_list("thread_id", flat=True)))
 
 

@@ -15,6 +15,7 @@ from crm.workspaces.tenancy import required
 from inbox.actions import (
     awaiting,
     choosing,
+    doors,
     knowing,
     later,
     linking,
@@ -36,7 +37,7 @@ UNSEEN = ("spam", "trash", "drafts")
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What became of one arrival."""
+    """What became of one arrival; `message_id` is 0 for one that was left out."""
 
     decision: str
     message_id: int
@@ -46,8 +47,11 @@ class Decided:
 def store(*, mailbox: Mailbox, arrivals: Sequence[Arrival], at: datetime) -> list[Decided]:
     """Store a batch of one mailbox; returns a decision for each, in order.
 
-    The same bytes in the same mailbox are one message with several locations.
+    The same bytes in the same mailbox are one message with several locations. What a rule
+    leaves at the door is not stored.
     """
+    outside = doors.keep_out(mailbox=mailbox, arrivals=arrivals, at=at)
+    every, arrivals = arrivals, [a for a in arrivals if a.entry_id not in outside]
     known = _stored(mailbox, [arrival.blob_id for arrival in arrivals])
     sent = _sent_here(mailbox, arrivals)
     fresh: dict[int, Arrival] = {}
@@ -67,7 +71,13 @@ def store(*, mailbox: Mailbox, arrivals: Sequence[Arrival], at: datetime) -> lis
             decided.append(Decided(Decision.DUPLICATE, stored, "same_bytes"))
     decide(list(zip([a.entry_id for a in arrivals], decided, strict=True)), at=at)
     _refresh(mailbox, decided, fresh.values(), at)
-    return decided
+    told = iter(decided)
+    return [
+        Decided(Decision.SKIPPED, 0, outside[a.entry_id])
+        if a.entry_id is not None and a.entry_id in outside
+        else next(told)
+        for a in every
+    ]
 
 
 def store_sent(*, outgoing: Outgoing, parsed: Parsed, at: datetime) -> int:

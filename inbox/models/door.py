@@ -21,6 +21,8 @@ class Block(tenancy.PublicModel):
     member = tenancy.WorkspaceForeignKey(Membership, models.CASCADE, null=True, related_name="+")
     by = tenancy.WorkspaceForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    # It holds no more; it goes when all that it hid is shown again
+    ended_at = models.DateTimeField(null=True)
 
     class Meta(tenancy.PublicModel.Meta):
         constraints = [

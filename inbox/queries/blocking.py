@@ -50,7 +50,8 @@ class Preview:
 
 def of(member: Membership) -> "QuerySet[Block]":
     """The blocks a member has, and those of the whole workspace."""
-    rows: QuerySet[Block] = Block.objects.filter(Q(member=member.pk) | Q(member=None))
+    mine = Q(member=member.pk) | Q(member=None)
+    rows: QuerySet[Block] = Block.objects.filter(mine, ended_at=None)
     return rows.select_related("by").order_by("pattern")
 
 
@@ -61,7 +62,8 @@ def may_block_for_all(member: Membership) -> bool:
 
 def patterns(mailbox: Mailbox) -> set[str]:
     """What is kept out of a mailbox; one query."""
-    rows = Block.objects.filter(Q(member=None) | Q(member=mailbox.owner_id or 0))
+    whose = Q(member=None) | Q(member=mailbox.owner_id or 0)
+    rows = Block.objects.filter(whose, ended_at=None)
     return set(rows.values_list("pattern", flat=True))
 
 
@@ -100,6 +102,11 @@ def hidden(blocks: Iterable[Block]) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
+def may_lift(member: Membership, row: Block) -> bool:
+    """Whether the member may let it in again."""
+    return row.member_id == member.pk or (row.member_id is None and may_block_for_all(member))
+
+
 def _hit(pattern: str) -> str:
     named = OF_ADDRESS if "@" in pattern else OF_DOMAIN
     return HIT.replace("{named}", named).replace("{matches}", MATCHES.replace("{a}", "p.address"))
@@ -108,7 +115,7 @@ def _hit(pattern: str) -> str:
 def _values(pattern: str, member_id: int | None) -> dict[str, Any]:
     own = insiders.insiders()
     # Somebody blocked already is nobody whose mail would be missed
-    rows = Block.objects.filter(Q(member=None) | Q(member=member_id or 0))
+    rows = Block.objects.filter(Q(member=None) | Q(member=member_id or 0), ended_at=None)
     known: Sequence[str] = sorted({pattern, *rows.values_list("pattern", flat=True)})
     return {
         "pattern": pattern,

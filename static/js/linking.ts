@@ -3,7 +3,7 @@ import { command, perform } from "./commands";
 import { one } from "./dom";
 
 /** Shift L presses the button; a button that asks for a form itself only needs the place open. */
-function opens(does: "link" | "merge", source: HTMLElement | null): boolean {
+function opens(does: "link" | "merge" | "block", source: HTMLElement | null): boolean {
   const facts = one("#facts");
   const button = facts && one<HTMLButtonElement>(`[data-does=${does}]`, facts);
   if (!facts || !button) return false;
@@ -13,6 +13,7 @@ function opens(does: "link" | "merge", source: HTMLElement | null): boolean {
 }
 command("link", (source) => opens("link", source));
 command("merge", (source) => opens("merge", source));
+command("block", (source) => opens("block", source));
 
 document.addEventListener("fio:made", (event) => {
   const form = one<HTMLFormElement>("#link-made");

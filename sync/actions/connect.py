@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from crm.timeline import actions as timeline
 from crm.workspaces import directory, policy, sealing, tenancy
 from crm.workspaces.models import Membership, Team
+from inbox.actions import doors
 from inbox.models import Folder, LedgerEntry, Mailbox, MailboxMember, MailboxTeam, Visibility
 from sync.models import Connection, Schedule, Security
 
@@ -54,6 +55,7 @@ def connect_mailbox(
     folders: Sequence[str] | None = None,
     visibility: str = Visibility.PRIVATE,
     makes_people: str = Mailbox.Makes.SENT,
+    imports: str = Mailbox.Scope.ALL,
 ) -> Mailbox:
     """A mailbox with its connection and both lanes, due at once.
 
@@ -74,6 +76,7 @@ def connect_mailbox(
         owner=by if personal else None,
         visibility=visibility,
         makes_people=makes_people,
+        imports=imports,
         sync_from=sync_from,
         created_at=at,
     )
@@ -162,7 +165,7 @@ def change_options(
 ) -> None:
     """Change name, start date, visibility or what is mirrored; old threads stay as they are.
 
-    An earlier start date brings back what the old one left out.
+    An earlier start date brings back what the old one left out, and a wider scope what waited.
     """
     for field, value in options.items():
         setattr(mailbox, field, value)
@@ -174,6 +177,8 @@ def change_options(
         if mailbox.sync_from is not None:
             left_out = left_out.filter(internal_date__date__gte=mailbox.sync_from)
         left_out.update(decision=LedgerEntry.Decision.PENDING, reason="", decided_at=None)
+    if options.get("imports") == Mailbox.Scope.ALL:
+        doors.open_wide(mailbox=mailbox)
     _changed(mailbox, sorted(options), by=by, at=at)
     make_due(mailbox=mailbox, at=at)
 

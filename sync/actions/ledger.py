@@ -37,6 +37,7 @@ def read_again(
     if not wanted:
         return 0
     read_anew(entries=wanted, at=at)
+    LedgerEntry.objects.filter(pk__in=[entry.pk for entry in wanted]).update(is_wanted=True)
     timeline.record("ledger.overruled", by=by, about=[mailbox], at=at, data={"count": len(wanted)})
     connect.make_due(mailbox=mailbox, at=at)
     return len(wanted)

@@ -19,7 +19,15 @@ HOST = RegexValidator(r"^[^\x00-\x20/@<>\"'\\]+$", "Enter the name of a server."
 IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
 SMTP_PORTS = {"tls": 465, "starttls": 587, "none": 25}
 SERVERS = frozenset(field.name for field in fields_of(connect.Servers)) - {"allows_plain"}
-OPTIONS = ("name", "sync_from", "makes_people", "mirror_read", "mirror_archive", "mirror_delete")
+OPTIONS = (
+    "name",
+    "sync_from",
+    "makes_people",
+    "imports",
+    "mirror_read",
+    "mirror_archive",
+    "mirror_delete",
+)
 SWITCHES = ("mirror_read", "mirror_archive", "mirror_delete")
 
 
@@ -54,6 +62,15 @@ def _makes(**kwargs: Any) -> fields.Choice:
     )
 
 
+def _scope(**kwargs: Any) -> fields.Choice:
+    return fields.Choice(
+        choices=Mailbox.Scope.choices,
+        help_text="`known`: only mail with people and companies known here; the rest waits, see "
+        "`mailboxes/{id}/door/`.",
+        **kwargs,
+    )
+
+
 class ChangedMailboxShape(shapes.Shape):
     """What can be changed of a mailbox, and given when it is connected."""
 
@@ -81,6 +98,7 @@ class ChangedMailboxShape(shapes.Shape):
         required=False, help_text="Give that to the threads which are there already, too."
     )
     makes_people = _makes(required=False)
+    imports = _scope(required=False)
     mirror_read = fields.Flag(required=False, help_text="Mark as read there too.")
     mirror_archive = fields.Flag(required=False, help_text="Archive there too.")
     mirror_delete = fields.Flag(required=False, help_text="Delete there too.")
@@ -120,6 +138,7 @@ class NewMailboxShape(shapes.Shape):
         "to one: it is `team` unless `shared`.",
     )
     makes_people = _makes(default=Mailbox.Makes.SENT)
+    imports = _scope(default=Mailbox.Scope.ALL)
 
 
 class CountsShape(shapes.Shape):
@@ -155,6 +174,7 @@ class MailboxShape(shapes.Shape):
     username = fields.Text()
     folders = _folders(source="chosen")
     makes_people = _makes()
+    imports = _scope()
     mirror_read = fields.Flag()
     mirror_archive = fields.Flag()
     mirror_delete = fields.Flag()
@@ -231,6 +251,7 @@ def new_mailbox(asked: Mapping[str, Any]) -> dict[str, Any]:
         "servers": servers(asked),
         "visibility": _visibility(asked["kind"], asked["visibility"]),
         "makes_people": asked["makes_people"],
+        "imports": asked["imports"],
     }
 
 

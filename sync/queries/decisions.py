@@ -88,8 +88,10 @@ def line(entry: LedgerEntry, workspace: str) -> Line:
     message = entry.message
     return Line(
         uid=str(entry.uid),
-        subject=message.subject if message else "",
-        sender=(message.sender_name or message.sender_address) if message else "",
+        subject=message.subject if message else entry.subject,
+        sender=(message.sender_name or message.sender_address)
+        if message
+        else entry.sender_name or entry.sender,
         internal_date=entry.internal_date,
         folder=entry.folder,
         decision=entry.decision,

@@ -51,6 +51,16 @@ def group(reason: str, count: int) -> Why:
                 ),
                 _("They stay on the server. Choose their folder to bring them in."),
             )
+        case "unknown_sender":
+            return Why(
+                ngettext("message with nobody you know", "messages with nobody you know", count),
+                _("They stay on the server, listed by sender. Bring in single ones or a sender."),
+            )
+        case "blocked":
+            return Why(
+                ngettext("message of a blocked sender", "messages of blocked senders", count),
+                _("They stay on the server. Take their sender off the block list to see them."),
+            )
         case "too_large":
             return Why(
                 ngettext("message too large to read", "messages too large to read", count),
@@ -85,7 +95,7 @@ def why(code: str) -> Why:
 def _remedy(code: str) -> str:
     """What a person can do about one message; empty where there is nothing to be done."""
     match code:
-        case "before_start" | "folder_off":
+        case "before_start" | "folder_off" | "unknown_sender" | "blocked":
             return _("Import it anyway, and it comes in at once.")
         case "too_large" | "gone_before_fetch" | "same_bytes" | "own_sent":
             return ""

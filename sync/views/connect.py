@@ -204,6 +204,7 @@ def _create(
             folders=chosen,
             visibility=form.cleaned_data["visibility"],
             makes_people=form.cleaned_data["makes_people"],
+            imports=form.cleaned_data["imports"],
         )
     except ValidationError as error:
         form.add_error(None, error)

@@ -27,6 +27,7 @@ from sync.forms import OptionsForm, ServersForm
 from sync.models import ORDER, Connection
 from sync.providers import domain as domains
 from sync.queries import domain as known_domain
+from sync.queries import door as doors
 from sync.queries import freshness as waits
 from sync.queries import health as standing
 from sync.queries import lag as lags
@@ -35,7 +36,7 @@ from sync.queries import words
 from sync.views import workers
 
 REMARKABLE = 2.0  # seconds; a shorter wait is not pointed at
-OPTIONS = ("sync_from", "visibility", "name", "makes_people")
+OPTIONS = ("sync_from", "visibility", "name", "makes_people", "imports")
 SWITCHES = ("mirror_read", "mirror_archive", "mirror_delete")
 
 
@@ -132,6 +133,7 @@ def details(request: MemberRequest, box: Mailbox) -> dict[str, Any]:
             "can_manage": standing.may_manage(request.member, box),
         },
         "ledger": found,
+        "waiting": doors.count(box) if box.imports == Mailbox.Scope.KNOWN else 0,
         "progress": standing.progress(box, found.sums),
         "troubles": standing.troubles(box),
         "freshness": _freshness(box),
@@ -249,7 +251,7 @@ def options(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
 def effect(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """What the chosen default would mean for the conversations that are there."""
     box = find(request, uid, manage=True)
-    wanted = request.GET.get("visibility", "")
+    wanted = request.GET.get("visibility", box.visibility)
     if wanted not in Visibility.values:
         raise Http404
     context = {

@@ -17,6 +17,8 @@ from tests.world import Api
 SOON = (datetime.now(UTC) + timedelta(days=2)).isoformat()
 SAMPLES: dict[str, Any] = {
     "own_domains": ["acme.test"],
+    "pattern": "news.test",
+    "sender": "eva@news.test",
     "imap_host": "127.0.0.1",
     "smtp_host": "127.0.0.1",
     "to": ["dana@northwind.test"],

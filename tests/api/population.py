@@ -100,6 +100,7 @@ def populate(world: World, member: Membership) -> Population:
         draft = make.draft(box, member, subject="Canary draft")
         waiting = make.outgoing(box, member, subject="Canary mail")
         mail_label = MailLabel.objects.create(name="Canary mail label")
+        block = make.block(member, "canary")
         wording = make.mail_template(member, name="Canary wording")
         attachment = message.attachments.get()
         planned = _planned(member, person)
@@ -138,6 +139,7 @@ def populate(world: World, member: Membership) -> Population:
         **planned,
         "drafts": [draft.uid],
         "comments": [comment.uid],
+        "blocks": [block.uid],
         "mail_templates": [wording.uid],
         "mail_labels": [mail_label.uid],
         "outbox": [waiting.uid],

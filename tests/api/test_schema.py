@@ -16,6 +16,7 @@ NOUNS = {
     "activity_types",
     "attachments",
     "audit",
+    "blocks",
     "boards",
     "currencies",
     "deals",

@@ -33,7 +33,7 @@ def mail(
 def deliver(
     box: Mailbox, *mails: bytes, role: str = "inbox", origin: str = "live", days: float = 0
 ) -> list[Message]:
-    """The mails arrive in this mailbox, an hour apart."""
+    """The mails arrive in this mailbox, an hour apart; those left at the door are not returned."""
     folder = Folder.objects.get(mailbox=box, role=role)
     number = LedgerEntry.objects.filter(folder=folder).count()
     arrivals = []
@@ -57,7 +57,7 @@ def deliver(
         )
     decided = receive.store(mailbox=box, arrivals=arrivals, at=START)
     found = Message.objects.in_bulk([item.message_id for item in decided])
-    return [found[item.message_id] for item in decided]
+    return [found[item.message_id] for item in decided if item.message_id]
 
 
 PRIVATE, SHARED = Visibility.PRIVATE, Visibility.SHARED

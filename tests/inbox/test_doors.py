@@ -1,0 +1,163 @@
+"""Mail that is kept out: of blocked senders, and where only known people's is wanted."""
+
+from typing import Any
+
+from inbox import tasks
+from inbox.actions import blocking
+from inbox.models import Block, LedgerEntry, MailboxThread
+from inbox.queries import access
+from inbox.queries import blocking as queries
+from tests import make
+from tests.inbox.post import START, deliver, mail, mailbox
+from tests.world import World
+
+ALICE, BOB = "alice@acme.test", "bob@acme.test"
+HTMX = {"HX-Request": "true"}
+
+
+def shown(member: Any) -> set[str]:
+    return set(access.messages(member).values_list("subject", flat=True))
+
+
+def reasons() -> dict[str, str]:
+    """What the ledger says of everything that was left out, by its subject."""
+    rows = LedgerEntry.objects.filter(decision="skipped")
+    return dict(rows.values_list("subject", "reason"))
+
+
+def test_it_hides_a_domain_previewed_and_undone(world: World) -> None:
+    """Alone on it: hidden; with a customer: it stays. New mail stays out, and all comes back."""
+    with world.opened():
+        box = mailbox(world.alice, ALICE)
+        deliver(
+            box,
+            mail("News <eva@news.test>", ALICE, "Sale", id="1@x"),
+            mail("leo@news.test", f"{ALICE}, {BOB}", "Jobs", id="2@x"),
+            mail("leo@news.test", f"{ALICE}, ana@santos.test", "Plan", id="3@x"),
+            mail("ana@santos.test", f"{ALICE}, leo@news.test", "Pilot", id="4@x"),
+        )
+        deliver(box, mail(ALICE, "eva@news.test", "No thanks", id="5@x"), role="sent")
+        deliver(mailbox(world.bob, BOB), mail("eva@news.test", BOB, "Hi Bob", id="6@x"))
+    alice = world.browser(world.alice)
+    said = alice.get("/acme/inbox/blocked/preview/?pattern=@News.test", headers=HTMX).text
+    assert "Blocking news.test hides 3 conversations." in said
+    everything = {"Sale", "Jobs", "Plan", "Pilot", "No thanks"}
+    with world.opened():
+        assert shown(world.alice) == everything
+    answer = alice.post("/acme/inbox/blocked/", {"pattern": "news.test"}, headers=HTMX)
+    assert "news.test is blocked, 3 conversations hidden." in answer.headers["HX-Trigger"]
+    with world.opened():
+        assert shown(world.alice) == {"Plan", "Pilot"} and shown(world.bob) == {"Hi Bob"}
+        assert MailboxThread.objects.filter(mailbox=box).count() == 2
+        assert deliver(box, mail("eva@news.test", ALICE, "Again", id="7@x")) == []
+        assert reasons()["Again"] == "blocked"
+        row = Block.objects.get()
+        assert queries.hidden([row]) == {row.pk: 3}
+    for who in (world.bob, world.charlie):
+        path = f"/{who.workspace.slug}/inbox/blocked/{row.uid}/lifting/"
+        assert world.browser(who).post(path).status_code == 404
+    assert alice.post(f"/acme/inbox/blocked/{row.uid}/lifting/").status_code == 200
+    with world.opened():
+        assert shown(world.alice) == everything
+        assert not Block.objects.exists()
+        # What was left out meanwhile is to be fetched
+        assert LedgerEntry.objects.get(subject="Again").decision == "pending"
+        stored = LedgerEntry.objects.filter(mailbox=box, decision="imported")
+        assert stored.count() == 5
+
+
+def test_it_blocks_for_all_where_an_admin_says_so(world: World) -> None:
+    with world.opened():
+        for who, address in ((world.alice, ALICE), (world.bob, BOB)):
+            deliver(mailbox(who, address), mail("eva@news.test", address, "Sale", id=f"{address}"))
+    bob, alice = world.api(world.bob), world.api(world.alice)
+    asked = {"pattern": "eva@news.test", "for_all": True}
+    assert bob.post("blocks/", asked).status_code == 403
+    assert alice.get("blocks/preview/", pattern="eva@news.test").json()["conversations"] == 1
+    made = alice.post("blocks/", asked)
+    assert made.status_code == 201 and made.json()["for_all"] is True
+    assert alice.post("blocks/", asked).status_code == 409
+    assert alice.post("blocks/", {"pattern": "acme.test"}).status_code == 400
+    with world.opened():
+        assert shown(world.bob) == set()
+    assert bob.delete(f"blocks/{made.json()['id']}/").status_code == 403
+    assert alice.delete(f"blocks/{made.json()['id']}/").status_code == 204
+    with world.opened():
+        assert shown(world.bob) == {"Sale"}
+    facts = world.browser(world.alice)
+    with world.opened():
+        thread = MailboxThread.objects.get(mailbox__address=ALICE).thread
+    assert "news.test" in facts.get(f"/acme/inbox/t/{thread.uid}/block/", headers=HTMX).text
+
+
+def test_it_goes_on_hiding_where_it_broke_off(world: World, monkeypatch: Any) -> None:
+    monkeypatch.setattr(blocking, "AT_ONCE", 2)
+    with world.opened():
+        box = mailbox(world.alice, ALICE)
+        deliver(box, *(mail("e@news.test", ALICE, f"S{n}", id=f"{n}@x") for n in range(5)))
+        row = blocking.block(pattern="news.test", for_all=False, by=world.alice, at=START)
+        assert blocking.hide(row=row, at=START) == 2
+    tasks.go_on_blocking(workspace_id=world.acme.pk, pk=row.pk, at=START.isoformat())
+    with world.opened():
+        assert shown(world.alice) == set()
+        blocking.unblock(row=row, by=world.alice, at=START)
+    tasks.go_on_blocking(workspace_id=world.acme.pk, pk=row.pk, at=START.isoformat())
+    with world.opened():
+        assert len(shown(world.alice)) == 5 and not Block.objects.exists()
+
+
+def test_it_lets_in_known_people_and_lists_the_rest_by_sender(world: World) -> None:
+    with world.opened():
+        make.person("Ana", "ana@santos.test")
+        make.organization("Depot", domains=["depot.test"])
+        box = mailbox(world.alice, ALICE, imports="known")
+        make.connection(box)
+        deliver(
+            box,
+            mail("ana@santos.test", ALICE, "Pilot", id="1@x"),
+            mail("rui@depot.test", ALICE, "Vans", id="2@x"),
+            mail("other@home.test", ALICE, "Re: Pilot", id="3@x", References="<1@x>"),
+            mail("Leo <leo@new.test>", ALICE, "Hello", id="4@x"),
+            mail("Leo <leo@new.test>", ALICE, "Hello again", id="5@x"),
+            mail("eva@shop.test", ALICE, "Boat", id="6@x"),
+        )
+        assert shown(world.alice) == {"Pilot", "Vans", "Re: Pilot"}
+        assert reasons() == dict.fromkeys(("Hello", "Hello again", "Boat"), "unknown_sender")
+        assert not LedgerEntry.objects.filter(decision="skipped", blob__isnull=False).exists()
+    alice, at = world.browser(world.alice), f"/acme/settings/mailboxes/{box.uid}/door/"
+    page = alice.get(at).text
+    assert "leo@new.test · Hello again" in page and "eva@shop.test" in page
+    assert "3 mails with nobody you know" in alice.get(at.removesuffix("door/")).text
+    assert world.browser(world.bob).get(at).status_code == 404
+    alice.post(at, {"verb": "always", "sender": "leo@new.test"}, headers=HTMX)
+    with world.opened():
+        rows = LedgerEntry.objects.filter(sender="leo@new.test")
+        assert set(rows.values_list("decision", "is_wanted")) == {("pending", True)}
+        [later] = deliver(box, mail("leo@new.test", ALICE, "Third", id="7@x"))
+        assert later.subject == "Third"
+    told = world.api(world.alice).get(f"mailboxes/{box.uid}/door/").json()
+    assert [each["sender"] for each in told["results"]] == ["eva@shop.test"]
+    assert told["welcome"] == ["leo@new.test"]
+
+
+def test_it_opens_the_door_to_who_becomes_known(
+    world: World,
+) -> None:
+    with world.opened():
+        box = mailbox(world.alice, ALICE, imports="known")
+        make.connection(box)
+        deliver(
+            box,
+            mail("eva@shop.test", ALICE, "Boat", id="1@x"),
+            mail("zoe@home.test", ALICE, "Zoe here", id="2@x"),
+        )
+    api = world.api(world.alice)
+    assert (
+        api.post("people/", {"name": "Eva", "emails": [{"address": "eva@shop.test"}]}).status_code
+        == 201
+    )
+    with world.opened():
+        assert set(reasons()) == {"Zoe here"}
+    assert api.patch(f"mailboxes/{box.uid}/", {"imports": "all"}).json()["imports"] == "all"
+    with world.opened():
+        assert reasons() == {}
