@@ -22,6 +22,7 @@ from inbox.actions import labels as labelling
 from inbox.api import giving, links, people, readers, refs
 from inbox.models import Mailbox, MailboxThread, Thread, Visibility
 from inbox.queries import lists, search, standing, waiting
+from inbox.queries.narrowing import Narrow
 
 # How many pages back the cursor of a list remembers
 REMEMBERED = 40
@@ -105,6 +106,16 @@ class _ThreadQuery(shapes.PageQuery):
     unread = fields.Flag(required=False, help_text="With something unread, or without.")
     assignee = fields.Ref(giving.colleagues, required=False, help_text="Given to this member.")
     unassigned = fields.Flag(required=False, help_text="true: given to nobody.")
+    mail_label = refs.label(required=False, help_text="With this label.")
+    linked = fields.Flag(required=False, help_text="Linked to a record, or to none.")
+    open_deal = fields.Flag(required=False, help_text="Linked to an open deal.")
+    from_contact = fields.Flag(required=False, help_text="Linked to a person.")
+    has_attachment = fields.Flag(required=False, help_text="With a file, or without.")
+    awaiting = fields.Choice(
+        required=False,
+        choices=["me", "them"],
+        help_text="A person wrote last and waits for an answer, or we wrote last.",
+    )
     q = fields.Text(
         required=False,
         allow_blank=True,
@@ -148,6 +159,14 @@ class Threads(readers.Readers, giving.Giving):
                 ((kind, self.asked[kind].pk) for kind in kinds() if self.asked.get(kind)), None
             ),
             query=self.asked.get("q", ""),
+            narrow=Narrow(
+                label=_pk(self.asked.get("mail_label")),
+                linked=self.asked.get("linked"),
+                deal_open=bool(self.asked.get("open_deal")),
+                contact=bool(self.asked.get("from_contact")),
+                attachment=self.asked.get("has_attachment"),
+                awaiting=self.asked.get("awaiting", ""),
+            ),
         )
         page = lists.threads(
             self.member, narrowed, after=stack[-1] if stack else None, limit=self.asked["limit"]

@@ -16,7 +16,8 @@ from crm.fields.queries import seen_values
 from crm.workspaces.models import Membership
 from crm.workspaces.opening import required
 from inbox.models import Draft, Mailbox, Outgoing
-from inbox.queries import access, sql
+from inbox.queries import access, narrowing, sql
+from inbox.queries.narrowing import Narrow
 from inbox.queries.search import Search, parse
 
 MANY = 500
@@ -72,6 +73,7 @@ class Filter:
     assignee: int | None = None
     is_unassigned: bool = False
     query: str = ""
+    narrow: Narrow = narrowing.NOTHING
 
 
 class BadCursor(ValueError):
@@ -107,6 +109,7 @@ def threads(
             has_cursor=(before or after) is not None,
             is_common=_is_common(cursor, search, values),
             is_upwards=before is not None,
+            source=narrowing.rarest(cursor, narrowed.narrow, values, sql.HERE),
         )
         cursor.execute(statement, values)
         found = [_row(row) for row in cursor.fetchall()]
@@ -117,13 +120,18 @@ def threads(
     return Page(rows, cursor_of(rows[-1]) if more else None)
 
 
-def total(narrowed: Filter, own: Iterable[int]) -> int:
-    """How many threads these mailboxes have in a place; counted up to MOST and no further."""
+def total(narrowed: Filter, own: Iterable[int], member: Membership | None = None) -> int:
+    """How many threads these mailboxes have in a place; counted up to MOST and no further.
+
+    What somebody narrowed to may ask who the `member` is.
+    """
     boxes = [pk for pk in own if narrowed.mailbox in (None, pk)]
     values: dict[str, Any] = {"own": boxes, "most": MOST, "place": narrowed.place}
     values["assignee"] = narrowed.assignee
+    values |= {"label": narrowed.narrow.label} | (seen_values(member) if member else {})
     with connections["default"].cursor() as cursor:
-        cursor.execute(sql.total(narrowed), values)
+        source = narrowing.rarest(cursor, narrowed.narrow, values, sql.HERE)
+        cursor.execute(sql.total(narrowed, source), values)
         return min(int(cursor.fetchone()[0]), MOST)
 
 
@@ -163,6 +171,7 @@ def _values(
         "words": search.tsquery,
         "senders": [f"%{_plain(word)}%" for word in search.senders],
         "recipients": [f"%{_plain(word)}%" for word in search.recipients],
+        "label": narrowed.narrow.label,
         "before": search.before,
         "after": search.after,
         "any_mailbox": narrowed.mailbox is None and bool(search or narrowed.record),

@@ -7,7 +7,7 @@ all of it; the workspace is named as well, so that the indexes are used.
 
 from typing import TYPE_CHECKING
 
-from inbox.queries import linked
+from inbox.queries import linked, narrowing
 from inbox.queries.search import Search
 
 if TYPE_CHECKING:
@@ -97,8 +97,11 @@ def statement(
     has_cursor: bool,
     is_common: bool,
     is_upwards: bool = False,
+    source: str = "",
 ) -> str:
     """The statement for a filter; its values are named parameters.
+
+    `source` finds the threads that may fit, where they are few.
 
     Its rows come after the cursor, or upwards: the nearest ones from the cursor on.
 
@@ -107,7 +110,9 @@ def statement(
     """
     beyond = bool(search) or narrowed.record is not None
     readable = _own(narrowed, beyond)
-    if beyond and not is_common:
+    if source and not search:
+        picked = _looked_up(narrowed, source, has_cursor)
+    elif beyond and not is_common:
         picked = _searched(narrowed, search, has_cursor)
     else:
         picked = _walked(narrowed, search, has_cursor)
@@ -187,6 +192,7 @@ def _conditions(
         parts.append("{e}.assignee_id IS NULL")
     if narrowed.record is not None:
         parts += [LINKED, WRITES]
+    parts += narrowing.conditions(narrowed.narrow)
     if narrowed.folder is not None:
         parts.append(
             "EXISTS (SELECT 1 FROM inbox_ledgerentry l JOIN inbox_message m"
@@ -215,6 +221,17 @@ def _searched(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
   {hits}SELECT * FROM (SELECT DISTINCT ON (e.thread_id) {PICKED} FROM inbox_mailboxthread e
   WHERE e.workspace_id = {{here}} AND {_own(narrowed, True)}{conditions}
   ORDER BY e.thread_id, e.last_at DESC) e
+  WHERE true{cursor} ORDER BY e.last_at {{way}}, e.thread_id {{way}} LIMIT %(limit)s"""
+
+
+def _looked_up(narrowed: "Filter", source: str, has_cursor: bool) -> str:
+    conditions, _same = _conditions(narrowed.place, narrowed.unread, narrowed)
+    cursor = " AND (e.last_at, e.thread_id) {past} (%(at)s, %(thread)s)" if has_cursor else ""
+    return f"""
+  SELECT * FROM (SELECT DISTINCT ON (e.thread_id) {PICKED} FROM inbox_mailboxthread e
+  WHERE e.workspace_id = {{here}} AND {_own(narrowed, narrowed.record is not None)}
+  AND e.thread_id IN ({source}){conditions}
+  ORDER BY e.thread_id, e.last_at DESC, e.id DESC) e
   WHERE true{cursor} ORDER BY e.last_at {{way}}, e.thread_id {{way}} LIMIT %(limit)s"""
 
 
@@ -255,11 +272,26 @@ def probe() -> str:
     )
 
 
-def total(narrowed: "Filter") -> str:
+def total(narrowed: "Filter", source: str = "") -> str:
     """How many threads a list of one place has, counted no further than %(most)s."""
     conditions, _same = _conditions(narrowed.place, narrowed.unread, narrowed)
-    return f"""SELECT count(DISTINCT thread_id) FROM (
-  SELECT found.thread_id FROM unnest(%(own)s::bigint[]) AS box (id) CROSS JOIN LATERAL (
+    if source:
+        found = f"""SELECT DISTINCT e.thread_id FROM inbox_mailboxthread e
+  WHERE e.workspace_id = {HERE} AND e.mailbox_id = ANY(%(own)s)
+  AND e.thread_id IN ({source}){conditions} LIMIT %(most)s"""
+    else:
+        found = f"""SELECT found.thread_id FROM unnest(%(own)s::bigint[]) AS box (id)
+  CROSS JOIN LATERAL (
     SELECT e.thread_id FROM inbox_mailboxthread e
     WHERE e.workspace_id = {HERE} AND e.mailbox_id = box.id{conditions}
-    ORDER BY e.last_at DESC, e.thread_id DESC LIMIT %(most)s) found) every_one"""
+    ORDER BY e.last_at DESC, e.thread_id DESC LIMIT %(most)s) found"""
+    text = f"SELECT count(DISTINCT thread_id) FROM ({found}) every_one"
+    return text.replace("{sees}", linked.sees()).replace("{here}", HERE)
+
+
+def matching(narrowed: "Filter") -> str:
+    """Every thread in these mailboxes that fits, by id."""
+    conditions, _same = _conditions(narrowed.place, narrowed.unread, narrowed)
+    text = f"""SELECT DISTINCT e.thread_id FROM inbox_mailboxthread e
+  WHERE e.workspace_id = {HERE} AND e.mailbox_id = ANY(%(own)s){conditions}"""
+    return text.replace("{sees}", linked.sees()).replace("{here}", HERE)

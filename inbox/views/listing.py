@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.fields.models import Record
+from crm.fields.queries import saved
 from crm.timeline import subjects
 from crm.ui import addresses, times
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.models import Mailbox
 from inbox.queries import addressees, lists, reasons, search, sidebar, waiting
+from inbox.views import narrowing
 
 FOLDERS = {
     "inbox": gettext_lazy("Inbox"),
@@ -51,6 +53,7 @@ class Asked:
     query: str = ""
     # Whose conversations these are
     record: Record | None = None
+    chosen: narrowing.Chosen = narrowing.NOTHING
 
     @property
     def title(self) -> str:
@@ -71,9 +74,17 @@ class Asked:
             path = reverse("inbox:list", args=[self.slug, self.folder])
         said |= {"unread": "1"} if self.is_unread_only else {}
         said |= {"whose": self.whose} if self.whose else {}
-        said |= more
+        said |= self.chosen.said() | more
         said = {name: value for name, value in said.items() if value not in (None, "")}
         return f"{path}?{urlencode(said)}" if said else path
+
+    def kept(self) -> dict[str, str]:
+        """What a view keeps of it."""
+        said = self.chosen.said() | ({"unread": "1"} if self.is_unread_only else {})
+        said |= {"whose": self.whose} if self.whose else {}
+        said.pop("view", None)
+        said |= {"mailbox": str(self.box.uid)} if self.box is not None else {}
+        return said | {"in": self.folder}
 
     def thread_url(self, uid: UUID) -> str:
         """A conversation's address that remembers this list."""
@@ -90,6 +101,7 @@ class Asked:
             said["unread"] = "1"
         if self.whose:
             said["whose"] = self.whose
+        said |= self.chosen.said()
         if self.query:
             said["q"] = self.query
         if self.record is not None:
@@ -154,6 +166,7 @@ def asked(
         whose=_whose(said.get("whose", ""), box),
         query=said.get("q", "").strip()[:500] if folder == "search" else "",
         record=_record(request) if folder == "search" else None,
+        chosen=narrowing.read(said) if folder != "search" else narrowing.NOTHING,
     )
 
 
@@ -210,6 +223,7 @@ def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str
         "whose": what.whose,
         "whose_urls": {each: replace(everything, whose=each).url() for each in WHOSE},
         "list_url": what.url(),
+        **_narrowed(request, what),
         "query": what.query,
         "problems": _problems(what.query),
         "found_count": len(page.rows) if what.query and page.rows and not page.after else None,
@@ -225,11 +239,27 @@ def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str
     }
 
 
+def _narrowed(request: MemberRequest, what: Asked) -> dict[str, Any]:
+    """What inbox/narrowed.html takes."""
+    if what.folder == "search":
+        return {}
+    asked = urlencode(what.kept() | what.chosen.said())
+    view = None
+    if what.chosen.view is not None:
+        view = saved.view(request.member, "thread", str(what.chosen.view))
+    return {
+        "chips": narrowing.chips(what),
+        "view": view,
+        "filters_url": f"{reverse('inbox:filters', args=[what.slug])}?{asked}",
+        "views_url": f"{reverse('inbox:views', args=[what.slug])}?{asked}",
+    }
+
+
 def _total(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str, Any]:
     """How long the list is, where it is shown from its beginning and can be counted quickly."""
     if what.folder == "search" or "after" in request.GET or "before" in request.GET:
         return {}
-    total = lists.total(_filter(request, what), side.own_ids)
+    total = lists.total(_filter(request, what), side.own_ids, request.member)
     return {"total": total, "is_total_open": total >= lists.MOST}
 
 
@@ -256,6 +286,7 @@ def _filter(request: MemberRequest, what: Asked) -> lists.Filter:
         is_unassigned=what.whose == "nobody",
         record=(what.record.kind(), what.record.pk) if what.record else None,
         query=what.query,
+        narrow=what.chosen.narrow,
     )
 
 

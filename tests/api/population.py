@@ -50,6 +50,7 @@ KINDS = {
     "members": "members",
     "attachments": "uploads",
     "into": "mail_labels",
+    "mail_label": "mail_labels",
 }
 
 

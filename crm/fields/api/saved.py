@@ -44,7 +44,7 @@ EXAMPLE = OpenApiExample(
 
 def known_views(asking: Membership) -> QuerySet[View]:
     """The member's own views and those that are shared."""
-    rows = View.objects.filter(Q(owner=asking) | Q(is_shared=True))
+    rows = View.objects.filter(Q(owner=asking) | Q(is_shared=True), kind__in=list(kinds()))
     found: QuerySet[View] = rows.select_related("owner")
     return found
 

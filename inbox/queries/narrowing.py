@@ -1,0 +1,111 @@
+"""What lists can be narrowed to besides place and mailbox, as SQL.
+
+Each condition is asked of a list row `{e}`. Those that few rows may fit also say where to look
+their threads up, so that nobody walks through 200,000 rows to find five.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+# Of more threads than this, walking back in time finds a page sooner
+FEW = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """Conditions that all hold; None and empty ones ask nothing."""
+
+    label: int | None = None
+    # To any record that the member sees, or to none
+    linked: bool | None = None
+    # To an open deal
+    deal_open: bool = False
+    # To a person
+    contact: bool = False
+    attachment: bool | None = None
+    # Whose answer is awaited: me or them
+    awaiting: str = ""
+
+    def __bool__(self) -> bool:
+        return self != NOTHING
+
+
+NOTHING = Narrow()
+LABELLED = """EXISTS (SELECT 1 FROM inbox_threadlabel l WHERE l.workspace_id = {here}
+    AND l.label_id = %(label)s AND l.mailbox_id = {e}.mailbox_id
+    AND l.thread_id = {e}.thread_id)"""
+
+# A link that what this mailbox holds accounts for, and not only a colleague's mail
+LINK = """EXISTS (SELECT 1 FROM inbox_threadlink k WHERE k.workspace_id = {here}
+    AND k.thread_id = {e}.thread_id AND k.undone_at IS NULL{kind} AND {sees}
+    AND (k.source = 'manual' OR EXISTS (SELECT 1 FROM inbox_message wm
+      JOIN inbox_participant wp ON wp.workspace_id = wm.workspace_id AND wp.message_id = wm.id
+      WHERE wm.workspace_id = {here} AND wm.thread_id = {e}.thread_id
+      AND wm.mailbox_id = {e}.mailbox_id AND wm.deleted_at IS NULL
+      AND (wp.address = k.why OR (k.kind = 'person' AND wp.address IN (
+        SELECT a.address FROM contacts_personemail a
+        WHERE a.workspace_id = {here} AND a.person_id = k.object_id))))))"""
+DEAL = """ AND k.kind = 'deal' AND k.object_id IN (SELECT d.id FROM deals_deal d
+    WHERE d.workspace_id = {here} AND d.status = 'open' AND d.trashed_at IS NULL)"""
+PERSON = " AND k.kind = 'person'"
+
+# A person wrote last, to few
+HUMAN = """{e}.last_direction = 'in' AND (SELECT hm.kind = 'mail' AND NOT hm.is_bulk
+    FROM inbox_message hm WHERE hm.workspace_id = {here} AND hm.thread_id = {e}.thread_id
+    AND hm.mailbox_id = {e}.mailbox_id AND hm.deleted_at IS NULL
+    ORDER BY hm.received_at DESC LIMIT 1)"""
+
+OF_LABEL = """SELECT l.thread_id FROM inbox_threadlabel l WHERE l.workspace_id = {here}
+    AND l.label_id = %(label)s AND l.mailbox_id = ANY(%(own)s)"""
+OF_LINK = """SELECT k.thread_id FROM inbox_threadlink k
+    WHERE k.workspace_id = {here} AND k.undone_at IS NULL{kind}"""
+
+
+def conditions(narrow: Narrow) -> list[str]:
+    """What each row must fit; its values are %(label)s and those of `seen_values`."""
+    found = []
+    if narrow.label is not None:
+        found.append(LABELLED)
+    if narrow.linked is not None:
+        found.append(f"{'' if narrow.linked else 'NOT '}{LINK.replace('{kind}', '')}")
+    if narrow.deal_open:
+        found.append(LINK.replace("{kind}", DEAL))
+    if narrow.contact:
+        found.append(LINK.replace("{kind}", PERSON))
+    if narrow.attachment is not None:
+        found.append(f"{'' if narrow.attachment else 'NOT '}{{e}}.has_attachment")
+    if narrow.awaiting == "me":
+        found.append(HUMAN)
+    elif narrow.awaiting:
+        found.append("{e}.last_direction = 'out'")
+    return found
+
+
+def sources(narrow: Narrow) -> list[str]:
+    """Where the threads that fit can be looked up, one statement for each condition."""
+    found = []
+    if narrow.label is not None:
+        found.append(OF_LABEL)
+    if narrow.deal_open:
+        found.append(OF_LINK.replace("{kind}", DEAL))
+    if narrow.contact:
+        found.append(OF_LINK.replace("{kind}", PERSON))
+    if narrow.linked:
+        found.append(OF_LINK.replace("{kind}", ""))
+    return found
+
+
+def rarest(cursor: Any, narrow: Narrow, values: dict[str, Any], here: str) -> str:
+    """The source with the fewest threads, or "" where all have many or there is none.
+
+    One query where there is any, which counts no further than FEW.
+    """
+    listed = sources(narrow)
+    if not listed:
+        return ""
+    counts = ", ".join(
+        f"(SELECT count(*) FROM ({each} LIMIT {FEW}) s{at})" for at, each in enumerate(listed)
+    )
+    cursor.execute(f"SELECT {counts}".replace("{here}", here), values)
+    count, source = min(zip(cursor.fetchone(), listed, strict=True))
+    return source if count < FEW else ""

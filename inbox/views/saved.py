@@ -1,0 +1,79 @@
+"""Lists of conversations that somebody saved, in the side bar."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from crm.fields.actions import saved as actions
+from crm.fields.models import View
+from crm.fields.queries import saved
+from crm.workspaces import permissions
+from crm.workspaces.middleware import MemberRequest
+from inbox import forms
+from inbox.queries import sidebar, views
+from inbox.views import listing
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def saving(request: MemberRequest, workspace: str) -> HttpResponse:
+    """The part of the side bar; POST `name` and `shared` keeps the list of this address."""
+    side = sidebar.boxes(request.member)
+    if request.method != "POST":
+        found = views.shown(request.member, workspace, side)
+        context = {"views": found, "current": forms.read_uid(request.GET, "current")}
+        return render(request, "inbox/side_views.html", context)
+    what = listing.asked(request, side)
+    name, is_shared = forms.read_text(request.POST, "name").strip(), "shared" in request.POST
+    if is_shared:
+        permissions.require(request.member, "views.share")
+    try:
+        if not name:
+            raise ValidationError(_("Give the view a name."))
+        made = actions.save_view(
+            kind=views.KIND,
+            name=name,
+            filter=what.kept(),
+            columns=[],
+            sort="",
+            is_shared=is_shared,
+            by=request.member,
+            at=timezone.now(),
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(what.url())
+    messages.success(request, _("The view %(name)s is saved.") % {"name": made.name})
+    return redirect(replace(what, chosen=replace(what.chosen, view=made.uid)).url())
+
+
+@require_POST
+def view(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """POST `do`: rename, share, keep it to oneself or delete; only whoever made it may."""
+    row: View | None = saved.view(request.member, views.KIND, str(uid))
+    if row is None or row.owner_id != request.member.pk:
+        raise Http404
+    do, at = request.POST.get("do", ""), timezone.now()
+    url = views.address(workspace, row)
+    if do == "delete":
+        actions.delete_view(view=row, by=request.member, at=at)
+        messages.success(request, _("The view %(name)s is deleted.") % {"name": row.name})
+        return redirect("inbox:list", workspace, "inbox")
+    if do == "share":
+        permissions.require(request.member, "views.share")
+    name = forms.read_text(request.POST, "name").strip()[:60]
+    values = {
+        "share": {"is_shared": True},
+        "keep": {"is_shared": False},
+        "rename": {"name": name} if name else None,
+    }.get(do)
+    if values is None:
+        raise Http404
+    actions.change_view(view=row, values=values, by=request.member, at=at)
+    return redirect(url)

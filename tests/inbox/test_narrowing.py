@@ -1,0 +1,141 @@
+"""Lists are narrowed by what holds of a conversation, and kept as views."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from crm.fields.models import View
+from inbox.actions import labels
+from inbox.models import Mailbox, MailLabel, Thread
+from inbox.queries import lists
+from inbox.queries.narrowing import Narrow
+from tests import make
+from tests.world import NOW, World
+
+PAGE = "/acme/inbox/inbox/"
+
+
+def subjects(browser: Client, **said: Any) -> list[str]:
+    return [row.subject for row in browser.get(PAGE, said).context["rows"]]
+
+
+def mixed(world: World, box: Mailbox) -> dict[str, Thread]:
+    """A linked one with an open deal, a newsletter, one that waits for them, one with a file."""
+    dana = make.person("Dana", "dana@northwind.test")
+    deal = make.deal(make.pipeline()[0], "Pilot", owner=world.alice)
+    lost = make.deal(deal.stage, "Lost", owner=world.alice, status="lost")
+    made = {
+        "Deal": make.message(box, subject="Deal"),
+        "Lost": make.message(box, subject="Lost"),
+        "News": make.message(box, subject="News", is_bulk=True, sender="News <n@list.test>"),
+        "Sent": make.conversation(box, subject="Sent", length=2)[-1],
+        "File": make.message(box, subject="File", files=[("a.pdf", "application/pdf", b"%PDF")]),
+    }
+    threads = {name: row.thread for name, row in made.items()}
+    make.linked(threads["Deal"], deal)
+    make.linked(threads["Deal"], dana)
+    make.linked(threads["Lost"], lost)
+    labels.put_on(
+        threads=[threads["Deal"], threads["News"]],
+        label=make.mail_label("Stock"),
+        by=world.alice,
+        at=NOW,
+    )
+    return threads
+
+
+def test_it_narrows_by_all_that_holds_together(world: World) -> None:
+    with world.opened():
+        mixed(world, make.mailbox(world.alice))
+        stock = str(MailLabel.objects.get().uid)
+    alice = world.browser(world.alice)
+    assert set(subjects(alice, label=stock)) == {"Deal", "News"}
+    assert set(subjects(alice, linked="yes")) == {"Deal", "Lost"}
+    assert set(subjects(alice, linked="no")) == {"News", "Sent", "File"}
+    assert subjects(alice, deal="open") == ["Deal"]
+    assert subjects(alice, contact="1") == ["Deal"]
+    assert subjects(alice, files="1") == ["File"]
+    assert set(subjects(alice, awaiting="me")) == {"Deal", "Lost", "File"}
+    assert subjects(alice, awaiting="them") == ["Sent"]
+    page = alice.get(PAGE, {"label": stock, "linked": "no", "unread": "1"})
+    assert [row.subject for row in page.context["rows"]] == ["News"]
+    assert [chip.text for chip in page.context["chips"]] == ["Stock", "Not linked"]
+    assert page.context["total"] == 1
+    menu = alice.get("/acme/inbox/filters/", {"in": "done", "label": stock, "linked": "no"})
+    offered = (*menu.context["choices"], *menu.context["labels"])
+    chosen = {chip.text for chip in offered if chip.is_on}
+    assert chosen == {"Stock", "Not linked"}
+    assert alice.get(PAGE, {"label": "0"}).status_code == 404
+    assert "Nothing fits" in alice.get(PAGE, {"deal": "open", "files": "1"}).text
+    api = world.api(world.alice)
+    for said, found in (
+        ({"mail_label": stock, "linked": "true"}, ["Deal"]),
+        ({"open_deal": "true"}, ["Deal"]),
+        ({"awaiting": "them"}, ["Sent"]),
+        ({"has_attachment": "true", "from_contact": "false"}, ["File"]),
+    ):
+        told = api.get("threads/", **said).json()["results"]
+        assert [row["subject"] for row in told] == found, said
+
+
+def test_it_tells_no_link_that_only_a_colleagues_mail_made(world: World) -> None:
+    with world.opened():
+        hers, his = make.mailbox(world.alice), make.mailbox(world.bob)
+        row = make.message(hers, subject="Pilot", cc=["secret@firm.test"])
+        make.message(his, within=row.thread, subject="Pilot")
+        secret = make.person("Secret", "secret@firm.test")
+        make.linked(row.thread, secret, source="auto", why="secret@firm.test")
+        labels.put_on(threads=[row.thread], label=make.mail_label(), by=world.alice, at=NOW)
+        label = MailLabel.objects.get().pk
+        for member, count in ((world.alice, 1), (world.bob, 0)):
+            for narrow in (Narrow(linked=True), Narrow(contact=True), Narrow(label=label)):
+                narrowed = lists.Filter(place="inbox", narrow=narrow)
+                assert len(lists.threads(member, narrowed).rows) == count, narrow
+
+
+def test_it_asks_as_much_whatever_the_size_and_walks_every_page(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        label = make.mail_label()
+        for n in range(7):
+            row = make.message(box, subject=f"S{n}", received_at=NOW + timedelta(hours=n))
+            labels.put_on(threads=[row.thread], label=label, by=world.alice, at=NOW)
+        narrowed = lists.Filter(place="inbox", narrow=Narrow(label=label.pk, linked=False))
+        seen, after = list[str](), None
+        while True:
+            with CaptureQueriesContext(connections["default"]) as asked:
+                page = lists.threads(world.alice, narrowed, after=after, limit=3)
+            assert len(asked) <= 4
+            seen += [row.subject for row in page.rows]
+            after = page.after
+            if after is None:
+                break
+        assert seen == [f"S{n}" for n in reversed(range(7))]
+        assert lists.total(narrowed, [box.pk], world.alice) == 7
+
+
+def test_it_keeps_a_list_in_the_side_bar_for_one_or_for_all(world: World) -> None:
+    with world.opened():
+        mixed(world, make.mailbox(world.alice))
+        make.mailbox(world.bob)
+    alice, bob = world.browser(world.alice), world.browser(world.bob)
+    saved = alice.post("/acme/inbox/views/?in=inbox&linked=no&unread=1", {"name": "Strangers"})
+    page = alice.get(saved["Location"])
+    assert page.context["view"].name == "Strangers"
+    assert {row.subject for row in page.context["rows"]} == {"News", "Sent", "File"}
+    [(view, url)] = alice.get("/acme/inbox/views/").context["views"]
+    assert sorted(url.partition("?")[2].split("&")) == sorted(
+        saved["Location"].partition("?")[2].split("&")
+    )
+    assert bob.get("/acme/inbox/views/").context["views"] == []
+    alice.post(f"/acme/inbox/views/{view.uid}/", {"do": "share"})
+    [(_view, url)] = bob.get("/acme/inbox/views/").context["views"]
+    assert bob.get(url).context["rows"] == []
+    assert bob.post(f"/acme/inbox/views/{view.uid}/", {"do": "delete"}).status_code == 404
+    alice.post(f"/acme/inbox/views/{view.uid}/", {"do": "rename", "name": "Unknown"})
+    alice.post(f"/acme/inbox/views/{view.uid}/", {"do": "delete"})
+    with world.opened():
+        assert not View.objects.exists()
