@@ -13,6 +13,7 @@ from crm.timeline.actions import files, notes
 from crm.timeline.actions.types import create_type
 from crm.workspaces import actions
 from crm.workspaces.models import Role
+from inbox.actions import commenting
 from inbox.models import Attachment, LedgerEntry
 from tests import make, rights
 from tests.routes import routes
@@ -93,6 +94,9 @@ def _mail(world: World) -> dict[str, Any]:
         "upload": make.upload(world.alice, SHARP.replace("/", "_")).uid,
         "mail_label": make.mail_label(SHARP[:40]).uid,
         "block": make.block(world.alice).uid,
+        "comment": commenting.write(
+            thread=mail.thread, html=f"{SHARP} x", by=world.alice, at=NOW
+        ).comment.uid,
         "mail_template": make.mail_template(
             world.alice, name=SHARP, subject=SHARP, folder=SHARP[:80]
         ).uid,

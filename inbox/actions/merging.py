@@ -41,6 +41,14 @@ MOVES = (
     " AND k.id = m.link_id AND k.thread_id = ANY(%(threads)s)",
     "DELETE FROM inbox_threadlink"
     " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)",
+    "INSERT INTO inbox_threadunread AS u (workspace_id, thread_id, mailbox_id, member_id, count)"
+    " SELECT workspace_id, %(into)s, mailbox_id, member_id, sum(count) FROM inbox_threadunread"
+    " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)"
+    " GROUP BY workspace_id, mailbox_id, member_id"
+    " ON CONFLICT (workspace_id, member_id, thread_id, mailbox_id)"
+    " DO UPDATE SET count = u.count + excluded.count",
+    "DELETE FROM inbox_threadunread"
+    " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)",
     # Whoever was let in reads the whole only where he was let into both
     "DELETE FROM inbox_threadguest g WHERE g.workspace_id = %(workspace)s"
     " AND g.thread_id = ANY(%(threads)s || %(into)s::bigint) AND EXISTS ("

@@ -23,6 +23,7 @@ from inbox.models import (
     ThreadKey,
     ThreadLabel,
     ThreadLink,
+    ThreadUnread,
     Wake,
 )
 
@@ -84,6 +85,10 @@ def _move(thread: Thread, made: Thread, moved: list[int], kept: list[int]) -> No
     # Where a mailbox has nothing of the new thread, nobody would read them there
     said = Comment.objects.filter(thread=thread, created_at__gte=since)
     said.filter(mailbox__in=rows.values("mailbox")).update(thread=made)
+    # What is unread for a member alone are the newest mails, which went along
+    ThreadUnread.objects.filter(thread=thread, mailbox__in=rows.values("mailbox")).update(
+        thread=made
+    )
     for answers in ("answers__in", "message__in"):
         Outgoing.objects.filter(thread=thread, **{answers: moved}).update(thread=made)
 

@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 
 from crm.timeline import actions as timeline
 from crm.workspaces.models import Membership
-from inbox.actions import placing
+from inbox.actions import placing, unread
 from inbox.models import Mailbox, MailboxThread, Message, PendingChange, Thread, Visibility
 from inbox.queries import access
 
@@ -73,7 +73,7 @@ def triage(*, verb: str, threads: Sequence[Thread], by: Membership, at: datetime
         elif verb in BACK:
             _take_back(entries, MOVES[BACK[verb]], at)
         else:
-            mark(entries, verb, at)
+            _mark_for(entries, verb, by, at)
         record(verb, entries, by, at)
     return len(entries)
 
@@ -142,6 +142,19 @@ def _take_back(entries: list[MailboxThread], move: Move, at: datetime) -> None:
     if rows.filter(place=move.place).update(restored_at=at):
         refresh(entries)
     _tell_server(entries, move.switch, Op.RESTORE, at)
+
+
+def _mark_for(entries: list[MailboxThread], verb: str, by: Membership, at: datetime) -> None:
+    """In a team's mailbox each member has a read state of his own; the first to read tells it."""
+    team = [entry for entry in entries if entry.mailbox.kind == Mailbox.Kind.TEAM]
+    if verb == "read":
+        unread.read(team, by)
+        mark(entries, verb, at)
+        return
+    unread.mark(team, by)
+    own = [entry for entry in entries if entry.mailbox.kind != Mailbox.Kind.TEAM]
+    if own:
+        mark(own, verb, at)
 
 
 def mark(entries: list[MailboxThread], verb: str, at: datetime) -> None:

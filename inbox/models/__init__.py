@@ -16,7 +16,14 @@ from inbox.models.mailbox import (
 from inbox.models.message import Attachment, Blob, Message, MessageBody, Participant
 from inbox.models.outgoing import Draft, DraftUpload, Outgoing, PendingChange, Upload
 from inbox.models.template import Template, TemplateUpload
-from inbox.models.thread import MailboxThread, Thread, ThreadKey, ThreadLink, ThreadVisit
+from inbox.models.thread import (
+    MailboxThread,
+    Thread,
+    ThreadKey,
+    ThreadLink,
+    ThreadUnread,
+    ThreadVisit,
+)
 from inbox.models.wake import Wake
 
 __all__ = [
@@ -48,6 +55,7 @@ __all__ = [
     "ThreadLabel",
     "ThreadLink",
     "ThreadMerge",
+    "ThreadUnread",
     "ThreadVisit",
     "TrustedSender",
     "Upload",

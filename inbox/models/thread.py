@@ -116,6 +116,27 @@ class MailboxThread(tenancy.WorkspaceModel):
         ]
 
 
+class ThreadUnread(tenancy.WorkspaceModel):
+    """How many messages of a team's mailbox a member has not read that count as read there.
+
+    They count as read as soon as one of those who work there has read them. Then everybody
+    else has a row, until he reads them as well: there are as many rows as there is unread.
+    """
+
+    thread = tenancy.WorkspaceForeignKey(Thread, models.CASCADE, related_name="+")
+    mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.CASCADE, related_name="+")
+    member = tenancy.WorkspaceForeignKey(Membership, models.CASCADE, related_name="+")
+    count = models.PositiveIntegerField(default=1)
+
+    class Meta(tenancy.WorkspaceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "member", "thread", "mailbox"], name="unread_once"
+            )
+        ]
+        indexes = [models.Index(fields=["workspace", "thread"], name="unread_thread")]
+
+
 class ThreadVisit(tenancy.WorkspaceModel):
     """A member opened a conversation that is not his alone, at that time for the last."""
 

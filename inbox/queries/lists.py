@@ -120,15 +120,12 @@ def threads(
     return Page(rows, cursor_of(rows[-1]) if more else None)
 
 
-def total(narrowed: Filter, own: Iterable[int], member: Membership | None = None) -> int:
-    """How many threads these mailboxes have in a place; counted up to MOST and no further.
-
-    What somebody narrowed to may ask who the `member` is.
-    """
+def total(narrowed: Filter, own: Iterable[int], member: Membership) -> int:
+    """How many threads these mailboxes have in a place; counted up to MOST and no further."""
     boxes = [pk for pk in own if narrowed.mailbox in (None, pk)]
     values: dict[str, Any] = {"own": boxes, "most": MOST, "place": narrowed.place}
-    values["assignee"] = narrowed.assignee
-    values |= {"label": narrowed.narrow.label} | (seen_values(member) if member else {})
+    values |= {"assignee": narrowed.assignee, "me": member.pk}
+    values |= {"label": narrowed.narrow.label} | seen_values(member)
     with connections["default"].cursor() as cursor:
         source = narrowing.rarest(cursor, narrowed.narrow, values, sql.HERE)
         cursor.execute(sql.total(narrowed, source), values)
@@ -213,11 +210,12 @@ class Outbox:
     stuck: int
 
 
-def unread(place: str, boxes: Iterable[Mailbox]) -> dict[int, int]:
+def unread(member: Membership, place: str, boxes: Iterable[Mailbox]) -> dict[int, int]:
     """How many unread threads each mailbox has in a place, by mailbox id; those without are out."""
     required()
     with connections["default"].cursor() as cursor:
-        cursor.execute(sql.UNREAD, {"own": [box.pk for box in boxes], "place": place})
+        values: dict[str, Any] = {"own": [b.pk for b in boxes], "place": place, "me": member.pk}
+        cursor.execute(sql.UNREAD, values)
         return dict(cursor.fetchall())
 
 

@@ -17,6 +17,8 @@ OPEN = 10
 # The rows of the list that the member may read, and what else there is to ask about
 ENTRIES = """
 SELECT e.*, t.uid AS thread_uid, t.subject AS thread_subject, t.created_at AS thread_created_at,
+  COALESCE((SELECT u.count FROM inbox_threadunread u WHERE u.workspace_id = {here}
+    AND u.member_id = %(me)s AND u.thread_id = t.id AND u.mailbox_id = e.mailbox_id), 0) AS marked,
   k.is_linked, k.has_links, w.uid AS assignee_uid, w.name AS assignee_name,
   w.email AS assignee_address,
   EXISTS (SELECT 1 FROM inbox_draft d WHERE d.workspace_id = {here} AND d.thread_id = t.id
@@ -191,7 +193,7 @@ def thread(
     """
     found = find(member, uid, own)
     shown = window.window(found.seen, since)
-    items = _opened(shown.messages)
+    items = _opened(found, shown.messages)
     answers = _answers(found, items)
     # The first message tells whom this is with, the last own one whom an answer goes to
     whose = [item.message.pk for item in (items[0], answers) if item] if items else []
@@ -268,7 +270,10 @@ def _entries(member: Membership, uid: UUID | None, own: Sequence[Mailbox]) -> li
         **seen_values(member),
     }
     text = ENTRIES.replace("{sees}", linked.sees())
-    return list(MailboxThread.objects.raw(text, values)) if uid is not None else []
+    rows: list[Any] = list(MailboxThread.objects.raw(text, values)) if uid is not None else []
+    for row in rows:
+        row.unread_count = min(row.unread_count + row.marked, row.message_count)
+    return rows
 
 
 def _merged(uid: UUID) -> UUID | None:
@@ -281,9 +286,16 @@ def _merged(uid: UUID) -> UUID | None:
     return row.uid if row is not None and row.uid != uid else None
 
 
-def _opened(messages: list[Message]) -> list[contents.Shown]:
+def _opened(found: Found, messages: list[Message]) -> list[contents.Shown]:
     """The newest message is open, and so are the newest of those that came in unread."""
-    unread = [row.pk for row in messages if row.direction == "in" and not row.is_read]
+    came = [row for row in messages if row.direction == "in"]
+    unread = [row.pk for row in came if not row.is_read]
+    rows: list[Any] = [entry for entry in found.entries]
+    for entry in rows:
+        # What a colleague has read and the member has not are the newest of what counts as read
+        known = [row.pk for row in came if row.mailbox_id == entry.mailbox_id and row.is_read]
+        unread += known[-entry.marked :] if entry.marked else []
+    unread.sort(key=[row.pk for row in messages].index)
     opened = {*unread[-OPEN:], *(row.pk for row in messages[-1:])}
     return [contents.Shown(row, row.pk in opened) for row in messages]
 

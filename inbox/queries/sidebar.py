@@ -80,7 +80,7 @@ def side(member: Membership) -> Side:
         "drafts": out.drafts,
         "outbox": out.waiting,
         "stuck": out.stuck,
-        "spam": sum(lists.unread("spam", rows).values()),
+        "spam": sum(lists.unread(member, "spam", rows).values()),
     }
     return Side(counts, shown, rows)
 
@@ -95,7 +95,7 @@ def _unfold(boxes: list[Box]) -> None:
 def beside(member: Membership, place: str) -> Side:
     """Mailboxes and the number of one list, for that list without its page; two queries."""
     rows = _rows(member)
-    unread = lists.unread(place, rows) if place in ("inbox", "spam") else {}
+    unread = lists.unread(member, place, rows) if place in ("inbox", "spam") else {}
     shown = [_box(row) for row in rows]
     if place == "inbox":
         for box in shown:

@@ -35,8 +35,10 @@ FOLDED = """
          a.messages AS message_count, a.unread AS unread_count
   FROM picked p JOIN LATERAL (
     SELECT array_agg(e.mailbox_id ORDER BY e.mailbox_id) AS mailboxes,
-           sum(e.message_count)::int AS messages, sum(e.unread_count)::int AS unread
-    FROM inbox_mailboxthread e
+           sum(e.message_count)::int AS messages,
+           sum(e.unread_count + COALESCE(u.count, 0))::int AS unread
+    FROM inbox_mailboxthread e LEFT JOIN inbox_threadunread u ON u.workspace_id = {here}
+      AND u.member_id = %(me)s AND u.thread_id = e.thread_id AND u.mailbox_id = e.mailbox_id
     WHERE e.workspace_id = {here} AND e.thread_id = p.thread_id AND {readable}
   ) a ON true
   ORDER BY p.last_at DESC, p.thread_id DESC
@@ -84,10 +86,22 @@ WRITES = """EXISTS (SELECT 1 FROM inbox_threadlink w
                         WHERE a.workspace_id = {here} AND a.person_id = %(record)s))))"""
 
 
-# How many unread threads each of these mailboxes has in a place
-UNREAD = f"""SELECT mailbox_id, count(*) FROM inbox_mailboxthread
-WHERE workspace_id = {HERE} AND mailbox_id = ANY(%(own)s) AND place = %(place)s
-AND unread_count > 0 GROUP BY mailbox_id"""
+# What a colleague has read of a team's mailbox and the member has not
+MARKED = """EXISTS (SELECT 1 FROM inbox_threadunread u WHERE u.workspace_id = {here}
+    AND u.member_id = %(me)s AND u.thread_id = {e}.thread_id AND u.mailbox_id = {e}.mailbox_id)"""
+
+# The same, as what a list is made of
+MARKS = """inbox_threadunread u JOIN inbox_mailboxthread e ON e.workspace_id = u.workspace_id
+    AND e.thread_id = u.thread_id AND e.mailbox_id = u.mailbox_id"""
+
+# How many unread threads each of these mailboxes has in a place, for a member
+UNREAD = f"""SELECT mailbox_id, sum(count)::int AS count FROM (
+  SELECT mailbox_id, count(*) FROM inbox_mailboxthread
+  WHERE workspace_id = {HERE} AND mailbox_id = ANY(%(own)s) AND place = %(place)s
+  AND unread_count > 0 GROUP BY mailbox_id
+  UNION ALL SELECT u.mailbox_id, count(*) FROM {MARKS}
+  WHERE u.workspace_id = {HERE} AND u.member_id = %(me)s AND u.mailbox_id = ANY(%(own)s)
+  AND e.place = %(place)s AND e.unread_count = 0 GROUP BY u.mailbox_id) each GROUP BY mailbox_id"""
 
 
 def statement(
@@ -145,6 +159,13 @@ def _walked(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
     {NEWEST.replace("{same}", same)}
     ORDER BY e.last_at {{way}}, e.thread_id {{way}} LIMIT %(limit)s
   ) picked"""
+    if unread:
+        other, _same = _conditions(place, None, narrowed)
+        own += f"""
+  UNION ALL (SELECT {PICKED} FROM {MARKS}{hit}
+    WHERE u.workspace_id = {{here}} AND u.member_id = %(me)s AND u.mailbox_id = ANY(%(own)s)
+    AND e.unread_count = 0{other}{cursor}
+    ORDER BY e.last_at {{way}}, e.thread_id {{way}} LIMIT %(limit)s)"""
     if parts and narrowed.mailbox is None:
         own += f"""
   UNION ALL (SELECT {PICKED} FROM inbox_mailboxthread e{hit}
@@ -185,7 +206,9 @@ def _conditions(
     elif place is not None:
         parts.append("{e}.place = %(place)s")
     if unread is not None:
-        parts.append("{e}.unread_count > 0" if unread else "{e}.unread_count = 0")
+        parts.append(
+            "{e}.unread_count > 0" if unread else f"{{e}}.unread_count = 0 AND NOT {MARKED}"
+        )
     if narrowed.assignee is not None:
         parts.append("{e}.assignee_id = %(assignee)s")
     elif narrowed.is_unassigned:
@@ -205,10 +228,17 @@ def _conditions(
     return text.replace("{e}", alias), text.replace("{e}", "n")
 
 
+def _exactly(place: str | None, unread: bool | None, narrowed: "Filter") -> str:
+    """What narrows entries where few are looked at: what is unread for the member among it."""
+    conditions, _same = _conditions(place, None if unread else unread, narrowed)
+    marked = MARKED.replace("{e}", "e")
+    return f"{conditions} AND (e.unread_count > 0 OR {marked})" if unread else conditions
+
+
 def _searched(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
     place = search.place or narrowed.place
     unread = narrowed.unread if search.unread is None else search.unread
-    conditions, _same = _conditions(place, unread, narrowed)
+    conditions = _exactly(place, unread, narrowed)
     parts = _parts(search)
     if parts:
         conditions += (
@@ -225,7 +255,7 @@ def _searched(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
 
 
 def _looked_up(narrowed: "Filter", source: str, has_cursor: bool) -> str:
-    conditions, _same = _conditions(narrowed.place, narrowed.unread, narrowed)
+    conditions = _exactly(narrowed.place, narrowed.unread, narrowed)
     cursor = " AND (e.last_at, e.thread_id) {past} (%(at)s, %(thread)s)" if has_cursor else ""
     return f"""
   SELECT * FROM (SELECT DISTINCT ON (e.thread_id) {PICKED} FROM inbox_mailboxthread e
@@ -275,23 +305,29 @@ def probe() -> str:
 def total(narrowed: "Filter", source: str = "") -> str:
     """How many threads a list of one place has, counted no further than %(most)s."""
     conditions, _same = _conditions(narrowed.place, narrowed.unread, narrowed)
+    others, _same = _conditions(narrowed.place, None, narrowed)
+    of_source = f" AND e.thread_id IN ({source})" if source else ""
     if source:
         found = f"""SELECT DISTINCT e.thread_id FROM inbox_mailboxthread e
-  WHERE e.workspace_id = {HERE} AND e.mailbox_id = ANY(%(own)s)
-  AND e.thread_id IN ({source}){conditions} LIMIT %(most)s"""
+  WHERE e.workspace_id = {HERE} AND e.mailbox_id = ANY(%(own)s){of_source}{conditions}
+  LIMIT %(most)s"""
     else:
         found = f"""SELECT found.thread_id FROM unnest(%(own)s::bigint[]) AS box (id)
   CROSS JOIN LATERAL (
     SELECT e.thread_id FROM inbox_mailboxthread e
     WHERE e.workspace_id = {HERE} AND e.mailbox_id = box.id{conditions}
     ORDER BY e.last_at DESC, e.thread_id DESC LIMIT %(most)s) found"""
+    if narrowed.unread:
+        found = f"""({found}) UNION ALL (SELECT e.thread_id FROM {MARKS}
+  WHERE u.workspace_id = {HERE} AND u.member_id = %(me)s AND u.mailbox_id = ANY(%(own)s)
+  {of_source}{others} LIMIT %(most)s)"""
     text = f"SELECT count(DISTINCT thread_id) FROM ({found}) every_one"
     return text.replace("{sees}", linked.sees()).replace("{here}", HERE)
 
 
 def matching(narrowed: "Filter") -> str:
     """Every thread in these mailboxes that fits, by id."""
-    conditions, _same = _conditions(narrowed.place, narrowed.unread, narrowed)
+    conditions = _exactly(narrowed.place, narrowed.unread, narrowed)
     text = f"""SELECT DISTINCT e.thread_id FROM inbox_mailboxthread e
   WHERE e.workspace_id = {HERE} AND e.mailbox_id = ANY(%(own)s){conditions}"""
     return text.replace("{sees}", linked.sees()).replace("{here}", HERE)

@@ -1,0 +1,66 @@
+"""In a team's mailbox Bob's reading is not Alice's; the server hears of it once, if it shall."""
+
+from inbox.models import Mailbox, Message, PendingChange, ThreadUnread
+from tests.inbox.post import deliver, mail
+from tests.inbox.team import SALES, team_mailbox
+from tests.world import World
+
+OWEN = "Owen <owen@brightmoor.test>"
+
+
+def test_it_is_read_by_each_on_his_own(world: World) -> None:
+    with world.opened():
+        box = team_mailbox(world, mirror_read=True)
+        first, _second, third = deliver(
+            box,
+            mail(OWEN, SALES, "Pilot", id="1@x"),
+            mail(OWEN, SALES, "Re: Pilot", id="2@x", In_Reply_To="<1@x>"),
+            mail(OWEN, SALES, "Beans", id="3@x"),
+        )
+        pilot, beans = first.thread.uid, third.thread.uid
+    alice, bob = world.api(world.alice), world.api(world.bob)
+
+    def unread(api: object, *, place: str = "inbox") -> dict[str, int]:
+        rows = api.get("threads/", role=place, unread="true").json()["results"]  # type: ignore[attr-defined]  # an Api
+        return {row["subject"]: row["unread"] for row in rows}
+
+    both = {"Pilot": 2, "Beans": 1}
+    assert unread(alice) == unread(bob) == both
+    assert bob.patch(f"threads/{pilot}/", {"read": True}).json()["unread"] == 0
+    assert unread(bob) == {"Beans": 1} and unread(alice) == both
+    side = world.browser(world.alice).get("/acme/inbox/side/").text
+    assert '<span class="count" data-strong>2</span>' in side
+    read = world.browser(world.bob).get("/acme/inbox/side/").text
+    assert '<span class="count" data-strong>1</span>' in read
+    with world.opened():
+        # The server was told by the first who read, and there is a row for the other alone
+        assert PendingChange.objects.filter(op="read").count() == 2
+        assert list(ThreadUnread.objects.values_list("member_id", "count")) == [(world.alice.pk, 2)]
+        assert Message.objects.filter(is_read=True).count() == 2
+    # What she has not read stands open where she reads it
+    page = world.browser(world.alice).get(f"/acme/inbox/t/{pilot}/").text
+    assert page.count('aria-expanded="true"') >= 2 and "data-unread" in page
+
+    # New mail is new for both, and read again by each
+    with world.opened():
+        again = Mailbox.objects.get()
+        deliver(again, mail(OWEN, SALES, "Re: Pilot", id="4@x", In_Reply_To="<2@x>"))
+    assert unread(bob)["Pilot"] == 1 and unread(alice)["Pilot"] == 3
+    words = alice.get("threads/", q="is:unread pilot").json()["results"]
+    assert [row["id"] for row in words] == [str(pilot)]
+    assert alice.patch(f"threads/{pilot}/", {"read": True}).json()["unread"] == 0
+    assert unread(alice) == {"Beans": 1} and unread(bob)["Pilot"] == 1
+    bob.patch(f"threads/{pilot}/", {"read": True})
+    with world.opened():
+        assert not ThreadUnread.objects.exists()
+
+    # Unread again is for oneself, and the server hears nothing of it
+    bob.patch(f"threads/{beans}/", {"read": True})
+    alice.patch(f"threads/{beans}/", {"read": True})
+    assert alice.patch(f"threads/{beans}/", {"read": False}).json()["unread"] == 1
+    assert unread(alice) == {"Beans": 1} and unread(bob) == {}
+    with world.opened():
+        assert not PendingChange.objects.filter(op="unread").exists()
+    # It goes with its conversation
+    alice.post(f"threads/{pilot}/merge/", {"thread": str(beans)})
+    assert unread(alice) == {"Pilot": 1} and unread(bob) == {}
