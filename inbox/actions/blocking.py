@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from crm.timeline import actions as timeline
 from crm.workspaces.models import Membership
 from inbox.actions import placing
-from inbox.models import Block, LedgerEntry, Mailbox, Message, Thread
+from inbox.models import Block, LedgerEntry, Mailbox, MailboxThread, Message, Thread
 from inbox.queries import blocking, insiders
 
 BLOCKED = "blocked"
@@ -21,6 +21,8 @@ AT_ONCE = 1000
 # What happened to more threads is told without naming each
 NAMED = 20
 Decision = LedgerEntry.Decision
+# Of the row of a list what nobody could add up again
+KEPT = ("visibility", "lifted_at", "assignee_id", "assigned_at", "was_inbox", *placing.STAMPS)
 DOMAIN = re.compile(r"(?=.{3,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 is_address = EmailValidator()
 
@@ -82,7 +84,9 @@ def hide(*, row: Block, at: datetime) -> int:
         LedgerEntry.objects.filter(message__among=ids).update(
             decision=Decision.SKIPPED, reason=BLOCKED, decided_at=at
         )
-        _refresh({(thread, box) for _pk, thread, box in found})
+        pairs = {(thread, box) for _pk, thread, box in found}
+        _keep_rows(row, pairs)
+        _refresh(pairs)
         _tell("thread.hidden", found, row.by, at)
     return len(found)
 
@@ -129,9 +133,46 @@ def show(*, row: Block, at: datetime) -> int:
         rows.update(block=None)
         Message.objects.filter(pk__among=back).update(deleted_at=None)
         _decide_again(back, at)
-        _refresh({(thread, box) for _pk, thread, box in found})
+        pairs = {(thread, box) for _pk, thread, box in found}
+        _refresh(pairs)
+        _give_back(row, pairs)
+        _refresh(pairs)
         _tell("thread.shown", found, row.by, at)
     return len(found)
+
+
+def _rows_of(pairs: set[placing.Pair]) -> list[MailboxThread]:
+    rows = MailboxThread.objects.filter(
+        thread__among={thread for thread, _box in pairs}, mailbox__among={box for _t, box in pairs}
+    )
+    return [entry for entry in rows if (entry.thread_id, entry.mailbox_id) in pairs]
+
+
+def _keep_rows(row: Block, pairs: set[placing.Pair]) -> None:
+    """Remember who reads what is hidden, and where it lay."""
+    told = [
+        [
+            entry.thread_id,
+            entry.mailbox_id,
+            {name: _written(getattr(entry, name)) for name in KEPT},
+        ]
+        for entry in _rows_of(pairs)
+    ]
+    row.kept = [*row.kept, *told]
+    row.save(update_fields=["kept"])
+
+
+def _written(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _give_back(row: Block, pairs: set[placing.Pair]) -> None:
+    """Who could read it reads it again, and nobody else, whatever the default says by now."""
+    was = {(thread, box): values for thread, box, values in row.kept}
+    for entry in _rows_of(pairs):
+        values = was.get((entry.thread_id, entry.mailbox_id))
+        if values is not None:
+            MailboxThread.objects.filter(pk=entry.pk).update(**values)
 
 
 def _tell(

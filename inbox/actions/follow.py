@@ -74,8 +74,11 @@ def returned(*, mailbox: Mailbox, entries: Iterable[LedgerEntry]) -> None:
 def gone(*, mailbox: Mailbox, messages: Sequence[int], at: datetime) -> set[int]:
     """Messages deleted on the server, by all their locations; returns the threads touched.
 
-    A message that still has a location, or never had one, is left alone.
+    A message that still has a location, or never had one, is left alone, and so are all
+    where deleting there has no effect here.
     """
+    if not mailbox.follow_delete:
+        return set()
     there = LedgerEntry.objects.filter(message=OuterRef("pk"), missing_since=None)
     ever = LedgerEntry.objects.filter(message=OuterRef("pk"))
     lost = Message.objects.filter(

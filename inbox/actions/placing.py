@@ -14,6 +14,7 @@ from inbox.models import Mailbox, MailboxThread, Visibility
 
 Pair = tuple[int, int]
 PEOPLE = 8
+Place = MailboxThread.Place
 
 MESSAGES = """
 SELECT m.thread_id, m.mailbox_id, m.subject, m.sender_name, m.sender_address, m.snippet,
@@ -47,6 +48,8 @@ class Summary:
     roles: set[str] = field(default_factory=set)
     outside_trash: bool = False
     outside_spam: bool = False
+    # It left the server's inbox, and stays in ours
+    stays: bool = False
 
     def add(self, row: Sequence[Any]) -> None:
         (_t, _m, subject, name, address, snippet, way, at, read, files, _kind, rule, roles) = row
@@ -81,6 +84,8 @@ def place(summary: Summary, stamps: Mapping[str, datetime | None]) -> str:
     done_here = [(at, name) for name, at in stamps.items() if at is not None]
     if done_here:
         return STAMPS[max(done_here)[1]]
+    if summary.stays:
+        return MailboxThread.Place.INBOX
     if not summary.outside_trash:
         return MailboxThread.Place.TRASH
     if not summary.outside_spam:
@@ -90,6 +95,29 @@ def place(summary: Summary, stamps: Mapping[str, datetime | None]) -> str:
     if summary.roles & {"archive", "all"}:
         return MailboxThread.Place.ARCHIVE
     return MailboxThread.Place.OTHER
+
+
+def _stay(rows: list[tuple[MailboxThread, Summary]]) -> None:
+    """Keep in our inbox what was only archived or deleted there, where that has no effect here.
+
+    One query, where anything left the server's inbox.
+    """
+    left = [
+        (entry, summary)
+        for entry, summary in rows
+        if "inbox" not in summary.roles and (entry.was_inbox or entry.place == Place.INBOX)
+    ]
+    if not left:
+        return
+    ids = {entry.mailbox_id for entry, _summary in left}
+    columns = ("pk", "follow_archive", "follow_delete")
+    boxes = {pk: told for pk, *told in Mailbox.objects.filter(pk__in=ids).values_list(*columns)}
+    for entry, summary in left:
+        archives, deletes = boxes[entry.mailbox_id]
+        entry.was_inbox = True
+        is_gone = not summary.roles or not summary.outside_trash
+        is_archived = bool(summary.roles & {"archive", "all"}) and not is_gone
+        summary.stays = (is_archived and not archives) or (is_gone and not deletes)
 
 
 def refresh(pairs: Iterable[Pair], *, visibility: dict[int, str], reopened: set[Pair]) -> None:
@@ -113,6 +141,7 @@ def refresh(pairs: Iterable[Pair], *, visibility: dict[int, str], reopened: set[
         (entry.thread_id, entry.mailbox_id): entry
         for entry in MailboxThread.objects.filter(thread__among=threads, mailbox__among=mailboxes)
     }
+    _stay([(standing[p], found[p]) for p in found if p in standing])
     _update([(standing[p], found[p]) for p in found if p in standing], reopened)
     _create([(p, found[p]) for p in found if p not in standing], visibility)
     _close([p for p in found if found[p].sensitive])
@@ -189,7 +218,7 @@ def _update(rows: list[tuple[MailboxThread, Summary]], reopened: set[Pair]) -> N
     if rows:
         bulk.update(
             MailboxThread,
-            (*COLUMNS, *STAMPS),
+            (*COLUMNS, *STAMPS, "was_inbox"),
             (_changed(entry, summary, reopened) for entry, summary in rows),
         )
 
@@ -197,4 +226,4 @@ def _update(rows: list[tuple[MailboxThread, Summary]], reopened: set[Pair]) -> N
 def _changed(entry: MailboxThread, summary: Summary, reopened: set[Pair]) -> list[Any]:
     is_reopened = (entry.thread_id, entry.mailbox_id) in reopened
     stamps = {name: None if is_reopened else getattr(entry, name) for name in STAMPS}
-    return [entry.pk, *_values(summary, stamps, entry.woken_at), *stamps.values()]
+    return [entry.pk, *_values(summary, stamps, entry.woken_at), *stamps.values(), entry.was_inbox]

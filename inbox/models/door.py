@@ -23,6 +23,8 @@ class Block(tenancy.PublicModel):
     created_at = models.DateTimeField(default=timezone.now)
     # It holds no more; it goes when all that it hid is shown again
     ended_at = models.DateTimeField(null=True)
+    # Rows of lists that went with what it hid, as they were
+    kept = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
 
     class Meta(tenancy.PublicModel.Meta):
         constraints = [

@@ -75,6 +75,9 @@ class Mailbox(tenancy.PublicModel):
     mirror_read = models.BooleanField(_("mark as read there too"), default=False)
     mirror_archive = models.BooleanField(_("archive there too"), default=False)
     mirror_delete = models.BooleanField(_("delete there too"), default=False)
+    # The server → Fio
+    follow_archive = models.BooleanField(_("archive here too"), default=False, db_default=False)
+    follow_delete = models.BooleanField(_("delete here too"), default=True, db_default=True)
     complete_until = models.DateTimeField(null=True, blank=True)
     last_ok_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -85,6 +85,8 @@ class MailboxThread(tenancy.WorkspaceModel):
     # The rule that keeps it private, or empty; and when its owner lifted that for this thread
     sensitive = models.CharField(max_length=8, blank=True, default="", db_default="")
     lifted_at = models.DateTimeField(null=True, blank=True)
+    # The server had it in the inbox: archiving there alone does not take it out of ours
+    was_inbox = models.BooleanField(default=False, db_default=False)
     # Whose it is in a team's mailbox, and when that was last said
     assignee = tenancy.WorkspaceForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     assigned_at = models.DateTimeField(null=True, blank=True)

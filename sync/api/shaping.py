@@ -27,8 +27,10 @@ OPTIONS = (
     "mirror_read",
     "mirror_archive",
     "mirror_delete",
+    "follow_archive",
+    "follow_delete",
 )
-SWITCHES = ("mirror_read", "mirror_archive", "mirror_delete")
+SWITCHES = ("mirror_read", "mirror_archive", "mirror_delete", "follow_archive", "follow_delete")
 
 
 def _host(**kwargs: Any) -> fields.Text:
@@ -102,6 +104,8 @@ class ChangedMailboxShape(shapes.Shape):
     mirror_read = fields.Flag(required=False, help_text="Mark as read there too.")
     mirror_archive = fields.Flag(required=False, help_text="Archive there too.")
     mirror_delete = fields.Flag(required=False, help_text="Delete there too.")
+    follow_archive = fields.Flag(required=False, help_text="What is archived there is so here.")
+    follow_delete = fields.Flag(required=False, help_text="What is deleted there is so here.")
     paused = fields.Flag(required=False, help_text="Neither read nor send until it is false.")
 
 
@@ -178,6 +182,8 @@ class MailboxShape(shapes.Shape):
     mirror_read = fields.Flag()
     mirror_archive = fields.Flag()
     mirror_delete = fields.Flag()
+    follow_archive = fields.Flag()
+    follow_delete = fields.Flag()
     counts = CountsShape()
     created_at = fields.Moment()
 

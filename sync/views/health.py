@@ -37,7 +37,7 @@ from sync.views import workers
 
 REMARKABLE = 2.0  # seconds; a shorter wait is not pointed at
 OPTIONS = ("sync_from", "visibility", "name", "makes_people", "imports")
-SWITCHES = ("mirror_read", "mirror_archive", "mirror_delete")
+SWITCHES = ("mirror_read", "mirror_archive", "mirror_delete", "follow_archive", "follow_delete")
 
 
 @require_safe
@@ -267,6 +267,14 @@ def _switches(box: Mailbox) -> list[dict[str, Any]]:
         "mirror_read": (_("Mark as read there too"), _("Off: what you read here stays unread.")),
         "mirror_archive": (_("Archive there too"), _("Moves mail to the server's archive.")),
         "mirror_delete": (_("Delete there too"), _("Moves mail to the server's trash.")),
+        "follow_archive": (
+            _("Archived there, archived here"),
+            _("Off: what another program archives stays in the inbox here."),
+        ),
+        "follow_delete": (
+            _("Deleted there, deleted here"),
+            _("Off: what another program deletes stays here, with all its links."),
+        ),
     }
     return [
         {"name": name, "title": title, "text": text, "on": getattr(box, name)}
