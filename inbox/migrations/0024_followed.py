@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inbox", "0022_blocks_end"),
+        ("inbox", "0023_unread"),
     ]
 
     operations = [
