@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -39,6 +40,10 @@ def blocked(request: MemberRequest, workspace: str) -> HttpResponse:
     except ValidationError as error:
         return _refused(request, error)
     is_done = tasks.settle_block(row, at=at)
+    if "beside" in request.POST:
+        # The conversation is gone from the page it stood on: where it can be taken back comes next
+        messages.success(request, _hidden(row, is_done))
+        return HttpResponse(headers={"HX-Redirect": reverse("inbox:blocked", args=[workspace])})
     undo = reverse("inbox:unblock", args=[workspace, row.uid])
     return _told(request, _hidden(row, is_done), undo)
 
@@ -56,6 +61,7 @@ def preview(request: MemberRequest, workspace: str) -> HttpResponse:
     context = {
         "pattern": pattern,
         "for_all": for_all,
+        "beside": "beside" in request.GET,
         "preview": queries.preview(pattern, member_id=None if for_all else request.member.pk),
     }
     return page_or_part(request, "inbox/block_preview.html", context)

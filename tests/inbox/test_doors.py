@@ -87,6 +87,13 @@ def test_it_blocks_for_all_where_an_admin_says_so(world: World) -> None:
     facts = world.browser(world.alice)
     with world.opened():
         thread = MailboxThread.objects.get(mailbox__address=ALICE).thread
+    beside = facts.post("/acme/inbox/blocked/", {"pattern": "eva@news.test", "beside": "1"})
+    assert beside.headers["HX-Redirect"] == "/acme/inbox/blocked/"
+    page = facts.get("/acme/inbox/blocked/").text
+    assert "eva@news.test is blocked, 1 conversation hidden." in page and "Unblock" in page
+    with world.opened():
+        Block.objects.update(ended_at=START)
+        assert blocking.show(row=Block.objects.get(), at=START) == 1
     assert "news.test" in facts.get(f"/acme/inbox/t/{thread.uid}/block/", headers=HTMX).text
 
 
