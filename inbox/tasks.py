@@ -14,9 +14,9 @@ from crm.fields.models import kinds
 from crm.workspaces import doorbell
 from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import open_workspace, required
-from inbox.actions import blocking, waking
+from inbox.actions import blocking, sweeping, waking
 from inbox.actions import earlier as actions
-from inbox.models import Block
+from inbox.models import Block, Sweep
 from inbox.queries import earlier as queries
 
 QUEUE, MAINTENANCE = "default", "mail.maint"
@@ -76,8 +76,24 @@ def wake(*, workspace_id: int, **_: object) -> None:
     waking.wake(workspace_id=workspace_id, at=timezone.now())
 
 
+@doorbell.task("inbox.sweep", **doorbell.UNLIMITED)
+def sweep(*, workspace_id: int, sweep_id: int) -> None:
+    """Go on with one thing that is done to many conversations."""
+    sweeping.work(workspace_id=workspace_id, sweep_id=sweep_id)
+
+
+def sweep_after(row: Sweep) -> None:
+    """Ring for it once it is committed; where the broker is away the scheduler does so later."""
+    here, pk = row.workspace_id, row.pk
+    transaction.on_commit(
+        lambda: doorbell.try_ring(sweep, QUEUE, workspace_id=here, sweep_id=pk) and None
+    )
+
+
 def ring_all() -> None:
     """Ring for every workspace in which something is due; raises one of doorbell.AWAY."""
+    for here, pk in sweeping.due():
+        doorbell.ring(sweep, QUEUE, workspace_id=here, sweep_id=pk)
     for workspace_id in waking.due(at=timezone.now()):
         doorbell.ring(wake, MAINTENANCE, workspace_id=workspace_id)
 

@@ -68,6 +68,8 @@ PAGES: dict[str, Methods] = {
     "inbox:comment": BOTH,
     "inbox:comment_removal": ACT,
     "inbox:snooze": BOTH,
+    "inbox:sweeps": BOTH,
+    "inbox:sweep_undo": ACT,
     "inbox:filters": SEE,
     "inbox:views": BOTH,
     "inbox:view": ACT,

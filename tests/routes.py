@@ -38,6 +38,7 @@ SEGMENTS = {
     "labels": "label",
     "mail_labels": "mail_label",
     "mail-labels": "mail_label",
+    "sweeps": "sweep",
     "duplicates": "likeness",
     "fields": "field",
     "views": "view",

@@ -102,6 +102,7 @@ ACROSS = {
     "crm/workspaces/router.py": "says which role reads what",
     "crm/workspaces/management/commands/": "run by whoever runs Fio",
     "crm/timeline/actions/reminding.py": "finds the workspaces in which a reminder is due",
+    "inbox/actions/sweeping.py": "finds what is being done to many in every workspace",
     "inbox/actions/waking.py": "finds the workspaces in which a conversation is to come back",
     "crm/contacts/actions/importing.py": "finds imports that are due in every workspace",
     "crm/deals/actions/removing.py": "finds stages that are being removed in every workspace",

@@ -14,7 +14,7 @@ from crm.timeline.actions.types import create_type
 from crm.workspaces import actions
 from crm.workspaces.models import Role
 from inbox.actions import commenting
-from inbox.models import Attachment, LedgerEntry
+from inbox.models import Attachment, LedgerEntry, Sweep
 from tests import make, rights
 from tests.routes import routes
 from tests.world import NOW, PASSWORD, World
@@ -92,6 +92,7 @@ def _mail(world: World) -> dict[str, Any]:
             box, world.alice, subject=SHARP, state="failed", error_text=SHARP
         ).uid,
         "upload": make.upload(world.alice, SHARP.replace("/", "_")).uid,
+        "sweep": Sweep.objects.create(by=world.alice, verb="done").uid,
         "mail_label": make.mail_label(SHARP[:40]).uid,
         "block": make.block(world.alice).uid,
         "comment": commenting.write(

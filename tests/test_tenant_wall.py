@@ -24,7 +24,7 @@ from crm.timeline.actions import files, notes
 from crm.workspaces import actions, permissions
 from crm.workspaces.models import AuditEntry, Export, Membership, Role, UserSession
 from crm.workspaces.tenancy import WalledManager
-from inbox.models import Attachment, LedgerEntry
+from inbox.models import Attachment, LedgerEntry, Sweep
 from tests import make, rights
 from tests.routes import Route, routes
 from tests.world import NOW, PASSWORD, World
@@ -109,6 +109,7 @@ def _mail(world: World) -> dict[str, Any]:
         "draft": make.draft(box, world.alice, subject=CANARY).uid,
         "outgoing": make.outgoing(box, world.alice, subject=CANARY).uid,
         "upload": make.upload(world.alice, f"{CANARY}.pdf").uid,
+        "sweep": Sweep.objects.create(by=world.alice, verb="done").uid,
         "mail_label": make.mail_label(CANARY).uid,
         "block": make.block(world.alice, CANARY.lower()).uid,
         "mail_template": make.mail_template(world.alice, name=CANARY, subject=CANARY).uid,

@@ -37,6 +37,10 @@ def _triage() -> dict[str, str | list[str]]:
         "unsnooze": _pair(
             n_("Back where it was"), n_("%(count)s conversations back where they were")
         ),
+        "all_matching": _("Choose all %(count)s of this list"),
+        "all_matching_open": _("Choose all of this list, more than %(count)s"),
+        "all_chosen": _("All of this list are chosen"),
+        "swept": _("Begun. It goes on if you leave this page."),
         "make_label": _("Make the label “%(name)s”"),
         "undo": _("Undo"),
         "undo_failed": _("That could not be undone. Reload the page to see how it stands."),

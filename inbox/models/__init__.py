@@ -15,6 +15,7 @@ from inbox.models.mailbox import (
 )
 from inbox.models.message import Attachment, Blob, Message, MessageBody, Participant
 from inbox.models.outgoing import Draft, DraftUpload, Outgoing, PendingChange, Upload
+from inbox.models.sweep import Sweep, SweepItem
 from inbox.models.template import Template, TemplateUpload
 from inbox.models.thread import (
     MailboxThread,
@@ -47,6 +48,8 @@ __all__ = [
     "Participant",
     "Parting",
     "PendingChange",
+    "Sweep",
+    "SweepItem",
     "Template",
     "TemplateUpload",
     "Thread",

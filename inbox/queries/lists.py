@@ -132,6 +132,15 @@ def total(narrowed: Filter, own: Iterable[int], member: Membership) -> int:
         return min(int(cursor.fetchone()[0]), MOST)
 
 
+def matching(narrowed: Filter, own: Iterable[int], member: Membership) -> list[int]:
+    """Every thread that a list of one place has, by id."""
+    values = _values(member, [], narrowed, parse(""), None, 0)
+    values["own"] = [pk for pk in own if narrowed.mailbox in (None, pk)]
+    with connections["default"].cursor() as cursor:
+        cursor.execute(sql.matching(narrowed), values)
+        return [pk for (pk,) in cursor.fetchall()]
+
+
 def _is_common(cursor: Any, search: Search, values: dict[str, Any]) -> bool:
     """Whether so many messages match that walking back in time is quicker than looking them up.
 

@@ -196,7 +196,7 @@ def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str
             if nothing
             else lists.threads(
                 request.member,
-                _filter(request, what),
+                filter_of(request, what),
                 after=request.GET.get("after") or None,
                 before=request.GET.get("before") or None,
                 limit=limit,
@@ -251,6 +251,7 @@ def _narrowed(request: MemberRequest, what: Asked) -> dict[str, Any]:
         "chips": narrowing.chips(what),
         "view": view,
         "filters_url": f"{reverse('inbox:filters', args=[what.slug])}?{asked}",
+        "sweeps_url": f"{reverse('inbox:sweeps', args=[what.slug])}?{asked}",
         "views_url": f"{reverse('inbox:views', args=[what.slug])}?{asked}",
     }
 
@@ -259,13 +260,13 @@ def _total(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str,
     """How long the list is, where it is shown from its beginning and can be counted quickly."""
     if what.folder == "search" or "after" in request.GET or "before" in request.GET:
         return {}
-    total = lists.total(_filter(request, what), side.own_ids, request.member)
+    total = lists.total(filter_of(request, what), side.own_ids, request.member)
     return {"total": total, "is_total_open": total >= lists.MOST}
 
 
 def newest(request: MemberRequest, side: sidebar.Side, what: Asked) -> list[ListRow]:
     """The first few rows of a list; of a record's list with visibility and reason."""
-    page = lists.threads(request.member, _filter(request, what), limit=FEW, own=side.own_ids)
+    page = lists.threads(request.member, filter_of(request, what), limit=FEW, own=side.own_ids)
     rows = _rows(request, side, what, page.rows)
     if what.record is None:
         return rows
@@ -276,7 +277,7 @@ def newest(request: MemberRequest, side: sidebar.Side, what: Asked) -> list[List
     ]
 
 
-def _filter(request: MemberRequest, what: Asked) -> lists.Filter:
+def filter_of(request: MemberRequest, what: Asked) -> lists.Filter:
     return lists.Filter(
         # What lies in the trash or is spam is found where one asks for it: in:trash
         place="all" if what.folder == "search" else what.folder,

@@ -7,6 +7,7 @@ import { send } from "./requests";
 import { clearChecks } from "./selection";
 import { openMenu } from "./snooze";
 import { showToast, trouble } from "./toast";
+import { swept } from "./sweeps";
 import { targets } from "./triage";
 import { say } from "./words";
 
@@ -45,6 +46,8 @@ command("label-put", (source) => {
   if (!source?.closest("#label-menu") || meant.length === 0) return false;
   const typed = one<HTMLInputElement>("#label-find")?.value.trim() ?? "";
   menu()?.hidePopover();
+  const known = source.dataset["label"];
+  if (known && swept(source.dataset["off"] ? "unlabel" : "label", [["label", known]])) return true;
   clearChecks();
   const said = source.hasAttribute("data-new") ? { name: typed } : { label: source.dataset["label"]! };
   void post(meant, source.dataset["off"] ? { ...said, off: "1" } : said);

@@ -7,6 +7,22 @@ import { say } from "./words";
 
 const checked = new Set<string>();
 let anchor = "";
+let matching = false;
+
+/** Where something is done to all of the list, when all of it is chosen; else "". */
+export const allChosen = (): string => (matching ? one("#bulk-all")?.dataset["url"] ?? "" : "");
+
+/** Every row is checked and the list is longer: all of it can be chosen. */
+function drawAll(count: number): void {
+  const offer = one<HTMLButtonElement>("#bulk-all");
+  const total = Number(list()?.dataset["total"] ?? 0);
+  if (count < rows().length || total <= count) matching = false;
+  if (!offer) return;
+  offer.hidden = count === 0 || count < rows().length || total <= count;
+  offer.disabled = matching;
+  const open = list()?.hasAttribute("data-total-open");
+  offer.textContent = matching ? say("all_chosen") : say(open ? "all_matching_open" : "all_matching", { count: total });
+}
 
 export const checkedUids = (): string[] => rows().map(uidOf).filter((uid) => checked.has(uid));
 
@@ -25,11 +41,16 @@ function draw(): void {
   if (tools) tools.hidden = count > 0;
   const text = one("#bulk-count");
   if (text) text.textContent = say("selected", { count });
+  drawAll(count);
+  if (matching && text && !list()?.hasAttribute("data-total-open")) {
+    text.textContent = say("selected", { count: Number(list()?.dataset["total"]) });
+  }
 }
 
 export function clearChecks(): boolean {
   if (checked.size === 0) return false;
   checked.clear();
+  matching = false;
   draw();
   return true;
 }
@@ -72,6 +93,11 @@ command("check-all", () => {
     else checked.add(uidOf(element));
   }
   draw();
+});
+command("check-matching", () => {
+  matching = true;
+  draw();
+  announce(say("all_chosen"));
 });
 command("check-none", () => clearChecks());
 command("extend-next", () => extend(1));

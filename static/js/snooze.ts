@@ -7,6 +7,7 @@ import { refreshParts } from "./parts";
 import { fetchPart, send } from "./requests";
 import { clearChecks } from "./selection";
 import { showToast, trouble } from "./toast";
+import { swept } from "./sweeps";
 import { change, targets } from "./triage";
 import { say } from "./words";
 
@@ -70,7 +71,7 @@ command("snooze-until", (source) => {
   const said: [string, string][] = [["until", at]];
   if (one<HTMLInputElement>("[name=unless_answered]", found)?.checked) said.push(["unless_answered", "1"]);
   found.hidePopover();
-  void put("snooze", meant, said);
+  if (!swept("snooze", said)) void put("snooze", meant, said);
   return true;
 });
 command("unsnooze", (source) => {

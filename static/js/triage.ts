@@ -6,6 +6,7 @@ import { refreshParts } from "./parts";
 import { checkedUids, clearChecks } from "./selection";
 import { send } from "./requests";
 import { showToast, trouble, undoLast } from "./toast";
+import { swept } from "./sweeps";
 import { say } from "./words";
 
 const INVERSE: Record<string, string> = {
@@ -122,6 +123,8 @@ for (const verb of Object.keys(INVERSE)) {
     if (uids.length === 0 || !triageUrl()) return false;
     // The key that finishes also takes back, where the list shows what is finished.
     const back = list()?.dataset["removes"]?.split(" ").includes(INVERSE[verb]!);
+    const said = back && !source ? INVERSE[verb]! : verb;
+    if (!source?.closest(".thread, #reading") && swept(said)) return true;
     void triage(back && !source ? INVERSE[verb]! : verb, uids);
     return true;
   });

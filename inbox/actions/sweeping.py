@@ -1,0 +1,112 @@
+"""One thing done to all conversations that match, step by step, and taken back as a whole.
+
+Which ones are meant is written down at the beginning. Each step does some of them and says so in
+one transaction, so whoever is killed or rung for twice loses and doubles nothing.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connections, transaction
+from django.utils import timezone
+
+from crm.workspaces import tenancy
+from crm.workspaces.models import Membership
+from inbox.actions import doing, triage
+from inbox.models import Sweep, SweepItem, Thread
+from inbox.queries import access, lists
+
+STEP = 200
+LEASE = timedelta(minutes=2)
+KEPT = timedelta(days=7)
+State = Sweep.State
+
+DUE = """
+SELECT workspace_id, id FROM inbox_sweep WHERE state IN ('running', 'undoing')
+AND (lease_until IS NULL OR lease_until < now()) ORDER BY id LIMIT 20
+"""
+
+
+def begin(
+    *, verb: str, said: Mapping[str, Any], narrowed: lists.Filter, by: Membership, at: datetime
+) -> Sweep:
+    """Write down every conversation of a list; `work` does it. Raises triage.UnknownVerb."""
+    if verb not in doing.VERBS:
+        raise triage.UnknownVerb(verb)
+    with transaction.atomic():
+        Sweep.objects.filter(by=by, finished_at__lt=at - KEPT).delete()
+        made: Sweep = Sweep.objects.create(by=by, verb=verb, said=dict(said), created_at=at)
+        found = lists.matching(narrowed, access.mailbox_ids(by), by)
+        SweepItem.objects.bulk_create(
+            (SweepItem(sweep=made, thread_id=pk) for pk in found), batch_size=2_000
+        )
+        made.total = len(found)
+        made.save(update_fields=["total"])
+    return made
+
+
+def take_back(*, sweep: Sweep) -> bool:
+    """Have all of it undone, also what a run is still at; False where it is undone already."""
+    wanted = Sweep.objects.filter(pk=sweep.pk, state__in=[State.RUNNING, State.DONE])
+    return bool(wanted.update(state=State.UNDOING, lease_until=None, finished_at=None))
+
+
+def work(*, workspace_id: int, sweep_id: int) -> None:
+    """Go on with one until it is over; where somebody else does, nothing."""
+    with tenancy.open_workspace(workspace_id):
+        while _step(sweep_id):
+            pass
+
+
+@transaction.atomic
+def _step(sweep_id: int) -> bool:
+    """Some conversations; whether there are more."""
+    rows = Sweep.objects.select_for_update(of=("self",), skip_locked=True).select_related("by")
+    sweep = rows.filter(pk=sweep_id, state__in=[State.RUNNING, State.UNDOING]).first()
+    if sweep is None:
+        return False
+    now, is_back = timezone.now(), sweep.state == State.UNDOING
+    items = list(
+        SweepItem.objects.filter(sweep=sweep, is_done=is_back).order_by("pk")[:STEP]
+        if sweep.by.is_active
+        else []
+    )
+    if not items:
+        sweep.state = State.UNDONE if is_back else State.DONE
+        sweep.finished_at, sweep.lease_until = now, None
+    elif is_back:
+        _undo(sweep, items, now)
+    else:
+        _do(sweep, items, now)
+    if items:
+        sweep.done += -len(items) if is_back else len(items)
+        sweep.lease_until = now + LEASE
+    sweep.save()
+    return bool(items)
+
+
+def _do(sweep: Sweep, items: list[SweepItem], now: datetime) -> None:
+    threads = {row.pk: row for row in Thread.objects.filter(pk__in=[i.thread_id for i in items])}
+    changed = doing.do(sweep.verb, sweep.said, list(threads.values()), by=sweep.by, at=now)
+    for item in items:
+        item.is_done = True
+        item.is_changed = item.thread_id in changed
+        item.kept = changed.get(item.thread_id, "")
+    SweepItem.objects.bulk_update(items, ["is_done", "is_changed", "kept"])
+
+
+def _undo(sweep: Sweep, items: list[SweepItem], now: datetime) -> None:
+    kept = {item.thread_id: item.kept for item in items if item.is_changed}
+    threads = list(Thread.objects.filter(pk__in=kept))
+    doing.undo(sweep.verb, sweep.said, threads, kept, by=sweep.by, at=now)
+    for item in items:
+        item.is_done = item.is_changed = False
+    SweepItem.objects.bulk_update(items, ["is_done", "is_changed"])
+
+
+def due() -> list[tuple[int, int]]:
+    """(workspace id, sweep id) of what is to be done and nobody does; twenty at most."""
+    with connections["system"].cursor() as cursor:
+        cursor.execute(DUE)
+        return [(workspace, pk) for workspace, pk in cursor.fetchall()]

@@ -1,0 +1,118 @@
+"""One thing done to all of a list: in steps, killed and resumed, taken back as a whole."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from inbox.actions import doing, sweeping
+from inbox.models import MailboxThread, Sweep, SweepItem
+from inbox.queries import lists
+from inbox.queries.narrowing import Narrow
+from tests import make
+from tests.world import NOW, World
+
+MANY = 7
+
+
+@pytest.fixture
+def seven(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setattr(sweeping, "STEP", 3)
+    with world.opened():
+        box = make.mailbox(world.alice)
+        for n in range(MANY):
+            make.message(box, subject=f"S{n}", is_read=n == 0)
+    return world
+
+
+def begin(browser: Client, **said: Any) -> Any:
+    return browser.post("/acme/inbox/sweeps/?in=inbox", said)
+
+
+def run(world: World) -> None:
+    with world.opened():
+        pk = Sweep.objects.latest("pk").pk
+    sweeping.work(workspace_id=world.acme.pk, sweep_id=pk)
+
+
+def places(world: World) -> dict[str, int]:
+    with world.opened():
+        found = MailboxThread.objects.values_list("place", flat=True)
+        return {place: list(found).count(place) for place in set(found)}
+
+
+def test_it_goes_on_where_it_was_killed_and_is_taken_back_as_a_whole(
+    seven: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = seven.browser(seven.alice)
+    assert begin(alice, verb="explode").status_code == 422
+    assert begin(alice, verb="archive").json() == {"total": MANY}
+    real, calls = doing.do, list[int]()
+
+    def dies(*args: Any, **named: Any) -> Any:
+        calls.append(1)
+        found = real(*args, **named)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(doing, "do", dies)
+        with pytest.raises(KeyboardInterrupt):
+            run(seven)
+    # Nothing half done: the first step stands, the second is gone
+    assert places(seven) == {"archive": 3, "inbox": 4}
+    page = alice.get("/acme/inbox/sweeps/")
+    assert page.context["is_busy"] and page.context["sweeps"][0].done == 3
+    assert sweeping.due() == []  # whoever was killed may still hold it
+    with seven.opened():
+        Sweep.objects.update(lease_until=NOW)
+        [sweep] = Sweep.objects.all()
+    assert sweeping.due() == [(seven.acme.pk, sweep.pk)]
+    run(seven)
+    assert places(seven) == {"archive": MANY}
+    run(seven)
+    with seven.opened():
+        assert (Sweep.objects.get().done, SweepItem.objects.count()) == (MANY, MANY)
+    assert alice.post(f"/acme/inbox/sweeps/{sweep.uid}/undo/").status_code == 200
+    run(seven)
+    assert places(seven) == {"inbox": MANY}
+    assert alice.get("/acme/inbox/sweeps/").context["sweeps"] == []
+    for stranger, slug in ((seven.bob, "acme"), (seven.charlie, "globex")):
+        path = f"/{slug}/inbox/sweeps/{sweep.uid}/undo/"
+        assert seven.browser(stranger).post(path).status_code == 404
+
+
+def test_it_undoes_only_what_it_changed(seven: World) -> None:
+    alice = seven.browser(seven.alice)
+    with seven.opened():
+        label = make.mail_label()
+        person = make.person("Dana", "dana@northwind.test")
+        said: dict[str, dict[str, Any]] = {
+            "read": {},
+            "label": {"label": str(label.uid)},
+            "snooze": {"until": "2027-01-04T08:00:00+00:00"},
+            "link": {"record": f"person:{person.uid}"},
+        }
+        narrowed = lists.Filter(place="inbox")
+        before = _state(seven)
+    for verb, more in said.items():
+        with seven.opened():
+            sweep = sweeping.begin(verb=verb, said=more, narrowed=narrowed, by=seven.alice, at=NOW)
+        run(seven)
+        with seven.opened():
+            assert _state(seven) != before, verb
+            sweeping.take_back(sweep=sweep)
+        run(seven)
+        with seven.opened():
+            assert _state(seven) == before, verb
+    assert begin(alice, verb="snooze").status_code == 422
+    assert begin(alice, verb="label", label="nonsense").status_code == 422
+
+
+def _state(world: World) -> list[Any]:
+    """Place, unread, labels and links of each row, as the list shows them."""
+    rows = lists.threads(world.alice, lists.Filter()).rows
+    linked = lists.threads(world.alice, lists.Filter(narrow=Narrow(linked=True))).rows
+    told = [(row.subject, row.place, row.unread_count, row.labels) for row in rows]
+    return [*sorted(told), len(linked)]
