@@ -74,6 +74,6 @@ def _cut(blob_id: int, part: str) -> bytes:
 PART = parts.Part(
     papers=papers,
     count=count,
-    keys=("*:picture:{id}:*", "*:pictures:{id}"),
+    keys=("*:picture:{id}:*", "*:pictures:{id}", "fio:here:{id}:*"),
     elsewhere=frozenset({("inbox.Blob", "data")}),
 )

@@ -64,6 +64,7 @@ PAGES: dict[str, Methods] = {
     "inbox:triage": ACT,
     "inbox:assign": BOTH,
     "inbox:comments": BOTH,
+    "inbox:presence": BOTH,
     "inbox:guest": ACT,
     "inbox:comment": BOTH,
     "inbox:comment_removal": ACT,

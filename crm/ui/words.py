@@ -95,6 +95,12 @@ def _composer() -> dict[str, str | list[str]]:
         "guard_check": _pair(
             n_("Check 1 thing, then send again"), n_("Check %(count)s things, then send again")
         ),
+        "guard_held": _("Answered meanwhile, so yours is held"),
+        "send_anyway": _("Send anyway"),
+        "held_edit": _("Read the answer above, and change yours to fit."),
+        "edit_it": _("Edit"),
+        "held_discard": _("Nothing is left to say. The draft can be had back."),
+        "discard_it": _("Discard"),
         "fix": _("Go there"),
         "see_it": _("Look at it"),
         "write_here": _("Write your message"),

@@ -13,8 +13,8 @@ from crm.timeline import actions as timeline
 from crm.workspaces.models import Membership
 from inbox.actions import answering, envelope, files, pictures
 from inbox.mime import clean, trackers, written
-from inbox.models import Draft, Mailbox, Message, Outgoing, Upload
-from inbox.queries import access, templates
+from inbox.models import Draft, Mailbox, Message, Outgoing, Thread, Upload
+from inbox.queries import access, meanwhile, templates
 
 UNDO = timedelta(seconds=10)
 SUBJECT = 998
@@ -28,6 +28,14 @@ class DraftChanged(Exception):
     def __init__(self, version: int) -> None:
         super().__init__(version)
         self.version = version
+
+
+class AnsweredMeanwhile(Exception):
+    """Somebody else answered since the draft was begun; nothing was sent. `answer` tells who."""
+
+    def __init__(self, answer: meanwhile.Answer) -> None:
+        super().__init__(str(answer))
+        self.answer = answer
 
 
 class TooLate(Exception):
@@ -203,12 +211,15 @@ def queue_message(
     at: datetime,
     send_after: datetime | None = None,
     unless_answered: bool = False,
+    knowing: datetime | None = None,
 ) -> Outgoing:
     """Hand a draft to the outbox, to leave at `send_after`, not before the undo time is over.
 
     The Message-ID is made here, once. Raises envelope.NotReady naming what is wrong and
     where, and DraftChanged when the draft is gone or in the outbox already. A mail that
-    leaves only `unless_answered` is a draft again as soon as a person answers.
+    leaves only `unless_answered` is a draft again as soon as a person answers. Raises
+    AnsweredMeanwhile where somebody else did since it was begun, unless that came before
+    `knowing`.
     """
     _require_author(draft, by)
     leaves_at = max(send_after or at, at + UNDO)
@@ -217,6 +228,7 @@ def queue_message(
         if draft.queued_at or draft.discarded_at:
             raise DraftChanged(draft.version)
         _require_own(draft.mailbox, by)
+        _hold(draft, by, knowing)
         sealed = envelope.seal(draft=draft, by=by, at=at, leaves_at=leaves_at if send_after else at)
         outgoing: Outgoing = Outgoing.objects.create(
             mailbox=draft.mailbox,
@@ -236,6 +248,15 @@ def queue_message(
         Draft.objects.filter(pk=draft.pk).update(queued_at=at)
         tell("email.queued", outgoing, by, at)
     return outgoing
+
+
+def _hold(draft: Draft, by: Membership, knowing: datetime | None) -> None:
+    """Of two who answer at once the second is told; the lock lets one look after the other."""
+    if draft.thread_id is not None:
+        list(Thread.objects.select_for_update(no_key=True).filter(pk=draft.thread_id))
+        answer = meanwhile.answered(draft, by, knowing)
+        if answer is not None:
+            raise AnsweredMeanwhile(answer)
 
 
 def cancel(*, outgoing: Outgoing, by: Membership, at: datetime) -> Draft | None:

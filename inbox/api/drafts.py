@@ -82,6 +82,9 @@ class SendShape(shapes.Shape):
         required=False, allow_null=True, default=None, help_text="null: in ten seconds."
     )
     unless_answered = writing.unless_answered()
+    send_anyway = fields.Flag(
+        default=False, help_text="Although a colleague answered since the draft was begun."
+    )
 
 
 class SentDraftShape(shapes.Shape):
@@ -178,14 +181,20 @@ class Drafts(Resource):
     @extend_schema(summary="Send a draft", request=SendShape, responses={202: SentDraftShape})
     @action(detail=True, methods=["post"])
     def send(self, request: Request, id: str) -> Response:
-        """Hand the draft to the outbox; until it leaves it can be cancelled there."""
+        """Hand the draft to the outbox; until it leaves it can be cancelled there.
+
+        409 where somebody else answered the thread since the draft was begun: read that, then
+        send with `send_anyway`, change the draft or delete it.
+        """
         draft = self.get_object()
         asked = self.read(SendShape)
+        now = timezone.now()
         outgoing = writing.told(
             lambda: compose.queue_message(
                 draft=draft,
                 by=self.member,
-                at=timezone.now(),
+                at=now,
+                knowing=now if asked["send_anyway"] else None,
                 send_after=asked["send_at"],
                 unless_answered=asked["unless_answered"],
             )

@@ -144,5 +144,8 @@ def told(run: Callable[[], Any]) -> Any:
     except compose.DraftChanged as error:
         text = _("The draft was changed or sent meanwhile; its version is %(version)s now.")
         raise Conflict(text % {"version": error.version}) from error
+    except compose.AnsweredMeanwhile as error:
+        remedy = _("Read it, then send with `send_anyway`, change the draft or delete it.")
+        raise Conflict(f"{error} {remedy}") from error
     except compose.TooLate as error:
         raise Conflict(_("It is too late: the mail has left, or may have.")) from error

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,9 @@ from inbox.actions import compose as actions
 from inbox.models import Draft, Mailbox, Message, Thread, Upload
 from inbox.queries import access, addressing, moments, reading, sidebar, templates
 from inbox.views import conversation, listing
+
+# A page does not stay open longer
+LONG = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Composer:
     quoted: Quoted | None = None
     saved_at: datetime | None = None
     remind_days: int = 0
+    began_at: datetime | None = None
     reminders: list[tuple[int, str]] = field(default_factory=list)
     about: list["Subject"] = field(default_factory=list)
 
@@ -226,6 +230,7 @@ def composer_of(request: MemberRequest, row: Draft, close_url: str) -> Composer:
         quoted=quoted,
         saved_at=row.updated_at if row.pk is not None else None,
         remind_days=row.remind_days,
+        began_at=row.created_at,
         reminders=moments.reminder_days(row.remind_days),
         about=_subjects(request, row),
     )
@@ -296,6 +301,10 @@ def _begin(request: MemberRequest, uid: UUID, at: datetime) -> Draft:
     if kind not in Draft.Kind.values or (message is None) != (kind == Draft.Kind.NEW):
         raise Http404
     mailbox = _mailbox(request)
+    began = forms.as_moment(request.POST.get("began", ""))
+    if began is not None and at - LONG < began < at:
+        # What came since the page was made was not seen when it was begun
+        at = began
     return actions.begin(
         mailbox=mailbox, by=request.member, at=at, kind=kind, answers=message, uid=uid
     )

@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.actions import answering
 from inbox.mime import domains
-from inbox.models import Draft, Mailbox, Message, Thread, Wake
+from inbox.models import Draft, Mailbox, MailboxThread, Message, Thread, Wake
 from inbox.queries import (
     audience,
     belonging,
@@ -164,13 +165,21 @@ def _conversation(
         since=rows[1].uid if page.earlier else None,
         labels=found.labels,
         waits=waiting.wakes(found.thread.pk, found.own_ids) if found.has_wakes else {},
-        rule=standing.sentence(entry, is_linked=bool(page.links)),
+        rule=_rule(page, entry),
         is_held=bool(entry.sensitive) and entry.lifted_at is None,
         is_unread=any(each.unread_count for each in found.own_entries),
         assignee=found.assignee,
         can_assign=bool(found.team_entries),
         outgoing=[leaving.shown(request, row, page.mailboxes) for row in page.outgoing],
     )
+
+
+def _rule(page: reading.ThreadPage, entry: MailboxThread) -> str:
+    rule = standing.sentence(entry, is_linked=bool(page.links))
+    if not page.found.has_guests:
+        return rule
+    more_read = _("Whoever was mentioned in a comment may read it as well.")
+    return f"{rule} {more_read}"
 
 
 def more(count: int, rows: Sequence[letters.ShownMessage]) -> More | None:

@@ -16,11 +16,12 @@ from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.actions import compose, envelope
 from inbox.models import Outgoing
-from inbox.queries import access, doubts, moments
+from inbox.queries import access, doubts, meanwhile, moments
 from inbox.views.compose import own_draft
 
 # Nobody plans further; what is later was mistyped
 FARTHEST = timedelta(days=366)
+HELD = "answered:"
 # East of UTC; no zone is further away
 MINUTES, FURTHEST_ZONE = re.compile(r"-?[0-9]{1,3}"), 14 * 60
 
@@ -44,7 +45,10 @@ def send(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
             at=now,
             send_after=at,
             unless_answered=at is not None and "unless_answered" in request.POST,
+            knowing=_knowing(request),
         )
+    except compose.AnsweredMeanwhile as error:
+        return _held(workspace, error.answer)
     except compose.DraftChanged as changed:
         return JsonResponse({"version": changed.version}, status=409)
     except envelope.NotReady as error:
@@ -63,6 +67,19 @@ def send(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
 def _passed(request: MemberRequest) -> set[str]:
     """What the page has shown already: sending again goes on."""
     return set(request.POST.getlist("passed"))
+
+
+def _knowing(request: MemberRequest) -> datetime | None:
+    """Up to when answers of others were shown to the writer."""
+    told = (forms.as_moment(each.partition(":")[2]) for each in _passed(request) if HELD in each)
+    return max((each for each in told if each is not None), default=None)
+
+
+def _held(workspace: str, answer: meanwhile.Answer) -> HttpResponse:
+    """Somebody was quicker: the writer decides, and sending again goes on."""
+    url = reverse("inbox:thread", args=[workspace, answer.thread])
+    told = {"code": f"{HELD}{answer.at.isoformat()}", "message": str(answer), "url": url}
+    return JsonResponse({"answered": told}, status=409)
 
 
 def _doubt(workspace: str, doubt: doubts.Doubt) -> dict[str, str]:

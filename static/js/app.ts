@@ -13,6 +13,7 @@ import "./triage";
 import "./snooze";
 import "./assign";
 import "./comment";
+import "./presence";
 import "./reminder";
 import "./labels";
 import "./frames";

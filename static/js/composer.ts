@@ -231,17 +231,32 @@ export class Composer extends HTMLElement {
 
   /** The server asks: shown once, and the next press of Send goes on. */
   ask(asked: Asked[]): void {
-    for (const { code } of asked) {
-      const field = document.createElement("input");
-      field.type = "hidden";
-      field.name = "passed";
-      field.value = code;
-      this.#form.append(field);
-    }
+    for (const { code } of asked) this.#pass(code);
     this.#asked = true;
     showGuard(one(".guard", this)!, asked.map(({ message, url }) => ({
       blocks: false, text: message, word: say("see_it"), go: url ? () => void window.open(url, "_blank", "noopener") : undefined,
     })));
+  }
+
+  /** Somebody answered meanwhile: held, until the writer says what becomes of it. */
+  hold({ code, message }: Asked): void {
+    this.#pass(code);
+    this.#asked = true;
+    const guard = one(".guard", this)!;
+    const edit = (): void => { guard.hidden = true; this.#writing?.focus(); };
+    showGuard(guard, [
+      { blocks: true, text: message, word: say("send_anyway"), go: () => void this.send() },
+      { blocks: false, text: say("held_edit"), word: say("edit_it"), go: edit },
+      { blocks: false, text: say("held_discard"), word: say("discard_it"), go: () => one('[data-command="discard"]', this)?.click() },
+    ], say("guard_held"));
+  }
+
+  #pass(code: string): void {
+    const field = document.createElement("input");
+    field.type = "hidden";
+    field.name = "passed";
+    field.value = code;
+    this.#form.append(field);
   }
 
   refuse(doubts: Doubt[]): void {

@@ -10,12 +10,12 @@ export interface Doubt {
   word?: string;
 }
 
-export function showGuard(place: HTMLElement, doubts: Doubt[]): void {
+export function showGuard(place: HTMLElement, doubts: Doubt[], head = ""): void {
   place.hidden = doubts.length === 0;
   if (place.hidden) return;
   const blocking = doubts.filter((doubt) => doubt.blocks).length;
   const count = blocking || doubts.length;
-  one("[data-head]", place)!.textContent = say(blocking ? "guard_fix" : "guard_check", { count });
+  one("[data-head]", place)!.textContent = head || say(blocking ? "guard_fix" : "guard_check", { count });
   const lines = doubts.slice(0, 5).map((doubt) => {
     const line = copyOf("doubt-template")!;
     line.querySelector("use")!.setAttribute("href", doubt.blocks ? "#i-cross" : "#i-info");

@@ -34,7 +34,8 @@ export async function sendDraft(composer: Composer, form: HTMLFormElement, andDo
   if (sendAt) said.set("send_at", sendAt);
   const { ok, status, data } = await send(composer.dataset["sendUrl"]!, said);
   if (!ok) {
-    if (status === 422 && data["doubts"]) composer.ask(data["doubts"] as Asked[]);
+    if (status === 409 && data["answered"]) composer.hold(data["answered"] as Asked);
+    else if (status === 422 && data["doubts"]) composer.ask(data["doubts"] as Asked[]);
     else if (status === 422) refuse(composer, (data["errors"] ?? []) as Refusal[]);
     return false;
   }
