@@ -1,8 +1,8 @@
 // What helps while one writes, as the server knows it for this mail: fields and their values, snippets,
 // signatures, templates, people.
-import { one } from "./dom";
+import { uidOf } from "./drafts";
 import type { Fields } from "./editor_nodes";
-import { place } from "./later";
+import { openFilled } from "./menu";
 import type { Choice } from "./offer";
 import { fetchPart } from "./requests";
 import { say } from "./words";
@@ -56,7 +56,7 @@ export class Aids implements Fields {
     const said = new FormData(this.form);
     const url = new URL(this.host.dataset[name]!, location.href);
     for (const name of ["to", "mailbox", "answers"]) url.searchParams.set(name, String(said.get(name) ?? ""));
-    const draft = /drafts\/([0-9a-f-]{36})\//.exec(this.host.dataset["saveUrl"] ?? "")?.[1];
+    const draft = uidOf(this.host.dataset["saveUrl"]);
     if (draft) url.searchParams.set("draft", draft);
     return url.pathname + url.search;
   }
@@ -117,25 +117,18 @@ export class Aids implements Fields {
 
   /** Files of the records this mail is about. */
   async openFiles(button: HTMLElement): Promise<void> {
-    const menu = document.getElementById(button.getAttribute("aria-controls") ?? "");
-    if (!menu) return;
-    if (menu.matches(":popover-open")) return menu.hidePopover();
-    await fetchPart(this.#address("filesUrl"), menu, "innerHTML");
-    this.#show(menu, button);
+    await openFilled(button, (menu) => fetchPart(this.#address("filesUrl"), menu, "innerHTML"));
   }
 
   async openTemplates(button: HTMLElement): Promise<void> {
-    const menu = document.getElementById(button.getAttribute("aria-controls") ?? "");
-    if (!menu) return;
-    if (menu.matches(":popover-open")) return menu.hidePopover();
-    await fetchPart(this.host.dataset["choicesUrl"]!, menu, "innerHTML");
-    this.#show(menu, button);
+    await openFilled(button, (menu) => fetchPart(this.host.dataset["choicesUrl"]!, menu, "innerHTML"));
   }
 
-  openFields(button: HTMLElement): void {
-    const menu = document.getElementById(button.getAttribute("aria-controls") ?? "");
-    if (!menu) return;
-    if (menu.matches(":popover-open")) return menu.hidePopover();
+  async openFields(button: HTMLElement): Promise<void> {
+    await openFilled(button, (menu) => this.#drawFields(menu));
+  }
+
+  #drawFields(menu: HTMLElement): void {
     let group = "";
     menu.replaceChildren();
     for (const field of this.#fields.values()) {
@@ -149,13 +142,6 @@ export class Aids implements Fields {
       menu.append(item);
     }
     if (!menu.firstChild) menu.append(line("p", "menu-note", say("fields_none")));
-    this.#show(menu, button);
-  }
-
-  #show(menu: HTMLElement, button: HTMLElement): void {
-    menu.showPopover();
-    place(menu, button);
-    one("[role=menuitem]", menu)?.focus();
   }
 }
 

@@ -3,6 +3,7 @@
 // phase; `data-closes` is what W makes of it: won or done.
 import { command, perform } from "./commands";
 import { all, isTyping, one } from "./dom";
+import { place } from "./menu";
 import { htmx } from "./requests";
 
 const columns = (): HTMLElement[] => all("#board .column");
@@ -67,14 +68,7 @@ function openMenu(id: string, card: HTMLElement): boolean {
   if (!menu) return false;
   chosen = card;
   menu.showPopover();
-  if (matchMedia("(max-width: 40rem)").matches) {
-    menu.style.removeProperty("inset");
-    return true;
-  }
-  const from = card.getBoundingClientRect();
-  const top = Math.min(from.bottom + 4, Math.max(8, innerHeight - menu.offsetHeight - 8));
-  const left = Math.min(from.left + 8, innerWidth - menu.offsetWidth - 8);
-  menu.style.inset = `${top}px auto auto ${Math.max(8, left)}px`;
+  place(menu, card.getBoundingClientRect());
   return true;
 }
 

@@ -1,8 +1,8 @@
-// While the dock changes, or a mail is on its way to the server, single keys wait: what they
-// would meet is about to go. Z is kept, and pressed again as soon as there is what it stops.
+// While the dock or a form changes, an editor loads, or a mail is on its way to the server, single keys
+// wait: what they would meet is about to go. Z is kept, and pressed again as soon as there is what it stops.
 import { one } from "./dom";
 
-const BUSY = '#dock[aria-busy="true"], fio-composer[aria-busy="true"]';
+const BUSY = ["#dock", "#work-form", "fio-composer", "fio-note"].map((busy) => `${busy}[aria-busy="true"]`).join();
 
 let kept: (() => void) | null = null;
 
@@ -31,19 +31,19 @@ function release(): void {
   run();
 }
 
-function dockOf(event: Event): HTMLElement | null {
+function changing(event: Event): HTMLElement | null {
   const target = (event as CustomEvent).detail?.ctx?.target as unknown;
   const element = typeof target === "string" ? one(target) : target;
-  return element instanceof HTMLElement && element.id === "dock" ? element : null;
+  return element instanceof HTMLElement && /^(?:dock|work-form)$/.test(element.id) ? element : null;
 }
 
 document.addEventListener("htmx:before:request", (event) => {
-  const dock = dockOf(event);
-  if (dock) setBusy(dock, true);
+  const place = changing(event);
+  if (place) setBusy(place, true);
 });
 document.addEventListener("htmx:finally:request", (event) => {
-  const dock = dockOf(event);
-  if (dock) setBusy(dock, false);
+  const place = changing(event);
+  if (place) setBusy(place, false);
   else release();
 });
 document.addEventListener("htmx:after:settle", release);

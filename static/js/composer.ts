@@ -2,10 +2,12 @@
 import { dropKept, setBusy } from "./busy";
 import { Aids } from "./aids";
 import { command } from "./commands";
-import { all, later, one } from "./dom";
-import { Draft } from "./drafts";
+import { later, one } from "./dom";
+import { Draft, uidOf } from "./drafts";
 import type { Writing } from "./editor";
+import { format, mark } from "./formatting";
 import { type Doubt, showGuard } from "./guard";
+import { addPictures } from "./pictures";
 import { htmx, send } from "./requests";
 import type { Recipients } from "./recipients";
 import { type Asked, sendDraft } from "./sending";
@@ -103,14 +105,8 @@ export class Composer extends HTMLElement {
     this.#asking.call();
   }
 
-  async addPictures(files: File[]): Promise<void> {
-    for (const file of files) {
-      const body = new FormData();
-      body.set("file", file);
-      const { ok, data } = await send(this.dataset["uploadUrl"]!, body);
-      if (ok) this.#writing?.addPicture(String(data["uid"]), file.name);
-      else showToast({ text: ((data["errors"] ?? []) as { message: string }[])[0]?.message || say("upload_failed", { name: file.name }), trouble: true });
-    }
+  addPictures(files: File[]): Promise<void> {
+    return addPictures(files, this.dataset["uploadUrl"]!, this.#writing);
   }
 
   /** The subject is taken where there is none yet; the text stands where the caret is. */
@@ -132,8 +128,7 @@ export class Composer extends HTMLElement {
   async saveAsTemplate(url: string): Promise<void> {
     this.#draft.dirty = true;
     if (!(await this.#draft.save())) return;
-    const uid = /drafts\/([0-9a-f-]{36})\//.exec(this.dataset["saveUrl"]!)?.[1] ?? "";
-    location.assign(`${url}?draft=${uid}`);
+    location.assign(`${url}?draft=${uidOf(this.dataset["saveUrl"])}`);
   }
 
   get aids(): Aids {
@@ -160,18 +155,13 @@ export class Composer extends HTMLElement {
   }
 
   format(button: HTMLElement): void {
-    const name = button.dataset["format"]!;
-    if (name !== "link") return this.#writing?.format(name);
-    const address = this.#writing?.isOn("link") ? "" : prompt(say("link_prompt"), "https://");
-    if (address !== null) this.#writing?.format("link", address);
+    format(this.#writing, button.dataset["format"]!);
   }
 
   #drawFormat(): void {
     const tools = one(".table-tools", this);
     if (tools) tools.hidden = !this.#writing?.isOn("table");
-    for (const button of all("[data-format]", this)) {
-      button.ariaPressed = String(this.#writing?.isOn(button.dataset["format"]!) ?? false);
-    }
+    mark(this, this.#writing);
   }
 
   doubts(): Doubt[] {
@@ -316,7 +306,7 @@ command("picture", (source) => {
   picker.click();
 });
 command("templates", (source) => { if (source) void nearest(source)?.aids.openTemplates(source); });
-command("fields", (source) => { if (source) nearest(source)?.aids.openFields(source); });
+command("fields", (source) => { if (source) void nearest(source)?.aids.openFields(source); });
 command("use-template", (source) => {
   const url = source?.dataset["url"];
   source?.closest<HTMLElement>(".menu")?.hidePopover();

@@ -6,6 +6,9 @@ import { say } from "./words";
 const SOON = 1200;
 const AGAIN = 5000;
 
+/** The id within the address where a draft is kept. */
+export const uidOf = (url = ""): string => /drafts\/([0-9a-f-]{36})\//.exec(url)?.[1] ?? "";
+
 export class Draft {
   dirty = false;
   stuck = false;

@@ -178,7 +178,7 @@ export function write(options: Options): Writing {
     focus: () => editor.commands.focus("start"),
     isOn: (name) => editor.isActive(name),
     insert: (html) => { editor.chain().focus().insertContent(chipped(html)).run(); },
-    insertField: (name, fallback = "") => { replace(offer?.length ?? 0, `<span class="fio_field">${written(name, fallback)}</span> `); if (offer) offer.length = 0; },
+    insertField: (name, fallback = "") => { replace(offer?.length ?? 0, `<span class="fio_field">${written(name, fallback)}</span>`); if (offer) offer.length = 0; },
     replaceTyped: (html) => { replace(offer?.length ?? 0, html); if (offer) offer.length = 0; },
     addPicture: (uid, name) => { editor.chain().focus().setImage({ src: `cid:${uid}@inline`, alt: name }).run(); },
     redraw: () => {

@@ -2,36 +2,22 @@
 import { command } from "./commands";
 import type { Composer } from "./composer";
 import { one } from "./dom";
+import { openFilled } from "./menu";
 import { fetchPart } from "./requests";
 
-export function place(menu: HTMLElement, button: HTMLElement): void {
-  menu.style.removeProperty("inset");
-  if (matchMedia("(max-width: 40rem)").matches) return;
-  const from = button.getBoundingClientRect();
-  const { offsetWidth: wide, offsetHeight: high } = menu;
-  const top = from.bottom + high + 8 < innerHeight ? from.bottom + 4 : Math.max(8, from.top - high - 4);
-  menu.style.inset = `${top}px auto auto ${Math.max(8, from.right - wide)}px`;
-}
-
-async function open(button: HTMLElement): Promise<void> {
-  const menu = document.getElementById(button.getAttribute("aria-controls") ?? "");
-  if (!menu) return;
-  if (menu.matches(":popover-open")) return menu.hidePopover();
+async function fill(menu: HTMLElement, button: HTMLElement): Promise<void> {
   const url = new URL(button.dataset["url"]!, location.href);
   const to = one<HTMLInputElement>("input[name=to]", button.closest("form") ?? document.createElement("i"));
   if (to) url.searchParams.set("to", to.value);
   url.searchParams.set("for", menu.id);
   await fetchPart(url.pathname + url.search, menu, "innerHTML");
-  menu.showPopover();
-  place(menu, button);
-  one("[role=menuitem]", menu)?.focus();
 }
 
 command("later", (source) => {
   const composer = source?.closest("fio-composer") ?? one("fio-composer");
   const button = source?.matches("[data-url]") ? source : one('[data-command="later"]', composer ?? document.createElement("i"));
   if (!button) return false;
-  void open(button);
+  void openFilled(button, (menu) => fill(menu, button));
   return true;
 });
 command("send-later", (source) => {

@@ -1,20 +1,38 @@
 // Menus are popovers: placed by their button, walked with the arrows.
 import { all } from "./dom";
 
-function place(menu: HTMLElement): void {
-  if (menu.hasAttribute("data-free")) return; // whoever opens it places it
-  const button = document.querySelector<HTMLElement>(`[popovertarget="${CSS.escape(menu.id)}"]:focus`)
-    ?? document.querySelector<HTMLElement>(`[popovertarget="${CSS.escape(menu.id)}"]`);
-  if (!button || matchMedia("(max-width: 40rem)").matches) {
-    menu.style.removeProperty("inset");
-    return;
-  }
-  const from = button.getBoundingClientRect();
+const SHEETS = "(max-width: 40rem)";
+
+/** By its button, a card or a place in a text; with `sheet` the style sheet places it on a phone. */
+export function place(menu: HTMLElement, by: Pick<DOMRect, "left" | "right" | "top" | "bottom">, sheet = true): void {
+  if (sheet && matchMedia(SHEETS).matches) return void menu.style.removeProperty("inset");
   const { offsetWidth: wide, offsetHeight: high } = menu;
-  const fitsBelow = from.bottom + high + 8 < innerHeight;
-  const top = fitsBelow ? from.bottom + 4 : Math.max(8, from.top - high - 4);
-  const left = from.left + wide + 8 < innerWidth ? from.left : Math.max(8, from.right - wide);
+  const top = by.bottom + high + 8 < innerHeight ? by.bottom + 4 : Math.max(8, by.top - high - 4);
+  const left = by.left + wide + 8 < innerWidth ? by.left : Math.max(8, by.right - wide);
   menu.style.inset = `${top}px auto auto ${left}px`;
+}
+
+function buttons(menu: Element): HTMLElement[] {
+  const id = CSS.escape(menu.id);
+  return all(`[popovertarget="${id}"], [data-command][aria-controls="${id}"]`);
+}
+
+/** Beside its button; one without, or with `data-free`, is placed by whoever opens it. */
+function settle(menu: HTMLElement): void {
+  const own = menu.hasAttribute("data-free") ? [] : buttons(menu);
+  const button = own.find((each) => each === document.activeElement) ?? own[0];
+  if (button) place(menu, button.getBoundingClientRect());
+  (begin(menu) ?? items(menu)[0])?.focus({ preventScroll: true });
+}
+
+/** Open the menu a button controls with what `fill` puts there; once more closes it. */
+export async function openFilled(button: HTMLElement, fill: (menu: HTMLElement) => Promise<void> | void): Promise<void> {
+  const menu = document.getElementById(button.getAttribute("aria-controls") ?? "");
+  if (!menu) return;
+  if (menu.matches(":popover-open")) return menu.hidePopover();
+  await fill(menu);
+  menu.showPopover();
+  settle(menu);
 }
 
 function items(menu: Element): HTMLElement[] {
@@ -28,17 +46,13 @@ document.addEventListener("toggle", (event) => {
   const menu = event.target as HTMLElement;
   if (!menu.matches?.(".menu[popover]")) return;
   const open = (event as ToggleEvent).newState === "open";
-  for (const button of all(`[popovertarget="${CSS.escape(menu.id)}"]`)) button.ariaExpanded = String(open);
-  if (!open) return;
-  place(menu);
-  (begin(menu) ?? items(menu)[0])?.focus({ preventScroll: true });
+  for (const button of buttons(menu)) button.ariaExpanded = String(open);
+  if (open) settle(menu);
 }, true);
 
 document.addEventListener("htmx:after:swap", (event) => {
   const menu = (event.target as Element).closest?.<HTMLElement>(".menu:popover-open");
-  if (!menu) return;
-  place(menu);
-  (begin(menu) ?? items(menu)[0])?.focus();
+  if (menu) settle(menu);
 });
 
 document.addEventListener("keydown", (event) => {

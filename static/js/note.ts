@@ -1,6 +1,8 @@
 // A note being written: the rich text editor, its format buttons, and names offered after an @.
-import type { Writing } from "./editor";
+import { setBusy } from "./busy";
 import { all, one } from "./dom";
+import type { Writing } from "./editor";
+import { format, mark } from "./formatting";
 import { htmx } from "./requests";
 import { say } from "./words";
 
@@ -12,7 +14,8 @@ class Note extends HTMLElement {
   connectedCallback(): void {
     const field = one<HTMLTextAreaElement>("textarea", this)!;
     field.hidden = true;
-    void this.#load(field);
+    setBusy(this, true);
+    void this.#load(field).finally(() => setBusy(this, false));
     this.addEventListener("keydown", (event) => this.#choose(event), true);
     this.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -35,25 +38,13 @@ class Note extends HTMLElement {
       label: place.dataset["label"] ?? say("write_here"),
       placeholder: place.dataset["placeholder"] ?? say("write_here"),
       onChange: keep,
-      onMove: () => this.#mark(),
+      onMove: () => mark(this, this.#writing),
       onFiles: () => undefined,
     });
-    for (const button of all("[data-note-format]", this)) {
-      button.addEventListener("click", () => this.#format(button.dataset["noteFormat"]!));
+    for (const button of all("[data-format]", this)) {
+      button.addEventListener("click", () => format(this.#writing, button.dataset["format"]!));
     }
     this.#writing.focus();
-  }
-
-  #format(name: string): void {
-    const isLinked = name === "link" && this.#writing?.isOn("link");
-    const address = name === "link" && !isLinked ? prompt(say("link_prompt"), "https://") : "";
-    if (address !== null) this.#writing?.format(name, address);
-  }
-
-  #mark(): void {
-    for (const button of all("[data-note-format]", this)) {
-      button.ariaPressed = String(this.#writing?.isOn(button.dataset["noteFormat"]!) ?? false);
-    }
   }
 
   /** Names that begin with what stands after the last @ before the caret. */

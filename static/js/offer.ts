@@ -1,5 +1,7 @@
 // What is offered while one types: people after @, templates after /, fields after {. Chosen by keys or
 // by a click; Esc leaves the words as they are.
+import { place } from "./menu";
+
 export interface Choice {
   label: string;
   meta?: string;
@@ -34,7 +36,7 @@ export class Offer {
   /** How many letters before the caret belong to what is chosen, its mark among them. */
   length = 0;
 
-  async look(before: string, place: { left: number; bottom: number; top: number }): Promise<void> {
+  async look(before: string, caret: { left: number; right: number; bottom: number; top: number }): Promise<void> {
     const [, mark = "", typed = ""] = MARK.exec(before) ?? [];
     const source = this.sources[mark];
     const turn = ++this.#turn;
@@ -46,9 +48,7 @@ export class Offer {
     this.#choices = found;
     this.#draw();
     this.#menu.showPopover();
-    const { offsetHeight: high, offsetWidth: wide } = this.#menu;
-    const top = place.bottom + high + 8 < innerHeight ? place.bottom + 4 : Math.max(8, place.top - high - 4);
-    this.#menu.style.inset = `${top}px auto auto ${Math.max(8, Math.min(place.left, innerWidth - wide - 8))}px`;
+    place(this.#menu, caret, false);
   }
 
   #draw(): void {

@@ -1,9 +1,8 @@
 // The text of a template or a signature: an editor with fields and pictures, kept in a form.
 import { all, one } from "./dom";
 import type { Writing } from "./editor";
-import { send } from "./requests";
-import { trouble } from "./toast";
-import { say } from "./words";
+import { format, mark } from "./formatting";
+import { addPictures } from "./pictures";
 
 class Wording extends HTMLElement {
   #writing: Writing | null = null;
@@ -27,9 +26,9 @@ class Wording extends HTMLElement {
       label: place.dataset["label"]!,
       placeholder: place.dataset["placeholder"]!,
       onChange: () => { field.value = this.#writing?.html() ?? ""; },
-      onMove: () => this.#mark(),
+      onMove: () => mark(this, this.#writing),
       onFiles: () => undefined,
-      onPictures: (files) => void this.#pictures(files),
+      onPictures: (files) => void addPictures(files, this.dataset["uploadUrl"]!, this.#writing),
       fields: { label, value: () => null },
       picture: (uid) => `${this.dataset["pictureUrl"]!}${uid}/`,
     });
@@ -43,34 +42,13 @@ class Wording extends HTMLElement {
     this.closest("form")?.addEventListener("focusin", (event) => {
       if (event.target !== choose) this.#last = event.target;
     });
-    for (const button of all("[data-note-format]", this)) {
-      button.addEventListener("click", () => this.#format(button.dataset["noteFormat"]!));
+    for (const button of all("[data-format]", this)) {
+      button.addEventListener("click", () => format(this.#writing, button.dataset["format"]!));
     }
   }
 
   #last: EventTarget | null = null;
 
-  #format(name: string): void {
-    const isLinked = name === "link" && this.#writing?.isOn("link");
-    const address = name === "link" && !isLinked ? prompt(say("link_prompt"), "https://") : "";
-    if (address !== null) this.#writing?.format(name, address);
-  }
-
-  #mark(): void {
-    for (const button of all("[data-note-format]", this)) {
-      button.ariaPressed = String(this.#writing?.isOn(button.dataset["noteFormat"]!) ?? false);
-    }
-  }
-
-  async #pictures(files: File[]): Promise<void> {
-    for (const file of files) {
-      const body = new FormData();
-      body.set("file", file);
-      const { ok, data } = await send(this.dataset["uploadUrl"]!, body);
-      if (ok) this.#writing?.addPicture(String(data["uid"]), file.name);
-      else trouble("server_trouble");
-    }
-  }
 }
 
 customElements.define("fio-wording", Wording);
