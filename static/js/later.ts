@@ -5,6 +5,13 @@ import { one } from "./dom";
 import { openFilled } from "./menu";
 import { fetchPart } from "./requests";
 
+/** The day and hour typed in a menu. None is not "now": the field then says that it is to be filled. */
+export function momentIn(menu: HTMLElement): string {
+  const own = one<HTMLInputElement>("[data-own-at]", menu);
+  if (own) own.required = true;
+  return own?.reportValidity() ? own.value : "";
+}
+
 async function fill(menu: HTMLElement, button: HTMLElement): Promise<void> {
   const url = new URL(button.dataset["url"]!, location.href);
   const to = one<HTMLInputElement>("input[name=to]", button.closest("form") ?? document.createElement("i"));
@@ -24,14 +31,8 @@ command("send-later", (source) => {
   const composer = source?.closest<Composer>("fio-composer");
   const menu = source?.closest<HTMLElement>(".menu");
   if (!composer || !menu) return false;
-  const own = one<HTMLInputElement>("[data-own-at]", menu);
-  const at = source?.dataset["at"] ?? own?.value ?? "";
-  if (!at) {
-    // No moment is not "now": nothing leaves before somebody has said when
-    own?.setAttribute("required", "");
-    own?.reportValidity();
-    return true;
-  }
+  const at = source?.dataset["at"] ?? momentIn(menu);
+  if (!at) return true;
   menu.hidePopover();
   void composer.send(false, at);
   return true;

@@ -1,8 +1,9 @@
 // Snooze: H opens the times, a choice puts what is checked, open or focused aside, a toast takes it back.
 import { command } from "./commands";
 import { one } from "./dom";
-import { place } from "./later";
+import { momentIn } from "./later";
 import { activeRow, row } from "./list";
+import { place } from "./menu";
 import { refreshParts } from "./parts";
 import { fetchPart, send } from "./requests";
 import { clearChecks } from "./selection";
@@ -21,7 +22,7 @@ export async function openMenu(found: HTMLElement, source: HTMLElement | null, u
   await fetchPart(url, found, "innerHTML");
   found.showPopover();
   const beside = source?.checkVisibility() ? source : one("#reading[data-open] .bar") ?? activeRow() ?? document.body;
-  place(found, beside);
+  place(found, beside.getBoundingClientRect());
   one("input[autofocus], [role=menuitem]", found)?.focus();
 }
 
@@ -67,7 +68,8 @@ command("snooze", (source) => {
 command("snooze-until", (source) => {
   const found = source?.closest<HTMLElement>("#snooze-menu");
   if (!found || meant.length === 0) return false;
-  const at = source?.dataset["at"] ?? one<HTMLInputElement>("[data-own-at]", found)?.value ?? "";
+  const at = source?.dataset["at"] ?? momentIn(found);
+  if (!at) return true;
   const said: [string, string][] = [["until", at]];
   if (one<HTMLInputElement>("[name=unless_answered]", found)?.checked) said.push(["unless_answered", "1"]);
   found.hidePopover();
