@@ -5,6 +5,7 @@ long comes first, so that no worker waits for another at the end. Whatever takes
 at once: a run that is cut off tells why.
 """
 
+import os
 import sys
 
 import pytest
@@ -46,5 +47,6 @@ def _rank(nodeid: str) -> int:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if report.duration > MINUTE:
+    # Workers report as well; the one who shares out says it
+    if report.duration > MINUTE and "PYTEST_XDIST_WORKER" not in os.environ:
         sys.stderr.write(f"\n{report.duration:.0f} s: {report.when} of {report.nodeid}\n")
