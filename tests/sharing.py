@@ -15,6 +15,8 @@ from xdist.scheduler import LoadFileScheduling
 BROWSER = "tests/browser/"
 MINUTE = 60
 LONG = (
+    # Its pictures show the demo before stories fill it
+    "tests/browser/test_pictures",
     BROWSER,
     "tests/sync/test_rolling",
     "tests/sync/test_kill",
