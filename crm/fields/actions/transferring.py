@@ -92,7 +92,10 @@ def _of_kind(
 ) -> list[int]:
     given: list[int] = []
     while True:
-        rows = model.objects.select_for_update(of=("self",)).filter(owner=owner)
+        # Onwards from the last one: whoever gives to himself would find the same ones for ever
+        rows = model.objects.select_for_update(of=("self",)).filter(
+            owner=owner, pk__gt=given[-1] if given else 0
+        )
         if among is not None:
             rows = rows.filter(pk__among=among)
         batch = dict(rows.order_by("pk").values_list("pk", "version")[:AT_ONCE])

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from crm.contacts.models import Person
 from crm.deals.models import Deal
 from crm.fields import actions
+from crm.fields.actions import transferring
 from crm.fields.models import Transfer
 from crm.projects.models import Task
 from crm.timeline.models import Event
@@ -148,3 +149,18 @@ def test_it_pages_through_changes_in_as_many_queries(world: World) -> None:
     assert len(rest.context["rows"]) == 10 and not rest.context["after"]
     for bad in ("x", "2026-01-01|1", f"{NOW.isoformat()}|x"):
         assert alice.get(path, {"after": bad}).status_code == 200
+
+
+def test_it_ends_where_somebody_has_what_he_gave_himself(world: World) -> None:
+    with world.opened():
+        ana = make.person("Ana", owner=world.alice)
+        made = Transfer.objects.create(
+            owner=world.alice,
+            to=world.alice,
+            by=world.alice,
+            at=NOW,
+            given={"person": [ana.pk]},
+        )
+        assert transferring.give_back(made=made, by=world.alice, at=NOW) == 1
+        ana.refresh_from_db()
+        assert (ana.owner, ana.version) == (world.alice, 2)
