@@ -3,7 +3,7 @@
 from inbox.models import Mailbox, Message, PendingChange, ThreadUnread
 from tests.inbox.post import deliver, mail
 from tests.inbox.team import SALES, team_mailbox
-from tests.world import World
+from tests.world import Api, World
 
 OWEN = "Owen <owen@brightmoor.test>"
 
@@ -20,8 +20,8 @@ def test_it_is_read_by_each_on_his_own(world: World) -> None:
         pilot, beans = first.thread.uid, third.thread.uid
     alice, bob = world.api(world.alice), world.api(world.bob)
 
-    def unread(api: object, *, place: str = "inbox") -> dict[str, int]:
-        rows = api.get("threads/", role=place, unread="true").json()["results"]  # type: ignore[attr-defined]  # an Api
+    def unread(api: Api, *, place: str = "inbox") -> dict[str, int]:
+        rows = api.get("threads/", role=place, unread="true").json()["results"]
         return {row["subject"]: row["unread"] for row in rows}
 
     both = {"Pilot": 2, "Beans": 1}
