@@ -16,11 +16,13 @@ from crm.timeline.models import Notice
 from crm.workspaces.models import Membership
 from inbox.actions import blobs, compose, waking
 from inbox.mime import build
-from inbox.models import Draft, Message, Outgoing
+from inbox.models import Draft, Message, Outgoing, Participant
 from inbox.queries import access
 from inbox.queries import blobs as kept
 
 QUEUED = Outgoing.State.QUEUED
+# Nobody looks for an answer there
+UNSEEN = ("spam", "trash", "drafts")
 
 
 def send_now(*, outgoing: Outgoing, by: Membership, at: datetime) -> None:
@@ -72,6 +74,29 @@ def hold(*, answers: Sequence[Message], at: datetime) -> int:
         if any(_answers(each, row) for each in written) and _take_back(row, at):
             held += 1
     return held
+
+
+def hold_leaving(*, outgoing: Outgoing, at: datetime) -> bool:
+    """Take this mail back where an answer came since it was queued; True if it was.
+
+    For the transaction in which it leaves. What came while a server was being tried, or in a
+    conversation that was merged with this one later, was not held when it came.
+    """
+    if not outgoing.unless_answered:
+        return False
+    came = Message.objects.filter(
+        direction=Message.Direction.IN, deleted_at=None, created_at__gt=outgoing.created_at
+    ).exclude(origin=Message.Origin.BACKFILL)
+    if outgoing.thread_id is not None:
+        came = came.filter(thread=outgoing.thread_id)
+    else:
+        people = [str(address).lower() for address in outgoing.recipients]
+        role = Participant.Role.FROM
+        senders = Participant.objects.filter(role=role, address__in=people).values("message")
+        came = came.filter(mailbox=outgoing.mailbox_id, pk__in=senders)
+    rows = came.exclude(locations__folder__role__in=UNSEEN).order_by("pk")
+    answers = (each for each in rows if waking.is_answer(each))
+    return any(_answers(each, outgoing) for each in answers) and _take_back(outgoing, at)
 
 
 def _waiting(answers: Sequence[Message]) -> list[Outgoing]:

@@ -31,8 +31,6 @@ from inbox.models import LedgerEntry, Mailbox, Message, Outgoing
 __all__ = ["Arrival", "Decided", "decide", "store", "store_sent"]
 
 Decision = LedgerEntry.Decision
-# Nobody looks for an answer there
-UNSEEN = ("spam", "trash", "drafts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,4 +191,4 @@ def _refresh(
     )
     for message in arrived:
         timeline.record("email.received", by=None, about=[message, message.thread, mailbox], at=at)
-    later.hold(answers=[m for m in came if news[m.blob_id] not in UNSEEN], at=at)
+    later.hold(answers=[m for m in came if news[m.blob_id] not in later.UNSEEN], at=at)

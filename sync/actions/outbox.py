@@ -10,7 +10,7 @@ from functools import partial
 from django.db.models.functions import Greatest
 
 from crm.timeline import actions as timeline
-from inbox.actions import receive
+from inbox.actions import later, receive
 from inbox.mime.parsed import Parsed
 from inbox.models import Message, Outgoing
 from inbox.queries import blobs
@@ -88,8 +88,11 @@ def _looks_first(run: Run, item: Outgoing) -> bool:
 
 
 def _claim(run: Run, item: Outgoing) -> bool:
-    """Commit that this mail is on its way; False when it was cancelled meanwhile."""
+    """Commit that this mail is on its way; False when it was cancelled, or answered, meanwhile."""
     with run.writing():
+        if later.hold_leaving(outgoing=item, at=clock.now()):
+            run.changed = True
+            return False
         taken = Outgoing.objects.filter(pk=item.pk, state=State.QUEUED).update(
             state=State.SENDING,
             stage=Stage.CONNECT,
@@ -199,12 +202,12 @@ def _refused(
     passing = isinstance(error, errors.Transient | errors.RateLimited)
     again = passing and item.attempts < ATTEMPTS
     now = clock.now()
-    later = now + min(outcome.backoff(error, item.attempts), timedelta(minutes=30))
+    retry_at = now + min(outcome.backoff(error, item.attempts), timedelta(minutes=30))
     with run.writing():
         Outgoing.objects.filter(pk=item.pk, state=State.SENDING, fence=run.lease.fence).update(
             state=State.QUEUED if again else State.FAILED,
             stage="",
-            send_after=later,
+            send_after=retry_at,
             error_code=error.code,
             error_text=error.raw,
             results=results or [],
@@ -212,7 +215,7 @@ def _refused(
         if isinstance(error, errors.RateLimited):
             # A server that wants a pause gets one from the mails behind this one too
             waiting = Outgoing.objects.filter(mailbox=run.mailbox, state=State.QUEUED)
-            waiting.update(send_after=Greatest("send_after", later))
+            waiting.update(send_after=Greatest("send_after", retry_at))
         if not again:
             row = Outgoing.objects.select_related("mailbox").get(pk=item.pk)
             timeline.record("email.failed", by=row.author, about=[row, row.mailbox], at=now)

@@ -244,6 +244,42 @@ def test_it_reads_the_mailbox_before_a_mail_leaves_that_waits_for_no_answer(
     assert [each.recipients for each in smtp_sink.mails] == [["owen@customer.test"]]
 
 
+def test_it_looks_for_answers_once_more_when_a_mail_leaves(
+    world: World, box: Box, smtp_sink: Sink
+) -> None:
+    """What came while the server was being tried, and put the mail off, was not held then."""
+    office = Office.open(world, box, smtp_port=smtp_sink.port)
+    office.pull()
+    first = office.write("dana1@customer.test", unless_answered=True)
+    second = office.write("dana1@customer.test")
+    third = office.write("owen@customer.test", unless_answered=True)
+    with world.opened():
+        Outgoing.objects.update(state=State.SENDING)
+        post.deliver(office.mailbox, post.mail("Dana1@customer.test", box.address, "Hello"))
+        spam = post.mail("owen@customer.test", box.address, "Buy")
+        post.deliver(office.mailbox, spam.replace(b"Subject", b"List-Id: <x.y>\r\nSubject", 1))
+        Message.objects.update(created_at=timezone.now())
+        Outgoing.objects.update(state=State.QUEUED)
+    office.push()
+    states = [office.outgoing(each).state for each in (first, second, third)]
+    assert states == [State.CANCELLED, State.SENT, State.SENT]
+    assert office.outgoing(first).error_code == "send.answered"
+    assert len(smtp_sink.mails) == 2
+
+
+def test_it_counts_no_answer_that_came_before_the_mail_was_written(
+    world: World, box: Box, smtp_sink: Sink
+) -> None:
+    office = Office.open(world, box, smtp_port=smtp_sink.port)
+    office.pull()
+    with world.opened():
+        row = post.deliver(office.mailbox, post.mail("dana1@customer.test", box.address, "Hello"))
+        fields = {"thread": row[0].thread, "answers": row[0], "unless_answered": True}
+    item = office.write("dana1@customer.test", **fields)
+    office.push()
+    assert office.outgoing(item).state == State.SENT
+
+
 @pytest.mark.parametrize("answer_first", [True, False])
 def test_it_settles_once_whether_an_answer_or_the_sending_came_first(
     world: World, box: Box, smtp_sink: Sink, answer_first: bool
