@@ -86,6 +86,7 @@ urlpatterns = [
     path("t/<uuid:uid>/links/", linking.links, name="links"),
     path("t/<uuid:uid>/reminder/", reminding.reminder, name="reminder"),
     path("t/<uuid:uid>/dock/", compose.dock, name="dock"),
+    path("t/<uuid:uid>/drafts/", compose.begun, name="begun"),
     path("m/<uuid:uid>/", threads.message, name="message"),
     path("m/<uuid:uid>/body/", body.body, name="body"),
     path("m/<uuid:uid>/linking/", linking.of_message, name="linking"),

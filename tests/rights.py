@@ -100,6 +100,7 @@ PAGES: dict[str, Methods] = {
     "inbox:compose": SEE,
     "inbox:composer": SEE,
     "inbox:drafts": SEE,
+    "inbox:begun": SEE,
     "inbox:draft": ACT,
     "inbox:send": ACT,
     "inbox:later": SEE,

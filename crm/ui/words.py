@@ -64,9 +64,13 @@ def _composer() -> dict[str, str | list[str]]:
         "saving": _("Saving the draft"),
         "saved": _("Draft saved %(time)s"),
         "not_saved": _("Not saved yet. Trying again in a moment."),
-        "draft_conflict": _(
-            "This draft was changed in another window. Close it here and open it again."
-        ),
+        "draft_conflict": _("Not saved: the draft was changed meanwhile."),
+        "draft_other": _("It was changed in another window, or sent, or thrown away."),
+        "draft_colleague": _("%(name)s went on with this draft."),
+        "draft_held": _("Nothing is overwritten: what stands here is not saved"),
+        "draft_show": _("Show what stands now"),
+        "draft_mine": _("What you wrote can go on as a draft of your own."),
+        "draft_keep": _("Keep mine as well"),
         "sends_in": _pair(n_("Sends in 1 s"), n_("Sends in %(count)s s")),
         "stop_it": _("Stop it"),
         "goes_later": _("Goes %(time)s"),

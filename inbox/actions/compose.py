@@ -10,11 +10,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from crm.timeline import actions as timeline
+from crm.timeline import subjects
 from crm.workspaces.models import Membership
-from inbox.actions import answering, envelope, files, pictures
+from inbox.actions import answering, envelope, files, pictures, together
 from inbox.mime import clean, trackers, written
 from inbox.models import Draft, Mailbox, Message, Outgoing, Thread, Upload
-from inbox.queries import access, meanwhile, templates
+from inbox.queries import access, drafts, meanwhile, templates, workers
 
 UNDO = timedelta(seconds=10)
 SUBJECT = 998
@@ -23,11 +24,15 @@ LONGEST = clean.LIMIT
 
 
 class DraftChanged(Exception):
-    """Somebody saved, sent or threw away the draft meanwhile; `version` is what stands now."""
+    """Somebody saved, sent or threw away the draft meanwhile; `version` is what stands now.
 
-    def __init__(self, version: int) -> None:
+    `name` is the colleague's who did, and "" where it was the member in another window.
+    """
+
+    def __init__(self, version: int, name: str = "") -> None:
         super().__init__(version)
         self.version = version
+        self.name = name
 
 
 class AnsweredMeanwhile(Exception):
@@ -143,18 +148,21 @@ def own_addresses(member: Membership) -> set[str]:
 def save(*, draft: Draft, version: int, content: Content, by: Membership, at: datetime) -> Draft:
     """Keep what the draft says now; raises DraftChanged when `version` is not what stands.
 
-    A draft that was only begun is stored now, as version 1.
+    A draft that was only begun is stored now, as version 1. One of a colleague, in a team's
+    mailbox, becomes the member's; it stays in a team's mailbox then, or PermissionDenied is raised.
 
     Addresses may still be half typed: they are looked at when the mail is sent.
     """
-    _require_author(draft, by)
+    _require_writer(draft, by)
     _require_own(content.mailbox, by)
+    before, box = draft.author_id, draft.mailbox_id
     with transaction.atomic():
         if draft.version == 0:
             _keep(draft)
         changed = Draft.objects.filter(
             pk=draft.pk, version=version, queued_at=None, discarded_at=None
         ).update(
+            author=by,
             mailbox=content.mailbox,
             to=[list(person) for person in content.to],
             cc=[list(person) for person in content.cc],
@@ -162,7 +170,7 @@ def save(*, draft: Draft, version: int, content: Content, by: Membership, at: da
             subject=content.subject[:SUBJECT],
             html=harmless(content.html),
             text=content.text,
-            **({} if content.about is None else {"about": [list(pair) for pair in content.about]}),
+            **({} if content.about is None else {"about": _about(draft, content.about, by)}),
             is_quoting=content.is_quoting,
             remind_days=content.remind_days,
             version=F("version") + 1,
@@ -170,9 +178,25 @@ def save(*, draft: Draft, version: int, content: Content, by: Membership, at: da
         )
         draft.refresh_from_db()
         if not changed:
-            raise DraftChanged(draft.version)
+            raise DraftChanged(draft.version, _colleague(draft, by))
+        if before != by.pk and content.mailbox.kind != Mailbox.Kind.TEAM:
+            raise PermissionDenied("mailbox")
         _put_files(draft, content.uploads, by)
+        together.tell(draft, before, *(workers.ids([box]) if box != draft.mailbox_id else ()))
     return draft
+
+
+def _about(draft: Draft, said: Sequence[tuple[str, int]], by: Membership) -> list[list[str | int]]:
+    """What it is about now; records that a colleague named and the member cannot see stay."""
+    before = [(kind, pk) for kind, pk in draft.about]
+    seen = subjects.named(by, before) if before else {}
+    hidden = [pair for pair in before if pair not in seen]
+    return [list(pair) for pair in dict.fromkeys([*said, *hidden])]
+
+
+def _colleague(draft: Draft, by: Membership) -> str:
+    author = draft.author if draft.author_id != by.pk else None
+    return author.name if author is not None else ""
 
 
 def _keep(draft: Draft) -> None:
@@ -193,15 +217,19 @@ def harmless(html: str) -> str:
 
 def discard(*, draft: Draft, by: Membership, at: datetime) -> None:
     """Put a draft away; `restore` brings it back. Raises DraftChanged once it is in the outbox."""
-    _require_author(draft, by)
-    if not Draft.objects.filter(pk=draft.pk, queued_at=None).update(discarded_at=at):
-        raise DraftChanged(draft.version)
+    _require_writer(draft, by)
+    with transaction.atomic():
+        if not Draft.objects.filter(pk=draft.pk, queued_at=None).update(discarded_at=at):
+            raise DraftChanged(draft.version)
+        together.tell(draft)
 
 
 def restore(*, draft: Draft, by: Membership, at: datetime) -> None:
     """Bring a discarded draft back."""
-    _require_author(draft, by)
-    Draft.objects.filter(pk=draft.pk).update(discarded_at=None)
+    _require_writer(draft, by)
+    with transaction.atomic():
+        Draft.objects.filter(pk=draft.pk).update(discarded_at=None)
+        together.tell(draft)
 
 
 def queue_message(
@@ -212,21 +240,23 @@ def queue_message(
     send_after: datetime | None = None,
     unless_answered: bool = False,
     knowing: datetime | None = None,
+    version: int | None = None,
 ) -> Outgoing:
     """Hand a draft to the outbox, to leave at `send_after`, not before the undo time is over.
 
     The Message-ID is made here, once. Raises envelope.NotReady naming what is wrong and
-    where, and DraftChanged when the draft is gone or in the outbox already. A mail that
-    leaves only `unless_answered` is a draft again as soon as a person answers. Raises
-    AnsweredMeanwhile where somebody else did since it was begun, unless that came before
-    `knowing`.
+    where, and DraftChanged when the draft is gone or in the outbox already, or is not at
+    `version` any more. Whoever sends a colleague's makes it his own. A mail that leaves only
+    `unless_answered` is a draft again as soon as a person answers. Raises AnsweredMeanwhile
+    where somebody else did since it was begun, unless that came before `knowing`.
     """
-    _require_author(draft, by)
+    _require_writer(draft, by)
     leaves_at = max(send_after or at, at + UNDO)
     with transaction.atomic():
         draft = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
-        if draft.queued_at or draft.discarded_at:
-            raise DraftChanged(draft.version)
+        is_other = version is not None and version != draft.version
+        if draft.queued_at or draft.discarded_at or is_other:
+            raise DraftChanged(draft.version, _colleague(draft, by))
         _require_own(draft.mailbox, by)
         _hold(draft, by, knowing)
         sealed = envelope.seal(draft=draft, by=by, at=at, leaves_at=leaves_at if send_after else at)
@@ -245,7 +275,8 @@ def queue_message(
             unless_answered=unless_answered,
             created_at=at,
         )
-        Draft.objects.filter(pk=draft.pk).update(queued_at=at)
+        Draft.objects.filter(pk=draft.pk).update(queued_at=at, author=by)
+        together.tell(draft, by.pk)
         tell("email.queued", outgoing, by, at)
     return outgoing
 
@@ -276,6 +307,8 @@ def reopen(outgoing: Outgoing, by: Membership, at: datetime) -> Draft | None:
     Draft.objects.filter(pk=outgoing.draft_id).update(queued_at=None, updated_at=at)
     tell("email.cancelled", outgoing, by, at)
     draft: Draft | None = Draft.objects.filter(pk=outgoing.draft_id).first()
+    if draft is not None:
+        together.tell(draft)
     return draft
 
 
@@ -288,8 +321,8 @@ def _put_files(draft: Draft, wanted: Sequence[uuid.UUID], by: Membership) -> Non
     files.put(draft=draft, uploads=[found[uid] for uid in dict.fromkeys(wanted) if uid in found])
 
 
-def _require_author(draft: Draft, by: Membership) -> None:
-    if draft.author_id != by.pk:
+def _require_writer(draft: Draft, by: Membership) -> None:
+    if not drafts.may_write(by, draft):
         raise PermissionDenied("draft")
 
 

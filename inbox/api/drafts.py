@@ -1,4 +1,4 @@
-"""Mail being written; each member sees his own."""
+"""Mail being written: one's own, and what a team writes together."""
 
 from typing import Any
 
@@ -22,6 +22,7 @@ from inbox.api import refs, writing
 from inbox.mime import plain
 from inbox.models import Draft
 from inbox.queries import doubts
+from inbox.queries import drafts as queries
 
 EXAMPLE = OpenApiExample(
     "A draft",
@@ -50,6 +51,10 @@ ChangedDraftShape: Any = about.linking(_ChangedDraft, "ChangedDraftShape")
 class DraftShape(shapes.Shape):
     id = fields.Id(source="uid")
     mailbox = fields.Id(source="mailbox.uid")
+    author = fields.Id(
+        source="author.uid",
+        help_text="The member whose it is: who began it, or in a team's mailbox wrote in it last.",
+    )
     kind = fields.Choice(choices=Draft.Kind.choices)
     to = serializers.ListField(child=writing.Recipient())
     cc = serializers.ListField(child=writing.Recipient())
@@ -85,6 +90,9 @@ class SendShape(shapes.Shape):
     send_anyway = fields.Flag(
         default=False, help_text="Although a colleague answered since the draft was begun."
     )
+    version = fields.Number(
+        required=False, min_value=1, help_text="Refuse (409) when another one stands by now."
+    )
 
 
 class SentDraftShape(shapes.Shape):
@@ -103,24 +111,35 @@ class DoubtsShape(shapes.Shape):
     doubts = DoubtShape(many=True)
 
 
+class DraftQuery(shapes.PageQuery):
+    mailbox = refs.mailbox(required=False, help_text="Drafts that leave from this mailbox.")
+    thread = refs.ThreadRef(required=False, help_text="Answers in this thread.")
+
+
 class Drafts(Resource):
-    """Mails not yet handed to the outbox."""
+    """Mails not yet handed to the outbox; whoever answers in a team's mailbox shares its drafts."""
 
     read_scope = "mail:read"
     write_scope = "mail:write"
     serializer_class = DraftShape
+    list_query = DraftQuery
 
     def rows(self) -> QuerySet[Draft]:
-        mine = Draft.objects.filter(author=self.member, queued_at=None, discarded_at=None)
-        rows: QuerySet[Draft] = mine.select_related(
-            "mailbox", "answers", "thread"
-        ).prefetch_related("files__upload")
+        rows: QuerySet[Draft] = (
+            queries.waiting(self.member)
+            .select_related("mailbox", "author", "answers", "thread")
+            .prefetch_related("files__upload")
+        )
         return rows
 
     @extend_schema(summary="List drafts")
     def list(self, request: Request) -> Response:
-        """One's own drafts, last begun first."""
-        return self.page(self.rows())
+        """One's own drafts and those of one's teams' mailboxes, last begun first."""
+        rows = self.rows()
+        for name in ("mailbox", "thread"):
+            if name in self.asked:
+                rows = rows.filter(**{name: self.asked[name]})
+        return self.page(rows)
 
     @extend_schema(
         summary="Begin a draft",
@@ -141,7 +160,7 @@ class Drafts(Resource):
 
     @extend_schema(summary="Go on writing a draft", request=ChangedDraftShape, responses=DraftShape)
     def partial_update(self, request: Request, id: str) -> Response:
-        """Change what is named; what is not named stays."""
+        """Change what is named; what is not named stays. A colleague's becomes one's own."""
         draft = self.get_object()
         asked = self.read(ChangedDraftShape, partial=True)
         if asked.pop("version", draft.version) != draft.version:
@@ -197,6 +216,7 @@ class Drafts(Resource):
                 knowing=now if asked["send_anyway"] else None,
                 send_after=asked["send_at"],
                 unless_answered=asked["unless_answered"],
+                version=asked.get("version"),
             )
         )
         return Response(SentDraftShape(outgoing).data, status=202)

@@ -8,7 +8,7 @@ from crm.ui.rest import fields
 from crm.ui.rest.problems import Absent
 from crm.workspaces.models import Membership
 from inbox.models import Folder, MailLabel, Thread, Upload
-from inbox.queries import access, labels, reading
+from inbox.queries import access, labels, reading, templates
 
 
 def mailbox(**kwargs: Any) -> fields.Ref:
@@ -54,5 +54,4 @@ def folders(member: Membership) -> QuerySet[Folder]:
 
 
 def uploads(member: Membership) -> QuerySet[Upload]:
-    found: QuerySet[Upload] = Upload.objects.filter(member=member)
-    return found
+    return templates.usable(member)

@@ -33,6 +33,7 @@ class Draft(tenancy.PublicModel):
         FORWARD = "forward", _("Forward")
 
     mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.CASCADE, related_name="drafts")
+    # Who began it, and in a team's mailbox whoever wrote in it last
     author = tenancy.WorkspaceForeignKey(Membership, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=9, choices=Kind, default=Kind.NEW)
     answers = tenancy.WorkspaceForeignKey(Message, models.SET_NULL, null=True, related_name="+")
@@ -64,6 +65,11 @@ class Draft(tenancy.PublicModel):
         indexes = [
             models.Index(fields=["workspace", "author", "-updated_at"], name="draft_author"),
             models.Index(fields=["workspace", "thread"], name="draft_thread"),
+            models.Index(
+                fields=["workspace", "mailbox"],
+                condition=models.Q(queued_at=None, discarded_at=None),
+                name="draft_waiting",
+            ),
         ]
 
 

@@ -15,8 +15,8 @@ from django.db.models import Count, Q
 from crm.fields.queries import seen_values
 from crm.workspaces.models import Membership
 from crm.workspaces.opening import required
-from inbox.models import Draft, Mailbox, Outgoing
-from inbox.queries import access, narrowing, sql
+from inbox.models import Mailbox, Outgoing
+from inbox.queries import access, drafts, narrowing, sql
 from inbox.queries.narrowing import Narrow
 from inbox.queries.search import Search, parse
 
@@ -228,12 +228,13 @@ def unread(member: Membership, place: str, boxes: Iterable[Mailbox]) -> dict[int
         return dict(cursor.fetchall())
 
 
-def outbox(member: Membership, boxes: Iterable[Mailbox]) -> Outbox:
-    """Drafts of the member, and the outgoing mail of the mailboxes, in two queries."""
+def outbox(member: Membership, boxes: Sequence[Mailbox]) -> Outbox:
+    """Drafts he may go on with, and the outgoing mail of the mailboxes, in two queries."""
     waiting = Q(state__in=[Outgoing.State.QUEUED, Outgoing.State.SENDING])
     stuck = Q(state__in=[Outgoing.State.UNKNOWN, Outgoing.State.FAILED])
     out = Outgoing.objects.filter(waiting | stuck, mailbox__in=boxes).aggregate(
         waiting=Count("pk", filter=waiting), stuck=Count("pk", filter=stuck)
     )
-    drafts = Draft.objects.filter(author=member, queued_at=None, discarded_at=None).count()
-    return Outbox(drafts, out["waiting"] + out["stuck"], out["stuck"])
+    return Outbox(
+        drafts.waiting(member, boxes).count(), out["waiting"] + out["stuck"], out["stuck"]
+    )

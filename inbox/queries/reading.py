@@ -22,7 +22,7 @@ SELECT e.*, t.uid AS thread_uid, t.subject AS thread_subject, t.created_at AS th
   k.is_linked, k.has_links, w.uid AS assignee_uid, w.name AS assignee_name,
   w.email AS assignee_address,
   EXISTS (SELECT 1 FROM inbox_draft d WHERE d.workspace_id = {here} AND d.thread_id = t.id
-    AND d.author_id = %(me)s AND d.queued_at IS NULL AND d.discarded_at IS NULL) AS has_draft,
+    AND d.queued_at IS NULL AND d.discarded_at IS NULL) AS has_draft,
   EXISTS (SELECT 1 FROM inbox_outgoing o WHERE o.workspace_id = {here} AND o.thread_id = t.id
     AND o.message_id IS NULL AND o.state <> 'cancelled') AS has_outgoing,
   ARRAY(SELECT k.kind || ':' || k.object_id FROM inbox_threadlink k WHERE k.workspace_id = {here}
@@ -68,6 +68,7 @@ class Found:
     is_linked: bool
     # To any record
     has_links: bool
+    # By anybody
     has_draft: bool
     has_outgoing: bool
     # Deals, leads and projects that it is or was linked to, as "kind:id"
@@ -321,7 +322,8 @@ def _outgoing(found: Found) -> list[Outgoing]:
         return []
     mine = [entry.mailbox_id for entry in found.own_entries]
     waiting = Outgoing.objects.filter(thread=found.thread, mailbox__in=mine, message=None)
-    rows = list(waiting.exclude(state=Outgoing.State.CANCELLED).order_by("created_at"))
+    standing = waiting.exclude(state=Outgoing.State.CANCELLED).select_related("author")
+    rows = list(standing.order_by("created_at"))
     for row in rows:
         row.thread = found.thread
     return rows

@@ -6,8 +6,8 @@ from django.db.models import Q, QuerySet
 
 from crm.workspaces import permissions
 from crm.workspaces.models import Membership
-from inbox.models import Draft, Mailbox, Template, TemplateUpload, Upload
-from inbox.queries import access
+from inbox.models import Draft, DraftUpload, Mailbox, Template, TemplateUpload, Upload
+from inbox.queries import access, drafts
 
 
 def templates(member: Membership) -> QuerySet[Template]:
@@ -32,12 +32,15 @@ def signatures(mailboxes: Iterable[Mailbox]) -> dict[int, Template]:
 
 
 def usable(member: Membership) -> QuerySet[Upload]:
-    """Files the member may put on a mail: his own, and those of templates he may use."""
+    """Files the member may put on a mail: his own, those of templates he may use, and those that
+    stand on a draft he may go on with.
+    """
     mine = templates(member).values("pk")
     signed = Template.objects.filter(mailbox__in=access.mailboxes(member)).values("pk")
     kept = TemplateUpload.objects.filter(Q(template__in=mine) | Q(template__in=signed))
+    begun = DraftUpload.objects.filter(draft__in=drafts.writable(member).values("pk"))
     found: QuerySet[Upload] = Upload.objects.filter(
-        Q(member=member) | Q(pk__in=kept.values("upload"))
+        Q(member=member) | Q(pk__in=kept.values("upload")) | Q(pk__in=begun.values("upload"))
     )
     return found
 

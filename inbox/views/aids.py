@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
-from inbox.models import Draft, Mailbox
-from inbox.queries import access, placeholders, templates
+from inbox.models import Mailbox
+from inbox.queries import access, drafts, placeholders, templates
 
 
 @require_safe
@@ -49,6 +49,6 @@ def _thread(request: MemberRequest, asked: Any) -> int | None:
         rows = access.messages(request.member).filter(uid=answers)
         return rows.values_list("thread_id", flat=True).first()
     if draft is not None:
-        mine = Draft.objects.filter(uid=draft, author=request.member)
+        mine = drafts.writable(request.member).filter(uid=draft)
         return mine.values_list("thread_id", flat=True).first()
     return None

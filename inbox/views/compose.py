@@ -18,11 +18,12 @@ from crm.timeline.views import asking
 from crm.ui import times
 from crm.ui.render import page_or_part, wants_part
 from crm.workspaces.middleware import MemberRequest
+from crm.workspaces.models import Membership
 from inbox import forms
 from inbox.actions import awaiting, files, pictures
 from inbox.actions import compose as actions
 from inbox.models import Draft, Mailbox, Message, Thread, Upload
-from inbox.queries import access, addressing, moments, reading, sidebar, templates
+from inbox.queries import access, addressing, drafts, moments, reading, sidebar, templates
 from inbox.views import conversation, listing
 
 # A page does not stay open longer
@@ -61,6 +62,8 @@ class Composer:
     began_at: datetime | None = None
     reminders: list[tuple[int, str]] = field(default_factory=list)
     about: list["Subject"] = field(default_factory=list)
+    # The colleague who wrote it so far
+    whose: Membership | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def page(request: MemberRequest, workspace: str) -> HttpResponse:
     """A new message, or a waiting draft, as a page of its own."""
     side = sidebar.side(request.member)
     uid = forms.read_uid(request.GET, "draft")
-    draft = own_draft(request, uid) if uid else _new(request)
+    draft = open_draft(request, uid) if uid else _new(request)
     if draft is None:
         return redirect("inbox:list", workspace, "inbox")
     close = reverse("inbox:list", args=[workspace, "inbox"])
@@ -94,7 +97,7 @@ def page(request: MemberRequest, workspace: str) -> HttpResponse:
 def composer(request: MemberRequest, workspace: str) -> HttpResponse:
     """The dock with the composer open; asked for as a page, the page that has it."""
     uid = forms.read_uid(request.GET, "draft")
-    draft = own_draft(request, uid) if uid else _answer(request)
+    draft = open_draft(request, uid) if uid else _answer(request)
     if not wants_part(request):
         what = listing.asked(request, sidebar.side(request.member))
         return redirect(url_of(request, draft, readable(request, [draft]), what))
@@ -144,8 +147,17 @@ def dock(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         found, answered = reading.answerable(request.member, uid)
     except Thread.DoesNotExist as error:
         raise Http404 from error
-    shown = conversation.dock(request, found, answered)
+    begun = conversation.drafts_of(request, found)
+    shown = conversation.dock(request, found, answered, begun)
     return page_or_part(request, "inbox/dock.html", {"dock": shown})
+
+
+@require_safe
+def begun(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """What colleagues are writing in a conversation of a team's mailbox."""
+    found = conversation.find(request, uid)
+    rows = conversation.others(request, conversation.drafts_of(request, found))
+    return page_or_part(request, "inbox/begun.html", {"uid": found.thread.uid, "begun": rows})
 
 
 @require_http_methods(["POST", "DELETE"])
@@ -158,7 +170,7 @@ def draft(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         return JsonResponse({"errors": [{"field": "html", "message": words}]}, status=422)
     now = timezone.now()
     row = Draft.objects.filter(uid=uid).first() or _begin(request, uid, now)
-    if row.author_id != request.member.pk:
+    if not drafts.may_write(request.member, row):
         raise Http404
     version = forms.read_number(request.POST, "version", 0, 2**31 - 1, least=0)
     try:
@@ -166,18 +178,24 @@ def draft(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
             draft=row, version=version, content=_content(request), by=request.member, at=now
         )
     except actions.DraftChanged as changed:
-        return JsonResponse({"version": changed.version}, status=409)
+        return overtaken(changed)
     return JsonResponse({"version": row.version, "time": times.moment(now)})
 
 
+def overtaken(changed: actions.DraftChanged) -> HttpResponse:
+    """Somebody was quicker: what stands now, and the name where it was a colleague."""
+    name = {"name": changed.name} if changed.name else {}
+    return JsonResponse({"version": changed.version, **name}, status=409)
+
+
 def _discard(request: MemberRequest, uid: UUID) -> HttpResponse:
-    row = Draft.objects.filter(uid=uid, author=request.member).first()
+    row = drafts.writable(request.member).filter(uid=uid).first()
     if row is None:
         return JsonResponse({})
     try:
         actions.discard(draft=row, by=request.member, at=timezone.now())
     except actions.DraftChanged as changed:
-        return JsonResponse({"version": changed.version}, status=409)
+        return overtaken(changed)
     url = reverse("inbox:restore", args=[request.workspace.slug, uid])
     return JsonResponse({"restore_url": url})
 
@@ -185,7 +203,7 @@ def _discard(request: MemberRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def restore(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """Bring back a draft that was put away."""
-    actions.restore(draft=own_draft(request, uid), by=request.member, at=timezone.now())
+    actions.restore(draft=open_draft(request, uid), by=request.member, at=timezone.now())
     return JsonResponse({})
 
 
@@ -213,11 +231,16 @@ def composer_of(request: MemberRequest, row: Draft, close_url: str) -> Composer:
         name = answered.sender_name or answered.sender_address
         sent_at = answered.sent_at or answered.received_at
         quoted = Quoted(name, sent_at, row.is_quoting)
+    whose = row.author if row.author_id != request.member.pk else None
+    boxes = access.mailboxes(request.member).order_by("kind", "address")
+    if whose is not None:
+        # It stays in the team's hands
+        boxes = boxes.filter(kind=Mailbox.Kind.TEAM)
     return Composer(
         uid=row.uid,
         kind=row.kind,
         version=row.version,
-        mailboxes=list(access.mailboxes(request.member).order_by("kind", "address")),
+        mailboxes=list(boxes),
         mailbox_uid=row.mailbox.uid,
         to=forms.write_people(row.to),
         cc=forms.write_people(row.cc),
@@ -233,6 +256,7 @@ def composer_of(request: MemberRequest, row: Draft, close_url: str) -> Composer:
         began_at=row.created_at,
         reminders=moments.reminder_days(row.remind_days),
         about=_subjects(request, row),
+        whose=whose,
     )
 
 
@@ -247,10 +271,10 @@ def _subjects(request: MemberRequest, row: Draft) -> list[Subject]:
     ]
 
 
-def own_draft(request: MemberRequest, uid: UUID) -> Draft:
-    """The member's own draft; raises Http404."""
-    rows = Draft.objects.select_related("mailbox", "thread", "answers")
-    row: Draft | None = rows.filter(uid=uid, author=request.member).first()
+def open_draft(request: MemberRequest, uid: UUID) -> Draft:
+    """A draft that the member may go on with; raises Http404."""
+    rows = drafts.writable(request.member).select_related("mailbox", "thread", "answers", "author")
+    row: Draft | None = rows.filter(uid=uid).first()
     if row is None:
         raise Http404
     return row
@@ -280,7 +304,7 @@ def _answer(request: MemberRequest) -> Draft:
     mailbox = _mailbox_for(request, message)
     begun = actions.begun_answer(message, kind, request.member)
     if begun is not None:
-        return own_draft(request, begun.uid)
+        return open_draft(request, begun.uid)
     make = actions.start if kind == Draft.Kind.FORWARD else actions.begin
     return make(mailbox=mailbox, by=request.member, at=timezone.now(), kind=kind, answers=message)
 

@@ -19,6 +19,7 @@ from inbox.queries import (
     belonging,
     between,
     contents,
+    drafts,
     lists,
     reading,
     standing,
@@ -96,6 +97,17 @@ class Dock:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """What a colleague has begun to write."""
+
+    uid: UUID
+    name: str
+    address: str
+    updated_at: datetime
+    snippet: str
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
     """Another conversation with the same person."""
 
@@ -126,20 +138,22 @@ def find(request: MemberRequest, uid: UUID) -> reading.Found:
 def context(request: MemberRequest, page: reading.ThreadPage, what: Asked) -> dict[str, Any]:
     """What inbox/reading.html takes, in a constant number of queries."""
     who = letters.reader(request.workspace.slug, page.found.own)
-    others = _others_in(page, who)
-    readers, colleagues = audience.audience(page, request.member, [p.address for p in others])
-    other = _correspondent(others, colleagues)
+    people = _others_in(page, who)
+    readers, colleagues = audience.audience(page, request.member, [p.address for p in people])
+    other = _correspondent(people, colleagues)
     person = _person(page, other)
     elsewhere = _others(request, page, person, what)
+    written = drafts_of(request, page.found)
     return {
         "conversation": _conversation(request, page, who, len(readers)),
         **beside.beside(request, page, person),
         "correspondent": other,
-        "strangers": _strangers(page, others, colleagues) if person else [],
+        "strangers": _strangers(page, people, colleagues) if person else [],
         "readers": readers,
         "others": elsewhere,
         "others_count": len(elsewhere),
-        "dock": dock(request, page.found, page.answers),
+        "dock": dock(request, page.found, page.answers, written),
+        "begun": others(request, written),
         "list_url": what.url(),
     }
 
@@ -239,8 +253,13 @@ def _others(
     ][:OTHERS]
 
 
-def dock(request: MemberRequest, found: reading.Found, last: contents.Shown | None) -> Dock:
-    """Who an answer would go to, and the draft that waits."""
+def dock(
+    request: MemberRequest,
+    found: reading.Found,
+    last: contents.Shown | None,
+    written: Sequence[Draft] = (),
+) -> Dock:
+    """Who an answer would go to, and the member's own draft that waits among these."""
     if last is None:
         return Dock()
     addresses = {box.address.lower() for box in found.own}
@@ -253,16 +272,31 @@ def dock(request: MemberRequest, found: reading.Found, last: contents.Shown | No
         answers=last.message.uid,
         name=", ".join(name or address for name, address in one.to),
         can_reply_all=len(all_.to) + len(all_.cc) > len(one.to),
-        draft=_waiting(request, found) if found.has_draft else None,
+        draft=next((row for row in written if row.author_id == request.member.pk), None),
     )
 
 
-def _waiting(request: MemberRequest, found: reading.Found) -> Draft | None:
-    drafts = Draft.objects.filter(
-        author=request.member, thread=found.thread, queued_at=None, discarded_at=None
-    )
-    newest: Draft | None = drafts.order_by("-updated_at").first()
-    return newest
+def drafts_of(request: MemberRequest, found: reading.Found) -> list[Draft]:
+    """What is being written in a conversation, as far as the member may go on with it."""
+    if not found.has_draft:
+        return []
+    rows = drafts.waiting(request.member, found.own).filter(thread=found.thread)
+    return list(rows.select_related("author").order_by("-updated_at"))
+
+
+def others(request: MemberRequest, written: Sequence[Draft]) -> list[Begun]:
+    """Those of them that colleagues write."""
+    return [
+        Begun(
+            uid=row.uid,
+            name=row.author.name,
+            address=row.author.email,
+            updated_at=row.updated_at,
+            snippet=drafts.beginning(row),
+        )
+        for row in written
+        if row.author_id != request.member.pk
+    ]
 
 
 def may_read(request: MemberRequest, uid: UUID) -> Message:

@@ -12,18 +12,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from crm.ui.render import page_or_part
 from crm.workspaces.middleware import MemberRequest
+from crm.workspaces.models import Membership
 from inbox import forms
 from inbox.actions import compose as writing
 from inbox.actions import later
 from inbox.actions import outbox as leaving
-from inbox.mime import plain
-from inbox.models import Draft, Outgoing
+from inbox.models import Outgoing
 from inbox.queries import access, sidebar
+from inbox.queries import drafts as written
 from inbox.views import compose, sending
 from inbox.views import outgoing as shown
 
 MOST = 200
-SNIPPET = 160
 # Mail that some recipients did not get stands in the outbox so long
 PARTLY = timedelta(days=3)
 
@@ -43,14 +43,16 @@ class DraftRow:
     updated_at: datetime
     file_count: int
     kind: str
+    # The colleague who writes it
+    whose: Membership | None
 
 
 @require_safe
 def drafts(request: MemberRequest, workspace: str) -> HttpResponse:
-    """The member's own drafts, the last touched first."""
+    """The member's own drafts and those of his teams' mailboxes, the last touched first."""
     rows = list(
-        Draft.objects.filter(author=request.member, queued_at=None, discarded_at=None)
-        .select_related("thread")
+        written.waiting(request.member)
+        .select_related("thread", "author")
         .annotate(file_count=Count("files"))
         .order_by("-updated_at")[:MOST]
     )
@@ -60,10 +62,11 @@ def drafts(request: MemberRequest, workspace: str) -> HttpResponse:
             url=compose.url_of(request, row, readable),
             subject=row.subject,
             to=row.to,
-            snippet=" ".join(plain.from_html(row.html).split())[:SNIPPET],
+            snippet=written.beginning(row),
             updated_at=row.updated_at,
             file_count=row.file_count,
             kind=row.kind,
+            whose=row.author if row.author_id != request.member.pk else None,
         )
         for row in rows
     ]
@@ -85,7 +88,7 @@ def _outbox(request: MemberRequest) -> HttpResponse:
         Outgoing.objects.filter(mailbox__in=mailboxes)
         .exclude(state=Outgoing.State.CANCELLED)
         .exclude(Q(state=Outgoing.State.SENT) & (Q(error_text="") | Q(sent_at__lt=lately)))
-        .select_related("thread")
+        .select_related("thread", "author")
         .order_by("-created_at")
     )
     within = forms.read_uid(request.POST or request.GET, "thread")
@@ -143,7 +146,8 @@ def _later(row: Outgoing, request: MemberRequest) -> None:
 
 def _throw_away(row: Outgoing, request: MemberRequest) -> None:
     _cancel(row, request)
-    draft = Draft.objects.filter(pk=row.draft_id, author=request.member).first()
+    mine = written.writable(request.member)
+    draft = mine.filter(pk=row.draft_id).first() if row.draft_id is not None else None
     if draft is not None:
         writing.discard(draft=draft, by=request.member, at=timezone.now())
 

@@ -52,10 +52,12 @@ class ShownOutgoing:
     error_text: str
     remedy: str
     thread_url: str
+    # The colleague who wrote it
+    whose: str
 
 
 def shown(request: MemberRequest, row: Outgoing, mailboxes: Mapping[int, Mailbox]) -> ShownOutgoing:
-    """A row with its addresses in words; give it `thread` preloaded for the link."""
+    """A row with its addresses in words; give it `thread` and `author` preloaded."""
     thread = row.thread
     url = reverse("inbox:thread", args=[request.workspace.slug, thread.uid]) if thread else ""
     return ShownOutgoing(
@@ -74,7 +76,13 @@ def shown(request: MemberRequest, row: Outgoing, mailboxes: Mapping[int, Mailbox
         error_text=row.error_text,
         remedy=remedy(row.error_code),
         thread_url=url,
+        whose=_colleague(row, request.member.pk),
     )
+
+
+def _colleague(row: Outgoing, me: int) -> str:
+    author = row.author if row.author_id != me else None
+    return author.name if author is not None else ""
 
 
 def why(row: Outgoing, mailbox: Mailbox) -> str:

@@ -17,7 +17,7 @@ from inbox import forms
 from inbox.actions import compose, envelope
 from inbox.models import Outgoing
 from inbox.queries import access, doubts, meanwhile, moments
-from inbox.views.compose import own_draft
+from inbox.views.compose import open_draft, overtaken
 
 # Nobody plans further; what is later was mistyped
 FARTHEST = timedelta(days=366)
@@ -29,7 +29,7 @@ MINUTES, FURTHEST_ZONE = re.compile(r"-?[0-9]{1,3}"), 14 * 60
 @require_POST
 def send(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """Hand a saved draft to the outbox; the answer says how to stop it."""
-    row = own_draft(request, uid)
+    row = open_draft(request, uid)
     now = timezone.now()
     at = chosen(request)
     if request.POST.get("send_at") and not may_be(at, now):
@@ -46,11 +46,12 @@ def send(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
             send_after=at,
             unless_answered=at is not None and "unless_answered" in request.POST,
             knowing=_knowing(request),
+            version=_version(request),
         )
     except compose.AnsweredMeanwhile as error:
         return _held(workspace, error.answer)
     except compose.DraftChanged as changed:
-        return JsonResponse({"version": changed.version}, status=409)
+        return overtaken(changed)
     except envelope.NotReady as error:
         return _refused(error.problems)
     stop = reverse("inbox:outgoing", args=[workspace, outgoing.uid])
@@ -62,6 +63,12 @@ def send(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         "later": times.moment(outgoing.send_after) if at is not None else "",
     }
     return JsonResponse(answer)
+
+
+def _version(request: MemberRequest) -> int | None:
+    """What the page saved last: nothing is sent that somebody changed since."""
+    known = forms.read_number(request.POST, "version", 0, 2**31 - 1, least=0)
+    return known or None
 
 
 def _passed(request: MemberRequest) -> set[str]:

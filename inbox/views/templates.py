@@ -19,7 +19,7 @@ from inbox.actions import templates as actions
 from inbox.models import Template, Upload
 from inbox.queries import placeholders
 from inbox.queries import templates as queries
-from inbox.views.compose import own_draft
+from inbox.views.compose import open_draft
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -40,7 +40,7 @@ def new(request: MemberRequest, workspace: str) -> HttpResponse:
     uid = forms.read_uid(request.GET, "draft")
     form, files = forms.TemplateForm(), list[Upload]()
     if uid is not None:
-        draft = own_draft(request, uid)
+        draft = open_draft(request, uid)
         html = pictures.unsigned(draft.html)
         subject = draft.subject
         form = forms.TemplateForm(initial={"name": subject, "subject": subject, "html": html})

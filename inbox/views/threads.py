@@ -97,7 +97,7 @@ def opened(request: MemberRequest, uid: UUID) -> HttpResponse:
         shown = listing.context(request, side, what) | shown
     draft = forms.read_uid(request.GET, "draft")
     if draft is not None:
-        shown |= compose.in_dock(request, compose.own_draft(request, draft))
+        shown |= compose.in_dock(request, compose.open_draft(request, draft))
     shown |= {"folder": what.folder, "place": what.folder}
     return page_or_part(request, PAGE, shown, part="reading")
 

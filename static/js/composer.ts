@@ -3,12 +3,12 @@ import { dropKept, setBusy } from "./busy";
 import { Aids } from "./aids";
 import { command } from "./commands";
 import { later, one } from "./dom";
-import { Draft, uidOf } from "./drafts";
+import { Draft, newUid, uidOf } from "./drafts";
 import type { Writing } from "./editor";
 import { format, mark } from "./formatting";
 import { type Doubt, showGuard } from "./guard";
 import { addPictures } from "./pictures";
-import { htmx, send } from "./requests";
+import { fetchPart, htmx, send } from "./requests";
 import type { Recipients } from "./recipients";
 import { type Asked, sendDraft } from "./sending";
 import { showToast } from "./toast";
@@ -32,7 +32,7 @@ export class Composer extends HTMLElement {
   connectedCallback(): void {
     this.#form = one<HTMLFormElement>("form", this)!;
     const status = one("[data-saved]", this)!;
-    this.#draft = new Draft(this.dataset["saveUrl"]!, this.#form, (text) => { status.textContent = text; });
+    this.#draft = new Draft(this.dataset["saveUrl"]!, this.#form, (text) => { status.textContent = text; }, (name) => this.#overtaken(name));
     this.#form.addEventListener("submit", (event) => { event.preventDefault(); void this.send(); });
     this.#form.addEventListener("input", () => this.#draft.touch());
     for (const name of ["dragover", "dragleave", "drop"]) {
@@ -239,6 +239,36 @@ export class Composer extends HTMLElement {
       { blocks: false, text: say("held_edit"), word: say("edit_it"), go: edit },
       { blocks: false, text: say("held_discard"), word: say("discard_it"), go: () => one('[data-command="discard"]', this)?.click() },
     ], say("guard_held"));
+  }
+
+  /** Somebody was quicker: what stands can be looked at, what stands here can be kept beside it. */
+  #overtaken(name: string): void {
+    const guard = one(".guard", this)!;
+    this.#asked = true;
+    showGuard(guard, [
+      { blocks: true, text: name ? say("draft_colleague", { name }) : say("draft_other"), word: say("draft_show"), go: () => void this.#show() },
+      { blocks: false, text: say("draft_mine"), word: say("draft_keep"), go: () => void this.#keepMine(guard) },
+    ], say("draft_held"));
+  }
+
+  async #show(): Promise<void> {
+    const url = this.dataset["draftUrl"]!;
+    this.settle();
+    const dock = this.closest("#dock");
+    if (!dock) return location.assign(url);
+    await fetchPart(url, dock);
+  }
+
+  async #keepMine(guard: HTMLElement): Promise<void> {
+    const [old, made] = [uidOf(this.dataset["saveUrl"]), newUid()];
+    for (const name of ["saveUrl", "sendUrl", "draftUrl"]) this.dataset[name] = this.dataset[name]!.replace(old, made);
+    const discard = one('[data-command="discard"]', this);
+    if (discard) discard.dataset["url"] = this.dataset["saveUrl"]!;
+    one("[data-whose]", this)?.remove();
+    guard.hidden = true;
+    this.#asked = false;
+    await this.#draft.move(this.dataset["saveUrl"]!);
+    this.#writing?.focus();
   }
 
   #pass(code: string): void {

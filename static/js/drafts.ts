@@ -9,6 +9,15 @@ const AGAIN = 5000;
 /** The id within the address where a draft is kept. */
 export const uidOf = (url = ""): string => /drafts\/([0-9a-f-]{36})\//.exec(url)?.[1] ?? "";
 
+/** A name for a draft: as random as the server makes them, also where the page has no TLS. */
+export function newUid(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
 export class Draft {
   dirty = false;
   stuck = false;
@@ -16,10 +25,25 @@ export class Draft {
   #soon = later(() => void this.save(), SOON);
 
   constructor(
-    private readonly url: string,
+    private url: string,
     private readonly form: HTMLFormElement,
     private readonly status: (text: string) => void,
+    private readonly overtaken: (name: string) => void,
   ) {}
+
+  /** What is written here is a draft of its own from now on. */
+  move(url: string): Promise<boolean> {
+    this.url = url;
+    this.#version("0");
+    this.stuck = false;
+    this.dirty = true;
+    return this.save();
+  }
+
+  #version(version: string): void {
+    const field = this.form.elements.namedItem("version") as HTMLInputElement | null;
+    if (field) field.value = version;
+  }
 
   touch(): void {
     this.dirty = true;
@@ -47,15 +71,15 @@ export class Draft {
     this.status(say("saving"));
     const { ok, status, data } = await send(this.url, new FormData(this.form));
     if (ok) {
-      const version = this.form.elements.namedItem("version") as HTMLInputElement | null;
-      if (version) version.value = String(data["version"] ?? version.value);
+      if (data["version"]) this.#version(String(data["version"]));
       this.status(say("saved", { time: String(data["time"] ?? "") }));
       return true;
     }
     this.dirty = true;
-    if (status === 409) {
+    if (status === 409 || status === 404) {
       this.stuck = true;
       this.status(say("draft_conflict"));
+      this.overtaken(String(data["name"] ?? ""));
       return false;
     }
     this.status(say("not_saved"));

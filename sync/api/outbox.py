@@ -74,6 +74,9 @@ class ErrorShape(shapes.Shape):
 class OutgoingShape(shapes.Shape):
     id = fields.Id(source="uid")
     mailbox = fields.Id(source="mailbox.uid")
+    author = fields.Id(
+        source="author.uid", allow_null=True, default=None, help_text="The member who sent it."
+    )
     state = fields.Choice(
         choices=Outgoing.State.choices,
         help_text="`unknown`: the connection broke at the very end, and nobody can tell; it is "
@@ -118,7 +121,7 @@ class Outbox(Resource):
     def rows(self) -> QuerySet[Outgoing]:
         mine = Q(author=self.member) | Q(mailbox__in=access.mailboxes(self.member))
         rows: QuerySet[Outgoing] = Outgoing.objects.filter(mine).select_related(
-            "mailbox", "thread", "message"
+            "mailbox", "author", "thread", "message"
         )
         return rows
 

@@ -123,6 +123,7 @@ STATEFUL = (
     "/transfers/",
     "/return/",
     "/task_restoration/",
+    "/drafts/{id}/send/",
 )
 
 
