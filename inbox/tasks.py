@@ -90,6 +90,14 @@ def sweep_after(row: Sweep) -> None:
     )
 
 
+def go_on(row: Sweep) -> bool:
+    """Do a few at once, and ring for many; whether it is over."""
+    is_over = sweeping.go_on(row)
+    if not is_over:
+        sweep_after(row)
+    return is_over
+
+
 def ring_all() -> None:
     """Ring for every workspace in which something is due; raises one of doorbell.AWAY."""
     for here, pk in sweeping.due():

@@ -65,6 +65,7 @@ urlpatterns = [
     path("views/", saved.saving, name="views"),
     path("views/<uuid:uid>/", saved.view, name="view"),
     path("sweeps/", sweeping.sweeps, name="sweeps"),
+    path("sweeps/records/", sweeping.records, name="sweep_records"),
     path("sweeps/<uuid:uid>/undo/", sweeping.undo, name="sweep_undo"),
     path("labelling/", labelling.labelling, name="labelling"),
     path("mail-labels/", labels.listed, name="labels"),

@@ -71,6 +71,7 @@ PAGES: dict[str, Methods] = {
     "inbox:snooze": BOTH,
     "inbox:sweeps": BOTH,
     "inbox:sweep_undo": ACT,
+    "inbox:sweep_records": SEE,
     "inbox:filters": SEE,
     "inbox:views": BOTH,
     "inbox:view": ACT,

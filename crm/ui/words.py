@@ -41,6 +41,10 @@ def _triage() -> dict[str, str | list[str]]:
         "all_matching_open": _("Choose all of this list, more than %(count)s"),
         "all_chosen": _("All of this list are chosen"),
         "swept": _("Begun. It goes on if you leave this page."),
+        "swept_done": _pair(
+            n_("Done with 1 conversation"), n_("Done with %(count)s conversations")
+        ),
+        "linked": _pair(n_("Linked to %(name)s"), n_("%(count)s conversations linked to %(name)s")),
         "make_label": _("Make the label “%(name)s”"),
         "undo": _("Undo"),
         "undo_failed": _("That could not be undone. Reload the page to see how it stands."),

@@ -22,7 +22,7 @@ def remind(*, thread: Thread, due_at: datetime, by: Membership, at: datetime) ->
         entries = _entry(thread, by)
         if entries:
             _put(entries, due_at, by, at)
-            triage.record("thread.awaited", entries, by, at)
+            triage.record("awaited", entries, by, at)
     return bool(entries)
 
 
@@ -32,7 +32,7 @@ def forget(*, thread: Thread, by: Membership, at: datetime) -> bool:
         entries = triage.own_entries([thread], by)
         gone, _each = snoozing.of(entries).filter(kind=REMINDER).delete()
         if gone:
-            triage.record("thread.unawaited", entries, by, at)
+            triage.record("unawaited", entries, by, at)
     return bool(gone)
 
 

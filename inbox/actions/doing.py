@@ -1,5 +1,6 @@
 """One thing done to some conversations of many, and undone where it changed something."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -9,11 +10,14 @@ from django.db.models import Exists, OuterRef, Q
 
 from crm.timeline import subjects
 from crm.workspaces.models import Membership
-from inbox.actions import choosing, labels, snoozing, triage
+from inbox.actions import before, choosing, labels, snoozing, triage
 from inbox.models import MailboxThread, MailLabel, Thread, ThreadLink, ThreadUnread
-from inbox.queries import access, moments, waiting
+from inbox.queries import access
 
-VERBS = {*triage.VERBS, "snooze", "label", "unlabel", "link"}
+# What moves or marks a conversation, and comes back as it was
+ROWS = {*triage.VERBS, "snooze", "unsnooze"}
+VERBS = {*ROWS, "label", "unlabel", "link"}
+SNOOZED = MailboxThread.Place.SNOOZED
 Changed = dict[int, str]
 Said = Mapping[str, Any]
 
@@ -23,20 +27,14 @@ def do(
 ) -> Changed:
     """Do it to these threads; returns those it changed, by id, with words that `undo` needs."""
     given: dict[str, Any] = {"by": by, "at": at}
-    if verb == "snooze":
-        was = {each.partition(" ")[0]: each for each in waiting.again(by, threads)}
-        snoozing.snooze(threads=threads, **_until(said), **given)
-        return {thread.pk: was.get(str(thread.uid), "") for thread in threads}
+    if verb in ROWS:
+        return _move(verb, said, threads, by, at)
     if verb in ("label", "unlabel"):
         label = MailLabel.objects.filter(uid=said["label"], removed_at=None).first()
         change = labels.put_on if verb == "label" else labels.take_off
         found = change(threads=threads, label=label, **given) if label is not None else []
         return {thread.pk: "" for thread in found}
-    if verb == "link":
-        return _link(said, threads, by, at)
-    meant = _unlike(verb, threads, by)
-    triage.triage(verb=verb, threads=meant, **given)
-    return {thread.pk: "" for thread in meant}
+    return _link(said, threads, by, at)
 
 
 def undo(
@@ -44,27 +42,38 @@ def undo(
 ) -> None:
     """Take it back where `do` changed something and nobody moved it since."""
     given: dict[str, Any] = {"by": by, "at": at}
-    if verb == "snooze":
-        snoozing.unsnooze(threads=threads, **given)
-        for thread in threads:
-            _uid, _space, rest = kept[thread.pk].partition(" ")
-            when, _space, unless = rest.partition(" ")
-            until = moments.read(when, zone=at.tzinfo) if when and at.tzinfo else None
-            if until is not None and until > at:
-                again: dict[str, Any] = {"until": until, "unless_answered": bool(unless)}
-                snoozing.snooze(threads=[thread], **again, **given)
+    if verb in ROWS:
+        rows = {int(pk): was for told in kept.values() for pk, was in json.loads(told).items()}
+        before.put_back(verb, triage.own_entries(threads, by), rows, **given)
     elif verb in ("label", "unlabel"):
         label = MailLabel.objects.filter(uid=said["label"]).first()
         change = labels.take_off if verb == "label" else labels.put_on
         if label is not None:
             change(threads=threads, label=label, **given)
-    elif verb == "link":
+    else:
         record = _record(said, by)
         for thread in threads if record is not None else ():
             choosing.unlink(thread=thread, record=record, **given)
+
+
+def _move(
+    verb: str, said: Said, threads: Sequence[Thread], by: Membership, at: datetime
+) -> Changed:
+    """Each thread it changes with its list rows as they stood."""
+    meant = _unlike(verb, threads, by)
+    entries = triage.own_entries(meant, by)
+    was = before.standing(verb, entries, by)
+    if verb == "snooze":
+        snoozing.snooze(threads=meant, **_until(said), by=by, at=at)
+    elif verb == "unsnooze":
+        snoozing.unsnooze(threads=meant, by=by, at=at)
     else:
-        back = triage.OPPOSITE[verb]
-        triage.triage(verb=back, threads=_unlike(back, threads, by), **given)
+        triage.triage(verb=verb, threads=meant, by=by, at=at)
+    before.became(verb, entries, was)
+    found: dict[int, dict[int, before.Was]] = {thread.pk: {} for thread in meant}
+    for entry in entries:
+        found[entry.thread_id][entry.pk] = was[entry.pk]
+    return {pk: json.dumps(rows) for pk, rows in found.items()}
 
 
 def _until(said: Said) -> dict[str, Any]:
@@ -75,11 +84,13 @@ def _until(said: Said) -> dict[str, Any]:
 def _unlike(verb: str, threads: Sequence[Thread], by: Membership) -> list[Thread]:
     """Those of the threads that the verb would change, in the member's own mailboxes."""
     rows = MailboxThread.objects.filter(thread__in=threads, mailbox__in=access.mailbox_ids(by))
-    if verb in triage.MOVES:
+    if verb == "unsnooze":
+        rows = rows.filter(place=SNOOZED)
+    elif verb in triage.MOVES:
         rows = rows.exclude(place=triage.MOVES[verb].place)
     elif verb in triage.BACK:
         rows = rows.filter(place=triage.MOVES[triage.BACK[verb]].place)
-    else:
+    elif verb in before.MARKS:
         own = ThreadUnread.objects.filter(
             member=by, thread=OuterRef("thread"), mailbox=OuterRef("mailbox")
         )

@@ -109,7 +109,7 @@ def put_on(
             ignore_conflicts=True,
         )
         if fresh:
-            triage.record("thread.labelled", fresh, by, at)
+            triage.record("labelled", fresh, by, at)
     had = {thread for thread, _box in known}
     return [thread for thread in threads if thread.pk in {e.thread_id for e in fresh} - had]
 
@@ -129,7 +129,7 @@ def take_off(
         )
         rows.delete()
         if had:
-            triage.record("thread.labelled", had, by, at)
+            triage.record("labelled", had, by, at)
     return [thread for thread in threads if thread.pk in {e.thread_id for e in had}]
 
 

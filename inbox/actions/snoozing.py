@@ -38,7 +38,7 @@ def snooze(
         rows = MailboxThread.objects.filter(pk__in=[entry.pk for entry in entries])
         rows.update(snoozed_at=at)
         triage.refresh(entries)
-        triage.record("thread.snoozed", entries, by, at, until=until.isoformat())
+        triage.record("snoozed", entries, by, at, until=until.isoformat())
     return len(entries)
 
 
@@ -52,7 +52,7 @@ def unsnooze(*, threads: Sequence[Thread], by: Membership, at: datetime) -> int:
         rows.update(snoozed_at=None)
         of(entries).filter(kind=SNOOZE).delete()
         triage.refresh(entries)
-        triage.record("thread.unsnoozed", entries, by, at)
+        triage.record("unsnoozed", entries, by, at)
     return len(entries)
 
 

@@ -1,10 +1,10 @@
-"""One thing done to all conversations that match, step by step, and taken back as a whole.
+"""One thing done to many conversations, step by step, and taken back as a whole.
 
 Which ones are meant is written down at the beginning. Each step does some of them and says so in
 one transaction, so whoever is killed or rung for twice loses and doubles nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,10 +14,12 @@ from django.utils import timezone
 from crm.workspaces import tenancy
 from crm.workspaces.models import Membership
 from inbox.actions import doing, triage
-from inbox.models import Sweep, SweepItem, Thread
+from inbox.models import MailboxThread, Sweep, SweepItem, Thread
 from inbox.queries import access, lists
 
 STEP = 200
+# So many are done while somebody waits; more of them in the background
+AT_ONCE = 100
 LEASE = timedelta(minutes=2)
 KEPT = timedelta(days=7)
 State = Sweep.State
@@ -29,15 +31,24 @@ AND (lease_until IS NULL OR lease_until < now()) ORDER BY id LIMIT 20
 
 
 def begin(
-    *, verb: str, said: Mapping[str, Any], narrowed: lists.Filter, by: Membership, at: datetime
+    *,
+    verb: str,
+    said: Mapping[str, Any],
+    meant: lists.Filter | Sequence[Thread],
+    by: Membership,
+    at: datetime,
 ) -> Sweep:
-    """Write down every conversation of a list; `work` does it. Raises triage.UnknownVerb."""
+    """Write down which conversations are meant: those of a list, or these themselves.
+
+    What lies in none of the member's mailboxes is left out. `go_on` does the rest; raises
+    triage.UnknownVerb.
+    """
     if verb not in doing.VERBS:
         raise triage.UnknownVerb(verb)
     with transaction.atomic():
         Sweep.objects.filter(by=by, finished_at__lt=at - KEPT).delete()
         made: Sweep = Sweep.objects.create(by=by, verb=verb, said=dict(said), created_at=at)
-        found = lists.matching(narrowed, access.mailbox_ids(by), by)
+        found = _meant(meant, by)
         SweepItem.objects.bulk_create(
             (SweepItem(sweep=made, thread_id=pk) for pk in found), batch_size=2_000
         )
@@ -46,10 +57,36 @@ def begin(
     return made
 
 
+def _meant(meant: lists.Filter | Sequence[Thread], by: Membership) -> list[int]:
+    if isinstance(meant, lists.Filter):
+        return lists.matching(meant, access.mailbox_ids(by), by)
+    return own(meant, by)
+
+
+def own(threads: Sequence[Thread], by: Membership) -> list[int]:
+    """Those of the threads that lie in a mailbox of the member's own, by id."""
+    rows = MailboxThread.objects.filter(
+        thread__in=[each.pk for each in threads], mailbox__in=access.mailbox_ids(by)
+    )
+    return sorted(set(rows.values_list("thread_id", flat=True)))
+
+
+def go_on(sweep: Sweep) -> bool:
+    """Do, or undo, a few at once; False where there are many, which are `work` for later."""
+    if sweep.total > AT_ONCE:
+        return False
+    while _step(sweep.pk):
+        pass
+    sweep.refresh_from_db()
+    return True
+
+
 def take_back(*, sweep: Sweep) -> bool:
     """Have all of it undone, also what a run is still at; False where it is undone already."""
     wanted = Sweep.objects.filter(pk=sweep.pk, state__in=[State.RUNNING, State.DONE])
-    return bool(wanted.update(state=State.UNDOING, lease_until=None, finished_at=None))
+    touched = wanted.update(state=State.UNDOING, lease_until=None, finished_at=None)
+    sweep.refresh_from_db()
+    return bool(touched)
 
 
 def work(*, workspace_id: int, sweep_id: int) -> None:

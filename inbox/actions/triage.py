@@ -70,8 +70,10 @@ def triage(*, verb: str, threads: Sequence[Thread], by: Membership, at: datetime
             return 0
         if verb in MOVES:
             _put_away(entries, MOVES[verb], at)
+            tell_server(verb, entries, at)
         elif verb in BACK:
             _take_back(entries, MOVES[BACK[verb]], at)
+            tell_server(verb, entries, at)
         else:
             _mark_for(entries, verb, by, at)
         record(verb, entries, by, at)
@@ -131,7 +133,6 @@ def own_entries(threads: Sequence[Thread], by: Membership) -> list[MailboxThread
 def _put_away(entries: list[MailboxThread], move: Move, at: datetime) -> None:
     MailboxThread.objects.filter(pk__in=[e.pk for e in entries]).update(**{move.stamp: at})
     refresh(entries)
-    _tell_server(entries, move.switch, move.op, at)
 
 
 def _take_back(entries: list[MailboxThread], move: Move, at: datetime) -> None:
@@ -141,7 +142,6 @@ def _take_back(entries: list[MailboxThread], move: Move, at: datetime) -> None:
     refresh(entries)
     if rows.filter(place=move.place).update(restored_at=at):
         refresh(entries)
-    _tell_server(entries, move.switch, Op.RESTORE, at)
 
 
 def _mark_for(entries: list[MailboxThread], verb: str, by: Membership, at: datetime) -> None:
@@ -159,20 +159,27 @@ def _mark_for(entries: list[MailboxThread], verb: str, by: Membership, at: datet
 
 def mark(entries: list[MailboxThread], verb: str, at: datetime) -> None:
     """Read marks everything read; unread marks the last mail that came in, which is enough."""
-    is_read = verb == "read"
-    messages = _messages(entries).filter(direction=Message.Direction.IN)
-    if is_read:
-        changed = list(messages.filter(is_read=False))
+    rows = messages(entries).filter(direction=Message.Direction.IN)
+    if verb == "read":
+        changed = list(rows.filter(is_read=False))
     else:
-        newest = messages.order_by("thread", "mailbox", "-received_at", "-pk")
+        newest = rows.order_by("thread", "mailbox", "-received_at", "-pk")
         last = newest.distinct("thread", "mailbox")
         changed = [message for message in last if message.is_read]
+    set_read(entries, changed, is_read=verb == "read", at=at)
+
+
+def set_read(
+    entries: list[MailboxThread], changed: list[Message], *, is_read: bool, at: datetime
+) -> None:
+    """These messages of the list rows are read, or unread; the server hears of it if it shall."""
     Message.objects.filter(pk__in=[m.pk for m in changed]).update(is_read=is_read)
     refresh(entries)
     _pend(entries, changed, "mirror_read", Op.READ if is_read else Op.UNREAD, at)
 
 
-def _messages(entries: Iterable[MailboxThread]) -> QuerySet[Message]:
+def messages(entries: Iterable[MailboxThread]) -> QuerySet[Message]:
+    """The mails of these list rows, deleted ones left out."""
     pairs = Q(pk__in=[])
     for entry in entries:
         pairs |= Q(thread=entry.thread_id, mailbox=entry.mailbox_id)
@@ -186,10 +193,13 @@ def refresh(entries: Iterable[MailboxThread]) -> None:
     placing.refresh(pairs, visibility={}, reopened=set())
 
 
-def _tell_server(entries: list[MailboxThread], switch: str, op: str, at: datetime) -> None:
-    told = [entry for entry in entries if switch and getattr(entry.mailbox, switch)]
+def tell_server(verb: str, entries: list[MailboxThread], at: datetime) -> None:
+    """Have the server do the same, where the mailbox has that switch on."""
+    move = MOVES[BACK.get(verb, verb)]
+    told = [entry for entry in entries if move.switch and getattr(entry.mailbox, move.switch)]
     if told:
-        _pend(told, list(_messages(told)), switch, op, at)
+        op = Op.RESTORE if verb in BACK else move.op
+        _pend(told, list(messages(told)), move.switch, op, at)
 
 
 def _pend(

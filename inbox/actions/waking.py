@@ -48,7 +48,7 @@ def _some(at: datetime) -> tuple[int, int]:
     by_kind: dict[str, list[Wake]] = defaultdict(list)
     for row in wanted:
         by_kind[row.kind].append(row)
-    woken = _return(_aside(by_kind[SNOOZE]), "thread.woken", at)
+    woken = _return(_aside(by_kind[SNOOZE]), "woken", at)
     for row in by_kind[REMINDER]:
         woken += _remind(row, at)
     Wake.objects.filter(pk__in=[row.pk for row in wanted]).delete()
@@ -87,7 +87,7 @@ def _return(entries: list[MailboxThread], verb: str, at: datetime) -> int:
 def _remind(row: Wake, at: datetime) -> int:
     """Bring one conversation back that nobody answered, and tell who asked for that."""
     entries = _entries([row])
-    count = _return(entries, "thread.woken", at)
+    count = _return(entries, "woken", at)
     if entries and row.by_id in workers.ids([row.mailbox_id]):
         [entry] = entries
         said = {

@@ -133,11 +133,12 @@ def total(narrowed: Filter, own: Iterable[int], member: Membership) -> int:
 
 
 def matching(narrowed: Filter, own: Iterable[int], member: Membership) -> list[int]:
-    """Every thread that a list of one place has, by id."""
-    values = _values(member, [], narrowed, parse(""), None, 0)
+    """Every thread of these mailboxes that a list or a search has, by id."""
+    search = parse(narrowed.query)
+    values = _values(member, [], narrowed, search, None, 0)
     values["own"] = [pk for pk in own if narrowed.mailbox in (None, pk)]
     with connections["default"].cursor() as cursor:
-        cursor.execute(sql.matching(narrowed), values)
+        cursor.execute(sql.matching(narrowed, search), values)
         return [pk for (pk,) in cursor.fetchall()]
 
 

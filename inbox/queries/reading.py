@@ -334,3 +334,9 @@ def _mailboxes(found: Found) -> dict[int, Mailbox]:
     boxes = {box.pk: box for box in found.own}
     missing = [entry.mailbox_id for entry in found.entries if entry.mailbox_id not in boxes]
     return boxes | Mailbox.objects.in_bulk(missing) if missing else boxes
+
+
+def meant(uids: Sequence[UUID]) -> list[Thread]:
+    """The threads of these ids, whoever may read them; a merged one stands for where it went."""
+    named = Thread.objects.filter(uid__in=uids).values_list("pk", "merged_into_id")
+    return list(Thread.objects.filter(pk__in=[into or pk for pk, into in named]))

@@ -325,9 +325,13 @@ def total(narrowed: "Filter", source: str = "") -> str:
     return text.replace("{sees}", linked.sees()).replace("{here}", HERE)
 
 
-def matching(narrowed: "Filter") -> str:
+def matching(narrowed: "Filter", search: Search) -> str:
     """Every thread in these mailboxes that fits, by id."""
-    conditions = _exactly(narrowed.place, narrowed.unread, narrowed)
+    place = search.place or narrowed.place
+    unread = narrowed.unread if search.unread is None else search.unread
+    conditions, parts = _exactly(place, unread, narrowed), _parts(search)
+    if parts:
+        conditions += f" AND (e.thread_id, e.mailbox_id) IN ({_matching(parts)})"
     text = f"""SELECT DISTINCT e.thread_id FROM inbox_mailboxthread e
   WHERE e.workspace_id = {HERE} AND e.mailbox_id = ANY(%(own)s){conditions}"""
     return text.replace("{sees}", linked.sees()).replace("{here}", HERE)

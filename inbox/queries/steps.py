@@ -23,7 +23,7 @@ VERBS = {
 
 def steps(found: reading.Found) -> list[tuple[datetime, str]]:
     """Each with its time; two queries where a mailbox of the member's teams has it, else none."""
-    if not any(entry.assigned_at or entry.done_at for entry in found.team_entries):
+    if not any(e.assigned_at or e.done_at or e.snoozed_at for e in found.team_entries):
         return []
     about = {"about__kind": "thread", "about__object_id": found.thread.pk}
     rows = Event.objects.filter(verb__in=list(VERBS), **about).select_related("by")

@@ -16,8 +16,7 @@ from crm.workspaces.models import Membership
 from inbox import forms
 from inbox.actions import assigning as actions
 from inbox.models import Mailbox, MailboxThread
-from inbox.queries import access, workers
-from inbox.views.triage import meant
+from inbox.queries import access, reading, workers
 
 MENU = "inbox/assign.html"
 NOBODY = "nobody"
@@ -29,7 +28,7 @@ def assign(request: MemberRequest, workspace: str) -> HttpResponse:
 
     POST with `undo` takes an earlier choice of one's own back.
     """
-    threads = meant(
+    threads = reading.meant(
         forms.read_uids(request.POST.getlist("thread") or request.GET.getlist("thread"))
     )
     if request.method != "POST":

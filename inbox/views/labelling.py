@@ -14,8 +14,7 @@ from inbox import forms
 from inbox.actions import labels as actions
 from inbox.actions import triage
 from inbox.models import MailLabel
-from inbox.queries import labels
-from inbox.views.triage import meant
+from inbox.queries import labels, reading
 
 MENU = "inbox/label_menu.html"
 
@@ -27,7 +26,7 @@ def labelling(request: MemberRequest, workspace: str) -> HttpResponse:
     `off` takes it off. Answers which threads changed, so that it can be taken back.
     """
     said = request.POST if request.method == "POST" else request.GET
-    threads = meant(forms.read_uids(said.getlist("thread"))[: triage.MOST])
+    threads = reading.meant(forms.read_uids(said.getlist("thread"))[: triage.MOST])
     if request.method != "POST":
         return render(request, MENU, {"choices": labels.choices(request.member, threads)})
     try:

@@ -1,6 +1,6 @@
 """Linking a conversation by hand from beside it, and taking links back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +17,7 @@ from crm.fields.queries import searching
 from crm.timeline.views import asking as records
 from crm.ui.render import say
 from crm.workspaces.middleware import MemberRequest
+from crm.workspaces.models import Membership
 from inbox import forms
 from inbox.actions import choosing
 from inbox.models import Message
@@ -76,8 +77,13 @@ def _found(request: MemberRequest, uid: UUID) -> HttpResponse:
         return render(request, PICKER, context)
     typed = request.GET["find"].strip()[:100]
     kinds = ("person",) if address else None
-    hits = searching.search(request.member, typed, limit=OF_A_KIND, of=kinds)[:SHOWN]
+    hits = found_by(request.member, typed, of=kinds)
     return render(request, FOUND, context | {"found": hits, "typed": typed})
+
+
+def found_by(member: Membership, typed: str, of: Sequence[str] | None = None) -> Sequence[Any]:
+    """The records of that name which one may link to."""
+    return searching.search(member, typed, limit=OF_A_KIND, of=of)[:SHOWN]
 
 
 Said = dict[str, Any]

@@ -232,6 +232,7 @@ def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str
         "more_url": what.url(after=page.after, day=last) if page.after else "",
         "before": page.before or "",
         **_total(request, side, what),
+        "sweeps_url": _sweeps_url(what),
         "day_before": request.GET.get("day", ""),
         "has_mailboxes": bool(side.mailboxes),
         "is_importing": side.is_importing,
@@ -251,9 +252,16 @@ def _narrowed(request: MemberRequest, what: Asked) -> dict[str, Any]:
         "chips": narrowing.chips(what),
         "view": view,
         "filters_url": f"{reverse('inbox:filters', args=[what.slug])}?{asked}",
-        "sweeps_url": f"{reverse('inbox:sweeps', args=[what.slug])}?{asked}",
         "views_url": f"{reverse('inbox:views', args=[what.slug])}?{asked}",
     }
+
+
+def _sweeps_url(what: Asked) -> str:
+    """Where something is done to all of this list, or of this search."""
+    asked = what.kept() | what.chosen.said()
+    if what.folder == "search":
+        asked |= {"q": what.query, "of": named(what.record) if what.record else ""}
+    return f"{reverse('inbox:sweeps', args=[what.slug])}?{urlencode(asked)}"
 
 
 def _total(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str, Any]:

@@ -13,9 +13,8 @@ from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.actions import snoozing, triage
 from inbox.models import Thread
-from inbox.queries import moments, waiting
+from inbox.queries import moments, reading, waiting
 from inbox.views import sending
-from inbox.views.triage import meant
 
 MENU = "inbox/snooze.html"
 
@@ -30,7 +29,7 @@ def snooze(request: MemberRequest, workspace: str) -> HttpResponse:
     now = timezone.now()
     if request.method != "POST":
         return render(request, MENU, _menu(request, now))
-    threads = meant(forms.read_uids(request.POST.getlist("thread"))[: triage.MOST])
+    threads = reading.meant(forms.read_uids(request.POST.getlist("thread"))[: triage.MOST])
     was = waiting.again(request.member, threads)
     if "again" in request.POST:
         return _answer(_again(request, threads, now), "", was)

@@ -1,20 +1,23 @@
-"""What is done to all conversations of a list: begun, watched and taken back."""
+"""What is done to many conversations: begun, watched and taken back."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from crm.timeline import subjects
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms, tasks
 from inbox.actions import sweeping, triage
-from inbox.models import Sweep
-from inbox.queries import labels, lists, sidebar
-from inbox.views import listing, sending, snoozing
+from inbox.models import Sweep, Thread
+from inbox.queries import labels, lists, reading, sidebar
+from inbox.views import linking, listing, sending, snoozing
 
 PART = "inbox/sweeps.html"
 SHOWN = 3
@@ -24,26 +27,63 @@ LATELY = timedelta(minutes=10)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sweeps(request: MemberRequest, workspace: str) -> HttpResponse:
-    """GET how far one's own are; POST `verb` does it to all of the list of this address.
+    """GET how far one's own are; POST `verb` does it to each `thread`, else to all of the list.
 
-    `until` or `own_at` for snooze, `label` for label and unlabel. 422 where that is missing.
+    The list is that of this address. `until` or `own_at` for snooze, `label` for label and
+    unlabel, `record` for link. 422 where that is missing, 404 where nothing may be changed.
     """
     if request.method != "POST":
         return _part(request)
-    what = listing.asked(request, sidebar.boxes(request.member))
     verb = request.POST.get("verb", "")
     said = _said(request, verb)
-    if said is None:
-        return JsonResponse({"errors": [{"field": "verb", "message": ""}]}, status=422)
+    if "thread" in request.POST:
+        meant: lists.Filter | Sequence[Thread] = chosen(request)
+    else:
+        what = listing.asked(request, sidebar.boxes(request.member))
+        meant = listing.filter_of(request, what)
+        if what.folder == "search" and not (what.query or what.record):
+            said = None
+    return refused("") if said is None else started(request, verb, said, meant)
+
+
+@require_safe
+def records(request: MemberRequest, workspace: str) -> HttpResponse:
+    """The field that finds a record to link to; with `find` what has that name."""
+    if "find" not in request.GET:
+        return render(request, "inbox/link_menu.html")
+    typed = request.GET["find"].strip()[:100]
+    found = linking.found_by(request.member, typed)
+    return render(request, "inbox/link_many_found.html", {"found": found, "typed": typed})
+
+
+def chosen(request: MemberRequest) -> list[Thread]:
+    """The threads that are named, as many as a list shows at once."""
+    return reading.meant(forms.read_uids(request.POST.getlist("thread"))[: triage.MOST])
+
+
+def started(
+    request: MemberRequest,
+    verb: str,
+    said: dict[str, Any],
+    meant: lists.Filter | Sequence[Thread],
+) -> HttpResponse:
+    """Begin it; JSON of how many are meant, whether it `is_done`, and the address to undo it."""
     try:
-        narrowed: lists.Filter = listing.filter_of(request, what)
         made = sweeping.begin(
-            verb=verb, said=said, narrowed=narrowed, by=request.member, at=timezone.now()
+            verb=verb, said=said, meant=meant, by=request.member, at=timezone.now()
         )
     except triage.UnknownVerb:
-        return JsonResponse({"errors": [{"field": "verb", "message": verb}]}, status=422)
-    tasks.sweep_after(made)
-    return JsonResponse({"total": made.total})
+        return refused(verb)
+    if not made.total and not isinstance(meant, lists.Filter):
+        return JsonResponse({}, status=404)
+    is_done = tasks.go_on(made)
+    undo_url = reverse("inbox:sweep_undo", args=[request.workspace.slug, made.uid])
+    return JsonResponse({"total": made.total, "is_done": is_done, "undo": undo_url})
+
+
+def refused(verb: str) -> HttpResponse:
+    """What the verb needs is missing, or there is no such verb."""
+    return JsonResponse({"errors": [{"field": "verb", "message": verb}]}, status=422)
 
 
 @require_POST
@@ -53,13 +93,13 @@ def undo(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     if row is None:
         raise Http404
     if sweeping.take_back(sweep=row):
-        tasks.sweep_after(row)
+        tasks.go_on(row)
     return _part(request)
 
 
 def _part(request: MemberRequest) -> HttpResponse:
-    rows = Sweep.objects.filter(by=request.member).exclude(state=Sweep.State.UNDONE)
-    shown = list(rows.order_by("-created_at", "-pk")[:SHOWN])
+    rows = Sweep.objects.filter(by=request.member, total__gt=sweeping.AT_ONCE)
+    shown = list(rows.exclude(state=Sweep.State.UNDONE).order_by("-created_at", "-pk")[:SHOWN])
     lately = timezone.now() - LATELY
     shown = [row for row in shown if row.finished_at is None or row.finished_at > lately]
     is_busy = any(row.finished_at is None for row in shown)
@@ -76,4 +116,9 @@ def _said(request: MemberRequest, verb: str) -> dict[str, Any] | None:
     if verb in ("label", "unlabel"):
         label = labels.label(forms.read_uid(request.POST, "label"))
         return {"label": str(label.uid)} if label is not None else None
+    if verb == "link":
+        kind, _colon, text = request.POST.get("record", "").partition(":")
+        uid = forms.as_uid(text)
+        record = subjects.find(request.member, kind, uid) if uid is not None else None
+        return {"record": f"{kind}:{uid}"} if record is not None else None
     return {}

@@ -1,6 +1,5 @@
 """What is done to conversations: put away, taken back, shared, joined to a person."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,30 +15,23 @@ from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms, tasks
 from inbox.actions import triage as actions
-from inbox.models import Thread
 from inbox.queries import reading
-from inbox.views import conversation, listing, threads
+from inbox.views import conversation, listing, sweeping, threads
 
 
 @require_POST
 def triage(request: MemberRequest, workspace: str) -> HttpResponse:
-    """One verb for a list of conversations; answers how many list rows it touched."""
-    uids = forms.read_uids(request.POST.getlist("thread"))[: actions.MOST]
-    found = meant(uids)
-    verb = request.POST.get("verb", "")
-    try:
-        touched = actions.triage(verb=verb, threads=found, by=request.member, at=timezone.now())
-    except actions.UnknownVerb:
-        return JsonResponse({"errors": [{"field": "verb", "message": verb}]}, status=422)
-    if uids and not touched:
-        return JsonResponse({}, status=404)
-    return JsonResponse({"touched": touched})
+    """One verb for a list of conversations; see `sweeping.started`.
 
-
-def meant(uids: Sequence[UUID]) -> list[Thread]:
-    """The threads of these ids; a merged one stands for where it went."""
-    named = Thread.objects.filter(uid__in=uids).values_list("pk", "merged_into_id")
-    return list(Thread.objects.filter(pk__in=[into or pk for pk, into in named]))
+    What is `quiet` is not to be undone as a whole, as the reading of what one opens.
+    """
+    found, verb = sweeping.chosen(request), request.POST.get("verb", "")
+    if verb not in actions.VERBS:
+        return sweeping.refused(verb)
+    if "quiet" not in request.POST:
+        return sweeping.started(request, verb, {}, found)
+    touched = actions.triage(verb=verb, threads=found, by=request.member, at=timezone.now())
+    return JsonResponse({"total": touched}, status=200 if touched else 404)
 
 
 @require_POST

@@ -47,7 +47,7 @@ command("label-put", (source) => {
   const typed = one<HTMLInputElement>("#label-find")?.value.trim() ?? "";
   menu()?.hidePopover();
   const known = source.dataset["label"];
-  if (known && swept(source.dataset["off"] ? "unlabel" : "label", [["label", known]])) return true;
+  if (known && swept(source.dataset["off"] ? "unlabel" : "label", [["label", known]], meant)) return true;
   clearChecks();
   const said = source.hasAttribute("data-new") ? { name: typed } : { label: source.dataset["label"]! };
   void post(meant, source.dataset["off"] ? { ...said, off: "1" } : said);

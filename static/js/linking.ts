@@ -1,6 +1,12 @@
-// Beside an open conversation: finding a record to link, and linking what was just made there.
+// Finding a record to link: beside an open conversation, or for all that are checked; linking what was just made.
 import { command, perform } from "./commands";
 import { one } from "./dom";
+import { checkedUids } from "./selection";
+import { openMenu } from "./snooze";
+import { sweep } from "./sweeps";
+import { say } from "./words";
+
+let meant: string[] = [];
 
 /** Shift L presses the button; a button that asks for a form itself only needs the place open. */
 function opens(does: "link" | "merge" | "block", source: HTMLElement | null): boolean {
@@ -12,6 +18,22 @@ function opens(does: "link" | "merge" | "block", source: HTMLElement | null): bo
   return true;
 }
 command("link", (source) => opens("link", source));
+// What is checked goes before what is open
+command("link", (source) => {
+  const found = one("#link-menu");
+  meant = checkedUids();
+  if (!found || meant.length === 0 || source?.closest("#facts, #reading")) return false;
+  void openMenu(found, source, found.dataset["url"] ?? "");
+  return true;
+});
+command("link-put", (source) => {
+  const record = source?.closest("#link-menu") ? source.dataset["record"] : "";
+  if (!source || !record || meant.length === 0) return false;
+  one("#link-menu")?.hidePopover();
+  const name = source.dataset["name"] ?? "";
+  void sweep("link", [["record", record]], meant, (count) => say("linked", { count, name }));
+  return true;
+});
 command("merge", (source) => opens("merge", source));
 command("block", (source) => opens("block", source));
 

@@ -15,12 +15,13 @@ export const allChosen = (): string => (matching ? one("#bulk-all")?.dataset["ur
 /** Every row is checked and the list is longer: all of it can be chosen. */
 function drawAll(count: number): void {
   const offer = one<HTMLButtonElement>("#bulk-all");
-  const total = Number(list()?.dataset["total"] ?? 0);
-  if (count < rows().length || total <= count) matching = false;
+  const open = list()?.hasAttribute("data-total-open") ?? false;
+  const total = Math.max(Number(list()?.dataset["total"] ?? 0), open ? count : 0);
+  const more = total > count || (open && one("#more", list()!) !== null);
+  if (count < rows().length || !more) matching = false;
   if (!offer) return;
-  offer.hidden = count === 0 || count < rows().length || total <= count;
+  offer.hidden = count === 0 || count < rows().length || !more;
   offer.disabled = matching;
-  const open = list()?.hasAttribute("data-total-open");
   offer.textContent = matching ? say("all_chosen") : say(open ? "all_matching_open" : "all_matching", { count: total });
 }
 

@@ -73,12 +73,13 @@ command("snooze-until", (source) => {
   const said: [string, string][] = [["until", at]];
   if (one<HTMLInputElement>("[name=unless_answered]", found)?.checked) said.push(["unless_answered", "1"]);
   found.hidePopover();
-  if (!swept("snooze", said)) void put("snooze", meant, said);
+  if (!swept("snooze", said, meant)) void put("snooze", meant, said);
   return true;
 });
 command("unsnooze", (source) => {
   const uids = targets(source);
   if (uids.length === 0 || !menu()) return false;
+  if (!source?.closest(".thread, #reading") && swept("unsnooze", [], uids)) return true;
   void put("unsnooze", uids, [["wake", "1"]]);
   return true;
 });

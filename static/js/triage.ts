@@ -6,7 +6,7 @@ import { refreshParts } from "./parts";
 import { checkedUids, clearChecks } from "./selection";
 import { send } from "./requests";
 import { showToast, trouble, undoLast } from "./toast";
-import { swept } from "./sweeps";
+import { swept, takeBack } from "./sweeps";
 import { say } from "./words";
 
 const INVERSE: Record<string, string> = {
@@ -85,36 +85,39 @@ export function change(verb: string, uids: string[]): Restore {
   return restore;
 }
 
-async function post(verb: string, uids: string[]): Promise<boolean> {
+/** Where to undo it, "" where nobody will; null where the server did not take it. */
+async function post(verb: string, uids: string[], quiet: boolean): Promise<string | null> {
   const body = new FormData();
   body.set("verb", verb);
+  if (quiet) body.set("quiet", "1");
   for (const uid of uids) body.append("thread", uid);
-  const { ok } = await send(triageUrl(), body);
+  const { ok, data } = await send(triageUrl(), body);
   if (ok) void refreshParts("side");
-  return ok;
+  return ok ? String(data["undo"] ?? "") : null;
 }
 
 export async function triage(verb: string, uids: string[], quiet = false): Promise<void> {
   if (uids.length === 0 || !triageUrl()) return;
   const restore = change(verb, uids);
   clearChecks();
+  const answer = post(verb, uids, quiet);
   if (!quiet) {
     showToast({
       text: say(verb, { count: uids.length }),
       icon: ICON[verb] ?? "undo",
-      action: { label: say("undo"), run: () => void undo(verb, uids, restore) },
+      action: { label: say("undo"), run: () => void undo(answer, uids, restore) },
     });
   }
-  if (await post(verb, uids)) return;
+  if ((await answer) !== null) return;
   restore();
   if (!quiet) trouble("triage_failed");
 }
 
-async function undo(verb: string, uids: string[], restore: Restore): Promise<void> {
+async function undo(answer: Promise<string | null>, uids: string[], restore: Restore): Promise<void> {
   restore();
   const first = row(uids[0] ?? "");
   if (first) activate(first);
-  if (!(await post(INVERSE[verb]!, uids))) trouble("undo_failed");
+  await takeBack((await answer) ?? "");
 }
 
 for (const verb of Object.keys(INVERSE)) {
@@ -124,7 +127,7 @@ for (const verb of Object.keys(INVERSE)) {
     // The key that finishes also takes back, where the list shows what is finished.
     const back = list()?.dataset["removes"]?.split(" ").includes(INVERSE[verb]!);
     const said = back && !source ? INVERSE[verb]! : verb;
-    if (!source?.closest(".thread, #reading") && swept(said)) return true;
+    if (!source?.closest(".thread, #reading") && swept(said, [], uids)) return true;
     void triage(back && !source ? INVERSE[verb]! : verb, uids);
     return true;
   });

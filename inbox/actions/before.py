@@ -1,0 +1,136 @@
+"""How conversations stood before something was done to many, so that it comes back exactly.
+
+Of each list row a small object is kept: for what moves, `stamps` and `wake` as they were and `then`
+as the stamps became; for what is read, the `mail` that was unread, the mail that became so, and
+`own`: how much of a team's mailbox only the member had not read.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from crm.workspaces.models import Membership
+from inbox.actions import placing, snoozing, triage, unread
+from inbox.models import Mailbox, MailboxThread, Message, Wake
+
+Was = dict[str, Any]
+Entries = list[MailboxThread]
+MARKS = ("read", "unread")
+SNOOZE = Wake.Kind.SNOOZE
+WAKE = ("due_at", "since", "unless_answered", "by_id")
+
+
+def standing(verb: str, entries: Sequence[MailboxThread], by: Membership) -> dict[int, Was]:
+    """How these list rows stand, by id; at most two queries."""
+    if verb in MARKS:
+        mail, own = _unread(entries), unread.own(entries, by)
+        pairs = {entry.pk: (entry.thread_id, entry.mailbox_id) for entry in entries}
+        return {pk: {"mail": mail[pair], "own": own.get(pair, 0)} for pk, pair in pairs.items()}
+    wakes = {(w.thread_id, w.mailbox_id): w for w in snoozing.of(entries).filter(kind=SNOOZE)}
+    return {
+        entry.pk: {
+            "stamps": _stamps(entry),
+            "wake": _wake(wakes.get((entry.thread_id, entry.mailbox_id))),
+        }
+        for entry in entries
+    }
+
+
+def became(verb: str, entries: Sequence[MailboxThread], kept: Mapping[int, Was]) -> None:
+    """Add how they stand now, so that nobody's later change is taken back with it."""
+    if verb == "unread":
+        mail = _unread(entries)
+        for entry in entries:
+            was = kept[entry.pk]
+            now = mail[entry.thread_id, entry.mailbox_id]
+            was["marked"] = [pk for pk in now if pk not in was["mail"]]
+    elif verb != "read":
+        for entry in MailboxThread.objects.filter(pk__in=list(kept)):
+            kept[entry.pk]["then"] = _stamps(entry)
+
+
+def put_back(
+    verb: str, entries: Entries, kept: Mapping[int, Was], *, by: Membership, at: datetime
+) -> None:
+    """Make these list rows what they were, where nobody moved them since; tells the server."""
+    meant = [entry for entry in entries if entry.pk in kept]
+    if verb == "read":
+        _unread_again(meant, kept, by, at)
+    elif verb == "unread":
+        _read_again(meant, kept, by, at)
+    else:
+        meant = [entry for entry in meant if _stamps(entry) == kept[entry.pk].get("then")]
+        _move_back(verb, meant, kept, at)
+    if meant:
+        triage.record(TOLD.get(verb) or triage.OPPOSITE[verb], meant, by, at)
+
+
+TOLD = {"snooze": "unsnoozed", "unsnooze": "snoozed"}
+
+
+def _move_back(verb: str, entries: Entries, kept: Mapping[int, Was], at: datetime) -> None:
+    if not entries:
+        return
+    for entry in entries:
+        for name, value in zip(placing.STAMPS, kept[entry.pk]["stamps"], strict=True):
+            setattr(entry, name, value and datetime.fromisoformat(value))
+    MailboxThread.objects.bulk_update(entries, list(placing.STAMPS))
+    if verb in TOLD:
+        snoozing.of(entries).filter(kind=SNOOZE).delete()
+        for entry in entries:
+            wake = kept[entry.pk]["wake"]
+            if wake is not None:
+                snoozing.put(SNOOZE, [entry], dict(zip(WAKE, wake, strict=True)))
+    triage.refresh(entries)
+    if verb in triage.OPPOSITE:
+        triage.tell_server(triage.OPPOSITE[verb], entries, at)
+
+
+def _read_again(entries: Entries, kept: Mapping[int, Was], by: Membership, at: datetime) -> None:
+    """What was read before is read again; what was unread then stays so, and newer mail too."""
+    marked = [pk for entry in entries for pk in kept[entry.pk].get("marked", [])]
+    if marked:
+        rows = Message.objects.filter(pk__in=marked, is_read=False, deleted_at=None)
+        triage.set_read(entries, list(rows), is_read=True, at=at)
+    own = unread.own(entries, by)
+    team = [entry for entry in _team(entries) if (entry.thread_id, entry.mailbox_id) in own]
+    unread.put(team, by, [kept[entry.pk]["own"] for entry in team])
+
+
+def _unread_again(entries: Entries, kept: Mapping[int, Was], by: Membership, at: datetime) -> None:
+    """Exactly what was unread is so again.
+
+    In a team's mailbox it is so for him alone who takes it back, where a colleague read it since.
+    """
+    team = _team(entries)
+    mail = {entry.pk: kept[entry.pk]["mail"] for entry in entries}
+    alone = unread.take_from_others(team, {e.pk: len(mail[e.pk]) for e in team}, by)
+    wanted = [pk for entry in entries if entry.pk not in alone for pk in mail[entry.pk]]
+    rows = Message.objects.filter(pk__in=wanted, is_read=True, deleted_at=None)
+    triage.set_read(entries, list(rows), is_read=False, at=at)
+    more = {pk: len(mail[pk]) for pk in alone}
+    unread.put(team, by, [kept[entry.pk]["own"] + more.get(entry.pk, 0) for entry in team])
+
+
+def _team(entries: Entries) -> Entries:
+    return [entry for entry in entries if entry.mailbox.kind == Mailbox.Kind.TEAM]
+
+
+def _unread(entries: Sequence[MailboxThread]) -> dict[unread.Pair, list[int]]:
+    found: dict[unread.Pair, list[int]] = defaultdict(list)
+    incoming = triage.messages(entries).filter(direction=Message.Direction.IN, is_read=False)
+    for row in incoming.order_by("pk"):
+        found[row.thread_id, row.mailbox_id].append(row.pk)
+    return found
+
+
+def _stamps(entry: MailboxThread) -> list[str | None]:
+    values = [getattr(entry, name) for name in placing.STAMPS]
+    return [value and value.isoformat() for value in values]
+
+
+def _wake(row: Wake | None) -> list[Any] | None:
+    if row is None:
+        return None
+    return [row.due_at.isoformat(), row.since.isoformat(), row.unless_answered, row.by_id]
