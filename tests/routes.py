@@ -39,6 +39,7 @@ SEGMENTS = {
     "mail_labels": "mail_label",
     "mail-labels": "mail_label",
     "sweeps": "sweep",
+    "mail_views": "view",
     "duplicates": "likeness",
     "fields": "field",
     "views": "view",

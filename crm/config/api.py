@@ -24,9 +24,11 @@ from inbox.api import (
     messages,
     search,
     signatures,
+    sweeps,
     templates,
     threads,
     uploads,
+    views,
 )
 from sync.api import door, ledger, mailboxes, outbox, repairs
 
@@ -46,6 +48,8 @@ router.register("outbox", outbox.Outbox, "api-outbox")
 router.register("drafts", drafts.Drafts, "api-draft")
 router.register("mail_labels", labels.Labels, "api-mail-label")
 router.register("mail_templates", templates.Templates, "api-mail-template")
+router.register("mail_views", views.MailViews, "api-mail-view")
+router.register("sweeps", sweeps.Sweeps, "api-sweep")
 router.register("workspace/exports", ui.Exports, "api-export")
 router.register("people", contacts.People, "api-person")
 router.register("organizations", contacts.Organizations, "api-organization")

@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from crm.fields.models import View
+from crm.fields.queries import saved
 from crm.ui.rest import fields
 from crm.ui.rest.problems import Absent
 from crm.workspaces.models import Membership
 from inbox.models import Folder, MailLabel, Thread, Upload
 from inbox.queries import access, labels, reading, templates
+from inbox.queries import views as kept
 
 
 def mailbox(**kwargs: Any) -> fields.Ref:
@@ -42,6 +45,21 @@ def label(**kwargs: Any) -> fields.Ref:
 
 def known_labels(member: Membership) -> QuerySet[MailLabel]:
     return labels.labels()
+
+
+def view(**kwargs: Any) -> fields.Ref:
+    return fields.Ref(views, **kwargs)
+
+
+def views(member: Membership) -> QuerySet[View]:
+    """Saved lists of mail that the member may open; of a mailbox that he has."""
+    mine = access.mailboxes(member).values_list("uid", flat=True)
+    boxes = ["", *(str(uid) for uid in mine)]
+    rows = saved.known(member, kept.KIND)
+    found: QuerySet[View] = rows.filter(
+        Q(filter__mailbox__in=boxes) | ~Q(filter__has_key="mailbox")
+    )
+    return found
 
 
 def upload(**kwargs: Any) -> fields.Ref:

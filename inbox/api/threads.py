@@ -13,16 +13,14 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.fields.models import kinds
 from crm.timeline.api import about
 from crm.ui.rest import fields, pages, shapes
 from crm.workspaces.models import Membership
 from inbox.actions import awaiting, snoozing, triage
 from inbox.actions import labels as labelling
-from inbox.api import giving, links, people, readers, refs
+from inbox.api import giving, links, narrowing, people, readers, refs, views
 from inbox.models import Mailbox, MailboxThread, Thread, Visibility
-from inbox.queries import lists, search, standing, waiting
-from inbox.queries.narrowing import Narrow
+from inbox.queries import lists, standing, waiting
 
 # How many pages back the cursor of a list remembers
 REMEMBERED = 40
@@ -95,34 +93,10 @@ class ThreadChangeShape(shapes.Shape):
     )
 
 
-class _ThreadQuery(shapes.PageQuery):
+class _ThreadQuery(shapes.PageQuery, narrowing.Narrowing):
     """Threads; those of a record are those linked to it."""
 
-    mailbox = refs.mailbox(required=False, help_text="Threads of this mailbox only.")
-    folder = refs.folder(required=False, help_text="Threads with a message in this folder.")
-    role = fields.Choice(
-        required=False, choices=list(search.PLACES), help_text="Where a rep finds the thread."
-    )
-    unread = fields.Flag(required=False, help_text="With something unread, or without.")
-    assignee = fields.Ref(giving.colleagues, required=False, help_text="Given to this member.")
-    unassigned = fields.Flag(required=False, help_text="true: given to nobody.")
-    mail_label = refs.label(required=False, help_text="With this label.")
-    linked = fields.Flag(required=False, help_text="Linked to a record, or to none.")
-    open_deal = fields.Flag(required=False, help_text="Linked to an open deal.")
-    from_contact = fields.Flag(required=False, help_text="Linked to a person.")
-    has_attachment = fields.Flag(required=False, help_text="With a file, or without.")
-    awaiting = fields.Choice(
-        required=False,
-        choices=["me", "them"],
-        help_text="A person wrote last and waits for an answer, or we wrote last.",
-    )
-    q = fields.Text(
-        required=False,
-        allow_blank=True,
-        max_length=500,
-        help_text="Words, and `from:`, `to:`, `subject:`, `has:attachment`, `before:`, `after:`, "
-        "`in:` and `is:unread`.",
-    )
+    mail_view = refs.view(required=False, help_text="As a saved view keeps it, besides the rest.")
 
 
 ThreadQuery: Any = about.asking(_ThreadQuery, "ThreadQuery")
@@ -148,26 +122,9 @@ class Threads(readers.Readers, giving.Giving):
     def list(self, request: Request) -> Response:
         """Threads, the one with the newest message first."""
         stack = self._stack()
-        narrowed = lists.Filter(
-            place=self.asked.get("role"),
-            mailbox=_pk(self.asked.get("mailbox")),
-            folder=_pk(self.asked.get("folder")),
-            unread=self.asked.get("unread"),
-            assignee=_pk(self.asked.get("assignee")),
-            is_unassigned=self.asked.get("unassigned", False),
-            record=next(
-                ((kind, self.asked[kind].pk) for kind in kinds() if self.asked.get(kind)), None
-            ),
-            query=self.asked.get("q", ""),
-            narrow=Narrow(
-                label=_pk(self.asked.get("mail_label")),
-                linked=self.asked.get("linked"),
-                deal_open=bool(self.asked.get("open_deal")),
-                contact=bool(self.asked.get("from_contact")),
-                attachment=self.asked.get("has_attachment"),
-                awaiting=self.asked.get("awaiting", ""),
-            ),
-        )
+        view = self.asked.pop("mail_view", None)
+        kept = views.asked(self.member, view) if view is not None else {}
+        narrowed = narrowing.narrowed(kept | self.asked)
         page = lists.threads(
             self.member, narrowed, after=stack[-1] if stack else None, limit=self.asked["limit"]
         )
@@ -316,7 +273,3 @@ def _shown(
 
 def _uids(rows: QuerySet[Any], pks: Iterable[int]) -> dict[int, Any]:
     return dict(rows.filter(pk__in=list(pks)).values_list("pk", "uid"))
-
-
-def _pk(row: Any) -> int | None:
-    return row.pk if row is not None else None

@@ -29,6 +29,7 @@ SAMPLES: dict[str, Any] = {
     # Nothing is put aside for more than a year
     "snoozed_until": SOON,
     "remind_at": SOON,
+    "until": SOON,
     "version": 1,
     "imap_port": 1,
     "smtp_port": 1,

@@ -11,7 +11,7 @@ from crm.fields.models import Field, Label, Likeness, Transfer, View
 from crm.timeline.actions import files, notes
 from crm.workspaces import walls
 from crm.workspaces.models import ApiToken, AuditEntry, Export, Membership
-from inbox.models import MailLabel
+from inbox.models import MailLabel, Sweep
 from sync.models import Repair
 from tests import make
 from tests.world import NOW, World
@@ -51,6 +51,8 @@ KINDS = {
     "attachments": "uploads",
     "into": "mail_labels",
     "mail_label": "mail_labels",
+    "mail_view": "mail_views",
+    "threads": "threads",
 }
 
 
@@ -106,6 +108,8 @@ def populate(world: World, member: Membership) -> Population:
         attachment = message.attachments.get()
         planned = _planned(member, person)
         view = View.objects.create(kind="person", name="Canary view", owner=member)
+        mail_view = View.objects.create(kind="thread", name="Canary mail view", owner=member)
+        sweep = Sweep.objects.create(by=member, verb="done", total=0, state="done")
         given = {"person": [person.pk]}
         transfer = Transfer.objects.create(owner=member, to=member, by=member, at=NOW, given=given)
         pair = _pair(person, make.person("Canary Whitfield", owner=member))
@@ -143,6 +147,8 @@ def populate(world: World, member: Membership) -> Population:
         "blocks": [block.uid],
         "mail_templates": [wording.uid],
         "mail_labels": [mail_label.uid],
+        "mail_views": [mail_view.uid],
+        "sweeps": [sweep.uid],
         "outbox": [waiting.uid],
         "members": [member.uid],
         "audit": list(unwalled.filter(workspace=workspace).values_list("uid", flat=True)),

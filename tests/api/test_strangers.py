@@ -112,6 +112,7 @@ STATEFUL = (
     "/convert/",
     "/from_deal/",
     "/imports/{id}/",
+    "/sweeps/",
     "/run/",
     "/stop/",
     "/trial/",

@@ -29,6 +29,11 @@ def views_of(member: Membership, kind: str) -> list[View]:
     return VIEWS.rows(me=member.pk, kind=kind)
 
 
+def known(member: Membership, kind: str) -> QuerySet[View]:
+    """The views of a kind that a member may open, to be narrowed further."""
+    return _views(member.pk, kind)
+
+
 def view(member: Membership, kind: str, typed: str) -> View | None:
     """The view of that id, if the member may open it."""
     try:
