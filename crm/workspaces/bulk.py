@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connections, models
 
 from crm.workspaces.tenancy import WorkspaceModel, required
@@ -28,6 +29,19 @@ class Among(models.Lookup):
             rhs, given = compiler.compile(self.rhs)
             return f"{lhs} = ANY({rhs})", (*params, *given)
         return f"{lhs} = ANY(%s)", (*params, list(self.rhs))
+
+
+@ArrayField.register_lookup
+class Touching(models.Lookup):
+    """`field__touching=values`: as `__overlap`, with all values in one parameter."""
+
+    lookup_name = "touching"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        lhs, params = self.process_lhs(compiler, connection)
+        kind = LENGTH.sub("", str(self.lhs.output_field.db_type(connection)))
+        return f"{lhs} && %s::{kind}", (*params, list(self.rhs))
 
 
 LENGTH = re.compile(r"\([\d, ]+\)")

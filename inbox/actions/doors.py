@@ -88,7 +88,7 @@ def _unknown(mailbox: Mailbox, items: dict[int, Shaped], heard: dict[int, set[st
 def _firms(names: set[str]) -> set[str]:
     """Those of the domains that an organization has."""
     wanted = sorted(name for name in names if name and not domains.is_free(name))
-    live = Organization.objects.filter(domains__overlap=wanted, trashed_at=None)
+    live = Organization.objects.filter(domains__touching=wanted, trashed_at=None)
     return {name.lower() for row in live.values_list("domains", flat=True) for name in row}
 
 

@@ -79,7 +79,7 @@ def _firms(addresses: set[str]) -> dict[str, int]:
     wanted = {name for name in map(domains.domain, addresses) if name and not domains.is_free(name)}
     if not wanted:
         return {}
-    rows = Organization.objects.filter(domains__overlap=sorted(wanted), trashed_at=None)
+    rows = Organization.objects.filter(domains__touching=sorted(wanted), trashed_at=None)
     found: dict[str, list[int]] = defaultdict(list)
     for pk, names in rows.values_list("pk", "domains"):
         for name in {each.lower() for each in names} & wanted:

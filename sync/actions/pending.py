@@ -12,8 +12,8 @@ from sync.actions import clock
 from sync.actions.run import OCTETS as OCTETS_OF_A_RUN
 from sync.actions.run import Run
 
-COUNT, FIRST, LOOKED_AT = 200, 50, 800
-OCTETS = 6_000_000
+COUNT, FIRST, LOOKED_AT = 400, 50, 1600
+OCTETS = 12_000_000
 FIRST_OCTETS = 2_000_000
 
 
