@@ -147,6 +147,8 @@ class Membership(models.Model):
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Not of the row: whom this member sees through teams, kept with the request (queries.sight)
+    known_sight: Any = None
 
     class Meta:
         constraints = [

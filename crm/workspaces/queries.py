@@ -51,7 +51,7 @@ def sight(*members: Membership) -> Sight:
     What a single member sees is asked once for each request.
     """
     only = members[0] if len(members) == 1 else None
-    known: Sight | None = getattr(only, "_sight", None)
+    known: Sight | None = only.known_sight if only else None
     if known is None:
         with connections["default"].cursor() as cursor:
             cursor.execute(SIGHT, {"here": required(), "members": [each.pk for each in members]})
@@ -59,14 +59,14 @@ def sight(*members: Membership) -> Sight:
         mates = frozenset(pk for pk, is_mate in rows if is_mate)
         known = Sight(mates, frozenset(pk for pk, _is_mate in rows))
         if only is not None:
-            only._sight = known  # type: ignore[attr-defined]  # kept with the request's member
+            only.known_sight = known
     return known
 
 
 def stand_in(role: str) -> Membership:
     """Whoever of this role will ask, for `visible_to` in a statement; `asker` gives the values."""
     sees = SimpleNamespace(teammates=Given("mates"), above=Given("above"))
-    return cast(Membership, SimpleNamespace(pk=Given("me"), role=role, _sight=sees))
+    return cast(Membership, SimpleNamespace(pk=Given("me"), role=role, known_sight=sees))
 
 
 def asker(member: Membership) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def test_it_tells_each_member_the_sums_of_what_he_sees(world: World) -> None:
 
     def sums(member: Any) -> set[Decimal]:
         with world.opened():
-            member.__dict__.pop("_sight", None)
+            member.__dict__.pop("known_sight", None)
             board = queries.board(member, stage.pipeline)
             forecast = queries.forecast(member, stage.pipeline, date(2026, 11, 1))
             seen = Deal.objects.visible_to(member).values_list("value", flat=True)
