@@ -91,7 +91,9 @@ class MessageShape(shapes.Shape):
     received_at = fields.Moment()
     direction = fields.Choice(choices=Message.Direction.choices)
     kind = fields.Choice(choices=Message.Kind.choices)
-    read = fields.Flag(source="is_read")
+    read = fields.Flag(
+        source="is_read_here", help_text="In a team's mailbox each member reads on his own."
+    )
     has_html = fields.Flag()
     snippet = fields.Text()
     reply_text = fields.Text(help_text="Own words: quotes and signature removed.")

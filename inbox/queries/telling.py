@@ -1,16 +1,30 @@
 """Messages with all that is told of them to programs."""
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from crm.workspaces.models import Membership
-from inbox.models import Attachment, LedgerEntry, Message, MessageBody, Participant
+from inbox.models import (
+    Attachment,
+    LedgerEntry,
+    Message,
+    MessageBody,
+    Participant,
+    ThreadUnread,
+)
 from inbox.queries import access
+
+OUT = Message.Direction.OUT
 
 
 def messages(member: Membership) -> QuerySet[Message]:
-    """What the member may read, with people, files, locations and own words: five queries more."""
+    """What the member may read, with people, files, locations and own words: five queries more.
+
+    `is_read_here` is whether the member has read it: in a team's mailbox each on his own.
+    """
     return (
         access.messages(member)
+        .annotate(is_read_here=Q(is_read=True) & (Q(direction=OUT) | ~Q(Exists(_left(member)))))
         .select_related("mailbox", "thread")
         .defer("subject_key", "defects")
         .prefetch_related(
@@ -25,6 +39,30 @@ def messages(member: Membership) -> QuerySet[Message]:
             ),
         )
     )
+
+
+def _left(member: Membership) -> QuerySet[ThreadUnread]:
+    """For messages: the member has this one left, though it counts as read in its mailbox.
+
+    What he has not read are the newest of what came in and counts as read.
+    """
+    outer = OuterRef(OuterRef("thread")), OuterRef(OuterRef("mailbox"))
+    came = Message.objects.filter(
+        thread=outer[0], mailbox=outer[1], direction=Message.Direction.IN,
+        is_read=True, deleted_at=None,
+    )  # fmt: skip
+    at, pk = OuterRef(OuterRef("received_at")), OuterRef(OuterRef("pk"))
+    newer = came.filter(Q(received_at__gt=at) | Q(received_at=at, pk__gt=pk))
+    count = newer.order_by().values("thread").annotate(n=Count("pk")).values("n")
+    rows: QuerySet[ThreadUnread] = ThreadUnread.objects.annotate(
+        newer=Coalesce(Subquery(count), 0)
+    ).filter(
+        member=member,
+        thread=OuterRef("thread"),
+        mailbox=OuterRef("mailbox"),
+        count__gt=F("newer"),
+    )
+    return rows
 
 
 def attachments(member: Membership) -> QuerySet[Attachment]:

@@ -77,3 +77,30 @@ def test_it_puts_several_away_at_once(visits: Visits, demo: Demo) -> None:
     page.goto("/acme/inbox/done/")
     for letter in letters:
         expect(row(page, letter.subject)).to_have_count(1)
+
+
+def test_it_links_several_at_once_and_takes_it_back(visits: Visits, demo: Demo) -> None:
+    page = visits.of("alice")
+    letters = [demo.deliver(f"Parcel {n}", "To be linked.") for n in (1, 2)]
+    for letter in letters:
+        expect(row(page, letter.subject)).to_be_visible()
+        row(page, letter.subject).hover()
+        row(page, letter.subject).locator(".thread-check").click()
+    page.keyboard.press("Shift+L")
+    menu = page.locator("#link-menu")
+    menu.get_by_role("searchbox").fill("a")
+    first = menu.get_by_role("menuitem").first
+    expect(first).to_be_visible()
+    name = first.inner_text().strip()
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text(f"2 conversations linked to {name}")
+    page.goto("/acme/inbox/inbox/?linked=yes")
+    for letter in letters:
+        expect(row(page, letter.subject)).to_have_count(1)
+    page.goto(f"/acme/inbox/search/?q={letters[0].subject}")
+    row(page, letters[0].subject).hover()
+    row(page, letters[0].subject).locator(".thread-check").click()
+    page.locator("#bulk").get_by_role("button", name="Archive").click()
+    expect(page.locator("#toasts")).to_contain_text("archived")
+    page.keyboard.press("z")
+    expect(row(page, letters[0].subject)).to_have_count(1)

@@ -28,6 +28,11 @@ def test_it_is_read_by_each_on_his_own(world: World) -> None:
     assert unread(alice) == unread(bob) == both
     assert bob.patch(f"threads/{pilot}/", {"read": True}).json()["unread"] == 0
     assert unread(bob) == {"Beans": 1} and unread(alice) == both
+
+    def told(api: Api) -> list[bool]:
+        return [row["read"] for row in api.get("messages/", thread=str(pilot)).json()["results"]]
+
+    assert told(bob) == [True, True] and told(alice) == [False, False]
     side = world.browser(world.alice).get("/acme/inbox/side/").text
     assert '<span class="count" data-strong>2</span>' in side
     read = world.browser(world.bob).get("/acme/inbox/side/").text
@@ -46,6 +51,7 @@ def test_it_is_read_by_each_on_his_own(world: World) -> None:
         again = Mailbox.objects.get()
         deliver(again, mail(OWEN, SALES, "Re: Pilot", id="4@x", In_Reply_To="<2@x>"))
     assert unread(bob)["Pilot"] == 1 and unread(alice)["Pilot"] == 3
+    assert told(bob) == [True, True, False] and told(alice) == [False] * 3
     words = alice.get("threads/", q="is:unread pilot").json()["results"]
     assert [row["id"] for row in words] == [str(pilot)]
     assert alice.patch(f"threads/{pilot}/", {"read": True}).json()["unread"] == 0
@@ -61,6 +67,12 @@ def test_it_is_read_by_each_on_his_own(world: World) -> None:
     assert unread(alice) == {"Beans": 1} and unread(bob) == {}
     with world.opened():
         assert not PendingChange.objects.filter(op="unread").exists()
+    bob.patch(f"threads/{pilot}/", {"read": False})
+    assert told(bob) == [True, True, False] and told(alice) == [True] * 3
+    newest = bob.get("messages/", thread=str(pilot)).json()["results"][-1]["id"]
+    assert not bob.get(f"messages/{newest}/").json()["read"]
+    assert alice.get(f"messages/{newest}/").json()["read"]
+    bob.patch(f"threads/{pilot}/", {"read": True})
     # It goes with its conversation
     alice.post(f"threads/{pilot}/merge/", {"thread": str(beans)})
     assert unread(alice) == {"Pilot": 1} and unread(bob) == {}
