@@ -441,6 +441,8 @@ def comment(about: Message, by: Membership, text: str) -> Comment:
         text=text,
         created_at=NOW,
     )
+    words = SearchVector(Value(text), config="fio")
+    Comment.objects.filter(pk=made.pk).update(search=words)
     return made
 
 

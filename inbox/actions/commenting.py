@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Value
 
 from crm.timeline import actions as timeline
 from crm.timeline import wording
@@ -42,6 +44,7 @@ def write(*, thread: Thread, html: str, by: Membership, at: datetime) -> Said:
             by=by,
             created_at=at,
         )
+        _let_find(comment)
         return _tell(comment, written.mentioned, by, at)
 
 
@@ -53,6 +56,7 @@ def change(*, comment: Comment, html: str, by: Membership, at: datetime) -> Said
     with transaction.atomic():
         comment.html, comment.text, comment.changed_at = written.html, written.text, at
         comment.save(update_fields=["html", "text", "changed_at"])
+        _let_find(comment)
         fresh = [member for member in written.mentioned if member.pk not in before]
         return _tell(comment, fresh, by, at)
 
@@ -78,6 +82,12 @@ def where(thread: Thread, by: Membership) -> Mailbox:
         raise PermissionDenied("thread")
     found: Mailbox = entries[0].mailbox
     return found
+
+
+def _let_find(comment: Comment) -> None:
+    """Have it found by its words."""
+    words = SearchVector(Value(comment.text), config="fio")
+    Comment.objects.filter(pk=comment.pk).update(search=words)
 
 
 def _tell(comment: Comment, named: Sequence[Membership], by: Membership, at: datetime) -> Said:

@@ -1,5 +1,7 @@
 """What colleagues say to each other about a conversation, and whom they let read it."""
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils import timezone
 
@@ -24,10 +26,12 @@ class Comment(tenancy.PublicModel):
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
+    search = SearchVectorField(null=True)
 
     class Meta(tenancy.PublicModel.Meta):
         indexes = [
-            models.Index(fields=["workspace", "thread", "created_at"], name="comment_thread")
+            models.Index(fields=["workspace", "thread", "created_at"], name="comment_thread"),
+            GinIndex(fields=["workspace", "search"], name="comment_search"),
         ]
 
 

@@ -149,8 +149,8 @@ def _walked(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
     conditions, same = _conditions(place, unread, narrowed)
     parts = _parts(search)
     # LIMIT keeps the planner from looking everything up at once
-    hit = f" CROSS JOIN LATERAL ({_hit(parts, 'e')}) hit" if parts else ""
-    same += f" AND EXISTS ({_hit(parts, 'n')})" if parts else ""
+    hit = f" CROSS JOIN LATERAL ({_hit(search, 'e')}) hit" if parts else ""
+    same += f" AND EXISTS ({_hit(search, 'n')})" if parts else ""
     cursor = " AND (e.last_at, e.thread_id) {past} (%(at)s, %(thread)s)" if has_cursor else ""
     own = f"""
   SELECT picked.* FROM unnest(%(own)s::bigint[]) AS box (id) CROSS JOIN LATERAL (
@@ -185,13 +185,18 @@ def _walked(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
   ORDER BY last_at {{way}}, thread_id {{way}} LIMIT %(limit)s"""
 
 
-def _hit(parts: list[str], alias: str) -> str:
-    """Whether an entry holds a message that the search is after."""
-    return (
+def _hit(search: Search, alias: str) -> str:
+    """Whether an entry holds a message, or a comment, that the search is after."""
+    text = (
         f"SELECT 1 FROM {MESSAGES} WHERE m.workspace_id = {{here}} AND m.deleted_at IS NULL"
         f" AND m.thread_id = {alias}.thread_id AND m.mailbox_id = {alias}.mailbox_id"
-        f" AND {' AND '.join(parts)} LIMIT 1"
+        f" AND {' AND '.join(_parts(search))}"
     )
+    said = _said(search)
+    if said:
+        text += f" UNION ALL SELECT 1 {said} AND c.thread_id = {alias}.thread_id"
+        text += f" AND c.mailbox_id = {alias}.mailbox_id"
+    return f"{text} LIMIT 1"
 
 
 def _conditions(
@@ -246,7 +251,7 @@ def _searched(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
             " AND found.mailbox_id = e.mailbox_id)"
         )
     cursor = " AND (e.last_at, e.thread_id) {past} (%(at)s, %(thread)s)" if has_cursor else ""
-    hits = f"WITH found AS MATERIALIZED ({_matching(parts)}) " if parts else ""
+    hits = f"WITH found AS MATERIALIZED ({_matching(search)}) " if parts else ""
     return f"""
   {hits}SELECT * FROM (SELECT DISTINCT ON (e.thread_id) {PICKED} FROM inbox_mailboxthread e
   WHERE e.workspace_id = {{here}} AND {_own(narrowed, True)}{conditions}
@@ -287,11 +292,26 @@ def _parts(search: Search) -> list[str]:
     return parts
 
 
-def _matching(parts: list[str]) -> str:
-    return (
+def _matching(search: Search) -> str:
+    """What holds a message, or a comment, that the search is after: (thread, mailbox)."""
+    text = (
         f"SELECT DISTINCT m.thread_id, m.mailbox_id FROM {MESSAGES}"
-        f" WHERE m.workspace_id = {{here}} AND m.deleted_at IS NULL AND {' AND '.join(parts)}"
+        " WHERE m.workspace_id = {here} AND m.deleted_at IS NULL"
+        f" AND {' AND '.join(_parts(search))}"
     )
+    said = _said(search)
+    return f"{text} UNION SELECT c.thread_id, c.mailbox_id {said}" if said else text
+
+
+def _said(search: Search) -> str:
+    """Comments with the words, where only words and days are asked for."""
+    of_mail = search.senders or search.recipients or search.subjects or search.attachment
+    if of_mail or all(word.startswith("!") for word in search.words):
+        return ""
+    parts = ["c.search @@ to_tsquery('fio', %(words)s)", "c.removed_at IS NULL"]
+    parts += ["c.created_at < %(before)s"] if search.before else []
+    parts += ["c.created_at >= %(after)s"] if search.after else []
+    return f"FROM inbox_comment c WHERE c.workspace_id = {{here}} AND {' AND '.join(parts)}"
 
 
 def probe() -> str:
@@ -331,7 +351,7 @@ def matching(narrowed: "Filter", search: Search) -> str:
     unread = narrowed.unread if search.unread is None else search.unread
     conditions, parts = _exactly(place, unread, narrowed), _parts(search)
     if parts:
-        conditions += f" AND (e.thread_id, e.mailbox_id) IN ({_matching(parts)})"
+        conditions += f" AND (e.thread_id, e.mailbox_id) IN ({_matching(search)})"
     text = f"""SELECT DISTINCT e.thread_id FROM inbox_mailboxthread e
   WHERE e.workspace_id = {HERE} AND e.mailbox_id = ANY(%(own)s){conditions}"""
     return text.replace("{sees}", linked.sees()).replace("{here}", HERE)

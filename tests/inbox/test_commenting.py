@@ -52,12 +52,26 @@ def test_it_shares_a_private_conversation_by_a_mention(world: World) -> None:
     alice.post(f"/acme/inbox/comment/{mine.uid}/removal/?not=1")
     assert "Shall we not?" in bob.get(page).text
 
+    # Both find it by its words, which are in no mail, as long as it is there
+    for who in (alice, bob):
+        assert f"t-{uid}" in who.get("/acme/inbox/search/?q=shall+not").text
+        assert str(uid) in who.get("/acme/inbox/palette/?q=shall").text
+    for query in ("shall+canary", "from:owen+shall", "subject:shall", "shall+before:2020-01-01"):
+        assert f"t-{uid}" not in alice.get(f"/acme/inbox/search/?q={query}").text, query
+    assert world.api(world.bob).get("threads/", q="shall after:2020-01-01").json()["results"]
+    for slug, member in (("globex", world.charlie),):
+        assert str(uid) not in world.browser(member).get(f"/{slug}/inbox/search/?q=shall").text
+    alice.post(f"/acme/inbox/comment/{mine.uid}/removal/")
+    assert f"t-{uid}" not in alice.get("/acme/inbox/search/?q=shall").text
+    alice.post(f"/acme/inbox/comment/{mine.uid}/removal/?not=1")
+
     # Only she takes it back
     out = f"/acme/inbox/t/{uid}/guest/?member={world.bob.uid}"
     assert bob.post(out).status_code == 404
     assert alice.post(out).status_code == 204
     assert bob.get(page).status_code == 404
-    assert f"t-{uid}" not in bob.get("/acme/inbox/search/?q=canary").text
+    for word in ("canary", "shall"):
+        assert f"t-{uid}" not in bob.get(f"/acme/inbox/search/?q={word}").text
     told = bob.get("/acme/notices/").text
     assert str(uid) not in told and "You cannot read it any more." in told
     assert alice.post(f"{out}&not=1").status_code == 204 and bob.get(page).status_code == 200
