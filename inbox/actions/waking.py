@@ -3,19 +3,16 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
-
-from django.db import transaction
+from functools import partial
 
 from crm.timeline import actions as timeline
 from crm.timeline.actions.telling import notify
 from crm.timeline.models import Notice
-from crm.workspaces import tenancy
+from crm.workspaces import turns
 from inbox.actions import placing, triage
 from inbox.models import Mailbox, MailboxThread, Message, Wake
 from inbox.queries import workers
 
-AT_ONCE = 200
 SNOOZE, REMINDER = Wake.Kind.SNOOZE, Wake.Kind.REMINDER
 # What a machine answers brings nothing back; a delivery report does, nobody will answer then
 MACHINES = (Message.Kind.AUTO, Message.Kind.RECEIPT)
@@ -23,9 +20,7 @@ MACHINES = (Message.Kind.AUTO, Message.Kind.RECEIPT)
 
 def due(*, at: datetime) -> list[int]:
     """The workspaces in which something is to come back by now."""
-    everywhere: Any = Wake.unwalled
-    rows = everywhere.filter(due_at__lte=at).order_by()
-    return sorted(rows.values_list("workspace_id", flat=True).distinct())
+    return turns.due(Wake, "due_at", at=at)
 
 
 def wake(*, workspace_id: int, at: datetime) -> int:
@@ -33,18 +28,12 @@ def wake(*, workspace_id: int, at: datetime) -> int:
 
     Run twice at once, each comes back once.
     """
-    count = 0
-    while True:
-        with tenancy.open_workspace(workspace_id), transaction.atomic():
-            found, woken = _some(at)
-        count += woken
-        if found < AT_ONCE:
-            return count
+    return turns.work(partial(_some, at), workspace_id=workspace_id)
 
 
 def _some(at: datetime) -> tuple[int, int]:
     rows = Wake.objects.select_for_update(of=("self",), skip_locked=True)
-    wanted = list(rows.filter(due_at__lte=at).order_by("due_at", "pk")[:AT_ONCE])
+    wanted = list(rows.filter(due_at__lte=at).order_by("due_at", "pk")[: turns.AT_ONCE])
     by_kind: dict[str, list[Wake]] = defaultdict(list)
     for row in wanted:
         by_kind[row.kind].append(row)

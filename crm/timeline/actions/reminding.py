@@ -1,26 +1,22 @@
 """Telling members of what they asked to be reminded of."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
 
-from django.db import transaction
 from django.db.models import Q
 
 from crm.timeline.actions.recording import record
 from crm.timeline.actions.telling import notify
 from crm.timeline.models import Activity, Notice
-from crm.workspaces import tenancy
+from crm.workspaces import turns
 
-AT_ONCE = 200
 KEPT_FOR = timedelta(days=30)
 NOTICES_FOR = timedelta(days=90)
 
 
 def due_reminders(*, at: datetime) -> list[int]:
     """The workspaces in which somebody is to be reminded by now."""
-    everywhere: Any = Activity.unwalled
-    rows = everywhere.filter(remind_at__lte=at).order_by()
-    return sorted(rows.values_list("workspace_id", flat=True).distinct())
+    return turns.due(Activity, "remind_at", at=at)
 
 
 def remind(*, workspace_id: int, at: datetime) -> int:
@@ -28,18 +24,14 @@ def remind(*, workspace_id: int, at: datetime) -> int:
 
     Run twice at once, each is told once.
     """
-    count = 0
-    while True:
-        with tenancy.open_workspace(workspace_id), transaction.atomic():
-            found, told = _some(at)
-        count += told
-        if found < AT_ONCE:
-            return count
+    return turns.work(partial(_some, at), workspace_id=workspace_id)
 
 
 def _some(at: datetime) -> tuple[int, int]:
     rows = Activity.objects.select_for_update(of=("self",), skip_locked=True)
-    due = list(rows.filter(remind_at__lte=at).select_related("type").order_by("pk")[:AT_ONCE])
+    due = list(
+        rows.filter(remind_at__lte=at).select_related("type").order_by("pk")[: turns.AT_ONCE]
+    )
     told = 0
     for activity in due:
         if activity.is_done or activity.trashed_at or activity.assignee_id is None:
