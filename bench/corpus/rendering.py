@@ -52,6 +52,12 @@ MEASURE = """outside => {
     pictures: shown.length, broken: shown.filter(each => !each.naturalWidth).length,
   };
 }"""
+READABLE = """async pictures => {
+  let unread = 0;
+  for (const each of pictures)
+    await createImageBitmap(new Blob([new Uint8Array(each)])).catch(() => unread++);
+  return unread;
+}"""
 LOADED = """() => {
   const frame = document.querySelector("iframe.msg-frame");
   const inner = frame && frame.contentDocument;
@@ -62,11 +68,11 @@ LOADED = """() => {
 
 @dataclass(frozen=True)
 class Sample:
-    """A mail to look at: where it is from, its bytes, how many pictures it brings along."""
+    """A mail to look at: where it is from, its bytes, the pictures it brings along."""
 
     name: str
     raw: bytes
-    pictures: int = 0
+    pictures: tuple[bytes, ...] = ()
 
 
 def run(pile: Path, only: list[str] | None) -> list[checks.Check]:
@@ -110,10 +116,11 @@ def _with_pictures(pile: Path) -> Iterator[Sample]:
         for mail in piles.mails(pile, box):
             if b"content-id" in mail.raw.lower() and b"\n" in mail.raw:
                 found = parse.parse(mail.raw)
-                files = {file.cid for file in found.attachments}
-                shown = images.cids(found.clean_html or "") & files
+                files = {file.cid: file.number for file in found.attachments}
+                shown = images.cids(found.clean_html or "") & set(files)
                 if shown and found.kind != "bounce":
-                    yield Sample(f"{box} {mail.uid}", mail.raw, len(shown))
+                    pictures = tuple(parse.part_bytes(mail.raw, files[cid]) for cid in shown)
+                    yield Sample(f"{box} {mail.uid}", mail.raw, pictures)
 
 
 def _deliver(demo: Demo, sample: Sample, number: int) -> None:
@@ -158,7 +165,8 @@ def _look(check: checks.Check, demo: Demo, samples: list[Sample], places: dict[s
                 for number, sample in enumerate(samples, start=1)
                 if str(number) in places
             }
-            _judge(check, width, plain, seen)
+            dim = {s.name: _unreadable(page, s) for s, told in seen.items() if told["broken"]}
+            _judge(check, width, plain, seen, dim)
             page.context.close()
         chromium.close()
 
@@ -174,8 +182,18 @@ def _open(page: Page, uid: str, picture: str = "") -> dict[str, Any]:
     return found
 
 
+def _unreadable(page: Page, sample: Sample) -> int:
+    """How many pictures of a mail the browser cannot read by themselves, whoever shows them."""
+    pictures = [list(picture) for picture in sample.pictures]
+    return int(page.evaluate(READABLE, pictures))
+
+
 def _judge(
-    check: checks.Check, width: int, plain: dict[str, Any], seen: dict[Sample, dict[str, Any]]
+    check: checks.Check,
+    width: int,
+    plain: dict[str, Any],
+    seen: dict[Sample, dict[str, Any]],
+    dim: dict[str, int],
 ) -> None:
     def those(holds: str) -> list[str]:
         return [sample.name for sample, found in seen.items() if found[holds]]
@@ -186,8 +204,11 @@ def _judge(
     check.none(f"{width} px: mails cut off below", those("cut"))
     sideways = len(those("scrollsInside"))
     check.add(f"{width} px: mails wider than their frame, which scroll in it", "–", sideways, True)
-    wanted = sum(sample.pictures for sample in seen)
-    broken = [s.name for s, found in seen.items() if s.pictures and found["broken"]]
-    fewer = [s.name for s, found in seen.items() if found["pictures"] < s.pictures]
+    wanted = sum(len(sample.pictures) for sample in seen)
+    own = [(s.name, found) for s, found in seen.items() if s.pictures]
+    broken = [name for name, found in own if found["broken"] > dim.get(name, 0)]
+    fewer = [s.name for s, found in seen.items() if found["pictures"] < len(s.pictures)]
     what = f"{width} px: mails whose own pictures are not shown, of {wanted} pictures"
     check.none(what, sorted({*broken, *fewer}))
+    what = f"{width} px: pictures that are not whole, which no browser could show"
+    check.add(what, "–", sum(dim.values()), True)
