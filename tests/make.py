@@ -45,6 +45,7 @@ from inbox.models import (
     MessageBody,
     Outgoing,
     Participant,
+    Suppression,
     Thread,
     ThreadLink,
     Upload,
@@ -468,6 +469,13 @@ def block(member: Membership, name: str = "spam") -> Block:
     """A sender whose mail the member does not want to see."""
     pattern = f"{name}@spam.test"
     made: Block = Block.objects.create(pattern=pattern, member=member, by=member, created_at=NOW)
+    return made
+
+
+def suppression(name: str = "gone", **fields: Any) -> Suppression:
+    """An address that nobody should write to."""
+    pattern = f"{name}@gone.test"
+    made: Suppression = Suppression.objects.create(pattern=pattern, created_at=NOW, **fields)
     return made
 
 

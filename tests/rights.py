@@ -61,6 +61,8 @@ PAGES: dict[str, Methods] = {
     "inbox:block_preview": SEE,
     "inbox:block_thread": SEE,
     "inbox:unblock": ACT,
+    "inbox:suppressed": BOTH,
+    "inbox:suppression_removal": ACT,
     "inbox:triage": ACT,
     "inbox:assign": BOTH,
     "inbox:comments": BOTH,

@@ -29,6 +29,8 @@ SEGMENTS = {
     "uploads": "upload",
     "blocked": "block",
     "blocks": "block",
+    "suppressed": "suppression",
+    "suppressions": "suppression",
     "upload": "upload",
     "templates": "mail_template",
     "mail_templates": "mail_template",

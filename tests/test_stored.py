@@ -95,6 +95,7 @@ def _mail(world: World) -> dict[str, Any]:
         "sweep": Sweep.objects.create(by=world.alice, verb="done").uid,
         "mail_label": make.mail_label(SHARP[:40]).uid,
         "block": make.block(world.alice).uid,
+        "suppression": make.suppression(by=world.alice).uid,
         "comment": commenting.write(
             thread=mail.thread, html=f"{SHARP} x", by=world.alice, at=NOW
         ).comment.uid,

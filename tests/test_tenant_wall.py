@@ -112,6 +112,7 @@ def _mail(world: World) -> dict[str, Any]:
         "sweep": Sweep.objects.create(by=world.alice, verb="done").uid,
         "mail_label": make.mail_label(CANARY).uid,
         "block": make.block(world.alice, CANARY.lower()).uid,
+        "suppression": make.suppression(CANARY.lower(), by=world.alice).uid,
         "mail_template": make.mail_template(world.alice, name=CANARY, subject=CANARY).uid,
         "person": make.person(CANARY, f"{CANARY}@northwind.test").uid,
         "organization": make.organization(CANARY).uid,

@@ -24,6 +24,7 @@ from inbox.api import (
     messages,
     search,
     signatures,
+    suppressions,
     sweeps,
     templates,
     threads,
@@ -49,6 +50,7 @@ router.register("drafts", drafts.Drafts, "api-draft")
 router.register("mail_labels", labels.Labels, "api-mail-label")
 router.register("mail_templates", templates.Templates, "api-mail-template")
 router.register("mail_views", views.MailViews, "api-mail-view")
+router.register("suppressions", suppressions.Suppressions, "api-suppression")
 router.register("sweeps", sweeps.Sweeps, "api-sweep")
 router.register("workspace/exports", ui.Exports, "api-export")
 router.register("people", contacts.People, "api-person")

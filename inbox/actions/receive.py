@@ -21,6 +21,7 @@ from inbox.actions import (
     linking,
     placing,
     rows,
+    suppressing,
     threading,
     waking,
 )
@@ -191,4 +192,6 @@ def _refresh(
     )
     for message in arrived:
         timeline.record("email.received", by=None, about=[message, message.thread, mailbox], at=at)
+    reports = (Message.Kind.BOUNCE, Message.Kind.COMPLAINT)
+    suppressing.heard(mailbox=mailbox, reports=[m for m in came if m.kind in reports], at=at)
     later.hold(answers=[m for m in came if news[m.blob_id] not in later.UNSEEN], at=at)

@@ -15,6 +15,7 @@ from inbox.models.mailbox import (
 )
 from inbox.models.message import Attachment, Blob, Message, MessageBody, Participant
 from inbox.models.outgoing import Draft, DraftUpload, Outgoing, PendingChange, Upload
+from inbox.models.suppression import Suppression
 from inbox.models.sweep import Sweep, SweepItem
 from inbox.models.template import Template, TemplateUpload
 from inbox.models.thread import (
@@ -48,6 +49,7 @@ __all__ = [
     "Participant",
     "Parting",
     "PendingChange",
+    "Suppression",
     "Sweep",
     "SweepItem",
     "Template",

@@ -9,17 +9,23 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.contacts.models import Organization, PersonEmail
 from crm.ui import times
 from crm.workspaces.models import Membership
 from inbox.mime import domains
-from inbox.models import Draft, Mailbox, Message, Outgoing, Participant
-from inbox.queries import access, placeholders
+from inbox.models import Draft, Mailbox, Message, Outgoing, Participant, Suppression
+from inbox.queries import access, placeholders, suppressed
 
-MANY = 9
+MANY, NAMED = 9, 5
 LATELY = timedelta(days=7)
+SUPPRESSED = {
+    "bounce": gettext_lazy("%(address)s is suppressed: mail came back for good on %(day)s."),
+    "complaint": gettext_lazy("%(address)s is suppressed: it called mail of ours spam, %(day)s."),
+    "unsubscribed": gettext_lazy("%(address)s is suppressed: it unsubscribed on %(day)s."),
+    "hand": gettext_lazy("%(address)s is suppressed: a colleague put it on the list, %(day)s."),
+}
 # So many letters back, and so many addresses of a company, are looked at
 LOOKED, KNOWN = 20, 50
 
@@ -39,7 +45,10 @@ def doubts(draft: Draft, by: Membership, at: datetime) -> list[Doubt]:
     if not to:
         return []
     scene = placeholders.of_draft(draft, by)
-    found = [*_many(draft, to), *_came_back(by, to), *_elsewhere(by, scene, to)]
+    held = suppressed.of(to)
+    rest = [each for each in to if each not in {address for address, _row in held}]
+    found = [*_suppressed(held), *_many(draft, to), *_came_back(by, rest)]
+    found += _elsewhere(by, scene, to)
     return [*found, *_colleagues(draft, by, scene, to, at)][:5]
 
 
@@ -56,6 +65,19 @@ def _many(draft: Draft, to: list[str]) -> Iterator[Doubt]:
             len(to),
         )
         yield Doubt(f"many:{len(to)}", text % {"count": len(to)})
+
+
+def _suppressed(held: list[tuple[str, Suppression]]) -> Iterator[Doubt]:
+    """Who should not be written to; of several in one sentence."""
+    if len(held) == 1:
+        [(address, row)] = held
+        values = {"address": address, "day": times.day_short(row.created_at)}
+        yield Doubt(f"suppressed:{address}", SUPPRESSED[row.reason] % values)
+    elif held:
+        addresses = [address for address, _row in held]
+        values = {"count": str(len(held)), "addresses": ", ".join(addresses[:NAMED])}
+        text = _("%(count)s of them are on the suppression list: %(addresses)s.") % values
+        yield Doubt(f"suppressed:{len(held)}:{addresses[0]}", text)
 
 
 def _came_back(by: Membership, to: list[str]) -> Iterator[Doubt]:

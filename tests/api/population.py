@@ -104,6 +104,7 @@ def populate(world: World, member: Membership) -> Population:
         waiting = make.outgoing(box, member, subject="Canary mail")
         mail_label = MailLabel.objects.create(name="Canary mail label")
         block = make.block(member, "canary")
+        held = make.suppression("canary", by=member)
         wording = make.mail_template(member, name="Canary wording")
         attachment = message.attachments.get()
         planned = _planned(member, person)
@@ -145,6 +146,7 @@ def populate(world: World, member: Membership) -> Population:
         "drafts": [draft.uid],
         "comments": [comment.uid],
         "blocks": [block.uid],
+        "suppressions": [held.uid],
         "mail_templates": [wording.uid],
         "mail_labels": [mail_label.uid],
         "mail_views": [mail_view.uid],

@@ -49,6 +49,7 @@ NOUNS = {
     "projects",
     "search",
     "stages",
+    "suppressions",
     "sweeps",
     "threads",
     "tokens",
