@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from crm.timeline import subjects
 from crm.workspaces.models import Membership
-from inbox.actions import before, choosing, labels, snoozing, triage
-from inbox.models import MailboxThread, MailLabel, Thread, ThreadLink, ThreadUnread
+from inbox.actions import before, binding, labels, snoozing, triage
+from inbox.models import MailboxThread, MailLabel, Thread, ThreadUnread
 from inbox.queries import access
 
 # What moves or marks a conversation, and comes back as it was
@@ -52,8 +52,9 @@ def undo(
             change(threads=threads, label=label, **given)
     else:
         record = _record(said, by)
-        for thread in threads if record is not None else ():
-            choosing.unlink(thread=thread, record=record, **given)
+        links = {pk: json.loads(was) for pk, was in kept.items()}
+        if record is not None:
+            binding.loosen(threads=threads, record=record, kept=links, **given)
 
 
 def _move(
@@ -104,14 +105,8 @@ def _link(said: Said, threads: Sequence[Thread], by: Membership, at: datetime) -
     record = _record(said, by)
     if record is None:
         return {}
-    there = ThreadLink.objects.filter(
-        thread__in=threads, kind=record.kind(), object_id=record.pk, undone_at=None
-    )
-    known = set(there.values_list("thread_id", flat=True))
-    fresh = [thread for thread in threads if thread.pk not in known]
-    for thread in fresh:
-        choosing.link(thread=thread, record=record, by=by, at=at)
-    return {thread.pk: "" for thread in fresh}
+    found = binding.bind(threads=threads, record=record, by=by, at=at)
+    return {pk: json.dumps(was) for pk, was in found.items()}
 
 
 def _record(said: Said, by: Membership) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from crm.timeline.models import Event
 from inbox.actions import labels, sweeping, triage
 from inbox.models import MailboxThread, PendingChange, Sweep, Thread, ThreadUnread, Wake
 from tests import make
@@ -116,6 +117,9 @@ def test_it_snoozes_anew_and_brings_the_older_time_back(world: World) -> None:
     assert done["total"] == 2 and rows(world) != before
     alice.post(done["undo"])
     assert rows(world) == before
+    with world.opened():
+        told = set(Event.objects.values_list("verb", flat=True))
+        assert told == {"thread.snoozed", "thread.unsnoozed"}
     done = post(alice, "in=snoozed", verb="unsnooze").json()
     with world.opened():
         assert not Wake.objects.exists()
@@ -160,6 +164,13 @@ def test_it_does_all_of_a_search_and_links_what_is_chosen(world: World) -> None:
     answer = post(bob, "in=inbox", verb="link", record=f"deal:{secret.uid}")
     assert answer.status_code == 422
     record = f"deal:{deal.uid}"
+    with world.opened():
+        # One was linked by itself once, and that was taken back
+        was = make.linked(
+            Thread.objects.get(subject="Zebra 0"), deal, source="auto", why="x@y.test"
+        )
+        type(was).objects.filter(pk=was.pk).update(undone_at=NOW)
+        links = list(type(was).objects.order_by("pk").values())
     linked = post(alice, "in=search&q=zebra", verb="link", record=record).json()
     assert [row.subject for row in alice.get("/acme/inbox/inbox/?deal=open").context["rows"]] == [
         "Zebra 2",
@@ -168,6 +179,8 @@ def test_it_does_all_of_a_search_and_links_what_is_chosen(world: World) -> None:
     ]
     alice.post(linked["undo"])
     assert alice.get("/acme/inbox/inbox/?deal=open").context["rows"] == []
+    with world.opened():
+        assert list(type(was).objects.order_by("pk").values()) == links
     for wrong in ("deal:x", "nothing", "lead:"):
         answer = post(alice, "in=search&q=zebra", verb="link", record=wrong)
         assert answer.status_code == 422, wrong
