@@ -9,10 +9,13 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from crm.contacts.models import Person
-from inbox.models import Attachment, Draft, Message, Outgoing, Thread, Visibility
+from crm.workspaces import actions
+from crm.workspaces.models import Role
+from inbox.models import Attachment, Draft, MailboxThread, Message, Outgoing, Thread, Visibility
 from inbox.queries import blobs
 from tests import make
-from tests.world import World
+from tests.inbox import post
+from tests.world import NOW, World
 
 SECRET = "Merger with Brightmoor"
 HTMX = {"HX-Request": "true"}
@@ -171,3 +174,32 @@ def test_it_quotes_only_what_the_sender_may_still_read(world: World) -> None:
     assert bob.post(send, said).status_code == 200
     with world.opened():
         assert b"secret" not in blobs.data(Outgoing.objects.get().blob_id)
+
+
+def test_it_stamps_privacy_by_the_workspace_of_the_mailbox(world: World) -> None:
+    """Olive belongs to two workspaces; whichever she looks at, each mailbox has its own default."""
+    with world.opened(world.globex):
+        hers = actions.add_member(
+            workspace=world.globex, user=world.alice.user, role=Role.MEMBER, at=NOW
+        )
+        there = post.mailbox(hers, "alice@globex.test", visibility="shared")
+        make.person("Dana", "dana@northwind.test")
+    with world.opened():
+        here = post.mailbox(world.alice, "alice@acme.test", visibility="private")
+        make.person("Dana", "dana@northwind.test")
+    browser = world.browser(world.alice)
+    assert browser.get("/globex/inbox/inbox/").status_code == 200
+    letter = ("Dana <dana@northwind.test>", "alice@acme.test", "Plans")
+    with world.opened():
+        [row] = post.deliver(here, post.mail(*letter, id="1@n.test"))
+        assert MailboxThread.objects.get(thread=row.thread_id).visibility == "private"
+        uid = row.thread.uid
+    with world.opened(world.globex):
+        [other] = post.deliver(there, post.mail(*letter, id="1@n.test"))
+        assert MailboxThread.objects.get(thread=other.thread_id).visibility == "shared"
+        assert Message.objects.count() == Thread.objects.count() == 1
+    assert world.browser(world.bob).get(f"/acme/inbox/t/{uid}/").status_code == 404
+    for slug in ("acme", "globex"):
+        assert world.browser(world.charlie).get(
+            f"/{slug}/inbox/t/{uid}/"
+        ).status_code == 404  # fmt: skip
