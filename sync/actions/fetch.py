@@ -4,6 +4,7 @@ Between the steps the process may die. Bytes that were kept are not fetched agai
 a mail that was begun three times without an end is put aside, listed and downloadable.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -86,10 +87,11 @@ def _chain(run: Run, batches: list[list[Pending]], folders: dict[int, Folder]) -
                 return None
             return fetching.submit(_fetch, run, parsing, batch, folders[batch[0].folder_id])
 
-        coming = begin(next(waiting))
-        while coming is not None:
-            read = coming.result()
-            coming = begin(next(waiting, None)) if read.error is None else None
+        coming = deque(filter(None, [begin(next(waiting)), begin(next(waiting, None))]))
+        while coming:
+            read = coming.popleft().result()
+            more = begin(next(waiting, None)) if read.error is None else None
+            coming.extend(filter(None, [more]))
             if read.kept:
                 reading.store(run, read.kept, read.parsing.result(), read.role)
             if read.error is not None:
