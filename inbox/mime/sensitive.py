@@ -11,8 +11,9 @@ from inbox.mime.parsed import Parsed
 
 CODE, RESET, PAYROLL, BANK = "code", "reset", "payroll", "bank"
 RULES = (CODE, RESET, PAYROLL, BANK)
-# Of the text only the beginning tells what a mail is for
+# Of the text only the beginning tells what a mail is for, and of a subject what a list shows
 LOOKED_AT = 3000
+SUBJECT = 1000
 # More people than these share no secret
 MOST = 3
 
@@ -59,8 +60,9 @@ RESETS = _words(
     r"\b(reset|resetting|recover|forgot(ten)?|change|set|set up|create) (your |my |the |a )?"
     r"(new )?([\w.-]+ )?(account )?password\b",
     r"\bpassword (reset|recovery|change|assistance|was changed|has been changed|reminder)\b",
-    r"\b(redefin\w+|recuper\w+|alter\w+|troc\w+|esquec\w+|cri\w+|nova) (a |de |da |sua |minha |"
-    r"a sua )*senha\b",
+    # Each word fits in one way: what fits in two is tried in as many ways as there are words
+    r"\b(redefin\w+|recuper\w+|alter\w+|troc\w+|esquec\w+|cri\w+|nova) (a |de |da |sua |minha )"
+    r"{0,4}senha\b",
     r"\b(senha|contraseña) (foi |fue )?(redefinida|alterada|cambiada|restablecida)\b",
     r"\b(restablecer|recuperar|cambiar) (la |tu |su )?contraseña\b",
     r"\b(magic|sign[- ]?in|log[- ]?in) link\b",
@@ -107,7 +109,7 @@ def rule(parsed: Parsed) -> str:
 
 def of(*, sender: str, subject: str, text: str, recipients: int, has_files: bool) -> str:
     """As `rule`, told by its sender and purpose."""
-    sender = sender.lower()
+    sender, subject = sender.lower(), subject[:SUBJECT]
     if not sender or recipients > MOST:
         return ""
     if SLIPS.search(subject) or (_is_office(sender) and PAYROLLS.search(subject)):
@@ -123,7 +125,7 @@ def of(*, sender: str, subject: str, text: str, recipients: int, has_files: bool
 
 def may_be(sender: str, subject: str) -> bool:
     """Whether a mail is worth a look at its text; most is not."""
-    return _is_program(sender.lower()) or bool(PAYROLLS.search(subject))
+    return _is_program(sender.lower()) or bool(PAYROLLS.search(subject[:SUBJECT]))
 
 
 def _is_program(sender: str) -> bool:
