@@ -98,7 +98,7 @@ def measure(world: World, count: int) -> dict[str, list[Figure]]:
         "Without a death": [
             Figure("from beginning to end", wall, unit=" s"),
             Figure("conversations a second", count / wall),
-            Figure("statements for a thousand", thousand, 500),
+            Figure("statements for a thousand", thousand, 1_000),
             Figure("list rows that are not as they were when it is taken back",
                    _differ(was, _rows(world)), 0),
             Figure("taking back", again, unit=" s"),

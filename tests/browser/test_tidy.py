@@ -104,3 +104,17 @@ def test_it_links_several_at_once_and_takes_it_back(visits: Visits, demo: Demo) 
     expect(page.locator("#toasts")).to_contain_text("archived")
     page.keyboard.press("z")
     expect(row(page, letters[0].subject)).to_have_count(1)
+
+
+def test_it_suppresses_an_address_and_takes_it_back(visits: Visits) -> None:
+    page = visits.of("alice", "/acme/inbox/suppressed/")
+    held = page.locator("#suppressed")
+    page.get_by_label("Address or domain").fill("Rui@gone.test")
+    page.get_by_label("Address or domain").press("Enter")
+    expect(held).to_contain_text("rui@gone.test")
+    held.get_by_role("button", name="Take off").click()
+    expect(held).not_to_contain_text("rui@gone.test")
+    page.keyboard.press("z")
+    expect(held).to_contain_text("rui@gone.test")
+    page.get_by_role("searchbox", name="Search the list").fill("nobody")
+    expect(held).to_contain_text("Nothing like that")
