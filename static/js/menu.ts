@@ -1,5 +1,5 @@
 // Menus are popovers: placed by their button, walked with the arrows.
-import { all } from "./dom";
+import { all, isTyping, one } from "./dom";
 
 const SHEETS = "(max-width: 40rem)";
 
@@ -55,10 +55,22 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (menu) settle(menu);
 });
 
+/** The item that shows this key: while a menu is open, the map of the page rests. */
+function keyed(list: HTMLElement[], event: KeyboardEvent): HTMLElement | undefined {
+  if (event.ctrlKey || event.altKey || event.metaKey || isTyping(event.target)) return undefined;
+  const pressed = (event.shiftKey && /\p{L}/u.test(event.key) ? "shift " : "") + event.key.toLowerCase();
+  return list.find((item) => one(".kbd", item)?.textContent?.trim().toLowerCase() === pressed);
+}
+
 document.addEventListener("keydown", (event) => {
   const menu = (event.target as Element).closest?.(".menu[popover]");
   if (!menu) return;
   const list = items(menu);
+  const item = keyed(list, event);
+  if (item) {
+    event.preventDefault();
+    return item.click();
+  }
   const at = list.indexOf(document.activeElement as HTMLElement);
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: list.length - 1 }[event.key];
   if (to === undefined || list.length === 0) return;
