@@ -1,5 +1,6 @@
 """What was done to records, the last first: the part of the audit that tells of each change."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +50,7 @@ def recent(
 
 def _told(events: list[Event]) -> list[Told]:
     about: dict[int, EventAbout] = {}
+    heirs: dict[int, EventAbout] = {}
     of_kind: dict[str, list[Event]] = {}
     for event in events:
         of_kind.setdefault(event.verb.partition(".")[0], []).append(event)
@@ -57,13 +59,29 @@ def _told(events: list[Event]) -> list[Told]:
     for row in rows:
         if row.kind == verbs[row.event_id]:
             about[row.event_id] = row
+        elif row.kind in kinds():
+            heirs[row.event_id] = row
+    # What was told of a deal is told of the lead it became again
+    about = heirs | about
+    known = _known(about.values())
     made: dict[int, Told] = {}
     for kind, some in of_kind.items():
-        ids = [about[event.pk].object_id for event in some if event.pk in about]
-        known = kinds()[kind].objects.in_bulk(ids)
         for event, changes in zip(some, history.tell(kind, [e.data for e in some]), strict=True):
-            record = known.get(about[event.pk].object_id) if event.pk in about else None
+            own = about.get(event.pk)
+            record = known.get((own.kind, own.object_id)) if own else None
             name = str(event.data.get("name", "")) or (record.name if record else "")
             what = event.verb.partition(".")[2]
             made[event.pk] = Told(event, kind, what, name, record, changes)
     return [made[event.pk] for event in events]
+
+
+def _known(rows: Iterable[EventAbout]) -> dict[tuple[str, int], Any]:
+    """The records that are still there, by kind and key; a query a kind."""
+    ids: dict[str, set[int]] = {}
+    for row in rows:
+        ids.setdefault(row.kind, set()).add(row.object_id)
+    return {
+        (kind, pk): record
+        for kind, some in ids.items()
+        for pk, record in kinds()[kind].objects.in_bulk(some).items()
+    }

@@ -1,6 +1,7 @@
 """Leads come in, wait apart from deals, are archived, become deals and leads again."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -137,6 +138,8 @@ def test_it_is_a_lead_again_and_the_same_deal_after_that(world: World) -> None:
         assert (back.status, back.value, back.deal_id) == ("open", 7, deal.pk)
         assert Deal.objects.get().is_trashed
         assert ActivityAbout.objects.get().kind == "lead"
+    told = alice.get("/acme/settings/audit/records/?kind=deal").text
+    assert re.search(r"Three clinics(</a>)?</b> added", told)
     alice.post(f"/acme/leads/{lead.uid}/conversion/", {"stage": str(second.uid)})
     with world.opened():
         same = Deal.objects.get()
