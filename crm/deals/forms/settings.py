@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.deals.actions.money import LARGEST
 
@@ -34,7 +35,7 @@ class RateForm(forms.Form):
     """What one unit of a currency is worth in the base currency."""
 
     rate = forms.DecimalField(
-        label=_("Rate"),
+        label=pgettext_lazy("currency", "Rate"),
         min_value=Decimal("0.00000001"),
         max_value=LARGEST,
         max_digits=18,

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.contacts.models import Organization, Person
 from crm.deals.models import Deal
@@ -22,7 +23,7 @@ class Project(Record):
 
     class Status(models.TextChoices):
         OPEN = "open", _("In progress")
-        DONE = "done", _("Done")
+        DONE = "done", pgettext_lazy("project", "Done")
         CANCELLED = "cancelled", _("Cancelled")
 
     board = tenancy.WorkspaceForeignKey(Board, models.PROTECT, related_name="+")

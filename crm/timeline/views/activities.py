@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.timeline import forms
@@ -27,12 +27,12 @@ LIST = "crm/timeline/activities.html"
 CALENDAR = "crm/timeline/calendar.html"
 FORM = "crm/timeline/activity_form.html"
 WHENS = (
-    ("open", gettext_lazy("Open")),
-    ("overdue", gettext_lazy("Overdue")),
+    ("open", pgettext_lazy("activities", "Open")),
+    ("overdue", pgettext_lazy("activities", "Overdue")),
     ("today", gettext_lazy("Today")),
     ("week", gettext_lazy("This week")),
     ("later", gettext_lazy("Later")),
-    ("done", gettext_lazy("Done")),
+    ("done", pgettext_lazy("activities", "Done")),
 )
 
 

@@ -294,3 +294,11 @@ def test_it_shows_a_week_by_the_hour(world: World) -> None:
     with world.opened():
         call.refresh_from_db()
         assert call.due_at == datetime(2026, 11, 24, 10, tzinfo=UTC)
+
+
+def test_it_says_what_is_open_and_what_is_done_in_portuguese(world: World) -> None:
+    world.alice.user.language = "pt-br"
+    world.alice.user.save()
+    page = world.browser(world.alice).get("/acme/activities/").text
+    assert ">Em aberto</a>" in page and ">Concluídas</a>" in page
+    assert ">Abrir<" not in page
