@@ -33,7 +33,9 @@ def page_or_part(
 
 
 def say(response: HttpResponse, text: str, *, undo: str = "", label: str = "") -> HttpResponse:
-    """Have the page say it in a toast; `undo` is the address that takes it back by POST."""
-    said = {"text": text, "undo": undo, "label": label}
+    """Have the page say it in a toast, a refusal as one; `undo` takes it back by POST."""
+    said: dict[str, str | bool] = {"text": text, "undo": undo, "label": label}
+    if response.status_code >= 400:
+        said["trouble"] = True
     response.headers["HX-Trigger"] = json.dumps({"fio:said": said})
     return response

@@ -2,7 +2,7 @@
 import { send } from "./requests";
 import { showToast, trouble } from "./toast";
 
-interface Said { text: string; undo: string; label: string }
+interface Said { text: string; undo: string; label: string; trouble?: boolean }
 
 function stale(): void {
   document.body.dispatchEvent(new CustomEvent("fio:stale", { bubbles: true }));
@@ -14,7 +14,7 @@ async function takeBack(url: string): Promise<void> {
 }
 
 document.addEventListener("fio:said", (event) => {
-  const { text, undo, label } = (event as CustomEvent<Said>).detail;
+  const { text, undo, label, trouble: refused = false } = (event as CustomEvent<Said>).detail;
   stale();
-  showToast({ text, ...(undo ? { action: { label, run: () => void takeBack(undo) } } : {}) });
+  showToast({ text, trouble: refused, ...(undo ? { action: { label, run: () => void takeBack(undo) } } : {}) });
 });
