@@ -88,8 +88,18 @@ def _looks_first(run: Run, item: Outgoing) -> bool:
 
 
 def _claim(run: Run, item: Outgoing) -> bool:
-    """Commit that this mail is on its way; False when it was cancelled, or answered, meanwhile."""
+    """Commit that this mail is on its way; False when it was cancelled, answered or moved since.
+
+    Whoever was told that it leaves at another time, or not unasked, is right: what was read of it
+    must still stand.
+    """
     with run.writing():
+        read = {"blob": item.blob_id, "unless_answered": item.unless_answered}
+        waits = Outgoing.objects.select_for_update(of=("self",)).filter(
+            pk=item.pk, state=State.QUEUED, send_after__lte=clock.now(), **read
+        )
+        if not waits.exists():
+            return False
         if later.hold_leaving(outgoing=item, at=clock.now()):
             run.changed = True
             return False

@@ -3,14 +3,17 @@
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connections
 from django.utils import timezone
 
 from crm.timeline.models import Event
+from inbox.actions import later
 from inbox.models import Message, Outgoing
-from sync.actions import lease, push
+from sync.actions import lease, outbox, push
+from sync.actions.run import Run
 from sync.models import Connection
 from tests.inbox import post
 from tests.servers import sink as sinks
@@ -278,6 +281,39 @@ def test_it_counts_no_answer_that_came_before_the_mail_was_written(
     item = office.write("dana1@customer.test", **fields)
     office.push()
     assert office.outgoing(item).state == State.SENT
+
+
+@pytest.mark.parametrize("unless_answered", [False, True])
+def test_it_leaves_what_was_moved_in_the_last_moment(
+    world: World, box: Box, smtp_sink: Sink, unless_answered: bool
+) -> None:
+    """Between looking at a mail and taking it: whoever was told "tomorrow" is right."""
+    office = Office.open(world, box, smtp_port=smtp_sink.port)
+    office.pull()
+    item = office.write("dana1@customer.test")
+    real, moved = outbox._claim, list[Outgoing]()
+
+    def claim(run: Run, row: Outgoing) -> bool:
+        if not moved:
+            moved.append(row)
+            now = timezone.now()
+            tomorrow = now if unless_answered else now + timedelta(days=1)
+            with world.opened():
+                given: dict[str, Any] = {
+                    "unless_answered": unless_answered,
+                    "by": world.alice,
+                    "at": now,
+                }
+                later.move(outgoing=Outgoing.objects.get(pk=row.pk), send_after=tomorrow, **given)
+                post.deliver(office.mailbox, post.mail("dana1@customer.test", box.address, "Hi"))
+                Message.objects.filter(direction="in").update(created_at=timezone.now())
+        return real(run, row)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outbox, "_claim", claim)
+        office.push()
+    assert moved and smtp_sink.mails == []
+    assert office.outgoing(item).state == (State.CANCELLED if unless_answered else State.QUEUED)
 
 
 @pytest.mark.parametrize("answer_first", [True, False])
