@@ -1,6 +1,7 @@
 """What two threads were before they became one, and making them so again."""
 
 import json
+from collections import defaultdict
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -19,6 +20,7 @@ from inbox.models import (
     ThreadKey,
     ThreadLabel,
     ThreadLink,
+    Visibility,
     Wake,
 )
 
@@ -82,8 +84,18 @@ def _restore_links(kept: dict[str, Any], into: int) -> None:
 
 
 def _restore_entries(kept: dict[str, Any], into: int, other: int) -> None:
-    """List rows with the visibility and the place they had."""
+    """List rows with the place they had, and the visibility unless the whole was closed since."""
     was = [MailboxThread(**row) for row in kept["MailboxThread"]]
+    rows = MailboxThread.objects.filter(thread=into)
+    now = dict(rows.values_list("mailbox_id", "visibility"))
+    whole: dict[int, str] = {}
+    for entry in was:
+        box = entry.mailbox_id
+        whole[box] = Visibility.stricter(entry.visibility, whole.get(box, entry.visibility))
+    for entry in was:
+        is_closed = now.get(entry.mailbox_id, whole[entry.mailbox_id]) != whole[entry.mailbox_id]
+        if is_closed:
+            entry.visibility = Visibility.stricter(entry.visibility, now[entry.mailbox_id])
     MailboxThread.objects.bulk_create(entry for entry in was if entry.thread_id == other)
     names = ("visibility", "assignee_id", "assigned_at", *placing.STAMPS)
     for entry in was:
@@ -119,8 +131,23 @@ def _restore_labels(kept: dict[str, Any], into: int) -> None:
 
 
 def _restore_guests(kept: dict[str, Any], into: int) -> None:
-    """Each half is read by those who were let into it; whoever came meanwhile reads the first."""
+    """Each half is read by those who were let into it; whoever came meanwhile reads the first.
+
+    Who read the whole and was shut out of it reads neither half.
+    """
     was = [ThreadGuest(**row) for row in kept.get("ThreadGuest", ())]
+    rows = ThreadGuest.objects.filter(thread=into).values_list("mailbox_id", "member_id")
+    standing, halves = set(rows), defaultdict[int, set[int]](set)
+    for row in kept["MailboxThread"]:
+        halves[row["mailbox_id"]].add(row["thread_id"])
+    let_into = {(guest.thread_id, guest.mailbox_id, guest.member_id) for guest in was}
+
+    def is_out(guest: ThreadGuest) -> bool:
+        box, member = guest.mailbox_id, guest.member_id
+        read_all = all((half, box, member) in let_into for half in halves[box])
+        return read_all and (box, member) not in standing
+
+    was = [guest for guest in was if not is_out(guest)]
     before = {(guest.mailbox_id, guest.member_id) for guest in was if guest.thread_id == into}
     for guest in was:
         if guest.thread_id != into and (guest.mailbox_id, guest.member_id) not in before:

@@ -17,6 +17,11 @@ class Visibility(models.TextChoices):
     SHARED = "shared", _("Shared")
     TEAM = "team", _("Team only")
 
+    @classmethod
+    def stricter(cls, *values: str) -> str:
+        """The one of them that lets the fewest read."""
+        return min(values, key=(cls.PRIVATE.value, cls.TEAM.value, cls.SHARED.value).index)
+
 
 class Mailbox(tenancy.PublicModel):
     """A mail account of one member, or of a team."""

@@ -1,6 +1,8 @@
 """Alice splits a conversation and merges two; both hold, and both can be undone."""
 
-from inbox.models import MailboxThread, Message, Parting, Thread, ThreadLink
+from inbox.actions import guests
+from inbox.models import MailboxThread, Message, Parting, Thread, ThreadGuest, ThreadLink
+from inbox.queries import access
 from tests import make
 from tests.inbox.post import deliver, mail, mailbox
 from tests.world import World
@@ -102,3 +104,28 @@ def test_it_merges_and_takes_apart_exactly(world: World) -> None:
             MailboxThread.objects.values_list("thread_id", "visibility")
         )
         assert Parting.objects.count() == 1
+
+
+def test_taken_apart_nobody_reads_what_was_closed_meanwhile(world: World) -> None:
+    """Shut out of the whole, or the whole made private: neither half is open again."""
+    with world.opened():
+        make.person("Owen", "owen@brightmoor.test")
+        box = mailbox(world.alice, ALICE)
+        rows = deliver(box, mail(OWEN, ALICE, "A", id="1@x"), mail(OWEN, ALICE, "B", id="2@x"))
+        one, two = (row.thread for row in rows)
+        MailboxThread.objects.update(visibility="shared")
+        for thread in (one, two):
+            ThreadGuest.objects.create(
+                thread=thread, mailbox=box, member=world.bob, by=world.alice, at=rows[0].received_at
+            )
+    alice = world.api(world.alice)
+    assert alice.post(f"threads/{one.uid}/merge/", {"thread": str(two.uid)}).status_code == 200
+    with world.opened():
+        assert ThreadGuest.objects.count() == 1 and access.messages(world.bob).count() == 2
+        at = rows[0].received_at
+        assert guests.shut_out(thread=one, mailbox=box, member=world.bob, by=world.alice, at=at)
+    assert alice.patch(f"threads/{one.uid}/", {"visibility": "closed"}).status_code == 200
+    assert alice.post(f"threads/{one.uid}/unmerge/", {"thread": str(two.uid)}).status_code == 200
+    with world.opened():
+        assert list(MailboxThread.objects.values_list("visibility", flat=True)) == ["private"] * 2
+        assert not ThreadGuest.objects.exists() and not access.messages(world.bob).exists()
