@@ -102,38 +102,31 @@ def ring_all() -> None:
     """Ring for every workspace in which something is due; raises one of doorbell.AWAY."""
     for here, pk in sweeping.due():
         doorbell.ring(sweep, QUEUE, workspace_id=here, sweep_id=pk)
+    for here, pk in blocking.due():
+        doorbell.ring(go_on_blocking, QUEUE, workspace_id=here, pk=pk)
     for workspace_id in waking.due(at=timezone.now()):
         doorbell.ring(wake, MAINTENANCE, workspace_id=workspace_id)
 
 
 @doorbell.task("inbox.block")
-def go_on_blocking(*, workspace_id: int, pk: int, at: str) -> None:
+def go_on_blocking(*, workspace_id: int, pk: int, **_: object) -> None:
     """Hide what a block keeps out, or show it again where it ended, batch by batch to the end."""
-    when = datetime.fromisoformat(at)
     with open_workspace(workspace_id):
-        while _block_more(pk, when):
+        while blocking.settle(pk=pk, at=timezone.now()):
             pass
 
 
 def settle_block(row: Block, *, at: datetime) -> bool:
     """Do the first batch at once; False where a worker does the rest."""
-    if _block_more(row.pk, at) < blocking.AT_ONCE:
-        _block_more(row.pk, at)
+    if blocking.settle(pk=row.pk, at=at) < blocking.AT_ONCE:
+        blocking.settle(pk=row.pk, at=at)
         return True
     here = required()
 
     def ring() -> None:
-        asked: dict[str, Any] = {"workspace_id": here, "pk": row.pk, "at": at.isoformat()}
+        asked: dict[str, Any] = {"workspace_id": here, "pk": row.pk}
         if not doorbell.try_ring(go_on_blocking, QUEUE, **asked):
             go_on_blocking(**asked)
 
     transaction.on_commit(ring)
     return False
-
-
-def _block_more(pk: int, at: datetime) -> int:
-    with transaction.atomic():
-        row = Block.objects.select_for_update().filter(pk=pk).first()
-        if row is None:
-            return 0
-        return (blocking.hide if row.ended_at is None else blocking.show)(row=row, at=at)

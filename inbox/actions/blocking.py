@@ -1,18 +1,26 @@
 """Keeping an address or a domain out: old mail is hidden, new mail left out, all of it undoable."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import EmailValidator
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from django.db.models import Exists, Min, OuterRef
 from django.utils.translation import gettext as _
 
 from crm.timeline import actions as timeline
 from crm.workspaces.models import Membership
 from inbox.actions import placing
-from inbox.models import Block, LedgerEntry, Mailbox, MailboxThread, Message, Thread
+from inbox.models import (
+    Block,
+    LedgerEntry,
+    Mailbox,
+    MailboxThread,
+    Message,
+    Thread,
+    Visibility,
+)
 from inbox.queries import blocking, insiders
 
 BLOCKED = "blocked"
@@ -23,6 +31,13 @@ NAMED = 20
 Decision = LedgerEntry.Decision
 # Of the row of a list what nobody could add up again
 KEPT = ("visibility", "lifted_at", "assignee_id", "assigned_at", "was_inbox", *placing.STAMPS)
+# Whoever hides or shows has so long for a batch; then somebody else is rung for
+LEASE = timedelta(minutes=2)
+DUE = """
+UPDATE inbox_block SET due_at = now() + make_interval(secs => %s) WHERE id IN (
+  SELECT id FROM inbox_block WHERE due_at < now() ORDER BY due_at LIMIT 20 FOR UPDATE SKIP LOCKED)
+RETURNING workspace_id, id
+"""
 DOMAIN = re.compile(r"(?=.{3,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 is_address = EmailValidator()
 
@@ -65,7 +80,7 @@ def block(*, pattern: str, for_all: bool, by: Membership, at: datetime) -> Block
             row: Block = Block.objects.update_or_create(
                 pattern=pattern,
                 member=whose,
-                defaults={"by": by, "created_at": at, "ended_at": None},
+                defaults={"by": by, "created_at": at, "ended_at": None, "due_at": at + LEASE},
             )[0]
     except IntegrityError as error:
         raise AlreadyBlocked(_("It is blocked already."), code="blocked") from error
@@ -92,10 +107,15 @@ def hide(*, row: Block, at: datetime) -> int:
 
 
 def unblock(*, row: Block, by: Membership, at: datetime) -> None:
-    """Let it in again; `show` brings back what was hidden. Raises PermissionDenied."""
+    """Let it in again; `show` brings back what was hidden. Raises PermissionDenied.
+
+    Of two who do so at once the second finds it done.
+    """
     if not blocking.may_lift(by, row):
         raise PermissionDenied("block")
     with transaction.atomic():
+        if not Block.objects.select_for_update().filter(pk=row.pk, ended_at=None).exists():
+            return
         timeline.record("mail.unblocked", by=by, about=[row], at=at, data={"pattern": row.pattern})
         left_out = LedgerEntry.objects.filter(
             mailbox__in=blocking.boxes(row.member_id), reason=BLOCKED, message=None
@@ -107,8 +127,8 @@ def unblock(*, row: Block, by: Membership, at: datetime) -> None:
         left_out.filter(decision=Decision.SKIPPED).update(
             decision=Decision.PENDING, reason="", decided_at=None
         )
-        row.ended_at = at
-        row.save(update_fields=["ended_at"])
+        row.ended_at, row.due_at = at, at + LEASE
+        row.save(update_fields=["ended_at", "due_at"])
 
 
 def show(*, row: Block, at: datetime) -> int:
@@ -134,11 +154,33 @@ def show(*, row: Block, at: datetime) -> int:
         Message.objects.filter(pk__among=back).update(deleted_at=None)
         _decide_again(back, at)
         pairs = {(thread, box) for _pk, thread, box in found}
+        there = {(entry.thread_id, entry.mailbox_id) for entry in _rows_of(pairs)}
         _refresh(pairs)
-        _give_back(row, pairs)
+        _give_back(row, pairs, there)
         _refresh(pairs)
         _tell("thread.shown", found, row.by, at)
     return len(found)
+
+
+def settle(*, pk: int, at: datetime) -> int:
+    """Hide or show the next batch of a block, and say until when nobody else need look."""
+    with transaction.atomic():
+        row = Block.objects.select_for_update().filter(pk=pk).first()
+        if row is None:
+            return 0
+        done = (hide if row.ended_at is None else show)(row=row, at=at)
+        Block.objects.filter(pk=pk).update(due_at=at + LEASE if done else None)
+    return done
+
+
+def due() -> list[tuple[int, int]]:
+    """(workspace id, block id) of those that somebody left halfway; twenty at most.
+
+    Whoever asks rings for them.
+    """
+    with connections["system"].cursor() as cursor:
+        cursor.execute(DUE, [LEASE.total_seconds()])
+        return sorted((workspace, pk) for workspace, pk in cursor.fetchall())
 
 
 def _rows_of(pairs: set[placing.Pair]) -> list[MailboxThread]:
@@ -166,13 +208,20 @@ def _written(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _give_back(row: Block, pairs: set[placing.Pair]) -> None:
-    """Who could read it reads it again, and nobody else, whatever the default says by now."""
+def _give_back(row: Block, pairs: set[placing.Pair], there: set[placing.Pair]) -> None:
+    """Who could read it reads it again, and nobody else, whatever the default says by now.
+
+    What was `there` all the time, with other mail, stays as people made it meanwhile.
+    """
     was = {(thread, box): values for thread, box, values in row.kept}
     for entry in _rows_of(pairs):
-        values = was.get((entry.thread_id, entry.mailbox_id))
-        if values is not None:
-            MailboxThread.objects.filter(pk=entry.pk).update(**values)
+        pair = entry.thread_id, entry.mailbox_id
+        if (values := was.get(pair)) is None:
+            continue
+        if pair in there:
+            seen = Visibility.stricter(entry.visibility, values["visibility"])
+            values = {"visibility": seen}
+        MailboxThread.objects.filter(pk=entry.pk).update(**values)
 
 
 def _tell(

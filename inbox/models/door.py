@@ -25,6 +25,11 @@ class Block(tenancy.PublicModel):
     ended_at = models.DateTimeField(null=True)
     # Rows of lists that went with what it hid, as they were
     kept = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    # Something is still to be hidden or shown, and whoever does so has until then
+    due_at = models.DateTimeField(null=True)
+
+    # The scheduler looks across workspaces for what nobody goes on with
+    across_workspaces = ("block_due",)
 
     class Meta(tenancy.PublicModel.Meta):
         constraints = [
@@ -38,6 +43,9 @@ class Block(tenancy.PublicModel):
                 condition=Q(member__isnull=True),
                 name="blocked_here_once",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="block_due")
         ]
 
     def __str__(self) -> str:

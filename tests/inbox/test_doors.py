@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm.workspaces import doorbell
 from inbox import tasks
 from inbox.actions import blocking
 from inbox.models import Block, LedgerEntry, MailboxThread
@@ -104,11 +105,11 @@ def test_it_goes_on_hiding_where_it_broke_off(world: World, monkeypatch: Any) ->
         deliver(box, *(mail("e@news.test", ALICE, f"S{n}", id=f"{n}@x") for n in range(5)))
         row = blocking.block(pattern="news.test", for_all=False, by=world.alice, at=START)
         assert blocking.hide(row=row, at=START) == 2
-    tasks.go_on_blocking(workspace_id=world.acme.pk, pk=row.pk, at=START.isoformat())
+    tasks.go_on_blocking(workspace_id=world.acme.pk, pk=row.pk)
     with world.opened():
         assert shown(world.alice) == set()
         blocking.unblock(row=row, by=world.alice, at=START)
-    tasks.go_on_blocking(workspace_id=world.acme.pk, pk=row.pk, at=START.isoformat())
+    tasks.go_on_blocking(workspace_id=world.acme.pk, pk=row.pk)
     with world.opened():
         assert len(shown(world.alice)) == 5 and not Block.objects.exists()
 
@@ -168,3 +169,44 @@ def test_it_opens_the_door_to_who_becomes_known(
     assert api.patch(f"mailboxes/{box.uid}/", {"imports": "all"}).json()["imports"] == "all"
     with world.opened():
         assert reasons() == {}
+
+
+def test_it_comes_to_its_end_though_every_bell_is_lost(world: World, monkeypatch: Any) -> None:
+    """The broker forgets all it had, twice; meanwhile somebody closes what is still in sight."""
+    monkeypatch.setattr(blocking, "AT_ONCE", 2)
+    with world.opened():
+        box = mailbox(world.alice, ALICE, visibility="shared")
+        first = [mail("e@news.test", ALICE, f"S{n}", id=f"{n}@x") for n in range(3)]
+        both = mail("e@news.test", f"{ALICE}, ana@santos.test", "Both", id="8@x")
+        answer = mail("e@news.test", ALICE, "Re: Both", id="9@x", In_Reply_To="<8@x>")
+        kept = deliver(box, *first, both, answer)[3].thread_id
+    rung = list[Any]()
+    monkeypatch.setattr(doorbell, "ring", lambda _work, _queue, **asked: rung.append(asked))
+    alice = world.api(world.alice)
+    made = alice.post("blocks/", {"pattern": "news.test"})
+    assert len(rung) == 1 and blocking.due() == []
+    with world.opened():
+        assert len(shown(world.alice)) == 3
+        [row] = Block.objects.all()
+        MailboxThread.objects.filter(thread=kept).update(visibility="private", done_at=START)
+
+    def found_later() -> None:
+        with world.opened():
+            Block.objects.update(due_at=START)
+        tasks.ring_all()
+        assert blocking.due() == [] and rung[-1]["pk"] == row.pk
+        tasks.go_on_blocking(**rung[-1])
+
+    found_later()
+    with world.opened():
+        assert shown(world.alice) == {"Both"} and Block.objects.get().due_at is None
+    assert alice.delete(f"blocks/{made.json()['id']}/").status_code == 204
+    with world.opened():
+        assert len(shown(world.alice)) == 3
+    found_later()
+    with world.opened():
+        assert len(shown(world.alice)) == 5 and not Block.objects.exists()
+        entry = MailboxThread.objects.get(thread=kept)
+        assert (entry.visibility, entry.done_at) == ("private", START)
+        # Whoever had the page open as well finds it done
+        blocking.unblock(row=row, by=world.alice, at=START)
