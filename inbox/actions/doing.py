@@ -52,7 +52,8 @@ def undo(
             change(threads=threads, label=label, **given)
     else:
         record = _record(said, by)
-        links = {pk: json.loads(was) for pk, was in kept.items()}
+        # What an earlier release linked says nothing of before
+        links = {pk: json.loads(was or "null") for pk, was in kept.items()}
         if record is not None:
             binding.loosen(threads=threads, record=record, kept=links, **given)
 

@@ -24,9 +24,13 @@ LEASE = timedelta(minutes=2)
 KEPT = timedelta(days=7)
 State = Sweep.State
 
+# Each is rung for once in a while: one that cannot go on stands before nobody else's
 DUE = """
-SELECT workspace_id, id FROM inbox_sweep WHERE state IN ('running', 'undoing')
-AND (lease_until IS NULL OR lease_until < now()) ORDER BY id LIMIT 20
+UPDATE inbox_sweep SET lease_until = now() + make_interval(secs => %s) WHERE id IN (
+  SELECT id FROM inbox_sweep WHERE state IN ('running', 'undoing')
+  AND (lease_until IS NULL OR lease_until < now())
+  ORDER BY id LIMIT 20 FOR UPDATE SKIP LOCKED)
+RETURNING workspace_id, id
 """
 
 
@@ -143,7 +147,10 @@ def _undo(sweep: Sweep, items: list[SweepItem], now: datetime) -> None:
 
 
 def due() -> list[tuple[int, int]]:
-    """(workspace id, sweep id) of what is to be done and nobody does; twenty at most."""
+    """(workspace id, sweep id) of what is to be done and nobody does; twenty at most.
+
+    Whoever asks rings for them: they are due again when a lease is over.
+    """
     with connections["system"].cursor() as cursor:
-        cursor.execute(DUE)
-        return [(workspace, pk) for workspace, pk in cursor.fetchall()]
+        cursor.execute(DUE, [LEASE.total_seconds()])
+        return sorted((workspace, pk) for workspace, pk in cursor.fetchall())

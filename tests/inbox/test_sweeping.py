@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from inbox.actions import doing, sweeping
-from inbox.models import MailboxThread, Sweep, SweepItem
+from inbox.models import MailboxMember, MailboxThread, Sweep, SweepItem, ThreadLink
 from inbox.queries import lists
 from inbox.queries.narrowing import Narrow
 from tests import make
@@ -118,3 +118,46 @@ def _state(world: World) -> list[Any]:
     linked = lists.threads(world.alice, lists.Filter(narrow=Narrow(linked=True))).rows
     told = [(row.subject, row.place, row.unread_count, row.labels) for row in rows]
     return [*sorted(told), len(linked)]
+
+
+def test_whoever_leaves_the_mailbox_halfway_stops_nothing(
+    seven: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is no longer his is left alone, forth and back, and the run comes to its end."""
+    with seven.opened():
+        team = make.team_mailbox(seven.alice, seven.bob)
+        threads = [make.message(team, subject=f"T{n}").thread for n in range(MANY)]
+        person = make.person()
+        named: dict[str, Any] = {
+            "verb": "link",
+            "said": {"record": f"person:{person.uid}"},
+            "at": NOW,
+        }
+        first = sweeping.begin(**named, meant=threads, by=seven.bob)
+        other = sweeping.begin(**named, meant=threads, by=seven.alice)
+        while sweeping._step(other.pk):
+            pass
+        ThreadLink.objects.all().delete()
+        assert sweeping._step(first.pk)
+        MailboxMember.objects.all().delete()
+        # As a release wrote it that kept nothing of links
+        SweepItem.objects.filter(sweep=other).update(kept="")
+        sweeping.take_back(sweep=other)
+    for row in (first, other):
+        sweeping.work(workspace_id=seven.acme.pk, sweep_id=row.pk)
+    with seven.opened():
+        states = Sweep.objects.order_by("pk").values_list("state", flat=True)
+        assert list(states) == ["done", "undone"]
+        assert ThreadLink.objects.filter(undone_at=None).count() == 3
+
+
+def test_one_that_cannot_go_on_does_not_stand_before_the_others(seven: World) -> None:
+    """Each that is due is rung for once in a while, so twenty broken ones hold up nobody."""
+    alice = seven.browser(seven.alice)
+    for _time in range(25):
+        begin(alice, verb="archive")
+    with seven.opened():
+        Sweep.objects.update(lease_until=None)
+        every = list(Sweep.objects.order_by("pk").values_list("pk", flat=True))
+    first, then = sweeping.due(), sweeping.due()
+    assert sorted(pk for _here, pk in first + then) == every and sweeping.due() == []
