@@ -97,9 +97,13 @@ def _tell(comment: Comment, named: Sequence[Membership], by: Membership, at: dat
     missing = [member for member in others if member.pk not in readers]
     is_own = mailbox.pk in access.mailbox_ids(by)
     shared = missing if is_own else []
+    # Two comments at once may name the same colleague
     ThreadGuest.objects.bulk_create(
-        ThreadGuest(thread=thread, mailbox=mailbox, member=member, by=by, at=at)
-        for member in shared
+        (
+            ThreadGuest(thread=thread, mailbox=mailbox, member=member, by=by, at=at)
+            for member in shared
+        ),
+        ignore_conflicts=True,
     )
     event = timeline.record(
         "thread.commented",

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connections
 
 from crm.contacts.models import PersonEmail
-from inbox.models import Mailbox, Outgoing
+from inbox.models import Comment, Draft, Mailbox, Outgoing, ThreadGuest
 from tests import make
 from tests.world import Api, World
 
@@ -57,3 +57,50 @@ def test_it_sends_a_draft_once(world: World) -> None:
     assert set(codes) <= {202, 404, 409}
     with world.opened():
         assert Outgoing.objects.count() == 1
+
+
+def test_it_lets_somebody_in_once_who_is_named_in_several_comments(world: World) -> None:
+    with world.opened():
+        thread = make.message(make.mailbox(world.alice)).thread
+    asked = {"thread": str(thread.uid), "html": "<p>@Bob Lindqvist?</p>"}
+    assert at_once(world, lambda api: api.post("comments/", asked)) == [201] * ABREAST
+    with world.opened():
+        assert (ThreadGuest.objects.count(), Comment.objects.count()) == (1, ABREAST)
+
+
+def test_it_lifts_a_block_once(world: World) -> None:
+    with world.opened():
+        row = make.block(world.alice)
+    codes = at_once(world, lambda api: api.delete(f"blocks/{row.uid}/"))
+    assert set(codes) <= {204, 404} and 204 in codes
+
+
+def test_a_team_sends_its_draft_once_whatever_the_others_do(world: World) -> None:
+    """One sends, one discards, one goes on writing, all at once: it leaves once or not at all."""
+    with world.opened():
+        box = make.team_mailbox(world.alice, world.bob)
+        drafts = [make.draft(box, world.alice).uid for _number in range(6)]
+    mine, his = (world.api(each).headers["Authorization"] for each in (world.alice, world.bob))
+
+    def turn(asked: tuple[int, str, str]) -> int:
+        number, verb, token = asked
+        api, path = Api(token.removeprefix("Bearer ")), f"drafts/{drafts[number]}/"
+        try:
+            if verb == "send":
+                return int(api.post(f"{path}send/").status_code)
+            if verb == "save":
+                return int(api.patch(path, {"text": "Mine."}).status_code)
+            return int(api.delete(path).status_code)
+        finally:
+            connections.close_all()
+
+    each = [("send", mine), ("send", his), ("save", his), ("discard", his), ("send", mine)]
+    asked = [(number, *one) for number in range(len(drafts)) for one in each]
+    with ThreadPoolExecutor(ABREAST) as pool:
+        codes = list(pool.map(turn, asked))
+    assert set(codes) <= {200, 202, 204, 404, 409}
+    with world.opened():
+        for row in Draft.objects.all():
+            sent = Outgoing.objects.filter(draft=row).count()
+            assert sent == (row.queued_at is not None) and not (sent and row.discarded_at)
+            assert sent or row.discarded_at
