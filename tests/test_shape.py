@@ -103,6 +103,7 @@ ACROSS = {
     "crm/workspaces/tenancy.py": "defines the unwalled manager",
     "crm/workspaces/router.py": "says which role reads what",
     "crm/workspaces/management/commands/": "run by whoever runs Fio",
+    "inbox/actions/blocking.py": "finds blocks that somebody left halfway in every workspace",
     "inbox/actions/sweeping.py": "finds what is being done to many in every workspace",
     "crm/contacts/actions/importing.py": "finds imports that are due in every workspace",
     "crm/deals/actions/removing.py": "finds stages that are being removed in every workspace",
