@@ -5,10 +5,8 @@ width of a telephone and of a desk. PICTURES=/folder keeps a picture of each.
 """
 
 import os
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -22,8 +20,9 @@ from bench.corpus import checks, piles
 from crm.config.demo import accounts, maildrop
 from crm.config.embedded import secrets
 from inbox.mime import images, parse
+from tests.browser import demo as demos
 from tests.browser.conftest import ARGUMENTS
-from tests.browser.demo import Demo, started
+from tests.browser.demo import Demo
 from tests.browser.visits import Visits
 from tests.servers import process
 
@@ -79,27 +78,13 @@ def run(pile: Path, only: list[str] | None) -> list[checks.Check]:
     """Deliver all of it, and open each at both widths."""
     check = checks.Check(8, "Rendering")
     samples = [*_templates(pile), *_with_pictures(pile)]
-    with _demo() as demo:
+    with demos.ours("fio-corpus-") as demo:
         _deliver(demo, Sample(PLAIN, b"Content-Type: text/html\n\n<p>Plain</p>"), 0)
         for number, sample in enumerate(samples, start=1):
             _deliver(demo, sample, number)
         places = _imported(demo, len(samples) + 1)
         _look(check, demo, samples, places)
     return [check]
-
-
-@contextmanager
-def _demo() -> Iterator[Demo]:
-    """A demo of its own, or the one that runs already in FIO_TEST_DEMO."""
-    running = os.environ.get("FIO_TEST_DEMO")
-    if running:
-        keys = secrets.read(Path(running) / "run" / "services.env")
-        yield Demo(Path(running), int(keys["FIO_SITE_URL"].rpartition(":")[2]))
-        return
-    with tempfile.TemporaryDirectory(prefix="fio-corpus-") as folder:
-        Path(folder).chmod(0o711)
-        with started(Path(folder) / "var", {}) as demo:
-            yield demo
 
 
 def _templates(pile: Path) -> Iterator[Sample]:

@@ -3,15 +3,13 @@
 With FIO_TEST_DEMO=/data/folder they use a demo that runs already, which saves its start.
 """
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from crm.config.embedded import secrets
-from tests.browser.demo import Demo, started
+from tests.browser.demo import Demo, borrowed, started
 from tests.browser.visits import Visits
 from tests.servers import process
 from tests.servers.certificates import Certificate
@@ -50,10 +48,9 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory, certificate: Certificate) -> Iterator[Demo]:
     """Fio with its demo's mail, all of it imported."""
-    running = os.environ.get("FIO_TEST_DEMO")
+    running = borrowed()
     if running:
-        keys = secrets.read(Path(running) / "run" / "services.env")
-        yield Demo(Path(running), int(keys["FIO_SITE_URL"].rpartition(":")[2]))
+        yield running
         return
     folder = tmp_path_factory.mktemp("demo")
     for passage in (folder.parent.parent, folder.parent, folder):

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -109,6 +110,28 @@ class Demo:
             row = connection.execute(sql).fetchone()
         assert row is not None
         return row[0]
+
+
+def borrowed() -> Demo | None:
+    """The demo that runs already with its data in FIO_TEST_DEMO, where that is said."""
+    running = os.environ.get("FIO_TEST_DEMO")
+    if not running:
+        return None
+    keys = secrets.read(Path(running) / "run" / "services.env")
+    return Demo(Path(running), int(keys["FIO_SITE_URL"].rpartition(":")[2]))
+
+
+@contextmanager
+def ours(prefix: str) -> Iterator[Demo]:
+    """The borrowed demo, or one of its own in a folder that goes with it."""
+    running = borrowed()
+    if running:
+        yield running
+        return
+    with tempfile.TemporaryDirectory(prefix=prefix) as folder:
+        Path(folder).chmod(0o711)  # PostgreSQL of a root's run lives there as nobody
+        with started(Path(folder) / "var", {"FIO_ALLOW_PRIVATE_HOSTS": "1"}) as demo:
+            yield demo
 
 
 @contextmanager
