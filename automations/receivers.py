@@ -48,6 +48,8 @@ COUNTED = (
 )
 # With these a record goes out of somebody's sight, or comes into it
 SIGHT = frozenset({"owner", "visibility"})
+# With these a whole mailbox comes into the hands of others
+HANDED = ("mailbox.given_to_team", "mailbox.given_to_member")
 # Why somebody has a notice, for the words of the page
 NOTICES = {
     "activity.reminded": "reminder",
@@ -81,6 +83,9 @@ def tell_open_pages(event: Event, about: Iterable[Any], **_kwargs: Any) -> None:
         for mailbox in mailboxes:
             _tell(event, workers.ids([mailbox.pk]), "mailboxes", {})
             _tell(event, workers.ids([mailbox.pk]), f"mailbox:{mailbox.uid}", {})
+    if event.verb in HANDED:
+        for topic in ("mailboxes", "threads", "drafts", "outbox"):
+            _tell(event, _everybody(), topic, {})
     for name in event.data.get("lists", ()) if event.verb == "records.transferred" else ():
         _tell(event, _everybody(), name, {})
     _tell_of_records(event, [row for row in rows if isinstance(row, Record)])
@@ -89,6 +94,7 @@ def tell_open_pages(event: Event, about: Iterable[Any], **_kwargs: Any) -> None:
 @receiver(event_recorded, dispatch_uid="automations.receivers.tell_of_activities")
 def tell_of_activities(event: Event, about: Iterable[Any], **_kwargs: Any) -> None:
     """Whose activity changed, and whoever has a notice now."""
+    about = list(about)
     rows = [row for row in about if isinstance(row, Activity)]
     whose = {pk for row in rows for pk in (row.assignee_id, event.by_id) if pk is not None}
     if whose:
@@ -97,6 +103,8 @@ def tell_of_activities(event: Event, about: Iterable[Any], **_kwargs: Any) -> No
     if told:
         why = NOTICES.get(event.verb, "assigned")
         said = {"why": why, "subject": event.data.get("subject", "")}
+        threads = [row for row in about if isinstance(row, Thread)]
+        said |= {"thread": str(threads[0].uid)} if len(threads) == 1 else {}
         _tell(event, told, "notices", said)
 
 
@@ -172,6 +180,12 @@ def _tell_of_threads(event: Event, threads: list[Thread], mailboxes: list[int]) 
     if event.verb in LOST:
         # Whoever could read it until now is told that the list changed, not what did
         everyone |= set(_everybody())
+    if news and len(threads) == 1:
+        # Whoever works there has new mail; others only read along
+        own = workers.ids(mailboxes)
+        mine = {**news, "own": True, "thread": str(threads[0].uid)}
+        _tell(event, everyone & own, "threads", mine)
+        everyone -= own
     _tell(event, everyone, "threads", news)
 
 

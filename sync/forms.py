@@ -175,3 +175,26 @@ class WorkersForm(forms.Form):
     def chosen(self, name: str) -> list[Any]:
         """The teams, or the members, that were ticked."""
         return [self.by_uid[name][uid] for uid in self.cleaned_data[name]]
+
+
+class HandoverForm(WorkersForm):
+    """Who works in a mailbox that becomes a team's."""
+
+    with_secrets = forms.BooleanField(
+        label=_("They may read the codes, passwords, pay and bank mail as well"), required=False
+    )
+
+
+class OwnerForm(forms.Form):
+    """Whose a team's mailbox becomes."""
+
+    owner = forms.ChoiceField(label=_("Whose it will be"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, inside: list[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by_uid = {str(row.uid): row for row in inside}
+        field = cast(forms.ChoiceField, self.fields["owner"])
+        field.choices = [(uid, row.name) for uid, row in self.by_uid.items()]
+
+    def chosen(self) -> Membership:
+        return self.by_uid[self.cleaned_data["owner"]]

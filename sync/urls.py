@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sync.views import connect, decisions, door, health, repair, trial
+from sync.views import connect, decisions, door, health, mode, repair, trial
 
 app_name = "sync"
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{AT}<uuid:uid>/options/", health.options, name="options"),
     path(f"{AT}<uuid:uid>/door/", door.door, name="door"),
     path(f"{AT}<uuid:uid>/effect/", health.effect, name="effect"),
+    path(f"{AT}<uuid:uid>/mode/", mode.mode, name="mode"),
     path(f"{AT}<uuid:uid>/servers/", health.reconnect, name="reconnect"),
     path(f"{AT}<uuid:uid>/disconnection/", health.disconnect, name="disconnect"),
     path(f"{AT}<uuid:uid>/decisions/", decisions.decisions, name="decisions"),

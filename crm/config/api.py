@@ -31,7 +31,7 @@ from inbox.api import (
     uploads,
     views,
 )
-from sync.api import door, ledger, mailboxes, outbox, repairs
+from sync.api import door, ledger, mailboxes, mode, outbox, repairs
 
 router = SimpleRouter()
 router.register("members", ui.Members, "api-member")
@@ -77,6 +77,7 @@ router.register("duplicates", records.Duplicates, "api-duplicate")
 router.register("transfers", records.Transfers, "api-transfer")
 
 me = ui.Me.as_view({"get": "retrieve"})
+telling = ui.Telling.as_view({"get": "retrieve", "patch": "partial_update"})
 policy = ui.Policy.as_view({"get": "retrieve", "patch": "partial_update"})
 signature = signatures.Signature.as_view({"get": "retrieve", "patch": "partial_update"})
 workspace = ui.WorkspaceResource.as_view({"get": "retrieve", "patch": "partial_update"})
@@ -84,6 +85,7 @@ workspace = ui.WorkspaceResource.as_view({"get": "retrieve", "patch": "partial_u
 urlpatterns = [
     path("me", me),
     path("me/", me),
+    path("me/notifications/", telling),
     path("workspace/", workspace),
     path("workspace/policy/", policy),
     path("workspace/closing/", ui.Closing.as_view({"post": "create"})),
@@ -101,6 +103,7 @@ urlpatterns = [
     path("mailboxes/<str:id>/test/", mailboxes.test),
     path("mailboxes/<str:id>/diagnostics/", mailboxes.diagnosis),
     path("mailboxes/<str:id>/door/", door.door),
+    path("mailboxes/<str:id>/mode/", mode.mode),
     path("blocks/preview/", blocks.BlockPreview.as_view({"get": "retrieve"})),
     path("mailboxes/<str:id>/repair/", repairs.repairing),
     path("transfers/held/", records.Held.as_view({"get": "retrieve"})),

@@ -86,6 +86,8 @@ VERBS: dict[str, Any] = {
     **SETTINGS,
     "mailbox.connected": _("Connected the mailbox %(about)s"),
     "mailbox.changed": _("Changed the mailbox %(about)s: %(changed)s"),
+    "mailbox.given_to_team": _("Made the mailbox %(about)s a team’s"),
+    "mailbox.given_to_member": _("Made the mailbox %(about)s the own one of %(owner)s"),
     "mailbox.paused": _("Paused the mailbox %(about)s"),
     "mailbox.resumed": _("Resumed the mailbox %(about)s"),
     "mailbox.kicked": _("Had the mailbox %(about)s read at once"),

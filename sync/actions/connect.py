@@ -83,7 +83,7 @@ def connect_mailbox(
     if not personal:
         members, teams = list(members), list(teams)
         alone = [] if members or teams else [by]
-        _set_workers(mailbox, members=[*members, *alone], teams=teams)
+        set_workers(mailbox, members=[*members, *alone], teams=teams)
     connection = Connection(
         mailbox=mailbox,
         folders=None if folders is None else list(folders),
@@ -196,11 +196,12 @@ def choose_workers(
     members, teams = list(members), list(teams)
     if not members and not teams:
         raise ValidationError(_("Choose at least one team or member."), code="nobody")
-    _set_workers(mailbox, members=members, teams=teams)
+    set_workers(mailbox, members=members, teams=teams)
     _changed(mailbox, ["workers"], by=by, at=at)
 
 
-def _set_workers(mailbox: Mailbox, *, members: Iterable[Membership], teams: Iterable[Team]) -> None:
+def set_workers(mailbox: Mailbox, *, members: Iterable[Membership], teams: Iterable[Team]) -> None:
+    """These members and teams, and no others, work in a team's mailbox."""
     wanted, given = {member.pk for member in members}, {team.pk for team in teams}
     MailboxMember.objects.filter(mailbox=mailbox).exclude(member__in=wanted).delete()
     MailboxTeam.objects.filter(mailbox=mailbox).exclude(team__in=given).delete()

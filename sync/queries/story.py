@@ -51,6 +51,8 @@ def _operator(data: dict[str, Any]) -> str:
 TOLD = {
     "mailbox.connected": "",
     "mailbox.changed": "",
+    "mailbox.given_to_team": "",
+    "mailbox.given_to_member": "",
     "mailbox.paused": "warn",
     "mailbox.resumed": "",
     "mailbox.imported": "good",
@@ -70,6 +72,9 @@ def _told(verb: str, data: dict[str, Any]) -> tuple[str, str, str]:
     titles = {
         "mailbox.connected": _("Connected"),
         "mailbox.changed": _("Settings changed"),
+        "mailbox.given_to_team": _("Became a team’s"),
+        "mailbox.given_to_member": _("Became the own one of %(name)s")
+        % {"name": data.get("owner", "")},
         "mailbox.paused": _("Paused"),
         "mailbox.resumed": _("Went on"),
         "mailbox.imported": _("All older mail is in"),

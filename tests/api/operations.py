@@ -31,6 +31,8 @@ SAMPLES: dict[str, Any] = {
     "remind_at": SOON,
     "until": SOON,
     "version": 1,
+    "quiet_from": "18:00",
+    "quiet_until": "08:00",
     "imap_port": 1,
     "smtp_port": 1,
     "paused": False,

@@ -125,6 +125,7 @@ STATEFUL = (
     "/return/",
     "/task_restoration/",
     "/drafts/{id}/send/",
+    "/mode/",
 )
 
 
