@@ -20,7 +20,10 @@ class Narrowing(shapes.Shape):
     )
     unread = fields.Flag(required=False, help_text="With something unread, or without.")
     assignee = fields.Ref(giving.colleagues, required=False, help_text="Given to this member.")
-    unassigned = fields.Flag(required=False, help_text="true: given to nobody.")
+    unassigned = fields.Flag(
+        required=False, help_text="true: given to nobody, in the mailboxes of one's teams."
+    )
+    assigned = fields.Flag(required=False, help_text="true: given to somebody.")
     mail_label = refs.label(required=False, help_text="With this label.")
     linked = fields.Flag(required=False, help_text="Linked to a record, or to none.")
     open_deal = fields.Flag(required=False, help_text="Linked to an open deal.")
@@ -59,6 +62,7 @@ def narrowed(asked: Mapping[str, Any]) -> lists.Filter:
             contact=bool(asked.get("from_contact")),
             attachment=asked.get("has_attachment"),
             awaiting=asked.get("awaiting", ""),
+            assigned=asked.get("assigned", False),
         ),
     )
 

@@ -43,6 +43,7 @@ WORDS: dict[tuple[str, Any], tuple[str, str]] = {
     ("awaiting", "them"): ("awaiting", "them"),
     ("mine", True): ("whose", "me"),
     ("unassigned", True): ("whose", "nobody"),
+    ("assigned", True): ("whose", "somebody"),
 }
 READ = {word: said for said, word in WORDS.items()}
 
@@ -54,8 +55,9 @@ class KeptShape(shapes.Shape):
     mailbox = refs.mailbox(required=False)
     mail_label = refs.label(required=False)
     unread = fields.Flag(required=False)
-    mine = fields.Flag(required=False, help_text="Of a team's mailbox: what is given to the asker.")
-    unassigned = fields.Flag(required=False, help_text="Of a team's mailbox: given to nobody.")
+    mine = fields.Flag(required=False, help_text="Of teams' mailboxes: what is given to the asker.")
+    unassigned = fields.Flag(required=False, help_text="Of teams' mailboxes: given to nobody.")
+    assigned = fields.Flag(required=False, help_text="Of teams' mailboxes: given to somebody.")
     linked = fields.Flag(required=False)
     open_deal = fields.Flag(required=False)
     from_contact = fields.Flag(required=False)

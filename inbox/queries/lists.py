@@ -69,7 +69,7 @@ class Filter:
     unread: bool | None = None
     # A record that threads are linked to, as (kind, id)
     record: tuple[str, int] | None = None
-    # Given to this member, or to nobody
+    # Given to this member; or to nobody, which is said of teams' mailboxes only
     assignee: int | None = None
     is_unassigned: bool = False
     query: str = ""
@@ -98,9 +98,7 @@ def threads(
     folds the rows of one thread in several mailboxes into one.
     """
     search = parse(narrowed.query)
-    own = access.mailbox_ids(member) if own is None else list(own)
-    if narrowed.mailbox is not None:
-        own = [pk for pk in own if pk == narrowed.mailbox]
+    own = _boxes(narrowed, access.mailbox_ids(member) if own is None else own)
     values = _values(member, own, narrowed, search, before or after, limit)
     with connections["default"].cursor() as cursor:
         statement = sql.statement(
@@ -122,8 +120,7 @@ def threads(
 
 def total(narrowed: Filter, own: Iterable[int], member: Membership) -> int:
     """How many threads these mailboxes have in a place; counted up to MOST and no further."""
-    boxes = [pk for pk in own if narrowed.mailbox in (None, pk)]
-    values: dict[str, Any] = {"own": boxes, "most": MOST, "place": narrowed.place}
+    values: dict[str, Any] = {"own": _boxes(narrowed, own), "most": MOST, "place": narrowed.place}
     values |= {"assignee": narrowed.assignee, "me": member.pk}
     values |= {"label": narrowed.narrow.label} | seen_values(member)
     with connections["default"].cursor() as cursor:
@@ -136,10 +133,19 @@ def matching(narrowed: Filter, own: Iterable[int], member: Membership) -> list[i
     """Every thread of these mailboxes that a list or a search has, by id."""
     search = parse(narrowed.query)
     values = _values(member, [], narrowed, search, None, 0)
-    values["own"] = [pk for pk in own if narrowed.mailbox in (None, pk)]
+    values["own"] = _boxes(narrowed, own)
     with connections["default"].cursor() as cursor:
         cursor.execute(sql.matching(narrowed, search), values)
         return [pk for (pk,) in cursor.fetchall()]
+
+
+def _boxes(narrowed: Filter, own: Iterable[int]) -> list[int]:
+    """Which of these mailboxes a list is of: in a personal one nothing is given to anybody."""
+    found = [pk for pk in own if narrowed.mailbox in (None, pk)]
+    if narrowed.mailbox is not None or not (narrowed.is_unassigned or narrowed.assignee):
+        return found
+    teams = Mailbox.objects.filter(pk__in=found, kind=Mailbox.Kind.TEAM)
+    return list(teams.order_by("pk").values_list("pk", flat=True))
 
 
 def _is_common(cursor: Any, search: Search, values: dict[str, Any]) -> bool:

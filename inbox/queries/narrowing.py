@@ -25,6 +25,8 @@ class Narrow:
     attachment: bool | None = None
     # Whose answer is awaited: me or them
     awaiting: str = ""
+    # Given to somebody
+    assigned: bool = False
 
     def __bool__(self) -> bool:
         return self != NOTHING
@@ -55,6 +57,8 @@ HUMAN = """{e}.last_direction = 'in' AND (SELECT hm.kind = 'mail' AND NOT hm.is_
     AND hm.mailbox_id = {e}.mailbox_id AND hm.deleted_at IS NULL
     ORDER BY hm.received_at DESC LIMIT 1)"""
 
+OF_ASSIGNED = """SELECT g.thread_id FROM inbox_mailboxthread g WHERE g.workspace_id = {here}
+    AND g.mailbox_id = ANY(%(own)s) AND g.assignee_id IS NOT NULL"""
 OF_LABEL = """SELECT l.thread_id FROM inbox_threadlabel l WHERE l.workspace_id = {here}
     AND l.label_id = %(label)s AND l.mailbox_id = ANY(%(own)s)"""
 OF_LINK = """SELECT k.thread_id FROM inbox_threadlink k
@@ -78,6 +82,8 @@ def conditions(narrow: Narrow) -> list[str]:
         found.append(HUMAN)
     elif narrow.awaiting:
         found.append("{e}.last_direction = 'out'")
+    if narrow.assigned:
+        found.append("{e}.assignee_id IS NOT NULL")
     return found
 
 
@@ -92,6 +98,8 @@ def sources(narrow: Narrow) -> list[str]:
         found.append(OF_LINK.replace("{kind}", PERSON))
     if narrow.linked:
         found.append(OF_LINK.replace("{kind}", ""))
+    if narrow.assigned:
+        found.append(OF_ASSIGNED)
     return found
 
 

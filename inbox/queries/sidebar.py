@@ -60,6 +60,15 @@ class Side:
         return next((box for box in self.mailboxes if box.uid == uid), None)
 
     @property
+    def has_teams(self) -> bool:
+        return any(box.is_team for box in self.mailboxes)
+
+    @property
+    def mine(self) -> int:
+        """What is the member's own in the inboxes of all teams' mailboxes."""
+        return sum(box.mine for box in self.mailboxes)
+
+    @property
     def is_importing(self) -> bool:
         return any(box.state in ("connecting", "backfilling") for box in self.mailboxes)
 

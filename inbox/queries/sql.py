@@ -217,7 +217,8 @@ def _conditions(
     if narrowed.assignee is not None:
         parts.append("{e}.assignee_id = %(assignee)s")
     elif narrowed.is_unassigned:
-        parts.append("{e}.assignee_id IS NULL")
+        # Also where a search looks into mailboxes of others
+        parts.append("{e}.assignee_id IS NULL AND {e}.mailbox_id = ANY(%(own)s)")
     if narrowed.record is not None:
         parts += [LINKED, WRITES]
     parts += narrowing.conditions(narrowed.narrow)

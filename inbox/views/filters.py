@@ -12,6 +12,12 @@ from inbox.views import listing, narrowing
 @require_safe
 def filters(request: MemberRequest, workspace: str) -> HttpResponse:
     """The filters that the list of this address may have, each with the list it leads to."""
-    what = listing.asked(request, sidebar.boxes(request.member))
-    context = {"choices": narrowing.choices(what), "labels": narrowing.label_choices(what)}
+    side = sidebar.boxes(request.member)
+    what = listing.asked(request, side)
+    in_team = what.box.is_team if what.box else any(box.is_team for box in side.mailboxes)
+    context = {
+        "choices": narrowing.choices(what),
+        "whose": narrowing.whose_choices(what) if in_team else [],
+        "labels": narrowing.label_choices(what),
+    }
     return render(request, "inbox/filters.html", context)

@@ -34,7 +34,7 @@ FOLDERS = {
     "spam": gettext_lazy("Spam"),
     "all": gettext_lazy("All mail"),
 }
-WHOSE = ("me", "nobody")
+WHOSE = ("me", "nobody", "somebody")
 PAGE = 50
 MOST = 500
 FEW = 20
@@ -48,7 +48,7 @@ class Asked:
     folder: str = "inbox"
     box: sidebar.Box | None = None
     is_unread_only: bool = False
-    # In a team's mailbox: "me" or "nobody"
+    # In teams' mailboxes: "me", "nobody" or "somebody"
     whose: str = ""
     query: str = ""
     # Whose conversations these are
@@ -59,6 +59,8 @@ class Asked:
     def title(self) -> str:
         if self.folder == "search":
             return _("Search")
+        if self.whose and self.folder == "inbox":
+            return narrowing.words_of("whose", self.whose)
         return str(FOLDERS[self.folder])
 
     def url(self, **more: Any) -> str:
@@ -163,7 +165,7 @@ def asked(
         folder=folder,
         box=box,
         is_unread_only="unread" in said,
-        whose=_whose(said.get("whose", ""), box),
+        whose=_whose(said.get("whose", ""), box) if folder != "search" else "",
         query=said.get("q", "").strip()[:500] if folder == "search" else "",
         record=_record(request) if folder == "search" else None,
         chosen=narrowing.read(said) if folder != "search" else narrowing.NOTHING,
@@ -171,7 +173,7 @@ def asked(
 
 
 def _whose(said: str, box: sidebar.Box | None) -> str:
-    return said if said in WHOSE and box is not None and box.is_team else ""
+    return said if said in WHOSE and (box is None or box.is_team) else ""
 
 
 def named(record: Record) -> str:
@@ -208,7 +210,8 @@ def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str
     rows = _rows(request, side, what, page.rows)
     days = _days(rows)
     last = days[-1].name if days else ""
-    everything = replace(what, is_unread_only=False, whose="")
+    # Across mailboxes it is a place of its own, in one of them a way to look at it
+    everything = replace(what, is_unread_only=False, whose="" if what.box else what.whose)
     unread = replace(everything, is_unread_only=True)
     return {
         "folder": what.folder,
@@ -295,7 +298,7 @@ def filter_of(request: MemberRequest, what: Asked) -> lists.Filter:
         is_unassigned=what.whose == "nobody",
         record=(what.record.kind(), what.record.pk) if what.record else None,
         query=what.query,
-        narrow=what.chosen.narrow,
+        narrow=replace(what.chosen.narrow, assigned=what.whose == "somebody"),
     )
 
 
@@ -312,6 +315,8 @@ def _problems(query: str) -> list[str]:
 
 
 def _unread(side: sidebar.Side, what: Asked) -> int:
+    if what.whose:
+        return 0
     if what.folder == "inbox":
         return what.box.unread if what.box else side.counts["inbox"]
     return side.counts["spam"] if what.folder == "spam" and not what.box else 0

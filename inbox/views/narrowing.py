@@ -89,6 +89,9 @@ def words_of(name: str, value: str) -> str:
         ("files", "1"): _("With a file"),
         ("awaiting", "me"): _("Awaiting my answer"),
         ("awaiting", "them"): _("Awaiting theirs"),
+        ("whose", "me"): _("Assigned to me"),
+        ("whose", "somebody"): _("Assigned to somebody"),
+        ("whose", "nobody"): _("Assigned to nobody"),
     }[name, value]
 
 
@@ -109,10 +112,24 @@ def chips(what: "Asked") -> list[Chip]:
         Chip(words_of(name, value), url(what, chosen.changed(name, "")))
         for name, value in chosen.words
     ]
+    if what.whose:
+        found.append(Chip(words_of("whose", what.whose), replace(what, whose="").url()))
     if chosen.label is not None:
         gone = url(what, chosen.labelled(None))
         found.insert(0, Chip(chosen.label.name, gone, chosen.label.hue))
     return found
+
+
+def whose_choices(what: "Asked") -> list[Chip]:
+    """Whose it is, for who works in a team's mailbox; choosing the one that is on takes it off."""
+    return [
+        Chip(
+            words_of("whose", each),
+            replace(what, whose="" if what.whose == each else each).url(),
+            is_on=what.whose == each,
+        )
+        for each in ("me", "somebody", "nobody")
+    ]
 
 
 def choices(what: "Asked") -> list[Chip]:

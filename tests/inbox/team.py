@@ -9,9 +9,9 @@ from tests.world import World
 SALES = "sales@acme.test"
 
 
-def team_mailbox(world: World, **fields: Any) -> Mailbox:
+def team_mailbox(world: World, address: str = SALES, **fields: Any) -> Mailbox:
     """Of the team: both are in it."""
-    box = mailbox(None, SALES, kind="team", **{"visibility": "team", **fields})
+    box = mailbox(None, address, kind="team", **{"visibility": "team", **fields})
     for member in (world.alice, world.bob):
         MailboxMember.objects.create(mailbox=box, member=member)
     return box

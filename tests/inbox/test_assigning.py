@@ -3,10 +3,11 @@
 from typing import Any
 
 from crm.timeline.models import Notice
+from inbox.actions import assigning
 from inbox.models import MailboxMember, MailboxThread
 from tests.inbox.post import deliver, mail, mailbox
 from tests.inbox.team import SALES, team_mailbox
-from tests.world import World
+from tests.world import NOW, World
 
 OWEN = "Owen <owen@brightmoor.test>"
 
@@ -86,3 +87,49 @@ def test_it_assigns_over_rest_and_merging_keeps_it(world: World) -> None:
     nobody = bob.post(f"{path}assign/", {"member": None})
     assert nobody.status_code == 200 and nobody.json()["assignee"] is None
     assert world.api(world.charlie).post(f"{path}assign/", {"member": None}).status_code == 404
+
+
+def test_it_lists_whose_they_are_across_mailboxes(world: World) -> None:
+    """Mine, somebody's and nobody's of all teams; what is personal is nobody's to give."""
+    with world.opened():
+        one, two = team_mailbox(world), team_mailbox(world, address="help@acme.test")
+        rows = {
+            "Mine": deliver(one, mail(OWEN, SALES, "Mine", id="1@x")),
+            "Mine too": deliver(two, mail(OWEN, "help@acme.test", "Mine too", id="2@x")),
+            "Bob's": deliver(two, mail(OWEN, "help@acme.test", "Bob's", id="3@x")),
+            "Free": deliver(one, mail(OWEN, SALES, "Free", id="4@x")),
+        }
+        deliver(mailbox(world.alice, "alice@acme.test"), mail(OWEN, "alice@acme.test", "Own"))
+        for name, to in (("Mine", world.alice), ("Mine too", world.alice), ("Bob's", world.bob)):
+            assigning.assign(threads=[rows[name][0].thread], to=to, by=world.alice, at=NOW)
+    with world.opened(world.globex):
+        mailbox(world.charlie, "charlie@globex.test")
+    alice, bob, charlie = (
+        world.browser(member) for member in (world.alice, world.bob, world.charlie)
+    )
+
+    def listed(browser: Any, whose: str, place: str = "/acme/inbox/inbox/") -> set[str]:
+        page = browser.get(place, {"whose": whose})
+        assert page.context["total"] == len(page.context["rows"])
+        return {row.subject for row in page.context["rows"]}
+
+    assert listed(alice, "me") == {"Mine", "Mine too"}
+    assert listed(alice, "somebody") == {"Mine", "Mine too", "Bob's"}
+    assert listed(alice, "nobody") == {"Free"}
+    assert listed(bob, "me") == {"Bob's"}
+    for whose in ("me", "somebody", "nobody"):
+        assert listed(charlie, whose, "/globex/inbox/inbox/") == set()
+    page = alice.get("/acme/inbox/inbox/", {"whose": "me"})
+    assert page.context["side"].mine == 2 and page.context["title"] == "Assigned to me"
+    menu = alice.get("/acme/inbox/filters/?whose=me")
+    assert [chip.is_on for chip in menu.context["whose"]] == [True, False, False]
+    assert charlie.get("/globex/inbox/filters/").context["whose"] == []
+
+    # Kept as a view, and asked for by a program
+    kept = alice.post("/acme/inbox/views/?whose=somebody&unread=1", {"name": "Given"}, follow=True)
+    assert kept.context["whose"] == "somebody" and len(kept.context["rows"]) == 3
+    api = world.api(world.alice)
+    found = {each["subject"] for each in api.get("threads/?assigned=true").json()["results"]}
+    assert found == {"Mine", "Mine too", "Bob's"}
+    free = {each["subject"] for each in api.get("threads/?unassigned=true").json()["results"]}
+    assert free == {"Free"}
