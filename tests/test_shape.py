@@ -42,6 +42,7 @@ SUBJECTS = {
         "policy",
         "postgres",
         "presence",
+        "quiet",
         "rotation",
         "router",
         "sealing",

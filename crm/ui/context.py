@@ -26,6 +26,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "mail_is_sent": settings.MAIL_IS_SENT,
         "shell": {
             "theme": "" if theme == "system" else theme,
+            "tells": getattr(user, "browser_tells", "nothing"),
             "single_keys": getattr(user, "single_keys", True),
             "side": _choice(request, "side", SIDES),
             "density": _choice(request, "density", DENSITIES),

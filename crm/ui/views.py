@@ -1,6 +1,7 @@
 """Live updates for open pages."""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -9,9 +10,10 @@ import redis
 from asgiref.sync import sync_to_async
 from django.db import connections, transaction
 from django.http import StreamingHttpResponse
+from django.utils import timezone
 
 from crm.ui import live, stream
-from crm.workspaces import directory, presence
+from crm.workspaces import directory, presence, quiet
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import User
 
@@ -77,7 +79,16 @@ async def _heard(who: Listener, channel: str, age: int | None) -> AsyncIterator[
                 looked_at = time.monotonic()
             if word is None:
                 return
-            yield f"data: {word}\n\n" if word else ": still here\n\n"
+            yield f"data: {_quietly(who.user, word)}\n\n" if word else ": still here\n\n"
+
+
+def _quietly(user: User, word: str) -> str:
+    """In quiet hours the page hears of what would be told aloud that it is not to be."""
+    if '"why"' not in word and '"new"' not in word:
+        return word
+    if not quiet.holds(user, timezone.now()):
+        return word
+    return json.dumps({**json.loads(word), "quiet": True})
 
 
 @sync_to_async
@@ -86,6 +97,9 @@ def _still_here(who: Listener) -> bool:
     try:
         member = directory.membership(who.user, who.slug)
         is_open = member is not None and member.workspace.closed_at is None
+        if is_open:
+            # Quiet hours may be others by now
+            who.user.refresh_from_db()
         return is_open and presence.stands(who.session_key)
     finally:
         connections.close_all()

@@ -49,6 +49,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         LIGHT = "light", _("Light")
         DARK = "dark", _("Dark")
 
+    class Told(models.TextChoices):
+        NOTHING = "nothing", _("Nothing")
+        MINE = "mine", _("What is for me: mentions, assignments, reminders, answers")
+        MAIL = "mail", _("That, and new mail in my mailboxes")
+
     uid = models.UUIDField(default=tenancy.new_uid, editable=False, unique=True)
     email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
@@ -56,6 +61,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     theme = models.CharField(_("theme"), max_length=8, choices=Theme, default=Theme.SYSTEM)
     single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
+    browser_tells = models.CharField(
+        max_length=7, choices=Told, default=Told.NOTHING, db_default=Told.NOTHING.value
+    )
+    # In the user's own time zone, days of the week from 1, which is Monday; see `quiet`
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
+    quiet_days = ArrayField(models.PositiveSmallIntegerField(), null=True, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("operator"), default=False)
     # Changed to sign the user out everywhere

@@ -29,6 +29,7 @@ urlpatterns = [
     path("<slug:workspace>/", home.workspace_home, name="workspace_home"),
     path(SETTINGS, profile.settings, name="settings"),
     path(f"{SETTINGS}profile/", profile.profile, name="profile"),
+    path(f"{SETTINGS}telling/", profile.telling, name="telling"),
     path(f"{SETTINGS}preference/", profile.preference, name="preference"),
     path(f"{SETTINGS}sessions/", profile.sessions, name="sessions"),
     path(

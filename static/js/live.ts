@@ -1,6 +1,7 @@
 // Live updates: the server says what changed, the page asks for the part. Comes back by itself.
 import { announce } from "./announce";
 import { one } from "./dom";
+import { type News, tell } from "./notices";
 import { refreshEverything, refreshParts } from "./parts";
 import { showToast } from "./toast";
 import { say } from "./words";
@@ -23,21 +24,15 @@ function show(state: "good" | "warn"): void {
   one("[data-word]", place)!.textContent = place.dataset[state] ?? "";
 }
 
-interface Word {
-  topic?: string;
-  thread?: string;
-  new?: number;
-  why?: string;
-  subject?: string;
-}
-
 function hear(event: MessageEvent<string>): void {
-  const word = JSON.parse(event.data || "{}") as Word;
+  const word = JSON.parse(event.data || "{}") as News;
   if (!word.topic) return;
   document.dispatchEvent(new CustomEvent("fio:live", { detail: word }));
   if (word.topic === "everything") refreshEverything();
   else refreshParts(word.topic);
-  if (word.why) showToast({ text: say(`notice_${word.why}`, { subject: word.subject ?? "" }) });
+  if (word.quiet) return;
+  const isTold = tell(word);
+  if (word.why && !isTold) showToast({ text: say(`notice_${word.why}`, { subject: word.subject ?? "" }) });
   if (word.new) announce(say("new_mail", { count: word.new }));
 }
 

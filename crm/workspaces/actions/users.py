@@ -12,7 +12,8 @@ from django.db import transaction
 from crm.workspaces.actions import audit
 from crm.workspaces.models import User
 
-PREFERENCES = frozenset({"language", "time_zone", "theme", "single_keys"})
+TELLING = frozenset({"browser_tells", "quiet_from", "quiet_until", "quiet_days"})
+PREFERENCES = frozenset({"language", "time_zone", "theme", "single_keys"}) | TELLING
 
 
 def create_user(*, email: str, password: str, **profile: Any) -> User:

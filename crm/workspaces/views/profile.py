@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_GET, require_POST
 
-from crm.workspaces import actions, presence
+from crm.workspaces import actions, presence, quiet
 from crm.workspaces.forms.settings import ProfileForm
+from crm.workspaces.forms.telling import TellingForm
 from crm.workspaces.middleware import MemberRequest
 
 
@@ -33,16 +34,31 @@ def profile(request: MemberRequest, workspace: str) -> HttpResponse:
     if form.errors:
         # A rejected form has already written into the user whom the page greets
         request.user.refresh_from_db()
-    return render(
-        request,
-        "crm/workspaces/profile.html",
-        {
-            "form": form,
-            "section": "profile",
-            "browsers": presence.of(request.user, here=request.session.session_key),
-        },
-        status=422 if form.errors else 200,
-    )
+    return _page(request, form, TellingForm(user=request.user))
+
+
+@require_POST
+def telling(request: MemberRequest, workspace: str) -> HttpResponse:
+    """What the browser tells of, and quiet hours."""
+    user = request.user
+    form = TellingForm(request.POST, user=user)
+    if not form.is_valid():
+        return _page(request, ProfileForm(instance=user), form)
+    actions.change_profile(user=user, name=user.name, preferences=form.cleaned_data)
+    messages.success(request, _("Your profile is saved."))
+    return redirect("workspaces:profile", workspace=workspace)
+
+
+def _page(request: MemberRequest, form: ProfileForm, telling: TellingForm) -> HttpResponse:
+    context = {
+        "form": form,
+        "telling": telling,
+        "section": "profile",
+        "browsers": presence.of(request.user, here=request.session.session_key),
+        "is_quiet": quiet.holds(request.user, timezone.now()),
+    }
+    wrong = form.errors or telling.errors
+    return render(request, "crm/workspaces/profile.html", context, status=422 if wrong else 200)
 
 
 @require_POST
