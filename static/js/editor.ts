@@ -28,6 +28,11 @@ export interface Writing {
   focus: () => void;
   format: (name: string, value?: string) => void;
   isOn: (name: string) => boolean;
+  /** Where the link at the caret leads, or "". */
+  link: () => string;
+  /** Where the caret stands on the page. */
+  caret: () => Pick<DOMRect, "left" | "right" | "top" | "bottom">;
+  refocus: () => void;
   insert: (html: string) => void;
   insertField: (name: string, fallback?: string) => void;
   replaceTyped: (html: string) => void;
@@ -136,10 +141,7 @@ export function write(options: Options): Writing {
 
   function format(name: string, value?: string): void {
     const chain = editor.chain().focus();
-    if (name === "link") {
-      (value ? chain.setLink({ href: bare(value) }) : chain.unsetLink()).run();
-      return;
-    }
+    if (name === "link") return link(value ? bare(value) : "");
     const steps: Record<string, () => typeof chain> = {
       bold: () => chain.toggleBold(), italic: () => chain.toggleItalic(),
       underline: () => chain.toggleUnderline(), strike: () => chain.toggleStrike(),
@@ -150,6 +152,15 @@ export function write(options: Options): Writing {
       deleteRow: () => chain.deleteRow(), deleteColumn: () => chain.deleteColumn(),
     };
     steps[name]?.().run();
+  }
+
+  /** On what is chosen, or the whole link at the caret; with neither the address is its own text. */
+  function link(href: string): void {
+    const chain = editor.chain().focus().extendMarkRange("link");
+    if (!href) return void chain.unsetLink().run();
+    if (!editor.state.selection.empty || editor.isActive("link")) return void chain.setLink({ href }).run();
+    const text = href.replace(/^(?:mailto|tel):/, "");
+    chain.insertContent([{ type: "text", text, marks: [{ type: "link", attrs: { href } }] }, { type: "text", text: " " }]).run();
   }
 
   /** Another mailbox, another signature; one that was taken out stays out. */
@@ -177,6 +188,9 @@ export function write(options: Options): Writing {
     },
     focus: () => editor.commands.focus("start"),
     isOn: (name) => editor.isActive(name),
+    link: () => String(editor.getAttributes("link")["href"] ?? ""),
+    caret: () => editor.view.coordsAtPos(editor.state.selection.from),
+    refocus: () => { editor.commands.focus(); },
     insert: (html) => { editor.chain().focus().insertContent(chipped(html)).run(); },
     insertField: (name, fallback = "") => { replace(offer?.length ?? 0, `<span class="fio_field">${written(name, fallback)}</span>`); if (offer) offer.length = 0; },
     replaceTyped: (html) => { replace(offer?.length ?? 0, html); if (offer) offer.length = 0; },

@@ -16,8 +16,6 @@ class Watch:
     hosts: set[str]
     allowed: set[int] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
-    # What the one question that is expected is answered with
-    answer: str = ""
 
     def follow(self, context: BrowserContext) -> None:
         context.on("console", self._console)
@@ -34,10 +32,6 @@ class Watch:
         page.on("dialog", self._dialog)
 
     def _dialog(self, dialog: Dialog) -> None:
-        if dialog.type == "prompt" and self.answer:
-            dialog.accept(self.answer)
-            self.answer = ""
-            return
         self.faults.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
