@@ -47,6 +47,7 @@ def _triage() -> dict[str, str | list[str]]:
         "linked": _pair(n_("Linked to %(name)s"), n_("%(count)s conversations linked to %(name)s")),
         "make_label": _("Make the label “%(name)s”"),
         "undo": _("Undo"),
+        "not_here": _("That cannot be done on this page."),
         "undo_failed": _("That could not be undone. Reload the page to see how it stands."),
         "triage_failed": _("The server did not take that. The conversation is back where it was."),
         "selected": _pair(n_("1 selected"), n_("%(count)s selected")),
@@ -112,7 +113,7 @@ def _composer() -> dict[str, str | list[str]]:
         "fix": _("Go there"),
         "see_it": _("Look at it"),
         "write_here": _("Write your message"),
-        "link_prompt": _("Address of the link"),
+        "link_wrong": _("This is no address. Write it as fio.example or https://fio.example/."),
     }
 
 

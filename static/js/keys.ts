@@ -15,7 +15,8 @@ const SINGLE: Record<string, string> = {
   z: "undo", "/": "search", "?": "help", "[": "side", i: "facts", v: "who", "shift+l": "link", "shift+a": "assign",
 };
 const ALWAYS: Record<string, string> = {
-  "ctrl+k": "palette", "ctrl+enter": "send", "ctrl+shift+enter": "send-done", "alt+enter": "later", escape: "escape",
+  "ctrl+k": "palette", "ctrl+enter": "send", "ctrl+shift+enter": "send-done", "alt+enter": "later",
+  "ctrl+shift+k": "format-link", escape: "escape",
 };
 const OVERLAY = "dialog[open], [popover]:popover-open";
 const PREFIXES = new Set(["g", "*"]);

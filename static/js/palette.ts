@@ -2,6 +2,8 @@
 import { command, perform } from "./commands";
 import { all, later, one } from "./dom";
 import { fetchPart } from "./requests";
+import { showToast } from "./toast";
+import { say } from "./words";
 
 const dialog = one<HTMLDialogElement>("#palette");
 const input = one<HTMLInputElement>("#palette-input");
@@ -57,13 +59,36 @@ const search = later(() => {
   });
 }, 120);
 
+/** What somebody could press himself; of several messages the last one, and what is written in before. */
+function press(name: string): boolean {
+  const said = CSS.escape(name);
+  const ways = [`[data-command="${said}"]`, `[data-does="${said}"]`, `[popovertarget="${said}"]`, `[data-format="${said}"]`];
+  if (name === "send") ways.unshift("fio-composer button[type=submit]");
+  if (name === "link-text") ways.unshift('[data-format="link"]');
+  for (const way of ways) {
+    const found = all(way, one("#main") ?? document);
+    const seen = found.filter((each) => each.checkVisibility());
+    // A menu that is closed hides its buttons, and so does the folded row of formats
+    const button = seen.at(-1) ?? found.filter((each) => each.closest(".menu, .format")).at(-1);
+    if (!button) continue;
+    button.click();
+    return true;
+  }
+  return false;
+}
+
 function run(option: HTMLElement | null): void {
   if (!option) return;
+  const { href, go: place, press: name, run: does } = option.dataset;
+  const from = before as HTMLElement | null;
+  before = null;
   dialog!.close();
-  const { href, go: place } = option.dataset;
-  if (href) location.assign(href);
-  else if (place) one(`[data-goto="${CSS.escape(place)}"]`)?.click();
-  else perform(option.dataset["run"]!);
+  from?.focus?.();
+  if (href) return location.assign(href);
+  const button = place ? one(`[data-goto="${CSS.escape(place)}"]`) : null;
+  button?.click();
+  const done = place ? !!button : name ? press(name) : perform(does!);
+  if (!done) showToast({ text: say("not_here"), icon: "info" });
 }
 
 function openPalette(): void {
