@@ -146,7 +146,8 @@ class _Reader:
         return "".join([*out, escape(text[at:], quote=False)])
 
     def _member(self, name: str) -> Membership:
-        return next(each for each in self.members if each.name.lower() == name.lower())
+        # As it was found: the letters ı and ſ are an i and an s there, and in no lower case
+        return next(m for m in self.members if re.fullmatch(re.escape(m.name), name, re.I))
 
 
 def _opening(tag: str, attributes: str) -> str:

@@ -1,5 +1,7 @@
 """Alice and Bob talk about a mail between its lines; a mention lets Bob read what was hers."""
 
+import pytest
+
 from inbox.models import Comment, Message, Outgoing, ThreadGuest
 from tests.inbox.post import deliver, mail, mailbox
 from tests.inbox.team import SALES, team_mailbox
@@ -124,3 +126,13 @@ def test_it_stands_between_the_mails_and_goes_where_they_go(world: World) -> Non
     charlie = world.api(world.charlie)
     assert charlie.get("comments/").json()["results"] == []
     assert charlie.get(f"comments/{row.uid}/").status_code == 404
+
+
+@pytest.mark.parametrize("named", ["@Bob Lındqvist", "@BOB LİNDQVIST", "@bob lindqviſt", "@BOB"])
+def test_it_takes_a_name_in_whatever_letters(world: World, named: str) -> None:
+    with world.opened():
+        (row,) = deliver(mailbox(world.alice, ALICE), mail(OWEN, ALICE, "Pilot", id="1@x"))
+        said = {"thread": str(row.thread.uid), "html": f"<p>{named} yours?</p>"}
+    told = world.api(world.alice).post("comments/", said)
+    assert told.status_code == 201
+    assert told.json()["shared_with"] == ([str(world.bob.uid)] if len(named) > 5 else [])
