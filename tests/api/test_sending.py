@@ -138,6 +138,8 @@ def test_it_answers_into_the_thread(world: World, box: Mailbox) -> None:
         ({"send_at": "tomorrow"}, "send_at"),
         ({"send_at": "2026-12-01T08:00:00"}, "send_at"),
         ({"send_at": "0001-01-01T00:00:00+14:00"}, "send_at"),
+        # Where the sun rises earlier no page could show it
+        ({"send_at": "9999-12-31T23:00:00Z"}, "send_at"),
         ({"priority": 1}, "priority"),
         ({"to": [f"p{n}@x.test" for n in range(201)]}, "to"),
     ],

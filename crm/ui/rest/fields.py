@@ -1,7 +1,7 @@
 """Fields that take exactly what the schema says: no number for a text, no "yes" for true."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -59,6 +59,11 @@ class Number(serializers.IntegerField):
         return data
 
 
+# What is told in every zone; a page could not show the last hours there are
+EARLIEST = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
+LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
+
+
 class Moment(serializers.DateTimeField):
     """A time as in RFC 3339, section 5.6; ours are in UTC."""
 
@@ -75,10 +80,12 @@ class Moment(serializers.DateTimeField):
         if value[-1:] not in "Zz" and value[-6:-5] not in ("+", "-"):
             self.fail("zone")
         try:
-            moment: datetime = super().to_internal_value(value)
-            return moment.astimezone(UTC)
+            moment: datetime = super().to_internal_value(value).astimezone(UTC)
         except OverflowError:
             self.fail("overflow")
+        if not EARLIEST < moment < LATEST:
+            self.fail("overflow")
+        return moment
 
     def to_representation(self, value: Any) -> Any:
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value else None
