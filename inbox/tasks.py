@@ -78,8 +78,9 @@ def wake(*, workspace_id: int, **_: object) -> None:
 
 @doorbell.task("inbox.sweep", **doorbell.UNLIMITED)
 def sweep(*, workspace_id: int, sweep_id: int) -> None:
-    """Go on with one thing that is done to many conversations."""
-    sweeping.work(workspace_id=workspace_id, sweep_id=sweep_id)
+    """Go on with one thing that is done to many conversations, and stand in line for the rest."""
+    if not sweeping.work(workspace_id=workspace_id, sweep_id=sweep_id):
+        doorbell.try_ring(sweep, QUEUE, workspace_id=workspace_id, sweep_id=sweep_id)
 
 
 def sweep_after(row: Sweep) -> None:

@@ -4,6 +4,7 @@ Which ones are meant is written down at the beginning. Each step does some of th
 one transaction, so whoever is killed or rung for twice loses and doubles nothing.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +22,8 @@ STEP = 200
 # So many are done while somebody waits; more of them in the background
 AT_ONCE = 100
 LEASE = timedelta(minutes=2)
+# Seconds that a worker gives to one before it looks what else there is to do
+TURN = 15
 KEPT = timedelta(days=7)
 State = Sweep.State
 
@@ -93,11 +96,17 @@ def take_back(*, sweep: Sweep) -> bool:
     return bool(touched)
 
 
-def work(*, workspace_id: int, sweep_id: int) -> None:
-    """Go on with one until it is over; where somebody else does, nothing."""
+def work(*, workspace_id: int, sweep_id: int) -> bool:
+    """Go on with one for a while; False where there is more, and others have their turn first.
+
+    Where somebody else is at it, nothing.
+    """
+    ends = time.monotonic() + TURN
     with tenancy.open_workspace(workspace_id):
         while _step(sweep_id):
-            pass
+            if time.monotonic() > ends:
+                return False
+    return True
 
 
 @transaction.atomic

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from crm.workspaces import doorbell
+from inbox import tasks
 from inbox.actions import doing, sweeping
 from inbox.models import MailboxMember, MailboxThread, Sweep, SweepItem, ThreadLink
 from inbox.queries import lists
@@ -149,6 +151,23 @@ def test_whoever_leaves_the_mailbox_halfway_stops_nothing(
         states = Sweep.objects.order_by("pk").values_list("state", flat=True)
         assert list(states) == ["done", "undone"]
         assert ThreadLink.objects.filter(undone_at=None).count() == 3
+
+
+def test_a_long_one_lets_others_have_their_turn(
+    seven: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "TURN", -1)
+    rung = list[Any]()
+    monkeypatch.setattr(doorbell, "ring", lambda _work, _queue, **asked: rung.append(asked))
+    begin(seven.browser(seven.alice), verb="archive")
+    done = list[int]()
+    while rung:
+        tasks.sweep(**rung.pop())
+        done.append(places(seven).get("archive", 0))
+        assert len(rung) <= 1
+    assert done == [3, 6, 7, 7]
+    with seven.opened():
+        assert Sweep.objects.get().state == "done"
 
 
 def test_one_that_cannot_go_on_does_not_stand_before_the_others(seven: World) -> None:
