@@ -27,6 +27,8 @@ from crm.workspaces.models import Membership
 # In this order nothing refers to what is gone; each with its columns that others point with
 RECORDS: tuple[type[Any], ...] = (Deal, Person, Organization)
 WRITTEN: tuple[type[Any], ...] = (Activity, Note)
+# What one does to try a board out; it makes nobody's own
+PLAYED = {"moved", "won", "lost", "done", "cancelled", "reopened"}
 LINKS: tuple[type[Any], ...] = (ActivityAbout, NoteAbout, FileAbout)
 
 
@@ -41,8 +43,9 @@ class Gone:
 def remove_samples(*, by: Membership, at: datetime) -> Gone:
     """Take every sample row away with what was recorded of it, but those somebody worked on.
 
-    Changed since it was made, with a note, an activity or a file of one's own on it, or named by
-    a record of one's own: that is one's own now, and only loses its mark.
+    Changed since it was made (more than moved about the board), with a note, an activity or a
+    file of one's own on it, or named by a record of one's own: that is one's own now, and only
+    loses its mark.
     """
     removed = kept = 0
     with transaction.atomic():
@@ -86,7 +89,8 @@ def _marks(model: type[Any]) -> dict[int, int]:
 def _worked_on(model: type[Any], marks: dict[int, int]) -> set[int]:
     kind = model._meta.model_name
     rows = model.objects.filter(pk__in=marks).values_list("pk", "version")
-    found = {pk for pk, version in rows if version != marks[pk]}
+    steps = {pk: version - marks[pk] for pk, version in rows if version != marks[pk]}
+    found = steps.keys() - _only_played_with(model, steps)
     for links in LINKS:
         own = _marks(links._meta.get_field("of").related_model)
         about = links.objects.filter(kind=kind, object_id__in=list(marks)).exclude(of__in=list(own))
@@ -95,6 +99,22 @@ def _worked_on(model: type[Any], marks: dict[int, int]) -> set[int]:
         if sampler.model is model:
             found |= sampler.worked_on(list(marks))
     return found | _named_by_others(model, list(marks))
+
+
+def _only_played_with(model: type[Any], steps: dict[int, int]) -> set[int]:
+    """Those that were only moved, won, lost or opened again since they were made."""
+    kind = model._meta.model_name
+    rows = EventAbout.objects.filter(
+        kind=kind, object_id__in=list(steps), event__verb__startswith=f"{kind}."
+    )
+    done: dict[int, list[str]] = {}
+    for pk, verb in rows.exclude(event__verb=f"{kind}.created").values_list(
+        "object_id", "event__verb"
+    ):
+        done.setdefault(pk, []).append(verb.partition(".")[2])
+    return {
+        pk for pk, verbs in done.items() if PLAYED.issuperset(verbs) and len(verbs) >= steps[pk]
+    }
 
 
 def _named_by_others(model: type[Any], pks: list[int]) -> set[int]:

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from crm.contacts.models import Organization, Person
+from crm.deals import actions as deals
 from crm.deals.actions.following import follow_up
 from crm.deals.actions.samples import add_samples
 from crm.deals.actions.unsampling import remove_samples
-from crm.deals.models import Deal, Pipeline
+from crm.deals.models import Deal, Pipeline, Stage
 from crm.fields.models import Label
 from crm.leads.models import Lead
 from crm.projects.models import Project, Task
@@ -69,6 +70,22 @@ def test_it_leaves_what_somebody_made(world: World) -> None:
         assert not Sample.objects.exists() and not changed.is_trashed
         assert (gone.removed, gone.kept) == (9, 7)
         assert Deal.objects.get(pk=changed.pk).label_ids == []
+
+
+def test_it_takes_away_what_was_only_moved_about_the_board(world: World) -> None:
+    with world.opened():
+        add_samples(by=world.alice, at=NOW)
+        moved, closed, changed, *_others = Deal.objects.order_by("pk")
+        last = Stage.objects.order_by("-position", "-pk").first()
+        assert last is not None
+        for deal in (moved, changed):
+            deals.move_deal(deal=deal, to=last, by=world.alice, at=NOW)
+        deals.win_deal(deal=closed, by=world.alice, at=NOW)
+        deals.reopen_deal(deal=closed, by=world.alice, at=NOW)
+        deals.change_deal(deal=changed, values={"value": 7}, by=world.alice, at=NOW)
+        gone = remove_samples(by=world.alice, at=NOW)
+        assert Deal.objects.get() == changed
+        assert not Sample.objects.exists() and gone.kept >= 1
 
 
 def test_it_offers_the_first_steps(world: World) -> None:
