@@ -9,9 +9,17 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
+from crm.timeline.models import Event
 from crm.workspaces import bulk
 from inbox.actions import placing
-from inbox.models import LedgerEntry, Mailbox, Message, PendingChange
+from inbox.models import (
+    LedgerEntry,
+    Mailbox,
+    MailboxThread,
+    Message,
+    PendingChange,
+    Visibility,
+)
 
 SEEN = "\\Seen"
 
@@ -68,7 +76,28 @@ def returned(*, mailbox: Mailbox, entries: Iterable[LedgerEntry]) -> None:
     LedgerEntry.objects.filter(pk__in=ids).update(missing_since=None)
     touched = Message.objects.filter(locations__in=ids)
     touched.filter(block=None).update(deleted_at=None)
-    _refresh(mailbox, set(touched.values_list("thread_id", flat=True)))
+    threads = set(touched.values_list("thread_id", flat=True))
+    rows = MailboxThread.objects.filter(mailbox=mailbox, thread__in=threads)
+    there = set(rows.values_list("thread_id", flat=True))
+    _refresh(mailbox, threads)
+    if threads - there:
+        _close_again(mailbox, threads - there)
+
+
+def _close_again(mailbox: Mailbox, threads: set[int]) -> None:
+    """What somebody closed stays so, though its row went with the mail and the default shares."""
+    said = Event.objects.filter(
+        verb="thread.visibility_changed",
+        about__kind="thread",
+        about__object_id__in=threads,
+        data__mailboxes__contains=[mailbox.pk],
+    ).order_by("at", "pk")
+    chosen = {thread: data["to"] for thread, data in said.values_list("about__object_id", "data")}
+    for thread, visibility in chosen.items():
+        if visibility != Visibility.SHARED:
+            MailboxThread.objects.filter(mailbox=mailbox, thread=thread).update(
+                visibility=visibility
+            )
 
 
 def gone(*, mailbox: Mailbox, messages: Sequence[int], at: datetime) -> set[int]:

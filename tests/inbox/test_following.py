@@ -2,7 +2,7 @@
 
 import pytest
 
-from inbox.actions import blocking, follow, placing
+from inbox.actions import blocking, follow, placing, triage
 from inbox.models import Folder, LedgerEntry, Mailbox, MailboxThread, Message
 from tests.inbox.post import START, deliver, mail, mailbox
 from tests.world import World
@@ -66,6 +66,19 @@ def test_it_gives_back_what_was_hidden_as_it_was(world: World) -> None:
         assert blocking.show(row=row, at=START) == 1
         entry = MailboxThread.objects.get()
         assert (entry.visibility, entry.place, entry.done_at) == ("private", "done", START)
+
+
+def test_what_was_closed_is_closed_when_its_mail_comes_back(world: World) -> None:
+    """The server lost it and has it again: nobody reads it who could not before."""
+    with world.opened():
+        box = mailbox(world.alice, ALICE, visibility="shared")
+        [row] = deliver(box, mail("ana@santos.test", ALICE, "Pilot", id="1@x"))
+        triage.change_visibility(
+            thread=row.thread, mailbox=box, visibility="private", by=world.alice, at=START
+        )
+        assert moved(box, row, "") == ""
+        follow.returned(mailbox=box, entries=LedgerEntry.objects.filter(message=row))
+        assert MailboxThread.objects.get().visibility == "private"
 
 
 def test_it_switches_by_page_and_by_program(world: World) -> None:
