@@ -40,7 +40,10 @@ def assign(
 
 
 def take_back(*, done: Event, by: Membership, at: datetime) -> bool:
-    """Give back what an `assign` of the member's own changed, where it stands so still."""
+    """Give back what an `assign` of the member's own changed, where it stands so still.
+
+    What was of somebody who works there no more is nobody's.
+    """
     if done.verb != VERB or done.by_id != by.pk:
         raise PermissionDenied("assign")
     before: dict[int, int | None] = {int(pk): was for pk, was in done.data["before"].items()}
@@ -48,7 +51,12 @@ def take_back(*, done: Event, by: Membership, at: datetime) -> bool:
         about = done.about.filter(kind="thread").values_list("object_id", flat=True)
         entries = [entry for entry in _entries(list(about), by) if entry.pk in before]
         standing = [entry for entry in entries if entry.assignee_id == done.data["to"]]
-        return _give(before, standing, by, at) is not None
+        work = {box: workers.ids([box]) for box in {entry.mailbox_id for entry in standing}}
+        whose = {
+            entry.pk: was if (was := before[entry.pk]) in work[entry.mailbox_id] else None
+            for entry in standing
+        }
+        return _give(whose, standing, by, at) is not None
 
 
 def _entries(threads: Sequence[int], by: Membership) -> list[MailboxThread]:

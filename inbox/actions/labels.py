@@ -64,10 +64,14 @@ def remove_label(*, label: MailLabel, by: Membership, at: datetime) -> None:
 
 
 def merge_labels(*, label: MailLabel, into: MailLabel, by: Membership, at: datetime) -> None:
-    """Put another label wherever this one is, and remove this one; raises ValidationError."""
-    if label.pk == into.pk:
-        raise ValidationError({"into": _("Choose another label.")}, code="same")
+    """Put another label wherever this one is, and remove this one; raises ValidationError.
+
+    Of two who merge the same two crosswise the second is refused, or both labels were gone.
+    """
+    both = MailLabel.objects.filter(pk__in={label.pk, into.pk}, removed_at=None)
     with transaction.atomic():
+        if len(both.select_for_update().order_by("pk")) != 2:
+            raise ValidationError({"into": _("Choose another label.")}, code="same")
         rows = ThreadLabel.objects.filter(label=label)
         ThreadLabel.objects.bulk_create(
             (

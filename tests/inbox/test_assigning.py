@@ -133,3 +133,15 @@ def test_it_lists_whose_they_are_across_mailboxes(world: World) -> None:
     assert found == {"Mine", "Mine too", "Bob's"}
     free = {each["subject"] for each in api.get("threads/?unassigned=true").json()["results"]}
     assert free == {"Free"}
+
+
+def test_taken_back_it_is_nobodys_where_its_holder_left(world: World) -> None:
+    with world.opened():
+        box = team_mailbox(world)
+        (row,) = deliver(box, mail(OWEN, SALES, "Pilot", id="1@x"))
+        MailboxThread.objects.update(assignee=world.bob)
+        given: dict[str, Any] = {"threads": [row.thread], "to": world.alice}
+        done = assigning.assign(**given, by=world.alice, at=NOW)
+        MailboxMember.objects.filter(member=world.bob).delete()
+        assert done is not None and assigning.take_back(done=done, by=world.alice, at=NOW)
+        assert MailboxThread.objects.get().assignee_id is None

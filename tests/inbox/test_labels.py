@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
-from inbox.actions import joining, parting
+from inbox.actions import joining, labels, parting
 from inbox.models import MailLabel, ThreadLabel
 from tests import make
 from tests.world import NOW, World
@@ -112,3 +114,12 @@ def test_it_is_done_over_rest_as_well(world: World) -> None:
     assert api.get(f"threads/{uid}/").json()["labels"] == []
     with world.opened():
         assert MailLabel.objects.filter(removed_at=None).count() == 0
+
+
+def test_of_two_that_are_merged_crosswise_one_stays(world: World) -> None:
+    with world.opened():
+        one, other = make.mail_label("One"), make.mail_label("Other")
+        labels.merge_labels(label=one, into=other, by=world.alice, at=NOW)
+        with pytest.raises(ValidationError):
+            labels.merge_labels(label=other, into=one, by=world.alice, at=NOW)
+        assert [row.name for row in MailLabel.objects.filter(removed_at=None)] == ["Other"]
