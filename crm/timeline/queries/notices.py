@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from crm.timeline.models import Notice
+from crm.timeline.models import Activity, Notice
 from crm.workspaces.models import Membership
 
 SHOWN = 100
@@ -37,6 +37,19 @@ def named(member: Membership, rows: Sequence[Notice], kind: str) -> dict[int, Na
         if each.kind == kind
     }
     known = joined[kind](member, set(wanted.values())) if wanted and kind in joined else {}
+    return {pk: known[about] for pk, about in wanted.items() if about in known}
+
+
+def planned(member: Membership, rows: Sequence[Notice]) -> dict[int, Activity]:
+    """The activity each of these is about, where it is still this member's; by the notice."""
+    wanted = {
+        row.pk: each.object_id
+        for row in rows
+        for each in row.event.about.all()
+        if each.kind == "activity"
+    }
+    own = Activity.objects.filter(assignee=member, trashed_at=None).prefetch_related("about")
+    known = own.in_bulk(set(wanted.values())) if wanted else {}
     return {pk: known[about] for pk, about in wanted.items() if about in known}
 
 

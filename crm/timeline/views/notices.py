@@ -20,11 +20,15 @@ def listed(request: MemberRequest, workspace: str) -> HttpResponse:
     links = {_pair(each) for row in rows for each in row.event.about.all()}
     known = subjects.named(request.member, links)
     threads = notices.named(request.member, rows, "thread")
+    planned = notices.planned(request.member, rows)
+    about = activities.about_of(request.member, list(planned.values()))
     shown = [
         (
             row,
-            [known[pair] for each in row.event.about.all() if (pair := _pair(each)) in known],
+            [known[pair] for each in row.event.about.all() if (pair := _pair(each)) in known]
+            or about.get(planned[row.pk].pk if row.pk in planned else 0, []),
             threads.get(row.pk),
+            planned.get(row.pk),
         )
         for row in rows
     ]

@@ -235,6 +235,20 @@ def test_it_reminds_once(world: World) -> None:
     assert "Call Owen" not in world.browser(world.bob).get("/acme/notices/").text
 
 
+def test_it_reminds_of_what_it_is_about_and_when_it_is_due(world: World) -> None:
+    with world.opened():
+        deal = make.deal(make.pipeline()[0], owner=world.alice)
+    alice = world.browser(world.alice)
+    alice.post("/acme/activities/new/", _typed(world, about=f"deal:{deal.uid}", remind_before="10"))
+    with world.opened():
+        row = Activity.objects.get()
+        due = row.remind_at or row.due_at
+        Activity.objects.update(remind_at=due)
+    assert reminding.remind(workspace_id=world.acme.pk, at=due) == 1
+    page = alice.get("/acme/notices/").text
+    assert f"/acme/deals/{deal.uid}/" in page and "due 24 Nov, 10:00" in page
+
+
 def test_it_tells_whoever_is_given_something_to_do(world: World) -> None:
     typed = _typed(world, assignee=str(world.bob.uid))
     world.browser(world.alice).post("/acme/activities/new/", typed)
