@@ -154,11 +154,28 @@ export function write(options: Options): Writing {
     steps[name]?.().run();
   }
 
+  // What was chosen when the address was asked for: the browser forgets it while one types that
+  let held = { from: 0, to: 0, isLink: false };
+
+  function caret(): Pick<DOMRect, "left" | "right" | "top" | "bottom"> {
+    const { view } = editor;
+    const { anchorNode, anchorOffset, focusNode, focusOffset } = getSelection() ?? {};
+    let { from, to } = editor.state.selection;
+    // Keys are quicker than the event by which the editor hears of a selection
+    if (anchorNode && focusNode && view.dom.contains(anchorNode) && view.dom.contains(focusNode)) {
+      const ends = [view.posAtDOM(anchorNode, anchorOffset ?? 0), view.posAtDOM(focusNode, focusOffset ?? 0)];
+      [from, to] = [Math.min(...ends), Math.max(...ends)];
+    }
+    held = { from, to, isLink: editor.isActive("link") };
+    return editor.view.coordsAtPos(from);
+  }
+
   /** On what is chosen, or the whole link at the caret; with neither the address is its own text. */
   function link(href: string): void {
-    const chain = editor.chain().focus().extendMarkRange("link");
+    const { from, to, isLink } = held;
+    const chain = editor.chain().focus().setTextSelection({ from, to }).extendMarkRange("link");
     if (!href) return void chain.unsetLink().run();
-    if (!editor.state.selection.empty || editor.isActive("link")) return void chain.setLink({ href }).run();
+    if (from !== to || isLink) return void chain.setLink({ href }).run();
     const text = href.replace(/^(?:mailto|tel):/, "");
     chain.insertContent([{ type: "text", text, marks: [{ type: "link", attrs: { href } }] }, { type: "text", text: " " }]).run();
   }
@@ -189,8 +206,8 @@ export function write(options: Options): Writing {
     focus: () => editor.commands.focus("start"),
     isOn: (name) => editor.isActive(name),
     link: () => String(editor.getAttributes("link")["href"] ?? ""),
-    caret: () => editor.view.coordsAtPos(editor.state.selection.from),
-    refocus: () => { editor.commands.focus(); },
+    caret,
+    refocus: () => { editor.chain().focus().setTextSelection(held).run(); },
     insert: (html) => { editor.chain().focus().insertContent(chipped(html)).run(); },
     insertField: (name, fallback = "") => { replace(offer?.length ?? 0, `<span class="fio_field">${written(name, fallback)}</span>`); if (offer) offer.length = 0; },
     replaceTyped: (html) => { replace(offer?.length ?? 0, html); if (offer) offer.length = 0; },

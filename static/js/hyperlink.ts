@@ -22,6 +22,7 @@ export function askForLink(writing: Writing): void {
   one("#link-menu")?.remove();
   const menu = copyOf("link-template");
   if (!menu) return;
+  const at = writing.caret();
   document.body.append(menu);
   const field = one<HTMLInputElement>("input", menu)!;
   const wrong = one("[data-error]", menu)!;
@@ -52,7 +53,7 @@ export function askForLink(writing: Writing): void {
     if ((event as ToggleEvent).newState === "closed") menu.remove();
   });
   menu.showPopover();
-  place(menu, writing.caret());
+  place(menu, at);
   field.focus();
   field.select();
 }
