@@ -156,6 +156,10 @@ def _forget_events(kind: str, pks: Iterable[int]) -> None:
     """What was recorded of these alone is gone with them."""
     links = EventAbout.objects.filter(kind=kind, object_id__in=list(pks))
     events = set(links.values_list("event_id", flat=True))
+    if kind in {model._meta.model_name for model in WRITTEN}:
+        # A record that stays would go on telling of what nobody finds any more
+        own = Event.objects.filter(pk__in=events, verb__startswith=f"{kind}.")
+        EventAbout.objects.filter(event__in=own).delete()
     links.delete()
     still = EventAbout.objects.filter(event_id__in=events).values_list("event_id", flat=True)
     Event.objects.filter(pk__in=events - set(still)).delete()

@@ -67,6 +67,9 @@ def test_it_leaves_what_somebody_made(world: World) -> None:
         assert {changed.organization, noted.organization} == set(Organization.objects.all())
         assert pilot.organization in Organization.objects.all()
         assert Note.objects.get().text == "mine"
+        # Nor does their history tell of calls and notes that are gone
+        assert not Event.objects.filter(verb__startswith="activity.").exists()
+        assert Event.objects.filter(verb__startswith="note.").count() == 1
         assert not Sample.objects.exists() and not changed.is_trashed
         assert (gone.removed, gone.kept) == (9, 7)
         assert Deal.objects.get(pk=changed.pk).label_ids == []
