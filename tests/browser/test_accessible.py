@@ -14,6 +14,13 @@ PAGES = (
     "/acme/inbox/compose/",
     "/acme/inbox/drafts/",
     "/acme/inbox/outbox/",
+    "/acme/inbox/snoozed/",
+    "/acme/inbox/inbox/?linked=no&awaiting=mine",
+    "/acme/inbox/mail-labels/",
+    "/acme/inbox/templates/",
+    "/acme/inbox/templates/new/",
+    "/acme/inbox/blocked/",
+    "/acme/inbox/suppressed/",
     "/acme/activities/",
     "/acme/activities/calendar/",
     "/acme/activities/calendar/?by=month",
@@ -42,7 +49,7 @@ PAGES = (
     "/accounts/password/change/",
     "/acme/nothing-is-here/",
 )
-BOX = ("", "test/", "repair/", "decisions/")
+BOX = ("", "test/", "repair/", "decisions/", "door/", "mode/")
 OUTSIDE = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/")
 
 
