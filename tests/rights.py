@@ -281,6 +281,7 @@ PAGES: dict[str, Methods] = {
     "workspaces:invitation_revocation": {"POST": "members.change"},
     "workspaces:teams": {"GET": "members.see", "POST": "teams.change"},
     "workspaces:team": {"GET": "teams.change", "POST": "teams.change"},
+    "workspaces:teams_order": {"POST": "teams.change"},
     "workspaces:dissolution": {"POST": "teams.change"},
     "workspaces:tokens": {"GET": "tokens.own", "POST": "tokens.own"},
     "workspaces:token_revocation": {"POST": "tokens.own"},

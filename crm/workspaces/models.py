@@ -178,6 +178,8 @@ class Team(tenancy.PublicModel):
     name = models.CharField(_("name"), max_length=80)
     # The team above: what is open to a team "and below" is open to those under it too
     parent = tenancy.WorkspaceForeignKey("self", models.SET_NULL, null=True, related_name="below")
+    # Those nobody has put in order stand first, by name
+    position = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta(tenancy.PublicModel.Meta):
         constraints = [

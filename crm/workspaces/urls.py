@@ -76,6 +76,7 @@ urlpatterns = [
         name="invitation_revocation",
     ),
     path(f"{SETTINGS}teams/", teams.teams, name="teams"),
+    path(f"{SETTINGS}teams/order/", teams.order, name="teams_order"),
     path(f"{SETTINGS}teams/<uuid:team>/", teams.team, name="team"),
     path(f"{SETTINGS}teams/<uuid:team>/dissolution/", teams.dissolution, name="dissolution"),
     path(f"{SETTINGS}tokens/", tokens.tokens, name="tokens"),

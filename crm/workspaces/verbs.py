@@ -78,6 +78,7 @@ VERBS: dict[str, Any] = {
     "invitation.revoked": _("Took the invitation of %(about)s back"),
     "team.created": _("Made the team %(about)s"),
     "team.changed": _("Changed the team %(about)s: %(changes)s"),
+    "team.ordered": _("Put the teams into this order: %(order)s"),
     "team.deleted": _("Dissolved the team %(about)s"),
     "token.made": _("Made the API token %(about)s (%(scopes)s)"),
     "token.revoked": _("Revoked the API token %(about)s"),

@@ -24,7 +24,7 @@ from crm.workspaces.actions.members import (
     reactivate,
 )
 from crm.workspaces.actions.policy import change_policy
-from crm.workspaces.actions.teams import change_team, create_team, delete_team
+from crm.workspaces.actions.teams import change_team, create_team, delete_team, order_teams
 from crm.workspaces.actions.tidying import drop_keys, drop_sessions
 from crm.workspaces.actions.tokens import issue_token, note_token_use, revoke_token
 from crm.workspaces.actions.users import (
@@ -77,6 +77,7 @@ __all__ = [
     "note_token_use",
     "note_use",
     "open_visits",
+    "order_teams",
     "reactivate",
     "rename_workspace",
     "renew",

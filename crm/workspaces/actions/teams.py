@@ -1,6 +1,6 @@
 """Teams: members who share mailboxes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from crm.workspaces import directory
+from crm.workspaces import directory, queries
 from crm.workspaces.actions import audit
 from crm.workspaces.models import Membership, Team, TeamMember
 from crm.workspaces.tenancy import required
@@ -55,6 +55,18 @@ def change_team(
         said = {"members": names, "changes": changes}
         audit.note("team.changed", by=by, at=at, about=name, data=said)
     return team
+
+
+def order_teams(*, order: Sequence[Team], by: Membership, at: datetime) -> None:
+    """Put the teams into this order; those not named come behind, as they stood."""
+    named = {team.pk for team in order}
+    with transaction.atomic():
+        rows = [*order, *(team for team in queries.teams_in_order() if team.pk not in named)]
+        for place, team in enumerate(rows):
+            team.position = place
+        Team.objects.bulk_update(rows, ["position"])
+        said = {"order": [team.name for team in rows][:50]}
+        audit.note("team.ordered", by=by, at=at, data=said)
 
 
 def delete_team(*, team: Team, by: Membership, at: datetime) -> None:

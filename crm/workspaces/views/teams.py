@@ -22,7 +22,7 @@ def teams(request: MemberRequest, workspace: str) -> HttpResponse:
     form = TeamForm(
         request.POST or None,
         members=directory.members(request.workspace.pk),
-        teams=list(Team.objects.order_by("name")),
+        teams=queries.teams_in_order(),
     )
     if request.method == "POST":
         permissions.require(request.member, "teams.change")
@@ -55,7 +55,7 @@ def team(request: MemberRequest, workspace: str, team: UUID) -> HttpResponse:
     form = TeamForm(
         request.POST or None,
         members=directory.members(request.workspace.pk),
-        teams=list(Team.objects.exclude(pk=row.pk).order_by("name")),
+        teams=[each for each in queries.teams_in_order() if each.pk != row.pk],
         initial={
             "name": row.name,
             "members": [str(uid) for uid in inside],
@@ -78,6 +78,16 @@ def team(request: MemberRequest, workspace: str, team: UUID) -> HttpResponse:
             form.add_error(None, error)
     context = {"team": row, "form": form, "section": "teams"}
     return render(request, "crm/workspaces/team.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def order(request: MemberRequest, workspace: str) -> HttpResponse:
+    """POST `uid`… in the order they are to have."""
+    permissions.require(request.member, "teams.change")
+    known = {str(row.uid): row for row in Team.objects.all()}
+    rows = [known[uid] for uid in dict.fromkeys(request.POST.getlist("uid")) if uid in known]
+    actions.order_teams(order=rows, by=request.member, at=timezone.now())
+    return HttpResponse(status=204)
 
 
 @require_POST

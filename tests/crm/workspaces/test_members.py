@@ -12,6 +12,7 @@ from django.test import Client
 
 from crm.workspaces import actions, directory, permissions
 from crm.workspaces.models import ApiToken, Invitation, Membership, Role, User
+from tests.unchanged import unchanged
 from tests.world import NOW, PASSWORD, World
 
 SETTINGS = "/acme/settings"
@@ -266,6 +267,23 @@ def test_it_makes_and_changes_a_team(world: World) -> None:
     page = browser.get(f"{SETTINGS}/teams/").content.decode()
     assert "Support" in page
     assert browser.post(f"{path.group()}dissolution/").status_code == 302
+
+
+def test_it_puts_teams_into_the_order_people_give_them(world: World) -> None:
+    browser, path = world.browser(world.alice), f"{SETTINGS}/teams/order/"
+    with world.opened():
+        made = [
+            actions.create_team(name=name, by=world.alice, at=NOW) for name in ("Ant", "Bee", "Cat")
+        ]
+    order = [str(made[2].uid), str(made[0].uid), "no team", str(made[2].uid)]
+    assert browser.post(path, {"uid": order}).status_code == 204
+    page = browser.get(f"{SETTINGS}/teams/").content.decode()
+    assert page.index("Cat") < page.index("Ant") < page.index("Bee")
+    log = browser.get(f"{SETTINGS}/audit/").content.decode()
+    assert "Put the teams into this order: Cat, Ant, Bee" in log
+    with unchanged(world):
+        assert world.browser(world.bob).post(path, {"uid": order[:2]}).status_code == 403
+        assert world.browser(world.charlie).post(path, {"uid": order[:2]}).status_code == 404
 
 
 def test_it_takes_no_stranger_into_a_team(world: World) -> None:
