@@ -78,6 +78,17 @@ document.addEventListener("keydown", (event) => {
   list[(to + list.length) % list.length]?.focus();
 });
 
+// A menu that was opened a moment ago has no focus yet; the key it shows is its own all the same
+document.addEventListener("keydown", (event) => {
+  const at = event.target as Element;
+  const menu = at.closest?.(".menu[popover]") || isTyping(at) ? null : one(".menu[popover]:popover-open");
+  const item = menu && keyed(items(menu), event);
+  if (!item) return;
+  event.preventDefault();
+  event.stopPropagation();
+  item.click();
+}, true);
+
 document.addEventListener("click", (event) => {
   const item = (event.target as Element).closest('[role^="menuitem"]');
   item?.closest<HTMLElement>(".menu[popover]")?.hidePopover();
