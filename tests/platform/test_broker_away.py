@@ -76,7 +76,7 @@ def test_it_triages_and_writes_without_it(world: World, valkey: Broker) -> None:
         row = make.message(box)
     alice, api = world.browser(world.alice), world.api(world.alice)
     valkey.kill()
-    asked = {"verb": "archive", "threads": str(row.thread.uid)}
+    asked = {"verb": "archive", "thread": str(row.thread.uid)}
     assert alice.post("/acme/inbox/triage/", asked).status_code == 200
     letter = {"mailbox": str(box.uid), "to": ["dana@northwind.test"], "subject": "Offer"}
     sent = api.post("outbox/", {**letter, "text": "Here it is."})
