@@ -3,7 +3,7 @@
 // phase; `data-closes` is what W makes of it: won or done.
 import { command, perform } from "./commands";
 import { all, isTyping, one } from "./dom";
-import { place } from "./menu";
+import { enter, place } from "./menu";
 import { htmx } from "./requests";
 
 const columns = (): HTMLElement[] => all("#board .column");
@@ -69,6 +69,7 @@ function openMenu(id: string, card: HTMLElement): boolean {
   chosen = card;
   menu.showPopover();
   place(menu, card.getBoundingClientRect());
+  enter(menu);
   return true;
 }
 

@@ -22,7 +22,12 @@ function settle(menu: HTMLElement): void {
   const own = menu.hasAttribute("data-free") ? [] : buttons(menu);
   const button = own.find((each) => each === document.activeElement) ?? own[0];
   if (button) place(menu, button.getBoundingClientRect());
-  (begin(menu) ?? items(menu)[0])?.focus({ preventScroll: true });
+  enter(menu);
+}
+
+/** The keys are the menu's from now on; the event that says it opened comes later than the next key. */
+export function enter(menu: HTMLElement): void {
+  if (!menu.contains(document.activeElement)) (begin(menu) ?? items(menu)[0])?.focus({ preventScroll: true });
 }
 
 /** Open the menu a button controls with what `fill` puts there; once more closes it. */
@@ -77,17 +82,6 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   list[(to + list.length) % list.length]?.focus();
 });
-
-// A menu that was opened a moment ago has no focus yet; the key it shows is its own all the same
-document.addEventListener("keydown", (event) => {
-  const at = event.target as Element;
-  const menu = at.closest?.(".menu[popover]") || isTyping(at) ? null : one(".menu[popover]:popover-open");
-  const item = menu && keyed(items(menu), event);
-  if (!item) return;
-  event.preventDefault();
-  event.stopPropagation();
-  item.click();
-}, true);
 
 document.addEventListener("click", (event) => {
   const item = (event.target as Element).closest('[role^="menuitem"]');
