@@ -98,7 +98,9 @@ def test_it_asks_as_often_for_three_hundred_mails_as_for_three(
             numbers[name] = number[0]
         return numbers
 
-    ask(uids[0])
+    # Once before, so that both have been done, read and unread alike
+    for uid in uids:
+        ask(uid)
     short, long = (ask(uid) for uid in uids)
     assert short == long
     # Six of them belong to every page: session, member and the transaction; two to linked records

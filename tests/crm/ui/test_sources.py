@@ -52,6 +52,8 @@ def test_it_performs_every_command_a_page_names() -> None:
     triage = set(re.findall(r'(\w+): "\w+"', scripts.partition("INVERSE")[2].partition("};")[0]))
     known = set(re.findall(r'command\("([\w-]+)"', scripts)) | triage
     known |= {"reply", "reply-all", "forward"}
+    listed = (ROOT / "static/js/does.ts").read_text().partition(" of [")[2].partition("]")[0]
+    known |= set(re.findall(r'"([\w-]+)"', listed))
     named = set(re.findall(r'data-command="([\w-]+)"', _all(TEMPLATES)))
     named |= set(re.findall(r' run="([\w-]+)"', _all(TEMPLATES)))
     assert named <= known
