@@ -207,7 +207,8 @@ export function write(options: Options): Writing {
     isOn: (name) => editor.isActive(name),
     link: () => String(editor.getAttributes("link")["href"] ?? ""),
     caret,
-    refocus: () => { editor.chain().focus().setTextSelection(held).run(); },
+    // At once: the focus of a chain comes with the next frame, after the next key
+    refocus: () => { editor.commands.setTextSelection(held); editor.view.focus(); },
     insert: (html) => { editor.chain().focus().insertContent(chipped(html)).run(); },
     insertField: (name, fallback = "") => { replace(offer?.length ?? 0, `<span class="fio_field">${written(name, fallback)}</span>`); if (offer) offer.length = 0; },
     replaceTyped: (html) => { replace(offer?.length ?? 0, html); if (offer) offer.length = 0; },
