@@ -8,16 +8,16 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 
 from crm.workspaces import tenancy
 
 AT_ONCE = 200
 
 
-def due(model: type[models.Model], column: str, *, at: datetime) -> list[int]:
+def due(model: type[tenancy.WorkspaceModel], column: str, *, at: datetime) -> list[int]:
     """The workspaces in which rows of `model` have a moment in `column` that has come by `at`."""
-    everywhere: Any = model.unwalled  # type: ignore[attr-defined]
+    everywhere: Any = model.unwalled
     rows = everywhere.filter(**{f"{column}__lte": at}).order_by()
     return sorted(rows.values_list("workspace_id", flat=True).distinct())
 

@@ -3,19 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError as Invalid
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.fields.actions import saved as actions
+from crm.fields.api.saved import Saved
 from crm.fields.models import View
 from crm.ui.rest import fields, shapes
-from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
 from crm.workspaces.models import Membership
 from inbox.api import refs
@@ -102,7 +100,7 @@ class NewMailViewShape(ChangedMailViewShape):
     filter = KeptShape()
 
 
-class MailViews(Resource):
+class MailViews(Saved):
     """Lists of threads that somebody saved; `threads/?mail_view=` lists what one keeps."""
 
     read_scope = "mail:read"
@@ -127,12 +125,7 @@ class MailViews(Resource):
     def create(self, request: Request) -> Response:
         """A view of one's own, seen by all where it is `shared`."""
         asked = {"is_shared": False} | self._read(NewMailViewShape)
-        by: dict[str, Any] = {"by": self.member, "at": timezone.now()}
-        try:
-            made = actions.save_view(kind=views.KIND, columns=[], sort="", **asked, **by)
-        except Invalid as error:
-            raise ValidationError({"name": error.messages}, code="many") from error
-        return self.shown(made, 201)
+        return self._saved({"kind": views.KIND, "columns": [], "sort": ""} | asked)
 
     @extend_schema(summary="Read a view of mail")
     def retrieve(self, request: Request, id: str) -> Response:
@@ -153,12 +146,6 @@ class MailViews(Resource):
         """Forget a view of one's own; the threads it showed stay."""
         actions.delete_view(view=self._own(), by=self.member, at=timezone.now())
         return Response(status=204)
-
-    def _own(self) -> View:
-        view: View = self.get_object()
-        if view.owner_id != self.member.pk:
-            raise Http404
-        return view
 
     def _read(self, shape: type[shapes.Shape], *, partial: bool = False) -> dict[str, Any]:
         asked = self.read(shape, partial=partial)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Literal
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -16,6 +17,7 @@ from tests.browser.demo import Demo, Letter
 from tests.browser.visits import read, row
 
 RECORD = "Helena"
+State = Literal["visible", "detached"]
 
 
 @dataclass
@@ -41,11 +43,11 @@ class Desk:
             page.locator("#subject").click()
 
     @contextmanager
-    def timed(self, step: str, shown: Locator, state: str = "visible") -> Iterator[None]:
+    def timed(self, step: str, shown: Locator, state: State = "visible") -> Iterator[None]:
         """Does what is inside, and waits until Bob's page shows it."""
         began = time.monotonic()
         yield
-        shown.wait_for(state=state)  # type: ignore[arg-type]  # a plain word of four
+        shown.wait_for(state=state)
         self.waited[step].append(time.monotonic() - began)
 
 

@@ -238,7 +238,8 @@ def _notification(scene: Scene, who: str) -> Table:
     """Whose open pages hear of a colleague's comment."""
     acme, found = scene.world.acme.pk, {}
     name = live.channel(acme, scene.members[who].pk)
-    ears: Any = live.client().pubsub()  # type: ignore[no-untyped-call]
+    broker: Any = live.client()
+    ears = broker.pubsub()
     ears.subscribe(name, live.channel(scene.world.globex.pk, scene.members[who].pk))
     for case in CASES:
         with scene.world.opened():

@@ -19,6 +19,7 @@ from crm.fields.actions import saved as actions
 from crm.fields.api.of_kind import KINDS, OfKind
 from crm.fields.models import View, kinds
 from crm.ui.rest import fields, shapes
+from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
 from crm.workspaces.models import Membership
 
@@ -88,7 +89,24 @@ class NewViewShape(ChangedViewShape):
     name = fields.Text(max_length=60)
 
 
-class Views(OfKind):
+class Saved(Resource):
+    """What views of records and of mail share: who may change one, and how many one may have."""
+
+    def _own(self) -> View:
+        view: View = self.get_object()
+        if view.owner_id != self.member.pk:
+            raise Http404
+        return view
+
+    def _saved(self, asked: Mapping[str, Any]) -> Response:
+        try:
+            made = actions.save_view(**asked, by=self.member, at=timezone.now())
+        except Invalid as error:
+            raise ValidationError({"name": error.messages}, code="many") from error
+        return self.shown(made, 201)
+
+
+class Views(Saved, OfKind):
     """Lists that somebody saved; `?view=` of a list of records applies one."""
 
     serializer_class = ViewShape
@@ -112,11 +130,7 @@ class Views(OfKind):
         asked: dict[str, Any] = {"filter": {}, "columns": [], "sort": "", "is_shared": False}
         asked |= self.read(NewViewShape)
         self._check(asked["kind"], asked)
-        try:
-            made = actions.save_view(**asked, by=self.member, at=timezone.now())
-        except Invalid as error:
-            raise ValidationError({"name": error.messages}, code="many") from error
-        return self.shown(made, 201)
+        return self._saved(asked)
 
     @extend_schema(summary="Read a view")
     def retrieve(self, request: Request, id: str) -> Response:
@@ -137,12 +151,6 @@ class Views(OfKind):
         """Forget a view of one's own; the records it showed stay."""
         actions.delete_view(view=self._own(), by=self.member, at=timezone.now())
         return Response(status=204)
-
-    def _own(self) -> View:
-        view: View = self.get_object()
-        if view.owner_id != self.member.pk:
-            raise Http404
-        return view
 
     def _check(self, kind: str, asked: Mapping[str, Any]) -> None:
         """Raise ValidationError for what no list of this kind could show."""
