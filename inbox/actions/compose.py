@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 
 from crm.timeline import actions as timeline
 from crm.timeline import subjects
@@ -149,7 +149,8 @@ def save(*, draft: Draft, version: int, content: Content, by: Membership, at: da
     """Keep what the draft says now; raises DraftChanged when `version` is not what stands.
 
     A draft that was only begun is stored now, as version 1. One of a colleague, in a team's
-    mailbox, becomes the member's; it stays in a team's mailbox then, or PermissionDenied is raised.
+    mailbox, becomes the member's. One that several wrote moves only to a team's mailbox in which
+    all who go on with it now can do so as well, or PermissionDenied is raised.
 
     Addresses may still be half typed: they are looked at when the mail is sent.
     """
@@ -163,6 +164,7 @@ def save(*, draft: Draft, version: int, content: Content, by: Membership, at: da
             pk=draft.pk, version=version, queued_at=None, discarded_at=None
         ).update(
             author=by,
+            is_shared=_shared_by(by),
             mailbox=content.mailbox,
             to=[list(person) for person in content.to],
             cc=[list(person) for person in content.cc],
@@ -179,11 +181,16 @@ def save(*, draft: Draft, version: int, content: Content, by: Membership, at: da
         draft.refresh_from_db()
         if not changed:
             raise DraftChanged(draft.version, _colleague(draft, by))
-        if before != by.pk and content.mailbox.kind != Mailbox.Kind.TEAM:
+        if draft.is_shared and not drafts.may_move(box, content.mailbox):
             raise PermissionDenied("mailbox")
         _put_files(draft, content.uploads, by)
         together.tell(draft, before, *(workers.ids([box]) if box != draft.mailbox_id else ()))
     return draft
+
+
+def _shared_by(writer: Membership) -> Case:
+    """For a draft that this member writes in: whether anybody else ever did."""
+    return Case(When(author=writer, then=F("is_shared")), default=Value(True))
 
 
 def _about(draft: Draft, said: Sequence[tuple[str, int]], by: Membership) -> list[list[str | int]]:
@@ -275,7 +282,7 @@ def queue_message(
             unless_answered=unless_answered,
             created_at=at,
         )
-        Draft.objects.filter(pk=draft.pk).update(queued_at=at, author=by)
+        Draft.objects.filter(pk=draft.pk).update(queued_at=at, author=by, is_shared=_shared_by(by))
         together.tell(draft, by.pk)
         tell("email.queued", outgoing, by, at)
     return outgoing

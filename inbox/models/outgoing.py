@@ -35,6 +35,8 @@ class Draft(tenancy.PublicModel):
     mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.CASCADE, related_name="drafts")
     # Who began it, and in a team's mailbox whoever wrote in it last
     author = tenancy.WorkspaceForeignKey(Membership, models.CASCADE, related_name="+")
+    # A colleague wrote in it as well; it stays with those who work where it is, whoever saves it
+    is_shared = models.BooleanField(default=False, db_default=False)
     kind = models.CharField(max_length=9, choices=Kind, default=Kind.NEW)
     answers = tenancy.WorkspaceForeignKey(Message, models.SET_NULL, null=True, related_name="+")
     thread = tenancy.WorkspaceForeignKey(Thread, models.SET_NULL, null=True, related_name="drafts")

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from crm.workspaces.models import Membership
 from inbox.mime import plain
 from inbox.models import Draft, Mailbox
-from inbox.queries import access
+from inbox.queries import access, workers
 
 Kind = Mailbox.Kind
 SNIPPET = 160
@@ -37,6 +37,20 @@ def waiting(member: Membership, boxes: Iterable[Mailbox] | None = None) -> Query
 def may_write(member: Membership, draft: Draft) -> bool:
     """Whether the member may go on with it; costs nothing for his own."""
     return draft.author_id == member.pk or writable(member).filter(pk=draft.pk).exists()
+
+
+def movable(draft: Draft, boxes: Iterable[Mailbox], *, asker: Membership) -> list[Mailbox]:
+    """Those of the mailboxes from which the member may send it; any, where he alone wrote it."""
+    if draft.author_id == asker.pk and not draft.is_shared:
+        return list(boxes)
+    return [box for box in boxes if may_move(draft.mailbox_id, box)]
+
+
+def may_move(mailbox_id: int, to: Mailbox) -> bool:
+    """Whether all who go on with what several wrote there could do so in the other as well."""
+    if to.pk == mailbox_id:
+        return True
+    return to.kind == Kind.TEAM and workers.ids([mailbox_id]) <= workers.ids([to.pk])
 
 
 def beginning(draft: Draft) -> str:

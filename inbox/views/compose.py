@@ -233,14 +233,11 @@ def composer_of(request: MemberRequest, row: Draft, close_url: str) -> Composer:
         quoted = Quoted(name, sent_at, row.is_quoting)
     whose = row.author if row.author_id != request.member.pk else None
     boxes = access.mailboxes(request.member).order_by("kind", "address")
-    if whose is not None:
-        # It stays in the team's hands
-        boxes = boxes.filter(kind=Mailbox.Kind.TEAM)
     return Composer(
         uid=row.uid,
         kind=row.kind,
         version=row.version,
-        mailboxes=list(boxes),
+        mailboxes=drafts.movable(row, boxes, asker=request.member),
         mailbox_uid=row.mailbox.uid,
         to=forms.write_people(row.to),
         cc=forms.write_people(row.cc),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from inbox.models import Draft, Outgoing, Upload
+from inbox.models import Draft, MailboxMember, Outgoing, Upload
 from inbox.queries import blobs
 from tests import make
 from tests.inbox.post import deliver, mail, mailbox
@@ -165,6 +165,38 @@ def test_it_keeps_a_colleagues_draft_in_the_team(world: World) -> None:
     with unchanged(world):
         refused = bob.post(f"/acme/inbox/drafts/{ONE}/", said(own, "Mine.", 1))
     assert refused.status_code == 403
+
+
+def test_it_keeps_a_colleagues_draft_in_the_team_however_often_it_is_saved(world: World) -> None:
+    """Saved once it bears Bob's name; sent and stopped it does so, too; it stays the team's."""
+    with world.opened():
+        box, own = team_mailbox(world), mailbox(world.bob, "bob@acme.test")
+        narrow = mailbox(None, "few@acme.test", kind="team", visibility="team")
+        MailboxMember.objects.create(mailbox=narrow, member=world.bob)
+        wide = team_mailbox(world, "wide@acme.test")
+    alice, bob, program = world.browser(world.alice), world.browser(world.bob), world.api(world.bob)
+    for uid in (ONE, TWO):
+        alice.post(f"/acme/inbox/drafts/{uid}/", said(box, "New."))
+    assert bob.post(f"/acme/inbox/drafts/{ONE}/", said(box, "Newer.", 1)).status_code == 200
+    bob.post(f"/acme/inbox/drafts/{TWO}/send/", {"version": "1"})
+    with world.opened():
+        out = Outgoing.objects.get()
+    bob.post(f"/acme/inbox/outbox/{out.uid}/", {"verb": "cancel"}, headers=HTMX)
+    for uid, version in ((ONE, 2), (TWO, 1)):
+        shown = bob.get(f"/acme/inbox/compose/?draft={uid}").context["composer"]
+        assert {each.address for each in shown.mailboxes} == {SALES, "wide@acme.test"}
+        with unchanged(world):
+            for to in (own, narrow):
+                saved = bob.post(f"/acme/inbox/drafts/{uid}/", said(to, "Mine.", version))
+                patched = program.patch(f"drafts/{uid}/", {"mailbox": str(to.uid)})
+                assert [r.status_code for r in (saved, patched)] == [403] * 2
+        assert (
+            bob.post(f"/acme/inbox/drafts/{uid}/", said(wide, "Ours.", version)).status_code == 200
+        )
+    # One that nobody else touched goes where he likes
+    three = "01a20561-0000-7000-8000-000000000003"
+    assert bob.post(f"/acme/inbox/drafts/{three}/", said(box, "Mine.")).status_code == 200
+    assert bob.post(f"/acme/inbox/drafts/{three}/", said(own, "Mine.", 1)).status_code == 200
 
 
 def test_it_keeps_what_a_colleague_put_on_it(world: World) -> None:
