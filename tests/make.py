@@ -25,7 +25,7 @@ from crm.timeline.actions.telling import prepare
 from crm.timeline.actions.types import prepare_types
 from crm.timeline.models import Activity, ActivityAbout
 from crm.workspaces import sealing
-from crm.workspaces.models import Membership
+from crm.workspaces.models import Membership, Team, TeamMember
 from inbox.mime import build, parse
 from inbox.mime import outgoing as leaving
 from inbox.mime.parsed import Address, Parsed
@@ -75,6 +75,13 @@ def team_mailbox(*members: Membership, address: str = "sales@acme.test", **field
     for member in members:
         MailboxMember.objects.create(mailbox=box, member=member)
     return box
+
+
+def team(name: str = "Sales", *members: Membership) -> Team:
+    row: Team = Team.objects.create(name=name)
+    for member in members:
+        TeamMember.objects.create(team=row, member=member)
+    return row
 
 
 def connection(box: Mailbox, *, password: str = "the mail password", **fields: Any) -> Connection:

@@ -35,6 +35,7 @@ from sync.api import door, ledger, mailboxes, mode, outbox, repairs
 
 router = SimpleRouter()
 router.register("members", ui.Members, "api-member")
+router.register("teams", ui.Teams, "api-team")
 router.register("audit", ui.AuditLog, "api-audit")
 router.register("tokens", ui.Tokens, "api-token")
 router.register("folders", folders.Folders, "api-folder")

@@ -19,7 +19,11 @@ from sync.api import shaping
 TO_TEAM = OpenApiExample(
     "A team's from now on",
     request_only=True,
-    value={"kind": "team", "members": ["01941f29-7c00-7a3c-9b1e-0f5d8c2b6a47"]},
+    value={
+        "kind": "team",
+        "members": ["01941f29-7c00-7a3c-9b1e-0f5d8c2b6a47"],
+        "teams": ["01941f29-7c00-7a3c-9b1e-0f5d8c2b6a48"],
+    },
 )
 TO_MEMBER = OpenApiExample(
     "One member's from now on",
@@ -50,6 +54,7 @@ class ChangedModeShape(shapes.Shape):
         max_length=500,
         help_text="Who works in a team's mailbox.",
     )
+    teams = shaping.teams()
     owner = fields.Ref(
         shaping.members,
         required=False,
@@ -92,7 +97,7 @@ class Mode(Resource):
                     by=self.member,
                     mailbox=box,
                     members=asked["members"],
-                    teams=[],
+                    teams=asked["teams"],
                     at=at,
                     with_secrets=asked["with_secrets"],
                 )

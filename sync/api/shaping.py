@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from rest_framework import serializers
 
 from crm.ui.rest import fields, shapes
-from crm.workspaces.models import Membership
+from crm.workspaces.models import Membership, Team
 from inbox.models import Mailbox, Visibility
 from sync.actions import connect
 from sync.api import words
@@ -109,6 +109,17 @@ class ChangedMailboxShape(shapes.Shape):
     paused = fields.Flag(required=False, help_text="Neither read nor send until it is false.")
 
 
+def teams() -> serializers.ListField:
+    """The teams that a team's mailbox is given to."""
+    return serializers.ListField(
+        child=fields.Ref(lambda _asking: Team.objects.all()),
+        required=False,
+        default=list,
+        max_length=100,
+        help_text="Teams all of whose members work in a team's mailbox, now or later.",
+    )
+
+
 class NewMailboxShape(shapes.Shape):
     """A mailbox to connect."""
 
@@ -123,6 +134,7 @@ class NewMailboxShape(shapes.Shape):
         max_length=500,
         help_text="Who works in a team's mailbox besides the one who connects it.",
     )
+    teams = teams()
     imap_host = _host()
     imap_port = _port(required=False, help_text="993 for TLS, 143 otherwise, if not given.")
     imap_security = _security(default=Security.TLS)
@@ -247,6 +259,7 @@ def new_mailbox(asked: Mapping[str, Any]) -> dict[str, Any]:
         "name",
         "kind",
         "members",
+        "teams",
         "password",
         "sync_from",
         "folders",

@@ -48,6 +48,7 @@ KINDS = {
     "parent": "project_tasks",
     "template": "project_templates",
     "members": "members",
+    "teams": "teams",
     "attachments": "uploads",
     "into": "mail_labels",
     "mail_label": "mail_labels",
@@ -113,6 +114,7 @@ def populate(world: World, member: Membership) -> Population:
         sweep = Sweep.objects.create(by=member, verb="done", total=0, state="done")
         given = {"person": [person.pk]}
         transfer = Transfer.objects.create(owner=member, to=member, by=member, at=NOW, given=given)
+        team = make.team("Canary team", member)
         pair = _pair(person, make.person("Canary Whitfield", owner=member))
     unwalled: Any = AuditEntry.unwalled
     tokens = ApiToken.objects.using("system").filter(member=member)
@@ -153,6 +155,7 @@ def populate(world: World, member: Membership) -> Population:
         "sweeps": [sweep.uid],
         "outbox": [waiting.uid],
         "members": [member.uid],
+        "teams": [team.uid],
         "audit": list(unwalled.filter(workspace=workspace).values_list("uid", flat=True)),
         "imports": [batch.uid],
         "exports": [export.uid],

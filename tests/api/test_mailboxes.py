@@ -97,6 +97,11 @@ def test_it_lets_leads_connect_a_team_mailbox(world: World) -> None:
     told = alice.post("mailboxes/", asked | {"members": [str(world.bob.uid)]}).json()
     assert (told["visibility"], told["owner"]) == ("team", None)
     assert world.api(world.bob).get(f"mailboxes/{told['id']}/").status_code == 200
+    with world.opened():
+        team = make.team("Field", world.bob)
+    given = asked | {"address": "field@acme.test", "teams": [str(team.uid)]}
+    told = alice.post("mailboxes/", given).json()
+    assert world.api(world.bob).get(f"mailboxes/{told['id']}/").status_code == 200
     foreign = asked | {"address": "x@acme.test", "members": [str(world.charlie.uid)]}
     answer = alice.post("mailboxes/", foreign)
     assert answer.status_code == 404

@@ -5,7 +5,8 @@ from datetime import timedelta
 from django.test import Client
 
 from crm.workspaces import actions
-from crm.workspaces.models import ApiToken
+from crm.workspaces.models import ApiToken, Team
+from tests import make
 from tests.world import NOW, Api, World
 
 
@@ -70,6 +71,23 @@ def test_it_lists_the_members_of_this_workspace(world: World) -> None:
     assert [row["name"] for row in rows] == ["Alice Moreira", "Bob Lindqvist"]
     assert api.get(f"members/{rows[0]['id']}/").json()["role"] == "owner"
     assert api.get(f"members/{world.charlie.uid}/").status_code == 404
+
+
+def test_it_lists_the_teams_of_this_workspace(world: World) -> None:
+    with world.opened():
+        field = make.team("Field", world.bob)
+        inner = make.team("Inner", world.bob, world.alice)
+        Team.objects.filter(pk=inner.pk).update(parent=field)
+    with world.opened(world.globex):
+        theirs = make.team("Theirs", world.charlie)
+    api = world.api(world.bob)
+    rows = api.get("teams/").json()["results"]
+    assert [(row["name"], row["parent"], row["members"]) for row in rows] == [
+        ("Field", None, [str(world.bob.uid)]),
+        ("Inner", str(field.uid), [str(world.bob.uid), str(world.alice.uid)]),
+    ]
+    assert api.get(f"teams/{field.uid}/").json()["name"] == "Field"
+    assert api.get(f"teams/{theirs.uid}/").status_code == 404
 
 
 def test_it_shows_and_revokes_ones_own_tokens_without_their_secrets(world: World) -> None:

@@ -51,6 +51,7 @@ NOUNS = {
     "stages",
     "suppressions",
     "sweeps",
+    "teams",
     "threads",
     "tokens",
     "transfers",

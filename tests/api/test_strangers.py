@@ -58,7 +58,7 @@ def test_it_hides_the_rows_of_a_colleague_alike(world: World) -> None:
     world.api(world.alice)
     foreign = populate(world, world.alice)
     shared = {"people", "members", "organizations", "deals", "pipelines", "stages", "labels"}
-    shared |= {"lost_reasons", "currencies", "fields", "mail_labels", "suppressions"}
+    shared |= {"lost_reasons", "currencies", "fields", "mail_labels", "suppressions", "teams"}
     shared |= {"leads", "boards", "phases", "projects", "project_tasks"}
     shared |= {"project_templates", "duplicates"}
     shared |= {"activities", "activity_types", "notes", "files"}

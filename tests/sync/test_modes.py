@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crm.workspaces import actions as members
-from crm.workspaces.models import Membership, Role, Workspace
+from crm.workspaces.models import Membership, Role, TeamMember, Workspace
 from inbox.actions import assigning
 from inbox.models import Draft, Mailbox, MailboxThread, ThreadUnread
 from inbox.queries import access, workers
@@ -113,6 +113,33 @@ def test_it_takes_no_secrets_along_unless_that_was_said(world: World) -> None:
     said = api.post(path, {"kind": "team", "with_secrets": True, **chosen})
     assert said.status_code == 200 and said.json()["kind"] == "team"
     assert reads(world, world.bob, box) == 1 and reads(world, world.alice, box) == 0
+
+
+def test_it_gives_a_mailbox_to_teams_over_rest(world: World) -> None:
+    """Whoever is in the team works there, now or later; a foreign team is nobody's."""
+    dora = third(world)
+    with world.opened():
+        boxes = [mailbox(world.alice, SALES), mailbox(world.alice, "two@acme.test")]
+        team = make.team("Field", world.bob)
+        for box in boxes:
+            deliver(box, mail(OWEN, box.address, "Pilot", id=f"{box.pk}@x"))
+    with world.opened(world.globex):
+        foreign = make.team("Theirs", world.charlie)
+    api = world.api(world.alice)
+    asked: dict[str, Any] = {"kind": "team", "teams": [str(team.uid)]}
+    with unchanged(world):
+        for uid in (str(foreign.uid), "nonsense"):
+            refused = api.post(f"mailboxes/{boxes[0].uid}/mode/", {"kind": "team", "teams": [uid]})
+            assert refused.status_code == 404
+            assert refused.json()["errors"][0]["field"] == "teams[0]"
+    assert api.post(f"mailboxes/{boxes[0].uid}/mode/", asked).json()["kind"] == "team"
+    asked["members"] = [str(world.alice.uid)]
+    assert api.post(f"mailboxes/{boxes[1].uid}/mode/", asked).status_code == 200
+    assert [reads(world, world.bob, box) for box in boxes] == [1, 1]
+    assert [reads(world, world.alice, box) for box in boxes] == [0, 1]
+    with world.opened():
+        TeamMember.objects.create(team=team, member=dora)
+    assert [reads(world, dora, box) for box in boxes] == [1, 1]
 
 
 def refusals(world: World) -> list[Any]:

@@ -1,5 +1,6 @@
 from crm.ui.api.departing import Closing, ExportFile, Exports
 from crm.ui.api.policy import Policy
+from crm.ui.api.teams import Teams
 from crm.ui.api.telling import Telling
 from crm.ui.api.who import AuditLog, Me, Members, Tokens, WorkspaceResource
 
@@ -11,6 +12,7 @@ __all__ = [
     "Me",
     "Members",
     "Policy",
+    "Teams",
     "Telling",
     "Tokens",
     "WorkspaceResource",
