@@ -147,7 +147,7 @@ def _work(world: World, sweep: Sweep) -> tuple[float, int]:
 
 def _back(world: World, sweep: Sweep) -> tuple[float, int]:
     with world.opened():
-        sweeping.take_back(sweep=sweep)
+        sweeping.take_back(sweep=sweep, at=timezone.now())
     return _work(world, sweep)
 
 

@@ -4,6 +4,7 @@ Nothing is lost where a worker is away: earlier threads that are not linked are 
 page of the record, and what is due stands in rows.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +17,9 @@ from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import open_workspace, required
 from inbox.actions import blocking, sweeping, waking
 from inbox.actions import earlier as actions
-from inbox.models import Block, Sweep
+from inbox.models import Block, Sweep, Thread
 from inbox.queries import earlier as queries
+from inbox.queries import lists
 
 QUEUE, MAINTENANCE = "default", "mail.maint"
 # So many threads are linked while somebody waits
@@ -91,12 +93,27 @@ def sweep_after(row: Sweep) -> None:
     )
 
 
-def go_on(row: Sweep) -> bool:
-    """Do a few at once, and ring for many; whether it is over."""
-    is_over = sweeping.go_on(row)
-    if not is_over:
+def begin(
+    *,
+    verb: str,
+    said: Mapping[str, Any],
+    meant: lists.Filter | Sequence[Thread],
+    by: Membership,
+    at: datetime,
+) -> Sweep:
+    """As `sweeping.begin`, and a worker is rung for where there are many."""
+    made = sweeping.begin(verb=verb, said=said, meant=meant, by=by, at=at)
+    if made.finished_at is None:
+        sweep_after(made)
+    return made
+
+
+def take_back(row: Sweep, *, at: datetime) -> bool:
+    """As `sweeping.take_back`, and a worker is rung for where there are many."""
+    is_taken = sweeping.take_back(sweep=row, at=at)
+    if is_taken and row.finished_at is None:
         sweep_after(row)
-    return is_over
+    return is_taken
 
 
 def ring_all() -> None:

@@ -7,6 +7,7 @@ temporary table first and inserted from there, which row security does check.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from itertools import chain, islice
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -44,6 +45,8 @@ class Touching(models.Lookup):
         return f"{lhs} && %s::{kind}", (*params, list(self.rhs))
 
 
+# So many rows are written in one statement, without a temporary table
+FEW = 20
 LENGTH = re.compile(r"\([\d, ]+\)")
 LONG = frozenset({"text", "bytea", "jsonb", "tsvector"})
 
@@ -88,13 +91,37 @@ def insert(
 def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Change these columns of rows of the opened workspace; each row begins with its id."""
     sets = ", ".join(f"{column} = s.{column}" for column in columns)
+    change = (
+        f"UPDATE {model._meta.db_table} t SET {sets} FROM s"
+        f" WHERE t.id = s.id AND t.workspace_id = {required()}"
+    )
+    left = iter(rows)
+    begin = list(islice(left, FEW + 1))
+    named = ("id", *columns)
     with connections["default"].cursor() as cursor:
-        stage = _stage(cursor, model, ("id", *columns), rows, ())
-        cursor.execute(
-            f"WITH s AS (DELETE FROM {stage} RETURNING *) UPDATE {model._meta.db_table} t"
-            f" SET {sets} FROM s WHERE t.id = s.id AND t.workspace_id = {required()}"
-        )
+        if len(begin) <= FEW:
+            return _update_few(cursor, model, named, begin, change)
+        stage = _stage(cursor, model, named, chain(begin, left), ())
+        cursor.execute(f"WITH s AS (DELETE FROM {stage} RETURNING *) {change}")
         changed: int = cursor.rowcount
+    return changed
+
+
+def _update_few(
+    cursor: Any,
+    model: type[models.Model],
+    named: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    change: str,
+) -> int:
+    if not rows:
+        return 0
+    types = _types(model)
+    one = ", ".join(f"%s::{types[name]}" for name in named)
+    values = ", ".join([f"({one})"] * len(rows))
+    given = [value for row in rows for value in row]
+    cursor.execute(f"WITH s ({', '.join(named)}) AS (VALUES {values}) {change}", given)
+    changed: int = cursor.rowcount
     return changed
 
 

@@ -18,16 +18,18 @@ Was = dict[str, Any]
 Entries = list[MailboxThread]
 MARKS = ("read", "unread")
 SNOOZE = Wake.Kind.SNOOZE
+TOLD = {"snooze": "unsnoozed", "unsnooze": "snoozed"}
 WAKE = ("due_at", "since", "unless_answered", "by_id")
 
 
 def standing(verb: str, entries: Sequence[MailboxThread], by: Membership) -> dict[int, Was]:
-    """How these list rows stand, by id; at most two queries."""
+    """How these list rows stand, by id; at most two queries, none for what only moves."""
     if verb in MARKS:
         mail, own = _unread(entries), unread.own(entries, by)
         pairs = {entry.pk: (entry.thread_id, entry.mailbox_id) for entry in entries}
         return {pk: {"mail": mail[pair], "own": own.get(pair, 0)} for pk, pair in pairs.items()}
-    wakes = {(w.thread_id, w.mailbox_id): w for w in snoozing.of(entries).filter(kind=SNOOZE)}
+    told = snoozing.of(entries).filter(kind=SNOOZE) if verb in TOLD else ()
+    wakes = {(wake.thread_id, wake.mailbox_id): wake for wake in told}
     return {
         entry.pk: {
             "stamps": _stamps(entry),
@@ -46,7 +48,7 @@ def became(verb: str, entries: Sequence[MailboxThread], kept: Mapping[int, Was])
             now = mail[entry.thread_id, entry.mailbox_id]
             was["marked"] = [pk for pk in now if pk not in was["mail"]]
     elif verb != "read":
-        for entry in MailboxThread.objects.filter(pk__in=list(kept)):
+        for entry in entries:
             kept[entry.pk]["then"] = _stamps(entry)
 
 
@@ -66,23 +68,19 @@ def put_back(
         triage.record(TOLD.get(verb) or triage.OPPOSITE[verb], meant, by, at)
 
 
-TOLD = {"snooze": "unsnoozed", "unsnooze": "snoozed"}
-
-
 def _move_back(verb: str, entries: Entries, kept: Mapping[int, Was], at: datetime) -> None:
     if not entries:
         return
     for entry in entries:
         for name, value in zip(placing.STAMPS, kept[entry.pk]["stamps"], strict=True):
             setattr(entry, name, value and datetime.fromisoformat(value))
-    MailboxThread.objects.bulk_update(entries, list(placing.STAMPS))
     if verb in TOLD:
         snoozing.of(entries).filter(kind=SNOOZE).delete()
         for entry in entries:
             wake = kept[entry.pk]["wake"]
             if wake is not None:
                 snoozing.put(SNOOZE, [entry], dict(zip(WAKE, wake, strict=True)))
-    triage.refresh(entries)
+    placing.restamp(entries)
     if verb in triage.OPPOSITE:
         triage.tell_server(triage.OPPOSITE[verb], entries, at)
 
@@ -126,8 +124,7 @@ def _unread(entries: Sequence[MailboxThread]) -> dict[unread.Pair, list[int]]:
 
 
 def _stamps(entry: MailboxThread) -> list[str | None]:
-    values = [getattr(entry, name) for name in placing.STAMPS]
-    return [value and value.isoformat() for value in values]
+    return [at.isoformat() if at else None for at in placing.stamps(entry).values()]
 
 
 def _wake(row: Wake | None) -> list[Any] | None:

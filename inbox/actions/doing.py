@@ -1,18 +1,16 @@
 """One thing done to some conversations of many, and undone where it changed something."""
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
-
 from crm.timeline import subjects
 from crm.workspaces.models import Membership
-from inbox.actions import before, binding, labels, snoozing, triage
-from inbox.models import MailboxThread, MailLabel, Thread, ThreadUnread
-from inbox.queries import access
+from inbox.actions import before, binding, labels, snoozing, triage, unread
+from inbox.models import MailboxThread, MailLabel, Thread
 
 # What moves or marks a conversation, and comes back as it was
 ROWS = {*triage.VERBS, "snooze", "unsnooze"}
@@ -23,12 +21,16 @@ Said = Mapping[str, Any]
 
 
 def do(
-    verb: str, said: Said, threads: Sequence[Thread], *, by: Membership, at: datetime
+    verb: str, said: Said, entries: list[MailboxThread], *, by: Membership, at: datetime
 ) -> Changed:
-    """Do it to these threads; returns those it changed, by id, with words that `undo` needs."""
+    """Do it to the threads of these locked list rows, of which one works in each mailbox.
+
+    Returns those it changed, by id, with words that `undo` needs.
+    """
     given: dict[str, Any] = {"by": by, "at": at}
     if verb in ROWS:
-        return _move(verb, said, threads, by, at)
+        return _move(verb, said, entries, by, at)
+    threads = list({entry.thread_id: entry.thread for entry in entries}.values())
     if verb in ("label", "unlabel"):
         label = MailLabel.objects.filter(uid=said["label"], removed_at=None).first()
         change = labels.put_on if verb == "label" else labels.take_off
@@ -37,15 +39,15 @@ def do(
     return _link(said, threads, by, at)
 
 
-def undo(
-    verb: str, said: Said, threads: Sequence[Thread], kept: Changed, *, by: Membership, at: datetime
-) -> None:
-    """Take it back where `do` changed something and nobody moved it since."""
+def undo(verb: str, said: Said, kept: Changed, *, by: Membership, at: datetime) -> None:
+    """Take it back in the threads that `do` changed, where nobody moved them since."""
     given: dict[str, Any] = {"by": by, "at": at}
     if verb in ROWS:
         rows = {int(pk): was for told in kept.values() for pk, was in json.loads(told).items()}
-        before.put_back(verb, triage.own_entries(threads, by), rows, **given)
-    elif verb in ("label", "unlabel"):
+        before.put_back(verb, triage.own_entries(list(kept), by), rows, **given)
+        return
+    threads = list(Thread.objects.filter(pk__in=kept))
+    if verb in ("label", "unlabel"):
         label = MailLabel.objects.filter(uid=said["label"]).first()
         change = labels.take_off if verb == "label" else labels.put_on
         if label is not None:
@@ -59,47 +61,42 @@ def undo(
 
 
 def _move(
-    verb: str, said: Said, threads: Sequence[Thread], by: Membership, at: datetime
+    verb: str, said: Said, entries: list[MailboxThread], by: Membership, at: datetime
 ) -> Changed:
     """Each thread it changes with its list rows as they stood."""
-    meant = _unlike(verb, threads, by)
-    entries = triage.own_entries(meant, by)
-    was = before.standing(verb, entries, by)
+    unlike = _unlike(verb, entries, by)
+    meant = [entry for entry in entries if entry.thread_id in unlike]
+    was = before.standing(verb, meant, by)
     if verb == "snooze":
-        snoozing.snooze(threads=meant, **_until(said), by=by, at=at)
+        until, unless = datetime.fromisoformat(said["until"]), bool(said.get("unless_answered"))
+        snoozing.put_aside(meant, until, unless, by=by, at=at)
     elif verb == "unsnooze":
-        snoozing.unsnooze(threads=meant, by=by, at=at)
+        snoozing.bring_back(meant, by=by, at=at)
     else:
-        triage.triage(verb=verb, threads=meant, by=by, at=at)
-    before.became(verb, entries, was)
-    found: dict[int, dict[int, before.Was]] = {thread.pk: {} for thread in meant}
-    for entry in entries:
+        triage.put(verb, meant, by=by, at=at)
+    before.became(verb, meant, was)
+    found: dict[int, dict[int, before.Was]] = defaultdict(dict)
+    for entry in meant:
         found[entry.thread_id][entry.pk] = was[entry.pk]
     return {pk: json.dumps(rows) for pk, rows in found.items()}
 
 
-def _until(said: Said) -> dict[str, Any]:
-    until = datetime.fromisoformat(said["until"])
-    return {"until": until, "unless_answered": bool(said.get("unless_answered"))}
-
-
-def _unlike(verb: str, threads: Sequence[Thread], by: Membership) -> list[Thread]:
-    """Those of the threads that the verb would change, in the member's own mailboxes."""
-    rows = MailboxThread.objects.filter(thread__in=threads, mailbox__in=access.mailbox_ids(by))
-    if verb == "unsnooze":
-        rows = rows.filter(place=SNOOZED)
-    elif verb in triage.MOVES:
-        rows = rows.exclude(place=triage.MOVES[verb].place)
-    elif verb in triage.BACK:
-        rows = rows.filter(place=triage.MOVES[triage.BACK[verb]].place)
-    elif verb in before.MARKS:
-        own = ThreadUnread.objects.filter(
-            member=by, thread=OuterRef("thread"), mailbox=OuterRef("mailbox")
-        )
-        unread = Q(unread_count__gt=0) | Q(Exists(own))
-        rows = rows.filter(unread if verb == "read" else ~unread)
-    wanted = set(rows.values_list("thread_id", flat=True))
-    return [thread for thread in threads if thread.pk in wanted]
+def _unlike(verb: str, entries: list[MailboxThread], by: Membership) -> set[int]:
+    """The ids of those threads that the verb would change; one query for what marks."""
+    if verb in before.MARKS:
+        own = unread.own(entries, by)
+        left = {
+            entry.pk: entry.unread_count or own.get((entry.thread_id, entry.mailbox_id))
+            for entry in entries
+        }
+        return {e.thread_id for e in entries if bool(left[e.pk]) == (verb == "read")}
+    if verb in triage.MOVES:
+        place = triage.MOVES[verb].place
+        return {entry.thread_id for entry in entries if entry.place != place}
+    if verb == "snooze":
+        return {entry.thread_id for entry in entries}
+    place = SNOOZED if verb == "unsnooze" else triage.MOVES[triage.BACK[verb]].place
+    return {entry.thread_id for entry in entries if entry.place == place}
 
 
 def _link(said: Said, threads: Sequence[Thread], by: Membership, at: datetime) -> Changed:

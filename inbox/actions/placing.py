@@ -79,11 +79,21 @@ STAMPS = {
 }
 
 
-def place(summary: Summary, stamps: Mapping[str, datetime | None]) -> str:
-    """Where a thread is found: what a person did here last, else the server's folders."""
+def by_stamps(stamps: Mapping[str, datetime | None]) -> str:
+    """Where a person put it last; empty where nobody did."""
     done_here = [(at, name) for name, at in stamps.items() if at is not None]
-    if done_here:
-        return STAMPS[max(done_here)[1]]
+    return STAMPS[max(done_here)[1]] if done_here else ""
+
+
+def stamps(entry: MailboxThread) -> dict[str, datetime | None]:
+    """What people did with a list row here, and when."""
+    return {name: getattr(entry, name) for name in STAMPS}
+
+
+def place(summary: Summary, stamped: Mapping[str, datetime | None]) -> str:
+    """Where a thread is found: what a person did here last, else the server's folders."""
+    if put := by_stamps(stamped):
+        return put
     if summary.stays:
         return MailboxThread.Place.INBOX
     if not summary.outside_trash:
@@ -131,12 +141,7 @@ def refresh(pairs: Iterable[Pair], *, visibility: dict[int, str], reopened: set[
     if not wanted:
         return
     threads, mailboxes = ({pair[i] for pair in wanted} for i in (0, 1))
-    found: dict[Pair, Summary] = defaultdict(Summary)
-    with connections["default"].cursor() as cursor:
-        cursor.execute(MESSAGES, [list(threads), list(mailboxes)])
-        for row in cursor.fetchall():
-            if (row[0], row[1]) in wanted:
-                found[row[0], row[1]].add(row)
+    found = _added_up(wanted)
     standing = {
         (entry.thread_id, entry.mailbox_id): entry
         for entry in MailboxThread.objects.filter(thread__among=threads, mailbox__among=mailboxes)
@@ -148,6 +153,34 @@ def refresh(pairs: Iterable[Pair], *, visibility: dict[int, str], reopened: set[
     empty = [standing[p].pk for p in wanted if p in standing and p not in found]
     if empty:
         MailboxThread.objects.filter(pk__in=empty).delete()
+
+
+def restamp(entries: Sequence[MailboxThread]) -> None:
+    """Write the stamps of these locked rows, and put each where they say; `place` tells where.
+
+    What bears no stamp is where the server's folders have it. One statement, and two where any
+    is without stamps.
+    """
+    bare = [entry for entry in entries if not by_stamps(stamps(entry))]
+    found = _added_up({(entry.thread_id, entry.mailbox_id) for entry in bare}) if bare else {}
+    summed = [(entry, found.get((entry.thread_id, entry.mailbox_id))) for entry in bare]
+    _stay([(entry, summary) for entry, summary in summed if summary is not None])
+    for entry, summary in summed:
+        entry.place = place(summary, {}) if summary is not None else entry.place
+    for entry in entries:
+        entry.place = by_stamps(stamps(entry)) or entry.place
+    bulk.save(entries, ("place", *STAMPS, "was_inbox"))
+
+
+def _added_up(wanted: set[Pair]) -> dict[Pair, Summary]:
+    threads, mailboxes = ({pair[i] for pair in wanted} for i in (0, 1))
+    found: dict[Pair, Summary] = defaultdict(Summary)
+    with connections["default"].cursor() as cursor:
+        cursor.execute(MESSAGES, [list(threads), list(mailboxes)])
+        for row in cursor.fetchall():
+            if (row[0], row[1]) in wanted:
+                found[row[0], row[1]].add(row)
+    return found
 
 
 def _close(pairs: list[Pair]) -> None:
@@ -181,13 +214,13 @@ COLUMNS = (
 
 
 def _values(
-    summary: Summary, stamps: Mapping[str, datetime | None], woken_at: datetime | None = None
+    summary: Summary, stamped: Mapping[str, datetime | None], woken_at: datetime | None = None
 ) -> tuple[Any, ...]:
     last_at = summary.last_at
     if woken_at is not None and last_at is not None:
         last_at = max(last_at, woken_at)
     return (
-        place(summary, stamps),
+        place(summary, stamped),
         summary.subject,
         summary.snippet,
         Jsonb(summary.people),
@@ -225,5 +258,5 @@ def _update(rows: list[tuple[MailboxThread, Summary]], reopened: set[Pair]) -> N
 
 def _changed(entry: MailboxThread, summary: Summary, reopened: set[Pair]) -> list[Any]:
     is_reopened = (entry.thread_id, entry.mailbox_id) in reopened
-    stamps = {name: None if is_reopened else getattr(entry, name) for name in STAMPS}
-    return [entry.pk, *_values(summary, stamps, entry.woken_at), *stamps.values(), entry.was_inbox]
+    kept = dict.fromkeys(STAMPS) if is_reopened else stamps(entry)
+    return [entry.pk, *_values(summary, kept, entry.woken_at), *kept.values(), entry.was_inbox]

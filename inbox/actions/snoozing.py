@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from crm.workspaces.models import Membership
-from inbox.actions import triage
+from inbox.actions import placing, triage
 from inbox.models import MailboxThread, Thread, Wake
 
 SNOOZE = Wake.Kind.SNOOZE
@@ -31,29 +31,46 @@ def snooze(
     """
     with transaction.atomic():
         entries = triage.own_entries(threads[: triage.MOST], by)
-        if not entries:
-            return 0
-        fresh = {"due_at": until, "since": at, "unless_answered": unless_answered, "by": by}
-        put(Wake.Kind.SNOOZE, entries, fresh)
-        rows = MailboxThread.objects.filter(pk__in=[entry.pk for entry in entries])
-        rows.update(snoozed_at=at)
-        triage.refresh(entries)
-        triage.record("snoozed", entries, by, at, until=until.isoformat())
+        put_aside(entries, until, unless_answered, by=by, at=at)
     return len(entries)
+
+
+def put_aside(
+    entries: list[MailboxThread],
+    until: datetime,
+    unless_answered: bool,
+    *,
+    by: Membership,
+    at: datetime,
+) -> None:
+    """Put these locked list rows aside, in the caller's transaction."""
+    if not entries:
+        return
+    fresh = {"due_at": until, "since": at, "unless_answered": unless_answered, "by": by}
+    put(Wake.Kind.SNOOZE, entries, fresh)
+    for entry in entries:
+        entry.snoozed_at = at
+    placing.restamp(entries)
+    triage.record("snoozed", entries, by, at, until=until.isoformat())
 
 
 def unsnooze(*, threads: Sequence[Thread], by: Membership, at: datetime) -> int:
     """Take threads back to where they were before; returns how many list rows were touched."""
     with transaction.atomic():
         entries = triage.own_entries(threads[: triage.MOST], by)
-        if not entries:
-            return 0
-        rows = MailboxThread.objects.filter(pk__in=[entry.pk for entry in entries])
-        rows.update(snoozed_at=None)
-        of(entries).filter(kind=SNOOZE).delete()
-        triage.refresh(entries)
-        triage.record("unsnoozed", entries, by, at)
+        bring_back(entries, by=by, at=at)
     return len(entries)
+
+
+def bring_back(entries: list[MailboxThread], *, by: Membership, at: datetime) -> None:
+    """Take these locked list rows back, in the caller's transaction."""
+    if not entries:
+        return
+    for entry in entries:
+        entry.snoozed_at = None
+    of(entries).filter(kind=SNOOZE).delete()
+    placing.restamp(entries)
+    triage.record("unsnoozed", entries, by, at)
 
 
 def put(kind: str, entries: Sequence[MailboxThread], values: dict[str, Any]) -> None:

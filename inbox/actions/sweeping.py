@@ -1,7 +1,8 @@
 """One thing done to many conversations, step by step, and taken back as a whole.
 
-Which ones are meant is written down at the beginning. Each step does some of them and says so in
-one transaction, so whoever is killed or rung for twice loses and doubles nothing.
+A few are done at once, and what that changed is written down with it. Of many it is written down
+at the beginning which are meant; each step does some of them and says so in one transaction. So
+whoever is killed or rung for twice loses and doubles nothing.
 """
 
 import time
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connections, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from crm.workspaces import tenancy
@@ -24,7 +26,6 @@ AT_ONCE = 100
 LEASE = timedelta(minutes=2)
 # Seconds that a worker gives to one before it looks what else there is to do
 TURN = 15
-KEPT = timedelta(days=7)
 State = Sweep.State
 
 # Each is rung for once in a while: one that cannot go on stands before nobody else's
@@ -45,29 +46,55 @@ def begin(
     by: Membership,
     at: datetime,
 ) -> Sweep:
-    """Write down which conversations are meant: those of a list, or these themselves.
+    """Do it to the conversations of a list, or to these themselves; many are left to `work`.
 
-    What lies in none of the member's mailboxes is left out. `go_on` does the rest; raises
-    triage.UnknownVerb.
+    What lies in none of the member's mailboxes is left out. Raises triage.UnknownVerb.
     """
     if verb not in doing.VERBS:
         raise triage.UnknownVerb(verb)
-    with transaction.atomic():
-        Sweep.objects.filter(by=by, finished_at__lt=at - KEPT).delete()
-        made: Sweep = Sweep.objects.create(by=by, verb=verb, said=dict(said), created_at=at)
+    made = Sweep(by=by, verb=verb, said=dict(said), created_at=at)
+    # The edge has a transaction open, and every refusal lies behind
+    with transaction.atomic(savepoint=False):
         found = _meant(meant, by)
-        SweepItem.objects.bulk_create(
-            (SweepItem(sweep=made, thread_id=pk) for pk in found), batch_size=2_000
-        )
-        made.total = len(found)
-        made.save(update_fields=["total"])
+        if len(found) <= AT_ONCE:
+            _at_once(made, found, at)
+        else:
+            _later(made, found)
     return made
 
 
 def _meant(meant: lists.Filter | Sequence[Thread], by: Membership) -> list[int]:
     if isinstance(meant, lists.Filter):
         return lists.matching(meant, access.mailbox_ids(by), by)
-    return own(meant, by)
+    # Of a few it is seen when their rows are locked
+    return own(meant, by) if len(meant) > AT_ONCE else [thread.pk for thread in meant]
+
+
+def _at_once(made: Sweep, found: Sequence[int], at: datetime) -> None:
+    entries = triage.own_entries(found, made.by)
+    meant = sorted({entry.thread_id for entry in entries})
+    changed = doing.do(made.verb, made.said, entries, by=made.by, at=at)
+    made.total = made.done = len(meant)
+    made.state, made.finished_at = State.DONE, at
+    made.save(force_insert=True)
+    SweepItem.objects.bulk_create(
+        SweepItem(
+            sweep=made,
+            thread_id=pk,
+            is_done=True,
+            is_changed=pk in changed,
+            kept=changed.get(pk, ""),
+        )
+        for pk in meant
+    )
+
+
+def _later(made: Sweep, found: Sequence[int]) -> None:
+    made.total = len(found)
+    made.save(force_insert=True)
+    SweepItem.objects.bulk_create(
+        (SweepItem(sweep=made, thread_id=pk) for pk in found), batch_size=2_000
+    )
 
 
 def own(threads: Sequence[Thread], by: Membership) -> list[int]:
@@ -78,22 +105,26 @@ def own(threads: Sequence[Thread], by: Membership) -> list[int]:
     return sorted(set(rows.values_list("thread_id", flat=True)))
 
 
-def go_on(sweep: Sweep) -> bool:
-    """Do, or undo, a few at once; False where there are many, which are `work` for later."""
-    if sweep.total > AT_ONCE:
-        return False
-    while _step(sweep.pk):
-        pass
-    sweep.refresh_from_db()
+def take_back(*, sweep: Sweep, at: datetime) -> bool:
+    """Have all of it undone, also what a run is still at; False where it is undone already.
+
+    A few are undone at once, many are left to `work`.
+    """
+    wanted = Q(pk=sweep.pk, state__in=[State.RUNNING, State.DONE])
+    with transaction.atomic(savepoint=False):
+        rows = Sweep.objects.select_for_update(of=("self",)).select_related("by")
+        found = rows.filter(wanted).first()
+        if found is None:
+            sweep.refresh_from_db()
+            return False
+        sweep.by = found.by
+        sweep.lease_until = sweep.finished_at = None
+        sweep.state, sweep.done = State.UNDOING, found.done
+        if found.total <= AT_ONCE:
+            _undo(sweep, list(sweep.items.filter(is_changed=True)), at)
+            sweep.state, sweep.done, sweep.finished_at = State.UNDONE, 0, at
+        sweep.save(update_fields=["state", "done", "lease_until", "finished_at"])
     return True
-
-
-def take_back(*, sweep: Sweep) -> bool:
-    """Have all of it undone, also what a run is still at; False where it is undone already."""
-    wanted = Sweep.objects.filter(pk=sweep.pk, state__in=[State.RUNNING, State.DONE])
-    touched = wanted.update(state=State.UNDOING, lease_until=None, finished_at=None)
-    sweep.refresh_from_db()
-    return bool(touched)
 
 
 def work(*, workspace_id: int, sweep_id: int) -> bool:
@@ -127,6 +158,9 @@ def _step(sweep_id: int) -> bool:
         sweep.finished_at, sweep.lease_until = now, None
     elif is_back:
         _undo(sweep, items, now)
+        for item in items:
+            item.is_done = item.is_changed = False
+        SweepItem.objects.bulk_update(items, ["is_done", "is_changed"])
     else:
         _do(sweep, items, now)
     if items:
@@ -137,8 +171,8 @@ def _step(sweep_id: int) -> bool:
 
 
 def _do(sweep: Sweep, items: list[SweepItem], now: datetime) -> None:
-    threads = {row.pk: row for row in Thread.objects.filter(pk__in=[i.thread_id for i in items])}
-    changed = doing.do(sweep.verb, sweep.said, list(threads.values()), by=sweep.by, at=now)
+    entries = triage.own_entries([item.thread_id for item in items], sweep.by)
+    changed = doing.do(sweep.verb, sweep.said, entries, by=sweep.by, at=now)
     for item in items:
         item.is_done = True
         item.is_changed = item.thread_id in changed
@@ -148,11 +182,7 @@ def _do(sweep: Sweep, items: list[SweepItem], now: datetime) -> None:
 
 def _undo(sweep: Sweep, items: list[SweepItem], now: datetime) -> None:
     kept = {item.thread_id: item.kept for item in items if item.is_changed}
-    threads = list(Thread.objects.filter(pk__in=kept))
-    doing.undo(sweep.verb, sweep.said, threads, kept, by=sweep.by, at=now)
-    for item in items:
-        item.is_done = item.is_changed = False
-    SweepItem.objects.bulk_update(items, ["is_done", "is_changed"])
+    doing.undo(sweep.verb, sweep.said, kept, by=sweep.by, at=now)
 
 
 def due() -> list[tuple[int, int]]:

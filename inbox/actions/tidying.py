@@ -10,9 +10,10 @@ from typing import Any
 from django.db import connections
 from django.db.models import Exists, OuterRef, QuerySet
 
-from inbox.models import Blob, Draft, DraftUpload, Template, TemplateUpload, Upload
+from inbox.models import Blob, Draft, DraftUpload, Sweep, Template, TemplateUpload, Upload
 
 DISCARDED, UNUSED, ORPHANED = timedelta(days=30), timedelta(days=1), timedelta(days=1)
+UNDONE = timedelta(days=7)
 
 
 def drop_drafts(*, at: datetime, most: int) -> int:
@@ -28,6 +29,11 @@ def drop_uploads(*, at: datetime, most: int) -> int:
     kept = TemplateUpload.objects.filter(upload=OuterRef("pk"))
     loose = Upload.objects.filter(~Exists(used), ~Exists(kept), created_at__lt=at - UNUSED)
     return _delete(loose, most)
+
+
+def drop_sweeps(*, at: datetime, most: int) -> int:
+    """Delete what was done to many a week ago: nobody undoes it any more."""
+    return _delete(Sweep.objects.filter(finished_at__lt=at - UNDONE), most)
 
 
 def drop_blobs(*, at: datetime, most: int) -> int:
@@ -61,7 +67,7 @@ def references() -> list[tuple[str, str]]:
     return sorted((key.related_model._meta.db_table, key.field.column) for key in keys)
 
 
-def _delete(rows: QuerySet[Draft] | QuerySet[Template] | QuerySet[Upload], most: int) -> int:
+def _delete(rows: QuerySet[Any], most: int) -> int:
     chosen = rows.order_by("pk").select_for_update(skip_locked=True, of=("self",))[:most]
     ids = list(chosen.values_list("pk", flat=True))
     # Looked at anew under the lock: one may have been put to use before it was held

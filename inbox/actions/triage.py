@@ -66,18 +66,25 @@ def triage(*, verb: str, threads: Sequence[Thread], by: Membership, at: datetime
         raise UnknownVerb(verb)
     with transaction.atomic():
         entries = own_entries(threads[:MOST], by)
-        if not entries:
-            return 0
-        if verb in MOVES:
-            _put_away(entries, MOVES[verb], at)
-            tell_server(verb, entries, at)
-        elif verb in BACK:
-            _take_back(entries, MOVES[BACK[verb]], at)
-            tell_server(verb, entries, at)
-        else:
-            _mark_for(entries, verb, by, at)
-        record(verb, entries, by, at)
+        put(verb, entries, by=by, at=at)
     return len(entries)
+
+
+def put(verb: str, entries: list[MailboxThread], *, by: Membership, at: datetime) -> None:
+    """Do one of the verbs to these locked list rows, in the caller's transaction."""
+    if not entries:
+        return
+    if verb in MOVES:
+        for entry in entries:
+            setattr(entry, MOVES[verb].stamp, at)
+        placing.restamp(entries)
+        tell_server(verb, entries, at)
+    elif verb in BACK:
+        _take_back(entries, MOVES[BACK[verb]], at)
+        tell_server(verb, entries, at)
+    else:
+        _mark_for(entries, verb, by, at)
+    record(verb, entries, by, at)
 
 
 def change_visibility(
@@ -120,7 +127,7 @@ def _choices(mailbox: Mailbox) -> tuple[str, str]:
     return Visibility.SHARED, closed(mailbox)
 
 
-def own_entries(threads: Sequence[Thread], by: Membership) -> list[MailboxThread]:
+def own_entries(threads: Sequence[Thread | int], by: Membership) -> list[MailboxThread]:
     """The list rows meant, locked in one order so that two bulk actions cannot deadlock."""
     return list(
         MailboxThread.objects.filter(thread__in=threads, mailbox__in=access.mailboxes(by))
@@ -130,18 +137,15 @@ def own_entries(threads: Sequence[Thread], by: Membership) -> list[MailboxThread
     )
 
 
-def _put_away(entries: list[MailboxThread], move: Move, at: datetime) -> None:
-    MailboxThread.objects.filter(pk__in=[e.pk for e in entries]).update(**{move.stamp: at})
-    refresh(entries)
-
-
 def _take_back(entries: list[MailboxThread], move: Move, at: datetime) -> None:
     """Take the stamp off; what the server's folders still keep there is brought to the inbox."""
-    rows = MailboxThread.objects.filter(pk__in=[e.pk for e in entries])
-    rows.update(**{move.stamp: None})
-    refresh(entries)
-    if rows.filter(place=move.place).update(restored_at=at):
-        refresh(entries)
+    for entry in entries:
+        setattr(entry, move.stamp, None)
+    placing.restamp(entries)
+    still = [entry for entry in entries if entry.place == move.place]
+    for entry in still:
+        entry.restored_at = at
+    placing.restamp(still)
 
 
 def _mark_for(entries: list[MailboxThread], verb: str, by: Membership, at: datetime) -> None:

@@ -105,8 +105,7 @@ class Sweeps(Resource):
         asked = self.read(NewSweepShape)
         verb, meant = asked["verb"], self._meant(asked)
         said = _said(verb, asked)
-        made = sweeping.begin(verb=verb, said=said, meant=meant, by=self.member, at=timezone.now())
-        tasks.go_on(made)
+        made = tasks.begin(verb=verb, said=said, meant=meant, by=self.member, at=timezone.now())
         return self.shown(made, 202)
 
     def _meant(self, asked: dict[str, Any]) -> lists.Filter | Sequence[Thread]:
@@ -132,9 +131,8 @@ class Sweeps(Resource):
         """Make all it changed what it was, where nobody moved it since; 409 where that is done."""
         self.read(shapes.Nothing)
         row = self.get_object()
-        if not sweeping.take_back(sweep=row):
+        if not tasks.take_back(row, at=timezone.now()):
             raise Conflict
-        tasks.go_on(row)
         return self.shown(row, 202)
 
 

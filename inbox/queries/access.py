@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Value
 
 from crm.contacts.models import PersonEmail
 from crm.fields import queries as records
@@ -74,16 +74,23 @@ def messages(member: Membership, own: Iterable[int] | None = None) -> QuerySet[M
 
 
 def readers(*, thread_id: int, mailbox_ids: Iterable[int]) -> set[int]:
-    """The members who may read what these mailboxes hold of a thread; private mail has one."""
+    """The members who may read what these mailboxes hold of a thread; private mail has one.
+
+    One statement, and those of its records where it is shared.
+    """
     ids = list(mailbox_ids)
-    found = workers.ids(ids)
+    guests = ThreadGuest.objects.filter(thread=thread_id, mailbox__in=ids)
     shared = MailboxThread.objects.filter(
         thread=thread_id, mailbox__in=ids, visibility=Visibility.SHARED
     )
-    if shared.exists():
+    # None says that it is shared: nobody has that id
+    told = shared.order_by().values_list(Value(None, BigIntegerField()), flat=True)
+    first, *others = workers.rows(ids)
+    let_in = guests.order_by().values_list("member_id", flat=True)
+    found = set(first.exclude(owner=None).union(*others, let_in, told))
+    if None in found:
         found |= records.seers(records_of(thread_id))
-    guests = ThreadGuest.objects.filter(thread=thread_id, mailbox__in=ids)
-    return found | set(guests.values_list("member_id", flat=True))
+    return found - {None}
 
 
 def records_of(thread_id: int) -> list[Any]:

@@ -338,5 +338,6 @@ def _mailboxes(found: Found) -> dict[int, Mailbox]:
 
 def meant(uids: Sequence[UUID]) -> list[Thread]:
     """The threads of these ids, whoever may read them; a merged one stands for where it went."""
-    named = Thread.objects.filter(uid__in=uids).values_list("pk", "merged_into_id")
-    return list(Thread.objects.filter(pk__in=[into or pk for pk, into in named]))
+    named = Thread.objects.filter(uid__in=uids).select_related("merged_into")
+    found = [thread.merged_into or thread for thread in named]
+    return list({thread.pk: thread for thread in found}.values())

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from crm.workspaces.models import Membership, TeamMember
 from inbox.models import Mailbox, MailboxMember, MailboxTeam
@@ -29,12 +29,19 @@ def works(mailboxes: Iterable[Any]) -> Q:
 
 def ids(mailbox_ids: Iterable[int]) -> set[int]:
     """Ids of the members who work in these mailboxes, owners of personal ones among them."""
+    first, *others = rows(mailbox_ids)
+    return set(first.union(*others)) - {None}
+
+
+def rows(mailbox_ids: Iterable[int]) -> tuple[QuerySet[Any, int], ...]:
+    """As `ids`, in parts of one statement."""
     wanted = list(mailbox_ids)
     personal = Mailbox.objects.filter(pk__in=wanted, kind=Mailbox.Kind.PERSONAL)
     alone = MailboxMember.objects.filter(mailbox__in=wanted)
     given = MailboxTeam.objects.filter(mailbox__in=wanted).values("team")
     teams = TeamMember.objects.filter(team__in=given)
-    found = set(personal.values_list("owner_id", flat=True))
-    found |= set(alone.values_list("member_id", flat=True))
-    found |= set(teams.values_list("member_id", flat=True))
-    return found - {None}
+    return (
+        personal.order_by().values_list("owner_id", flat=True),
+        alone.order_by().values_list("member_id", flat=True),
+        teams.order_by().values_list("member_id", flat=True),
+    )

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.timeline import subjects
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms, tasks
-from inbox.actions import sweeping, triage
+from inbox.actions import doing, sweeping, triage
 from inbox.models import Sweep, Thread
 from inbox.queries import labels, lists, reading, sidebar
 from inbox.views import linking, listing, sending, snoozing
@@ -35,7 +35,7 @@ def sweeps(request: MemberRequest, workspace: str) -> HttpResponse:
     if request.method != "POST":
         return _part(request)
     verb = request.POST.get("verb", "")
-    said = _said(request, verb)
+    said = read(request, verb)
     if "thread" in request.POST:
         meant: lists.Filter | Sequence[Thread] = chosen(request)
     else:
@@ -67,18 +67,18 @@ def started(
     said: dict[str, Any],
     meant: lists.Filter | Sequence[Thread],
 ) -> HttpResponse:
-    """Begin it; JSON of how many are meant, whether it `is_done`, and the address to undo it."""
-    try:
-        made = sweeping.begin(
-            verb=verb, said=said, meant=meant, by=request.member, at=timezone.now()
-        )
-    except triage.UnknownVerb:
+    """Begin it; JSON of how many are meant, whether it `is_done`, and the address to undo it.
+
+    `text` says of a snooze until when. 404 where nothing may be changed.
+    """
+    if verb not in doing.VERBS:
         return refused(verb)
+    made = tasks.begin(verb=verb, said=said, meant=meant, by=request.member, at=timezone.now())
     if not made.total and not isinstance(meant, lists.Filter):
         return JsonResponse({}, status=404)
-    is_done = tasks.go_on(made)
     undo_url = reverse("inbox:sweep_undo", args=[request.workspace.slug, made.uid])
-    return JsonResponse({"total": made.total, "is_done": is_done, "undo": undo_url})
+    told = {"is_done": made.finished_at is not None, "text": snoozing.told(made)}
+    return JsonResponse({"total": made.total, "undo": undo_url} | told)
 
 
 def refused(verb: str) -> HttpResponse:
@@ -92,8 +92,7 @@ def undo(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     row = Sweep.objects.filter(uid=uid, by=request.member).first()
     if row is None:
         raise Http404
-    if sweeping.take_back(sweep=row):
-        tasks.go_on(row)
+    tasks.take_back(row, at=timezone.now())
     return _part(request)
 
 
@@ -106,8 +105,8 @@ def _part(request: MemberRequest) -> HttpResponse:
     return render(request, PART, {"sweeps": shown, "is_busy": is_busy})
 
 
-def _said(request: MemberRequest, verb: str) -> dict[str, Any] | None:
-    """What the verb needs; None where it is missing."""
+def read(request: MemberRequest, verb: str) -> dict[str, Any] | None:
+    """What the verb needs, as it was posted; None where it is missing."""
     if verb == "snooze":
         until = snoozing.chosen(request)
         if until is None or not sending.may_be(until, timezone.now()):

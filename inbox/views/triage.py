@@ -14,6 +14,7 @@ from crm.ui.render import page_or_part
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms, tasks
+from inbox.actions import doing
 from inbox.actions import triage as actions
 from inbox.queries import reading
 from inbox.views import conversation, listing, sweeping, threads
@@ -21,15 +22,16 @@ from inbox.views import conversation, listing, sweeping, threads
 
 @require_POST
 def triage(request: MemberRequest, workspace: str) -> HttpResponse:
-    """One verb for a list of conversations; see `sweeping.started`.
+    """One verb for a list of conversations, with `until` for snooze; see `sweeping.started`.
 
     What is `quiet` is not to be undone as a whole, as the reading of what one opens.
     """
     found, verb = sweeping.chosen(request), request.POST.get("verb", "")
-    if verb not in actions.VERBS:
+    said = sweeping.read(request, verb) if verb in doing.ROWS else None
+    if said is None:
         return sweeping.refused(verb)
-    if "quiet" not in request.POST:
-        return sweeping.started(request, verb, {}, found)
+    if "quiet" not in request.POST or verb not in actions.VERBS:
+        return sweeping.started(request, verb, said, found)
     touched = actions.triage(verb=verb, threads=found, by=request.member, at=timezone.now())
     return JsonResponse({"total": touched}, status=200 if touched else 404)
 

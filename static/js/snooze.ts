@@ -2,14 +2,14 @@
 import { command } from "./commands";
 import { one } from "./dom";
 import { momentIn } from "./later";
-import { activeRow, row } from "./list";
+import { activeRow } from "./list";
 import { place } from "./menu";
 import { refreshParts } from "./parts";
-import { fetchPart, send } from "./requests";
+import { fetchPart } from "./requests";
 import { clearChecks } from "./selection";
 import { showToast, trouble } from "./toast";
-import { swept } from "./sweeps";
-import { change, targets } from "./triage";
+import { swept, type Said } from "./sweeps";
+import { change, post, targets, undo } from "./triage";
 import { say } from "./words";
 
 let meant: string[] = [];
@@ -26,35 +26,18 @@ export async function openMenu(found: HTMLElement, source: HTMLElement | null, u
   one("input[autofocus], [role=menuitem]", found)?.focus();
 }
 
-interface Answer { text?: string; again?: string[] }
-
-async function post(uids: string[], said: [string, string][]): Promise<Answer | null> {
-  const body = new FormData();
-  for (const uid of uids) body.append("thread", uid);
-  for (const [name, value] of said) body.append(name, value);
-  const { ok, data } = await send(menu()?.dataset["url"] ?? "", body);
-  if (ok) for (const topic of ["side", "threads"]) void refreshParts(topic);
-  return ok ? (data as Answer) : null;
-}
-
-async function put(verb: "snooze" | "unsnooze", uids: string[], said: [string, string][]): Promise<void> {
+async function put(verb: "snooze" | "unsnooze", uids: string[], said: Said): Promise<void> {
   const restore = change(verb, uids);
   clearChecks();
-  const answer = await post(uids, said);
+  const answer = await post(verb, uids, said);
   if (!answer) {
     restore();
     return trouble("triage_failed");
   }
+  refreshParts("threads");
   const text = answer.text || say("unsnooze", { count: uids.length });
-  const back: [string, string][] = answer.again?.length
-    ? answer.again.map((each) => ["again", each])
-    : [["wake", "1"]];
-  const undo = async (): Promise<void> => {
-    restore();
-    row(uids[0] ?? "")?.focus();
-    if (!(await post(uids, back))) trouble("undo_failed");
-  };
-  showToast({ text, icon: "snooze", action: { label: say("undo"), run: () => void undo() } });
+  const run = (): void => void undo(answer.undo, uids, restore);
+  showToast({ text, icon: "snooze", action: { label: say("undo"), run } });
 }
 
 command("snooze", (source) => {
@@ -70,7 +53,7 @@ command("snooze-until", (source) => {
   if (!found || meant.length === 0) return false;
   const at = source?.dataset["at"] ?? momentIn(found);
   if (!at) return true;
-  const said: [string, string][] = [["until", at]];
+  const said: Said = [["until", at]];
   if (one<HTMLInputElement>("[name=unless_answered]", found)?.checked) said.push(["unless_answered", "1"]);
   found.hidePopover();
   if (!swept("snooze", said, meant)) void put("snooze", meant, said);
@@ -80,6 +63,6 @@ command("unsnooze", (source) => {
   const uids = targets(source);
   if (uids.length === 0 || !menu()) return false;
   if (!source?.closest(".thread, #reading") && swept("unsnooze", [], uids)) return true;
-  void put("unsnooze", uids, [["wake", "1"]]);
+  void put("unsnooze", uids, []);
   return true;
 });

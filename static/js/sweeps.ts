@@ -8,7 +8,8 @@ import { say } from "./words";
 
 /** The server does so many while one waits. */
 const FEW = 100;
-type Said = [string, string][];
+/** What a verb needs besides: until when, which label, which record. */
+export type Said = [string, string][];
 
 /** True where all of the list or many rows are meant: then it is begun, and nothing else is to be done. */
 export function swept(verb: string, said: Said, uids: string[]): boolean {

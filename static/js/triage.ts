@@ -6,7 +6,7 @@ import { refreshParts } from "./parts";
 import { checkedUids, clearChecks } from "./selection";
 import { send } from "./requests";
 import { showToast, trouble, undoLast } from "./toast";
-import { swept, takeBack } from "./sweeps";
+import { swept, takeBack, type Said } from "./sweeps";
 import { say } from "./words";
 
 const INVERSE: Record<string, string> = {
@@ -85,27 +85,30 @@ export function change(verb: string, uids: string[]): Restore {
   return restore;
 }
 
-/** Where to undo it, "" where nobody will; null where the server did not take it. */
-async function post(verb: string, uids: string[], quiet: boolean): Promise<string | null> {
+interface Answer { undo: string; text: string }
+
+/** Where to undo it, "" where nobody will, and words for it; null where the server did not take it. */
+export async function post(verb: string, uids: string[], said: Said): Promise<Answer | null> {
   const body = new FormData();
   body.set("verb", verb);
-  if (quiet) body.set("quiet", "1");
+  for (const [name, value] of said) body.set(name, value);
   for (const uid of uids) body.append("thread", uid);
   const { ok, data } = await send(triageUrl(), body);
   if (ok) void refreshParts("side");
-  return ok ? String(data["undo"] ?? "") : null;
+  return ok ? { undo: String(data["undo"] ?? ""), text: String(data["text"] ?? "") } : null;
 }
 
 export async function triage(verb: string, uids: string[], quiet = false): Promise<void> {
   if (uids.length === 0 || !triageUrl()) return;
   const restore = change(verb, uids);
   clearChecks();
-  const answer = post(verb, uids, quiet);
+  const answer = post(verb, uids, quiet ? [["quiet", "1"]] : []);
+  const url = answer.then((told) => told?.undo ?? "");
   if (!quiet) {
     showToast({
       text: say(verb, { count: uids.length }),
       icon: ICON[verb] ?? "undo",
-      action: { label: say("undo"), run: () => void undo(answer, uids, restore) },
+      action: { label: say("undo"), run: () => void undo(url, uids, restore) },
     });
   }
   if ((await answer) !== null) return;
@@ -113,11 +116,12 @@ export async function triage(verb: string, uids: string[], quiet = false): Promi
   if (!quiet) trouble("triage_failed");
 }
 
-async function undo(answer: Promise<string | null>, uids: string[], restore: Restore): Promise<void> {
+/** The rows stand again where they stood, and the server makes exactly that of them. */
+export async function undo(url: Promise<string> | string, uids: string[], restore: Restore): Promise<void> {
   restore();
   const first = row(uids[0] ?? "");
   if (first) activate(first);
-  await takeBack((await answer) ?? "");
+  await takeBack(await url);
 }
 
 for (const verb of Object.keys(INVERSE)) {

@@ -71,6 +71,7 @@ def tidy(turn: Turn) -> int:
     for sweep in (
         tidying.drop_drafts,
         tidying.drop_uploads,
+        tidying.drop_sweeps,
         tidying.drop_blobs,
         reminding.drop_removed,
         contacts.drop_imports,

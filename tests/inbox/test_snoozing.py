@@ -22,7 +22,7 @@ FRIDAY = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
 
 def post(browser: Client, uid: Any, **said: Any) -> Any:
-    return browser.post("/acme/inbox/snooze/", {"thread": str(uid)} | said)
+    return browser.post("/acme/inbox/triage/", {"verb": "snooze", "thread": str(uid)} | said)
 
 
 def subjects(browser: Client, folder: str) -> list[str]:
@@ -60,21 +60,22 @@ def test_it_is_aside_for_the_team_until_its_time_and_then_on_top_unread(world: W
     for wrong in ({}, {"until": "nonsense"}, {"until": "2020-01-01T08:00:00Z"}):
         assert post(alice, old.uid, **wrong).status_code == 422
     answer = post(alice, old.uid, until=later(hours=3)).json()
-    assert answer["touched"] == 1 and answer["again"] == []
+    assert answer["total"] == 1 and answer["text"].startswith("Snoozed until")
     assert (subjects(bob, "inbox"), subjects(bob, "snoozed")) == (["Newer"], ["Offer"])
     [row] = bob.get("/acme/inbox/snoozed/").context["rows"]
     assert row.until is not None
     page = bob.get(f"/acme/inbox/t/{old.uid}/")
     assert "Snoozed until" in page.text and "Alice Moreira" in page.text
     # Another time, which is taken back for the first; and taking it back once more
-    again = post(bob, old.uid, own_at="2027-01-04T08:00", unless_answered="1").json()["again"]
-    assert len(again) == 1 and str(old.uid) in again[0]
-    assert post(bob, old.uid, again=again).status_code == 200
     with world.opened():
-        assert not Wake.objects.get().unless_answered
-    assert post(bob, old.uid, wake="1").json()["again"] == again
-    assert subjects(alice, "inbox") == ["Newer", "Offer"]
-    post(alice, old.uid, again=again)
+        first = Wake.objects.values_list("due_at", "since", "by", "unless_answered").get()
+    other = post(bob, old.uid, own_at="2027-01-04T08:00", unless_answered="1").json()
+    assert bob.post(other["undo"]).status_code == 200
+    back = post(bob, old.uid, verb="unsnooze").json()
+    assert back["text"] == "" and subjects(alice, "inbox") == ["Newer", "Offer"]
+    bob.post(back["undo"])
+    with world.opened():
+        assert Wake.objects.values_list("due_at", "since", "by", "unless_answered").get() == first
     assert waking.wake(workspace_id=world.acme.pk, at=timezone.now()) == 0
     at = timezone.now() + timedelta(hours=4)
     assert waking.due(at=at) == [world.acme.pk]
@@ -136,7 +137,8 @@ def test_it_is_said_over_rest_and_nobody_else_may(world: World) -> None:
         slug = "acme" if stranger == world.bob else "globex"
         browser = world.browser(stranger)
         said = {"thread": str(uid), "until": later(days=1)}
-        assert browser.post(f"/{slug}/inbox/snooze/", said).status_code == 404
+        said["verb"] = "snooze"
+        assert browser.post(f"/{slug}/inbox/triage/", said).status_code == 404
 
 
 def put(world: World, row: Message, *, unless_answered: bool = False) -> None:

@@ -61,6 +61,7 @@ def test_it_is_gone_on_with_where_a_worker_died(
     world: World, when: str, left: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweeping, "STEP", STEP)
+    monkeypatch.setattr(sweeping, "AT_ONCE", 0)
     with world.opened():
         box = make.mailbox(world.alice)
         for n in range(MANY):
@@ -77,7 +78,7 @@ def test_it_is_gone_on_with_where_a_worker_died(
         about = EventAbout.objects.filter(event__verb="thread.archive", kind="thread")
         told = Counter(about.values_list("object_id", flat=True))
         assert len(told) == MANY and set(told.values()) == {1}
-        sweeping.take_back(sweep=Sweep.objects.get())
+        sweeping.take_back(sweep=Sweep.objects.get(), at=NOW)
     die(world, sweep, when)
     assert archived(world) == MANY - left
     sweeping.work(workspace_id=world.acme.pk, sweep_id=sweep.pk)

@@ -106,7 +106,7 @@ def test_it_undoes_only_what_it_changed(seven: World) -> None:
         run(seven)
         with seven.opened():
             assert _state(seven) != before, verb
-            sweeping.take_back(sweep=sweep)
+            sweeping.take_back(sweep=sweep, at=NOW)
         run(seven)
         with seven.opened():
             assert _state(seven) == before, verb
@@ -144,7 +144,7 @@ def test_whoever_leaves_the_mailbox_halfway_stops_nothing(
         MailboxMember.objects.all().delete()
         # As a release wrote it that kept nothing of links
         SweepItem.objects.filter(sweep=other).update(kept="")
-        sweeping.take_back(sweep=other)
+        sweeping.take_back(sweep=other, at=NOW)
     for row in (first, other):
         sweeping.work(workspace_id=seven.acme.pk, sweep_id=row.pk)
     with seven.opened():
