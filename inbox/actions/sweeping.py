@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connections, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from crm.workspaces import tenancy
 from crm.workspaces.models import Membership
@@ -26,6 +27,10 @@ AT_ONCE = 100
 LEASE = timedelta(minutes=2)
 # Seconds that a worker gives to one before it looks what else there is to do
 TURN = 15
+# So many a member may have under way in the background
+MOST = 5
+# The first half of the lock under which a member's are counted
+LOCK = 0x53574550
 State = Sweep.State
 
 # Each is rung for once in a while: one that cannot go on stands before nobody else's
@@ -38,6 +43,17 @@ RETURNING workspace_id, id
 """
 
 
+class TooMany(Exception):
+    """The member has as many under way as he may; its text says what to do."""
+
+    def __init__(self) -> None:
+        text = _(
+            "%(count)s changes to many conversations are under way for you. Wait until one of them"
+            " is over, then do this again."
+        )
+        super().__init__(text % {"count": MOST})
+
+
 def begin(
     *,
     verb: str,
@@ -48,14 +64,17 @@ def begin(
 ) -> Sweep:
     """Do it to the conversations of a list, or to these themselves; many are left to `work`.
 
-    What lies in none of the member's mailboxes is left out. Raises triage.UnknownVerb.
+    What lies in none of the member's mailboxes is left out. Raises triage.UnknownVerb,
+    and TooMany where it would be left to `work` beside too many.
     """
     if verb not in doing.VERBS:
         raise triage.UnknownVerb(verb)
     made = Sweep(by=by, verb=verb, said=dict(said), created_at=at)
+    found = _meant(meant, by)
+    if len(found) > AT_ONCE:
+        _require_turn(by)
     # The edge has a transaction open, and every refusal lies behind
     with transaction.atomic(savepoint=False):
-        found = _meant(meant, by)
         if len(found) <= AT_ONCE:
             _at_once(made, found, at)
         else:
@@ -97,6 +116,15 @@ def _later(made: Sweep, found: Sequence[int]) -> None:
     )
 
 
+def _require_turn(by: Membership) -> None:
+    """Raises TooMany; of several that begin at once each counts those before it."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, by.pk & 0x7FFFFFFF])
+    under_way = Sweep.objects.filter(by=by, finished_at=None, total__gt=AT_ONCE)
+    if under_way.count() >= MOST:
+        raise TooMany
+
+
 def own(threads: Sequence[Thread], by: Membership) -> list[int]:
     """Those of the threads that lie in a mailbox of the member's own, by id."""
     rows = MailboxThread.objects.filter(
@@ -108,8 +136,11 @@ def own(threads: Sequence[Thread], by: Membership) -> list[int]:
 def take_back(*, sweep: Sweep, at: datetime) -> bool:
     """Have all of it undone, also what a run is still at; False where it is undone already.
 
-    A few are undone at once, many are left to `work`.
+    A few are undone at once, many are left to `work`; raises TooMany where one that is over
+    would be left to it beside too many.
     """
+    if sweep.state == State.DONE and sweep.total > AT_ONCE:
+        _require_turn(sweep.by)
     wanted = Q(pk=sweep.pk, state__in=[State.RUNNING, State.DONE])
     with transaction.atomic(savepoint=False):
         rows = Sweep.objects.select_for_update(of=("self",)).select_related("by")

@@ -1,6 +1,7 @@
 """One thing done to many threads, for programs: begun, watched, taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db.models import QuerySet
@@ -100,12 +101,15 @@ class Sweeps(Resource):
     )
     def create(self, request: Request) -> Response:
         """Do one thing to many threads. A hundred are done at once, more go on in the background:
-        ask for the sweep until its `state` is `done`. A filter means one's own mailboxes.
+        ask for the sweep until its `state` is `done`. A filter means one's own mailboxes. 409 where
+        five of one's own go on in the background: wait until one of them is over.
         """
         asked = self.read(NewSweepShape)
         verb, meant = asked["verb"], self._meant(asked)
         said = _said(verb, asked)
-        made = tasks.begin(verb=verb, said=said, meant=meant, by=self.member, at=timezone.now())
+        now = timezone.now()
+        with _refusing():
+            made = tasks.begin(verb=verb, said=said, meant=meant, by=self.member, at=now)
         return self.shown(made, 202)
 
     def _meant(self, asked: dict[str, Any]) -> lists.Filter | Sequence[Thread]:
@@ -128,12 +132,24 @@ class Sweeps(Resource):
     @extend_schema(summary="Undo a sweep", request=None, responses={202: SweepShape})
     @action(detail=True, methods=["post"])
     def undo(self, request: Request, id: str) -> Response:
-        """Make all it changed what it was, where nobody moved it since; 409 where that is done."""
+        """Make all it changed what it was, where nobody moved it since; 409 where that is done, or
+        where five of one's own go on in the background.
+        """
         self.read(shapes.Nothing)
         row = self.get_object()
-        if not tasks.take_back(row, at=timezone.now()):
-            raise Conflict
+        with _refusing():
+            if not tasks.take_back(row, at=timezone.now()):
+                raise Conflict
         return self.shown(row, 202)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Raises Conflict where too many are under way."""
+    try:
+        yield
+    except sweeping.TooMany as error:
+        raise Conflict(str(error)) from error
 
 
 def _said(verb: str, asked: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.timeline import subjects
+from crm.ui.render import say
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms, tasks
 from inbox.actions import doing, sweeping, triage
@@ -73,7 +74,11 @@ def started(
     """
     if verb not in doing.VERBS:
         return refused(verb)
-    made = tasks.begin(verb=verb, said=said, meant=meant, by=request.member, at=timezone.now())
+    now = timezone.now()
+    try:
+        made = tasks.begin(verb=verb, said=said, meant=meant, by=request.member, at=now)
+    except sweeping.TooMany as error:
+        return refused(str(error), status=409)
     if not made.total and not isinstance(meant, lists.Filter):
         return JsonResponse({}, status=404)
     undo_url = reverse("inbox:sweep_undo", args=[request.workspace.slug, made.uid])
@@ -81,9 +86,9 @@ def started(
     return JsonResponse({"total": made.total, "undo": undo_url} | told)
 
 
-def refused(verb: str) -> HttpResponse:
-    """What the verb needs is missing, or there is no such verb."""
-    return JsonResponse({"errors": [{"field": "verb", "message": verb}]}, status=422)
+def refused(text: str, *, status: int = 422) -> HttpResponse:
+    """What the verb needs is missing, or there is no such verb, or there are too many (409)."""
+    return JsonResponse({"errors": [{"field": "verb", "message": text}]}, status=status)
 
 
 @require_POST
@@ -92,7 +97,10 @@ def undo(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     row = Sweep.objects.filter(uid=uid, by=request.member).first()
     if row is None:
         raise Http404
-    tasks.take_back(row, at=timezone.now())
+    try:
+        tasks.take_back(row, at=timezone.now())
+    except sweeping.TooMany as error:
+        return say(refused(str(error), status=409), str(error))
     return _part(request)
 
 

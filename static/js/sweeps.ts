@@ -26,8 +26,8 @@ export async function sweep(verb: string, said: Said, uids: string[], told: (cou
   if (!allChosen()) for (const uid of uids) body.append("thread", uid);
   const url = one("#bulk-all")?.dataset["url"] ?? "";
   clearChecks();
-  const { ok, data } = await send(url, body);
-  if (!ok) return trouble("triage_failed");
+  const { ok, status, data } = await send(url, body);
+  if (!ok) return refused(status, data, "triage_failed");
   if (!data["is_done"]) {
     showToast({ text: say("swept") });
     document.body.dispatchEvent(new CustomEvent("fio:swept"));
@@ -40,8 +40,17 @@ export async function sweep(verb: string, said: Said, uids: string[], told: (cou
 
 /** Undo what was done to some conversations as a whole. */
 export async function takeBack(url: string): Promise<void> {
-  if (url && (await send(url, new FormData())).ok) changed();
-  else trouble("undo_failed");
+  if (!url) return trouble("undo_failed");
+  const { ok, status, data } = await send(url, new FormData());
+  if (ok) changed();
+  else refused(status, data, "undo_failed");
+}
+
+/** The server says why and what to do; else that it did not work. */
+function refused(status: number, data: Record<string, unknown>, otherwise: string): void {
+  const [error] = (data["errors"] ?? []) as { message: string }[];
+  if (status === 409 && error) showToast({ text: error.message, trouble: true });
+  else trouble(otherwise);
 }
 
 function changed(): void {

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from django.db import connections
 
 from crm.contacts.models import PersonEmail
+from inbox.actions import sweeping
 from inbox.models import Comment, Draft, Mailbox, Outgoing, ThreadGuest
 from tests import make
 from tests.world import Api, World
@@ -66,6 +68,17 @@ def test_it_lets_somebody_in_once_who_is_named_in_several_comments(world: World)
     assert at_once(world, lambda api: api.post("comments/", asked)) == [201] * ABREAST
     with world.opened():
         assert (ThreadGuest.objects.count(), Comment.objects.count()) == (1, ABREAST)
+
+
+def test_it_begins_no_more_sweeps_at_once_than_a_member_may_have(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "AT_ONCE", 0)
+    monkeypatch.setattr(sweeping, "MOST", 2)
+    with world.opened():
+        make.message(make.mailbox(world.alice))
+    codes = at_once(world, lambda api: api.post("sweeps/", {"verb": "archive", "filter": {}}))
+    assert codes == [202, 202, *[409] * (ABREAST - 2)]
 
 
 def test_it_lifts_a_block_once(world: World) -> None:

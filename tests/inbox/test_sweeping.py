@@ -8,10 +8,11 @@ from django.test import Client
 from crm.workspaces import doorbell
 from inbox import tasks
 from inbox.actions import doing, sweeping
-from inbox.models import MailboxMember, MailboxThread, Sweep, SweepItem, ThreadLink
+from inbox.models import MailboxMember, MailboxThread, Sweep, SweepItem, Thread, ThreadLink
 from inbox.queries import lists
 from inbox.queries.narrowing import Narrow
 from tests import make
+from tests.unchanged import unchanged
 from tests.world import NOW, World
 
 MANY = 7
@@ -170,8 +171,44 @@ def test_a_long_one_lets_others_have_their_turn(
         assert Sweep.objects.get().state == "done"
 
 
-def test_one_that_cannot_go_on_does_not_stand_before_the_others(seven: World) -> None:
+def test_a_member_has_so_many_under_way_and_no_more(
+    seven: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused with what to do, by page and REST; a few at once, and others, are not held up."""
+    monkeypatch.setattr(sweeping, "MOST", 2)
+    alice, api = seven.browser(seven.alice), seven.api(seven.alice)
+    first = begin(alice, verb="read").json()
+    run(seven)
+    for verb in ("unread", "read"):
+        assert begin(alice, verb=verb).status_code == 200
+    asked = {"verb": "done", "filter": {}}
+    with unchanged(seven):
+        refused = begin(alice, verb="done")
+        told = api.post("sweeps/", asked, key="late")
+        # To take back one that is over is work as well
+        back = alice.post(first["undo"])
+        his = api.post(f"sweeps/{first['undo'].split('/')[-3]}/undo/")
+    assert [each.status_code for each in (refused, told, back, his)] == [409] * 4
+    words = "2 changes to many conversations are under way for you. Wait until one of them is over"
+    assert words in refused.json()["errors"][0]["message"] and words in told.json()["detail"]
+    assert words in back.headers["HX-Trigger"] and words in his.json()["detail"]
+    with seven.opened():
+        one = str(Thread.objects.latest("pk").uid)
+    assert begin(alice, verb="done", thread=one).json()["is_done"]
+    assert begin(seven.browser(seven.bob), verb="done").status_code == 200
+    # Whoever is over makes room
+    run(seven)
+    with seven.opened():
+        pk = Sweep.objects.filter(finished_at=None).earliest("pk").pk
+    sweeping.work(workspace_id=seven.acme.pk, sweep_id=pk)
+    assert alice.post(first["undo"]).status_code == 200
+
+
+def test_one_that_cannot_go_on_does_not_stand_before_the_others(
+    seven: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each that is due is rung for once in a while, so twenty broken ones hold up nobody."""
+    monkeypatch.setattr(sweeping, "MOST", 25)
     alice = seven.browser(seven.alice)
     for _time in range(25):
         begin(alice, verb="archive")
