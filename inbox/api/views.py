@@ -5,12 +5,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.fields.actions import saved as actions
 from crm.fields.api.saved import Saved
 from crm.fields.models import View
 from crm.ui.rest import fields, shapes
@@ -138,14 +136,12 @@ class MailViews(Saved):
     def partial_update(self, request: Request, id: str) -> Response:
         """Another name, other conditions instead of all it had, or who sees it."""
         view, asked = self._own(), self._read(ChangedMailViewShape, partial=True)
-        changed = actions.change_view(view=view, values=asked, by=self.member, at=timezone.now())
-        return self.shown(changed)
+        return self._changed(view, asked)
 
     @extend_schema(summary="Delete a view of mail", responses={204: None})
     def destroy(self, request: Request, id: str) -> Response:
         """Forget a view of one's own; the threads it showed stay."""
-        actions.delete_view(view=self._own(), by=self.member, at=timezone.now())
-        return Response(status=204)
+        return self._deleted()
 
     def _read(self, shape: type[shapes.Shape], *, partial: bool = False) -> dict[str, Any]:
         asked = self.read(shape, partial=partial)

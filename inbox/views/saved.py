@@ -59,12 +59,21 @@ def view(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     row: View | None = saved.view(request.member, views.KIND, str(uid))
     if row is None or row.owner_id != request.member.pk:
         raise Http404
-    do, at = request.POST.get("do", ""), timezone.now()
-    url = views.address(workspace, row)
-    if do == "delete":
-        actions.delete_view(view=row, by=request.member, at=at)
-        messages.success(request, _("The view %(name)s is deleted.") % {"name": row.name})
+    do = request.POST.get("do", "")
+    try:
+        return _delete(request, row) if do == "delete" else _change(request, row, do)
+    except actions.ViewGone as error:
+        messages.error(request, str(error))
         return redirect("inbox:list", workspace, "inbox")
+
+
+def _delete(request: MemberRequest, row: View) -> HttpResponse:
+    actions.delete_view(view=row, by=request.member, at=timezone.now())
+    messages.success(request, _("The view %(name)s is deleted.") % {"name": row.name})
+    return redirect("inbox:list", request.workspace.slug, "inbox")
+
+
+def _change(request: MemberRequest, row: View, do: str) -> HttpResponse:
     if do == "share":
         permissions.require(request.member, "views.share")
     name = forms.read_text(request.POST, "name").strip()[:60]
@@ -75,5 +84,6 @@ def view(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     }.get(do)
     if values is None:
         raise Http404
-    actions.change_view(view=row, values=values, by=request.member, at=at)
+    url = views.address(request.workspace.slug, row)
+    actions.change_view(view=row, values=values, by=request.member, at=timezone.now())
     return redirect(url)

@@ -16,6 +16,13 @@ from crm.workspaces.models import Membership
 MOST_VIEWS = 100
 
 
+class ViewGone(Exception):
+    """Somebody deleted the view meanwhile; nothing was changed."""
+
+    def __str__(self) -> str:
+        return _("This view is gone: it was deleted meanwhile.")
+
+
 def save_view(
     *,
     kind: str,
@@ -48,15 +55,19 @@ def save_view(
 
 
 def change_view(*, view: View, values: Mapping[str, Any], by: Membership, at: datetime) -> View:
-    """Another name, filter, columns or order; shared with all, or private again."""
-    changes = {
-        name: [getattr(view, name), value]
-        for name, value in values.items()
-        if getattr(view, name) != value
-    }
-    if not changes:
-        return view
+    """Another name, filter, columns or order; shared with all, or private again.
+
+    Raises ViewGone where it was deleted since it was read.
+    """
     with transaction.atomic():
+        view = _locked(view)
+        changes = {
+            name: [getattr(view, name), value]
+            for name, value in values.items()
+            if getattr(view, name) != value
+        }
+        if not changes:
+            return view
         for name, (_before, after) in changes.items():
             setattr(view, name, after)
         view.save(update_fields=list(changes))
@@ -67,15 +78,27 @@ def change_view(*, view: View, values: Mapping[str, Any], by: Membership, at: da
 
 
 def delete_view(*, view: View, by: Membership, at: datetime) -> None:
-    """Forget a view; the records it showed stay."""
+    """Forget a view; the records it showed stay. Raises ViewGone where somebody did before."""
     with transaction.atomic():
+        view = _locked(view)
         timeline.record("view.deleted", by=by, about=[view], at=at, data={"name": view.name})
         view.delete()
 
 
 def open_with(*, kind: str, view: View | None, by: Membership) -> None:
-    """The member's list of this kind opens with the view, or with everything."""
+    """The member's list of this kind opens with the view, or with everything; raises ViewGone."""
     if view is None:
         Opening.objects.filter(member=by, kind=kind).delete()
-    else:
+        return
+    with transaction.atomic():
+        view = _locked(view)
         Opening.objects.update_or_create(member=by, kind=kind, defaults={"view": view})
+
+
+def _locked(view: View) -> View:
+    """The view as it stands now; who changes or deletes it waits for us."""
+    rows = View.objects.select_for_update(of=("self",)).select_related("owner")
+    found: View | None = rows.filter(pk=view.pk).first()
+    if found is None:
+        raise ViewGone
+    return found

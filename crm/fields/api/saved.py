@@ -105,6 +105,20 @@ class Saved(Resource):
             raise ValidationError({"name": error.messages}, code="many") from error
         return self.shown(made, 201)
 
+    def _changed(self, view: View, asked: Mapping[str, Any]) -> Response:
+        try:
+            now = timezone.now()
+            return self.shown(actions.change_view(view=view, values=asked, by=self.member, at=now))
+        except actions.ViewGone as error:
+            raise Http404 from error
+
+    def _deleted(self) -> Response:
+        try:
+            actions.delete_view(view=self._own(), by=self.member, at=timezone.now())
+        except actions.ViewGone as error:
+            raise Http404 from error
+        return Response(status=204)
+
 
 class Views(Saved, OfKind):
     """Lists that somebody saved; `?view=` of a list of records applies one."""
@@ -143,14 +157,12 @@ class Views(Saved, OfKind):
         view = self._own()
         asked = self.read(ChangedViewShape, partial=True)
         self._check(view.kind, asked)
-        changed = actions.change_view(view=view, values=asked, by=self.member, at=timezone.now())
-        return self.shown(changed)
+        return self._changed(view, asked)
 
     @extend_schema(summary="Delete a view", responses={204: None})
     def destroy(self, request: Request, id: str) -> Response:
         """Forget a view of one's own; the records it showed stay."""
-        actions.delete_view(view=self._own(), by=self.member, at=timezone.now())
-        return Response(status=204)
+        return self._deleted()
 
     def _check(self, kind: str, asked: Mapping[str, Any]) -> None:
         """Raise ValidationError for what no list of this kind could show."""

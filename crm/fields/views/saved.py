@@ -114,26 +114,40 @@ def change(request: MemberRequest, kind: Kind, uid: UUID) -> HttpResponse:
     view = saved.view(request.member, kind.one, str(uid))
     if view is None:
         raise Http404
-    do, posted = request.POST.get("do", ""), request.POST
-    if do in ("open", "close"):
-        actions.open_with(kind=kind.one, view=view if do == "open" else None, by=request.member)
-        text = _("Your list opens with %(name)s.") % {"name": view.name}
-        messages.success(request, text if do == "open" else _("Your list opens with all."))
-        return redirect(table(request, kind, {"view": str(uid)}))
-    if view.owner_id != request.member.pk:
-        raise Http404
-    if do == "delete":
-        actions.delete_view(view=view, by=request.member, at=timezone.now())
-        messages.success(request, _("The view %(name)s is deleted.") % {"name": view.name})
+    do = request.POST.get("do", "")
+    try:
+        if do in ("open", "close"):
+            return _open(request, kind, view if do == "open" else None, view)
+        if view.owner_id != request.member.pk:
+            raise Http404
+        return _delete(request, kind, view) if do == "delete" else _change(request, kind, view, do)
+    except actions.ViewGone as error:
+        messages.error(request, str(error))
         return redirect(table(request, kind, {"view": EVERYTHING}))
+
+
+def _open(request: MemberRequest, kind: Kind, wanted: View | None, view: View) -> HttpResponse:
+    actions.open_with(kind=kind.one, view=wanted, by=request.member)
+    text = _("Your list opens with %(name)s.") % {"name": view.name}
+    messages.success(request, text if wanted else _("Your list opens with all."))
+    return redirect(table(request, kind, {"view": str(view.uid)}))
+
+
+def _delete(request: MemberRequest, kind: Kind, view: View) -> HttpResponse:
+    actions.delete_view(view=view, by=request.member, at=timezone.now())
+    messages.success(request, _("The view %(name)s is deleted.") % {"name": view.name})
+    return redirect(table(request, kind, {"view": EVERYTHING}))
+
+
+def _change(request: MemberRequest, kind: Kind, view: View, do: str) -> HttpResponse:
     if do == "share":
         permissions.require(request.member, "views.share")
-    values = _values(do, posted)
+    values = _values(do, request.POST)
     if values is None:
         raise Http404
-    actions.change_view(view=view, values=values, by=request.member, at=timezone.now())
-    messages.success(request, _("The view %(name)s is saved.") % {"name": view.name})
-    return redirect(table(request, kind, {"view": str(uid)}))
+    changed = actions.change_view(view=view, values=values, by=request.member, at=timezone.now())
+    messages.success(request, _("The view %(name)s is saved.") % {"name": changed.name})
+    return redirect(table(request, kind, {"view": str(view.uid)}))
 
 
 def _values(do: str, posted: QueryDict) -> dict[str, Any] | None:
