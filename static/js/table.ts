@@ -20,6 +20,8 @@ function draw(): void {
   const tools = one("#table-tools");
   if (bar) bar.hidden = count === 0;
   if (tools) tools.hidden = count > 0;
+  const merge = one('[data-does="merge-two"]');
+  if (merge) merge.hidden = count !== 2;
   const text = one("#table-count");
   if (text) text.textContent = say("selected", { count });
 }
@@ -79,6 +81,13 @@ command("extend-previous", () => (here() ? check(here(), true) && step(-1) && ch
 command("check-all", () => checkAll(true));
 command("check-none", () => checkAll(false));
 command("escape", () => boxes().some((box) => box.checked) && checkAll(false));
+command("merge-two", () => {
+  const [stays, other] = rows().filter((row) => one<HTMLInputElement>('input[name="uid"]', row)?.checked);
+  const button = one('[data-does="merge-two"]');
+  if (!stays || !other || !button || button.hidden) return false;
+  location.assign(`${one<HTMLAnchorElement>(".table-name", stays)!.pathname}merge/?with=${other.dataset["uid"]}`);
+  return true;
+});
 command("trash", () => {
   if (!table()) return false;
   if (!boxes().some((box) => box.checked)) check(here(), true);

@@ -57,7 +57,10 @@ export function showToast(toast: Toast): void {
 }
 
 for (const message of document.querySelectorAll<HTMLElement>("[data-message]")) {
-  showToast({ text: message.textContent ?? "", trouble: message.dataset["message"] === "error" });
+  // What was done on the page before is undone by a form of this one
+  const way = one<HTMLFormElement>(`form#${message.dataset["undo"] ?? "none"}`);
+  const action = way ? { action: { label: say("undo"), run: () => way.requestSubmit() } } : {};
+  showToast({ text: message.textContent ?? "", trouble: message.dataset["message"] === "error", ...action });
   message.remove();
 }
 

@@ -90,6 +90,19 @@ def test_it_merges_and_parts(visits: Visits) -> None:
     page.get_by_role("button", name="Undo the merge").click()
     expect(page.locator("#toasts")).to_contain_text(f"{other} stands on its own again.")
     expect(page.locator("#fact-title .fact-value")).to_have_count(0)
+    page.goto(f"/acme/people/?view=all&q={stays.rpartition(' ')[2]}")
+    merge = page.get_by_role("button", name="Merge", exact=True)
+    listed(page, stays).get_by_role("checkbox").check()
+    expect(merge).to_be_hidden()
+    page.goto("/acme/people/?view=all&q=Silva")
+    for name in (stays, other):
+        listed(page, name).get_by_role("checkbox").check()
+    merge.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Merge Ana")
+    page.get_by_role("button", name="Merge", exact=True).click()
+    expect(page.locator("#toasts")).to_contain_text("became a part of")
+    page.keyboard.press("z")
+    expect(page.locator("#toasts")).to_contain_text("stands on its own again.")
 
 
 def test_it_changes_many_and_takes_it_back(visits: Visits) -> None:

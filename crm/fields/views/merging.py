@@ -37,6 +37,11 @@ MOVES = {
 }
 # Both sides keep them, so there is nothing to choose
 JOINED = ("labels", "words", "emails", "phones")
+ALL, ONCE, EITHER = (
+    gettext_lazy("Both are kept."),
+    gettext_lazy("Both have the same, so it is kept once."),
+    gettext_lazy("All are kept, and what both have is kept once."),
+)
 
 
 def duplicates(request: MemberRequest, kind: Kind) -> HttpResponse:
@@ -160,6 +165,10 @@ def _merge(request: MemberRequest, kind: Kind, into: Any, other: Any) -> HttpRes
     facts = queries.facts_of(kind.model)
     take = [name for name in facts if request.POST.get(f"take-{name}") == "other"]
     merging.merge(into, other, take=take, by=request.member, at=timezone.now())
+    words = {"other": other.name, "name": into.name}
+    # The form of the banner takes it back, and so does the toast
+    text = _("%(other)s became a part of %(name)s.") % words
+    messages.success(request, text, extra_tags="unmerge")
     return redirect(kind.address(request, kind.one, into.uid))
 
 
@@ -170,19 +179,36 @@ def _offered(request: MemberRequest, kind: Kind, into: Any, typed: str) -> list[
     return likenesses.others(request.member, into)
 
 
-def _lines(sheet: Any, into: Any, other: Any) -> list[tuple[Fact, bool, str]]:
-    """Each fact with whether there is something to choose, and which one wins unless told."""
-    found = []
+def _lines(sheet: Any, into: Any, other: Any) -> list[tuple[Fact, bool, str, Any]]:
+    """Each fact with whether there is something to choose, and which one wins unless told.
+
+    Where both sides come together, the last says in words what becomes of them.
+    """
+    found: list[tuple[Fact, bool, str, Any]] = []
     for fact in sheet.facts.values():
         if fact.type in JOINED:
-            if sheet.value(into, fact) or sheet.value(other, fact):
-                found.append((fact, False, "both"))
+            mine, theirs = (_each(sheet.value(row, fact)) for row in (into, other))
+            if mine or theirs:
+                found.append((fact, False, "both", _joined(mine, theirs)))
         elif fact.editable:
             mine, theirs = (merging.value_of(row, fact) for row in (into, other))
             wins = "other" if mine in (None, "") and theirs not in (None, "") else "into"
             if mine not in (None, "") or theirs not in (None, ""):
-                found.append((fact, mine != theirs, wins))
+                found.append((fact, mine != theirs, wins, ""))
     return found
+
+
+def _each(values: Any) -> set[Any]:
+    """What of each value makes it the same as another: an address, a number, itself."""
+    return {getattr(row, "address", None) or getattr(row, "number", row) for row in values or ()}
+
+
+def _joined(mine: set[Any], theirs: set[Any]) -> Any:
+    if not mine or not theirs:
+        return ""
+    if mine == theirs:
+        return ONCE
+    return EITHER if mine & theirs else ALL
 
 
 def _moves(kind: Kind, other: Any) -> list[tuple[Any, int]]:

@@ -77,6 +77,8 @@ def test_it_merges_two_people_and_parts_them_again(world: World) -> None:
     assert ("conversations", 1) in [(str(w), n) for w, n in preview.context["moves"]]
     page = merge(world, world.alice, into, other, name="other", title="other", owner="into")
     assert page.status_code == 200 and "Undo the merge" in page.text
+    # The toast takes it back as well, with Z
+    assert 'data-undo="unmerge"' in page.text and 'id="unmerge"' in page.text
     with world.opened():
         row = Person.objects.get(pk=into.pk)
         assert (row.name, row.title, row.owner) == ("Ana M. Silva", "Buyer", world.alice)
@@ -109,6 +111,31 @@ def test_it_merges_two_people_and_parts_them_again(world: World) -> None:
         assert Event.objects.filter(verb="person.parted", by=world.alice).count() == 1
     again = alice.post(f"/acme/people/{into.uid}/unmerge/", {"merge": str(made.uid)})
     assert again.status_code == 404
+
+
+def test_it_says_what_becomes_of_what_both_have(world: World) -> None:
+    with world.opened():
+        labels = [Label.objects.create(kind="person", name=name) for name in ("Partner", "VIP")]
+        both = [label.pk for label in labels]
+        into = make.person("Ana", "ana@santos.test", label_ids=both)
+        other = make.person("Ana", "ana@home.test", label_ids=both[:1])
+        for row in (into, other):
+            PersonPhone.objects.create(person=row, number="+4722334455")
+    alice = world.browser(world.alice)
+
+    def said() -> dict[str, str]:
+        page: Any = alice.get(f"/acme/people/{into.uid}/merge/", {"with": str(other.uid)})
+        lines = page.context["lines"]
+        return {fact.name: str(words) for fact, _chooses, wins, words in lines if wins == "both"}
+
+    assert said() == {
+        "emails": "Both are kept.",
+        "phones": "Both have the same, so it is kept once.",
+        "labels": "All are kept, and what both have is kept once.",
+    }
+    with world.opened():
+        other.phones.all().delete()
+    assert said()["phones"] == ""
 
 
 def test_it_keeps_what_was_changed_since_the_merge(world: World) -> None:
