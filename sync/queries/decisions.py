@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -55,26 +55,31 @@ class Filters:
     after: int = 0
 
 
-def counts(mailbox: Mailbox) -> list[tuple[str, str, int]]:
-    """(value, label, count) of every decision there is, absent messages left out."""
+def counts(mailbox: Mailbox, filters: Filters) -> list[tuple[str, str, int]]:
+    """(value, label, count) of every decision, and first of all of them as "".
+
+    Of what the other filters let through; absent messages are left out.
+    """
     rows = dict(
-        LedgerEntry.objects.filter(mailbox=mailbox, missing_since=None)
-        .order_by()
-        .values_list("decision")
-        .annotate(Count("pk"))
+        _narrowed(mailbox, filters).order_by().values_list("decision").annotate(Count("pk"))
     )
-    return [(d.value, str(d.label), rows.get(d.value, 0)) for d in Decision]
+    every = [(d.value, str(d.label), rows.get(d.value, 0)) for d in Decision]
+    return [("", _("All"), sum(rows.values())), *every]
+
+
+def _narrowed(mailbox: Mailbox, filters: Filters) -> QuerySet[LedgerEntry]:
+    """The entries of a folder and for a reason, whatever was decided."""
+    rows: QuerySet[LedgerEntry] = LedgerEntry.objects.filter(mailbox=mailbox, missing_since=None)
+    if filters.reason:
+        rows = rows.filter(reason=filters.reason)
+    return rows.filter(folder__uid=filters.folder) if filters.folder else rows
 
 
 def page(mailbox: Mailbox, filters: Filters) -> tuple[list[LedgerEntry], int]:
     """Fifty entries, newest listing first, and the key of the next page (0 for none)."""
-    rows = LedgerEntry.objects.filter(mailbox=mailbox, missing_since=None)
+    rows = _narrowed(mailbox, filters)
     if filters.decision in Decision.values:
         rows = rows.filter(decision=filters.decision)
-    if filters.reason:
-        rows = rows.filter(reason=filters.reason)
-    if filters.folder:
-        rows = rows.filter(folder__uid=filters.folder)
     if filters.after:
         rows = rows.filter(pk__lt=filters.after)
     found = list(

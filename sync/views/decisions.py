@@ -8,9 +8,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.ui.render import page_or_part, wants_part
+from crm.ui.render import page_or_part, say, wants_part
 from crm.workspaces.middleware import MemberRequest
 from inbox.models import Folder, LedgerEntry, Mailbox
 from inbox.queries import access, blobs, sidebar
@@ -59,7 +60,7 @@ def decisions(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse
             "reason": filters.reason,
             "folder": UUID(filters.folder) if filters.folder else "",
         },
-        "decisions": lines.counts(box),
+        "decisions": lines.counts(box, filters),
         "folders": Folder.objects.filter(mailbox=box, is_selectable=True).order_by("display"),
         "entries": [lines.line(entry, workspace) for entry in found],
         "more_url": f"{address}?{urlencode(query | {'after': after})}" if after else "",
@@ -114,7 +115,8 @@ def entry(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         if not wants_part(request):
             return redirect("sync:entry", workspace, uid)
         line = lines.line(_entry(request, uid), workspace)
-        return render(request, "sync/entry.html", {"entry": line, "mailbox": found.mailbox})
+        part = render(request, "sync/entry.html", {"entry": line, "mailbox": found.mailbox})
+        return say(part, _("It is read again with the next batch"))
     context = {
         "place": "health",
         "side": sidebar.side(request.member),

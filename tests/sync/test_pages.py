@@ -145,6 +145,34 @@ def test_it_imports_anyway_what_was_left_out(world: World, box: Box) -> None:
     assert raw.headers["Content-Disposition"].startswith("attachment")
 
 
+def test_it_counts_decisions_of_the_folder_that_is_chosen(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        make.connection(box)
+        first, second = make.folder(box), make.folder(box, "Sent")
+        for place, decision, reason in (
+            (first, "imported", ""),
+            (first, "skipped", "too_old"),
+            (second, "imported", ""),
+            (second, "failed", "unparseable"),
+        ):
+            make.listed(place, decision=decision, reason=reason)
+    browser = world.browser(world.alice)
+    path = f"{HERE}{box.uid}/decisions/"
+
+    def counted(**query: str) -> dict[str, int]:
+        answer: Any = browser.get(path, query, headers=PART)
+        assert answer.status_code == 200 and "<html" not in answer.text
+        assert 'name="decision"' in answer.text
+        return {value: count for value, _label, count in answer.context["decisions"] if count}
+
+    assert counted() == {"": 4, "imported": 2, "skipped": 1, "failed": 1}
+    folder = {"folder": str(first.uid)}
+    assert counted(**folder) == {"": 2, "imported": 1, "skipped": 1}
+    assert counted(**folder, decision="imported") == {"": 2, "imported": 1, "skipped": 1}
+    assert counted(reason="unparseable") == {"": 1, "failed": 1}
+
+
 def test_it_shows_how_soon_new_mail_was_there(world: World) -> None:
     now = timezone.now()
     with world.opened():
