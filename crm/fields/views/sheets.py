@@ -16,6 +16,7 @@ from crm.fields.facts import Fact
 from crm.fields.models import Label, Record
 from crm.fields.views import lists, saved
 from crm.fields.views.kinds import Kind
+from crm.timeline.models import Activity
 from crm.workspaces import actions, permissions, sheets, streaming, tenancy, workbooks
 from crm.workspaces.middleware import MemberRequest
 
@@ -57,6 +58,7 @@ def sheets_of(
     language, zone = translation.get_language(), timezone.get_current_timezone()
     has_currency = any(field.name == "currency" for field in kind.model._meta.concrete_fields)
     heading = [str(fact.label) for fact in shown] + ([_("Currency")] if has_currency else [])
+    heading += [_("Next activity"), _("Next activity due")] if kind.plans else []
     fact, down = lists.order(facts, what.sort or kind.sort)
     after, begun = "", False
     while after or not begun:
@@ -66,13 +68,22 @@ def sheets_of(
             rows = rows_of(request, kind, facts, what)
             page = queries.page(rows, fact, down=down, after=after, limit=AT_ONCE)
             known = queries.sheet(kind.model, page.rows, request.member)
+            planned = lists.upcoming(request.member, kind, page.rows)
             lines = [
                 [cell(known.value(row, fact)) for fact in shown]
                 + ([row.currency] if has_currency else [])
+                + ([] if planned is None else _next(planned.get(row.pk)))
                 for row in page.rows
             ]
         yield from itertools.chain([heading] if heading else [], lines)
         heading, after = [], page.after
+
+
+def _next(activity: Activity | None) -> list[Any]:
+    """What is to be done next, and when: the moment where it has one, else the day."""
+    if activity is None:
+        return ["", ""]
+    return [activity.subject, cell(activity.due_at or activity.due_on)]
 
 
 def rows_of(request: MemberRequest, kind: Kind, facts: dict[str, Fact], what: saved.Asked) -> Any:

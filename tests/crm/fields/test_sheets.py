@@ -1,6 +1,7 @@
 """A list as a file: the rows one sees, nothing that a spreadsheet would compute, and back again."""
 
 import asyncio
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -70,6 +71,21 @@ def test_it_downloads_what_the_page_shows(world: World) -> None:
     assert not any("Canary" in cell for row in everything.rows for cell in row)
     with world.opened():
         assert AuditEntry.objects.filter(verb="records.exported").count() == 2
+
+
+def test_it_says_what_is_to_be_done_next(world: World) -> None:
+    with world.opened():
+        stage = make.pipeline()[0]
+        deal, bare = make.deal(stage, "Depots"), make.deal(stage, "Loggers")
+        make.activity("Call Owen", deal, due=date(2026, 12, 4))
+        make.activity("Later", deal, due=date(2026, 12, 9))
+    alice = world.browser(world.alice)
+    for sort in ("csv", "xlsx"):
+        found = sheet(alice, "/acme/deals/sheet/", **{"as": sort})
+        assert found.heading[-2:] == ["Next activity", "Next activity due"]
+        rows = {row[0]: row[-2:] for row in found.rows}
+        assert rows == {deal.name: ["Call Owen", "2026-12-04"], bare.name: ["", ""]}
+    assert "Next activity" not in sheet(alice, "/acme/people/sheet/").heading
 
 
 def test_it_computes_nothing(world: World) -> None:
