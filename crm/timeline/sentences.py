@@ -15,6 +15,10 @@ class Telling:
     hue: str = ""
 
 
+# What was made of something else, by the word of that
+STARTED: dict[str, Telling] = {
+    "deal": Telling(_("%(who)s started %(what)s from the deal %(source)s"), "play", "sea"),
+}
 # Whole verbs first, then what any record can meet
 VERBS: dict[str, Telling] = {
     "activity.created": Telling(_("%(who)s planned %(what)s"), "activity", "sea"),
@@ -67,6 +71,11 @@ def made_of(what: str) -> str:
     return str(MADE_OF.get(what, ""))
 
 
-def telling(verb: str) -> Telling:
-    """How an event of this verb is told; one nobody wrote a sentence for, in general words."""
+def telling(verb: str, source: str = "") -> Telling:
+    """How an event of this verb is told; one nobody wrote a sentence for, in general words.
+
+    `source` is the kind of what a record was made of, where it was; `text` names it.
+    """
+    if verb.endswith(".created") and source in STARTED:
+        return STARTED[source]
     return VERBS.get(verb) or ENDINGS.get(verb.rpartition(".")[2], OTHER)

@@ -22,10 +22,14 @@ def create_project(
     values: Mapping[str, Any] | None = None,
     deals: Sequence[Deal] = (),
     template: Template | None = None,
+    source: Deal | None = None,
     by: Membership,
     at: datetime,
 ) -> Project:
-    """A project in a phase, with the tasks of a template and linked to these deals."""
+    """A project in a phase, with the tasks of a template and linked to these deals.
+
+    `source` is the deal it is started from, as the history says.
+    """
     given = dict(values or {})
     given.setdefault("visibility", default_visibility("project", by))
     first = given.get("starts_on") or timezone.localdate(at)
@@ -35,7 +39,9 @@ def create_project(
         name=name[:200], phase=phase, board_id=phase.board_id, phase_since=at, **given
     )
     with transaction.atomic():
-        made = records.create(project, by=by, at=at, about=[*deals, *about(project)])
+        made = records.create(
+            project, by=by, at=at, about=[*deals, *about(project)], data=_from(source)
+        )
         ProjectLink.objects.bulk_create(ProjectLink(project=made, deal=deal) for deal in deals)
         if template is not None:
             add_template(project=made, template=template, first=first, at=at)
@@ -58,8 +64,19 @@ def start_project(
         "starts_on": timezone.localdate(at),
     }
     return create_project(
-        name=deal.name, phase=phase, values=values, deals=[deal], template=template, by=by, at=at
+        name=deal.name,
+        phase=phase,
+        values=values,
+        deals=[deal],
+        template=template,
+        source=deal,
+        by=by,
+        at=at,
     )
+
+
+def _from(source: Deal | None) -> dict[str, str] | None:
+    return {"source": "deal", "source_name": source.name} if source is not None else None
 
 
 def change_project(

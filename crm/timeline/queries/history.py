@@ -39,6 +39,8 @@ class Entry:
     beside: slots.Beside | None = None
     template: str = ""
     record: Any = None
+    # What the record was made of, where the event says so and the reader sees it
+    source: Any = None
     note: Note | None = None
     file: File | None = None
     changes: list[subjects.Change] = field(default_factory=list)
@@ -127,6 +129,14 @@ def _filled(member: Membership, entries: Sequence[Entry]) -> list[Entry]:
             replace(
                 entry,
                 record=next((records[pair] for pair in mine if pair in records), None),
+                source=next(
+                    (
+                        records[pair]
+                        for pair in mine
+                        if pair in records and pair[0] == entry.event.data.get("source")
+                    ),
+                    None,
+                ),
                 note=next((notes[pk] for kind, pk in mine if kind == "note" and pk in notes), None),
                 file=next((files[pk] for kind, pk in mine if kind == "file" and pk in files), None),
                 changes=told.get(entry.event.pk, []),

@@ -18,6 +18,7 @@ from crm.timeline.queries.history import Entry
 from crm.ui import times
 
 register = template.Library()
+OTHER = sentences.OTHER
 
 ICONS = {
     "deal": "deal", "person": "person", "organization": "organization", "lead": "lead",
@@ -107,7 +108,7 @@ def told(context: Context, entry: Entry, record: Any) -> SafeString:
     """The sentence of an entry, who and what in it marked; `record` is whose page this is."""
     event = entry.event
     assert event is not None
-    words = sentences.telling(event.verb)
+    words = telling(entry)
     member = context.get("member")
     if event.by is None:
         who = _("Fio")
@@ -117,6 +118,7 @@ def told(context: Context, entry: Entry, record: Any) -> SafeString:
         _percent(str(words.text)),
         who=format_html("<b>{}</b>", who),
         what=_what(context, entry, event, record),
+        source=_named(context, entry.source, record, event.data.get("source_name", "")),
     )
 
 
@@ -129,7 +131,9 @@ def made_of(data: Mapping[str, str]) -> str:
 def _percent(text: str) -> str:
     """A sentence with %(name)s as `format_html` wants it."""
     plain = text.replace("{", "{{").replace("}", "}}")
-    return plain.replace("%(who)s", "{who}").replace("%(what)s", "{what}").replace("%%", "%")
+    for name in ("who", "what", "source"):
+        plain = plain.replace(f"%({name})s", f"{{{name}}}")
+    return plain.replace("%%", "%")
 
 
 def _what(context: Context, entry: Entry, event: Event, record: Any) -> Any:
@@ -140,18 +144,23 @@ def _what(context: Context, entry: Entry, event: Event, record: Any) -> Any:
     if entry.file is not None:
         address = reverse("timeline:file", args=[context["request"].workspace.slug, entry.file.uid])
         return format_html('<a class="link" href="{}">{}</a>', address, entry.file.name)
-    subject = entry.record
+    return _named(context, entry.record, record, data.get("name") or str(record))
+
+
+def _named(context: Context, subject: Any, record: Any, name: str) -> SafeString:
+    """A link to a record that has a page other than this one's, else the name alone."""
     if subject is not None and (subject.pk, kind_of(subject)) != (record.pk, kind_of(record)):
         return format_html(
             '<a class="link" href="{}">{}</a>', subject_url(context, subject), subject
         )
-    return format_html("<b>{}</b>", data.get("name") or str(record))
+    return format_html("<b>{}</b>", name)
 
 
 @register.filter
 def telling(entry: Entry) -> sentences.Telling:
     """The picture and the colour of an entry."""
-    return sentences.telling(entry.event.verb if entry.event is not None else "")
+    event = entry.event
+    return sentences.telling(event.verb, event.data.get("source", "")) if event else OTHER
 
 
 @register.filter

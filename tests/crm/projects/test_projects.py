@@ -77,6 +77,13 @@ def test_it_starts_from_a_won_deal_and_is_taken_back(world: World) -> None:
         kinds = set(event.about.values_list("kind", flat=True))
         assert kinds == {"project", "deal", "person", "organization"}
     assert "Vaccine stores" in bob.get(f"/acme/projects/deals/{won.uid}/").text
+    start, source = f"/acme/projects/{project.uid}/", f"/acme/deals/{won.uid}/"
+    for kind, row, link in (("project", project, source), ("deal", won, start)):
+        lines = bob.get(f"/acme/history/{kind}/{row.uid}/").text
+        assert "<b>You</b> started " in lines and "from the deal" in lines and link in lines
+        assert "added" not in lines
+    lines = bob.get(f"/acme/history/person/{dana.uid}/").text
+    assert start in lines and source in lines
     bob.post(undo_of(told))
     with world.opened():
         assert Project.objects.get().is_trashed
