@@ -9,6 +9,7 @@ import "./list";
 import "./far";
 import "./position";
 import "./selection";
+import "./touch";
 import "./triage";
 import "./snooze";
 import "./assign";
