@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import EmailValidator
@@ -14,6 +15,7 @@ from crm.workspaces.models import Membership
 from inbox.actions import placing
 from inbox.models import (
     Block,
+    HiddenRow,
     LedgerEntry,
     Mailbox,
     MailboxThread,
@@ -192,16 +194,15 @@ def _rows_of(pairs: set[placing.Pair]) -> list[MailboxThread]:
 
 def _keep_rows(row: Block, pairs: set[placing.Pair]) -> None:
     """Remember who reads what is hidden, and where it lay."""
-    told = [
-        [
-            entry.thread_id,
-            entry.mailbox_id,
-            {name: _written(getattr(entry, name)) for name in KEPT},
-        ]
+    HiddenRow.objects.bulk_create(
+        HiddenRow(
+            block=row,
+            thread_id=entry.thread_id,
+            mailbox_id=entry.mailbox_id,
+            was={name: _written(getattr(entry, name)) for name in KEPT},
+        )
         for entry in _rows_of(pairs)
-    ]
-    row.kept = [*row.kept, *told]
-    row.save(update_fields=["kept"])
+    )
 
 
 def _written(value: object) -> object:
@@ -213,7 +214,7 @@ def _give_back(row: Block, pairs: set[placing.Pair], there: set[placing.Pair]) -
 
     What was `there` all the time, with other mail, stays as people made it meanwhile.
     """
-    was = {(thread, box): values for thread, box, values in row.kept}
+    was = _as_they_were(row, pairs)
     for entry in _rows_of(pairs):
         pair = entry.thread_id, entry.mailbox_id
         if (values := was.get(pair)) is None:
@@ -222,6 +223,19 @@ def _give_back(row: Block, pairs: set[placing.Pair], there: set[placing.Pair]) -
             seen = Visibility.stricter(entry.visibility, values["visibility"])
             values = {"visibility": seen}
         MailboxThread.objects.filter(pk=entry.pk).update(**values)
+
+
+def _as_they_were(row: Block, pairs: set[placing.Pair]) -> dict[placing.Pair, dict[str, Any]]:
+    """What was kept of these rows: as it stood last, and read by no more than ever since."""
+    kept = HiddenRow.objects.filter(block=row, thread__among={thread for thread, _box in pairs})
+    told = [(thread, box, values) for thread, box, values in row.kept if (thread, box) in pairs]
+    told += kept.order_by("pk").values_list("thread_id", "mailbox_id", "was")
+    found: dict[placing.Pair, dict[str, Any]] = {}
+    for thread, box, values in told:
+        before = found.get((thread, box), values)
+        seen = Visibility.stricter(before["visibility"], values["visibility"])
+        found[thread, box] = values | {"visibility": seen}
+    return found
 
 
 def _tell(

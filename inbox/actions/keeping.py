@@ -11,6 +11,7 @@ from inbox.actions import placing
 from inbox.models import (
     Comment,
     Draft,
+    HiddenRow,
     LinkedMessage,
     MailboxThread,
     Message,
@@ -24,7 +25,14 @@ from inbox.models import (
     Wake,
 )
 
-MOVED: tuple[type[Any], ...] = (Message, ThreadKey, Draft, Outgoing, Comment)
+MOVED: tuple[type[Any], ...] = (
+    Message,
+    ThreadKey,
+    Draft,
+    Outgoing,
+    Comment,
+    HiddenRow,
+)
 ROWS: tuple[type[Any], ...] = (ThreadLink, MailboxThread, Wake, ThreadLabel, ThreadGuest)
 
 

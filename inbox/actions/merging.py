@@ -15,6 +15,8 @@ MOVES = (
     " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)",
     "UPDATE inbox_outgoing SET thread_id = %(into)s"
     " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)",
+    "UPDATE inbox_hiddenrow SET thread_id = %(into)s"
+    " WHERE workspace_id = %(workspace)s AND thread_id = ANY(%(threads)s)",
     # Where one side means its whole thread, the other's single messages are among all of it
     "DELETE FROM inbox_linkedmessage m USING inbox_threadlink k"
     " WHERE m.workspace_id = %(workspace)s AND k.workspace_id = m.workspace_id AND k.id = m.link_id"

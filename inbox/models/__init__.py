@@ -1,7 +1,7 @@
 """The rows of the inbox, one module a noun."""
 
 from inbox.models.comment import Comment, ThreadGuest
-from inbox.models.door import Block, Welcome
+from inbox.models.door import Block, HiddenRow, Welcome
 from inbox.models.label import MailLabel, ThreadLabel
 from inbox.models.ledger import LedgerEntry
 from inbox.models.linked import LinkedMessage, Parting, ThreadMerge
@@ -36,6 +36,7 @@ __all__ = [
     "Draft",
     "DraftUpload",
     "Folder",
+    "HiddenRow",
     "LedgerEntry",
     "LinkedMessage",
     "MailLabel",

@@ -7,6 +7,7 @@ from django.utils import timezone
 from crm.workspaces import tenancy
 from crm.workspaces.models import Membership
 from inbox.models.mailbox import Mailbox
+from inbox.models.thread import Thread
 
 
 class Block(tenancy.PublicModel):
@@ -23,7 +24,7 @@ class Block(tenancy.PublicModel):
     created_at = models.DateTimeField(default=timezone.now)
     # It holds no more; it goes when all that it hid is shown again
     ended_at = models.DateTimeField(null=True)
-    # Rows of lists that went with what it hid, as they were
+    # Written by releases before `HiddenRow`, and read as long as there may be some
     kept = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     # Something is still to be hidden or shown, and whoever does so has until then
     due_at = models.DateTimeField(null=True)
@@ -54,6 +55,22 @@ class Block(tenancy.PublicModel):
     @property
     def is_domain(self) -> bool:
         return "@" not in self.pattern
+
+
+class HiddenRow(tenancy.WorkspaceModel):
+    """A row of a list as it was when a block hid what it showed; of several the last one counts."""
+
+    block = tenancy.WorkspaceForeignKey(Block, models.CASCADE, related_name="rows")
+    thread = tenancy.WorkspaceForeignKey(Thread, models.CASCADE, related_name="+")
+    mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.CASCADE, related_name="+")
+    # What nobody could add up again, by name; moments as ISO 8601
+    was = models.JSONField(default=dict)
+
+    class Meta(tenancy.WorkspaceModel.Meta):
+        indexes = [
+            models.Index(fields=["workspace", "block", "thread"], name="hidden_row"),
+            models.Index(fields=["workspace", "thread"], name="hidden_thread"),
+        ]
 
 
 class Welcome(tenancy.WorkspaceModel):

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from crm.workspaces import doorbell
 from inbox import tasks
-from inbox.actions import blocking
-from inbox.models import Block, LedgerEntry, MailboxThread
+from inbox.actions import blocking, merging
+from inbox.models import Block, HiddenRow, LedgerEntry, MailboxThread
 from inbox.queries import access
 from inbox.queries import blocking as queries
 from tests import make
@@ -112,6 +115,58 @@ def test_it_goes_on_hiding_where_it_broke_off(world: World, monkeypatch: Any) ->
     tasks.go_on_blocking(workspace_id=world.acme.pk, pk=row.pk)
     with world.opened():
         assert len(shown(world.alice)) == 5 and not Block.objects.exists()
+
+
+def test_it_writes_no_more_in_a_late_batch_than_in_the_first(
+    world: World, monkeypatch: Any
+) -> None:
+    """What was kept of earlier batches is neither read nor written again."""
+    monkeypatch.setattr(blocking, "AT_ONCE", 3)
+    with world.opened():
+        box = mailbox(world.alice, ALICE)
+        deliver(box, *(mail("e@news.test", ALICE, f"S{n:02}", id=f"{n:02}@x") for n in range(24)))
+        was = list(MailboxThread.objects.order_by("pk").values())
+        row = blocking.block(pattern="news.test", for_all=False, by=world.alice, at=START)
+
+    def settle() -> int:
+        with world.opened(), CaptureQueriesContext(connection) as told:
+            assert blocking.settle(pk=row.pk, at=START) == 3
+        return sum(len(each["sql"]) for each in told)
+
+    hidden = [settle() for _batch in range(8)]
+    with world.opened():
+        assert blocking.settle(pk=row.pk, at=START) == 0 and shown(world.alice) == set()
+        blocking.unblock(row=Block.objects.get(), by=world.alice, at=START)
+    back = [settle() for _batch in range(8)]
+    assert max(hidden[1:]) < hidden[0] * 1.05 and max(back[1:]) < back[0] * 1.05
+    with world.opened():
+        assert blocking.settle(pk=row.pk, at=START) == 0
+        rows = MailboxThread.objects.order_by("thread").values()
+        told = [{name: value for name, value in each.items() if name != "id"} for each in rows]
+        assert told == [{k: v for k, v in each.items() if k != "id"} for each in was]
+        assert not Block.objects.exists() and not HiddenRow.objects.exists()
+
+
+def test_it_gives_back_what_a_former_release_kept_and_what_was_merged_since(world: World) -> None:
+    """A private conversation stays so when it came to be part of another one while hidden."""
+    with world.opened():
+        box = mailbox(world.alice, ALICE, visibility="shared")
+        one, two, old = deliver(
+            box, *(mail("e@news.test", ALICE, f"S{n}", id=f"{n}@x") for n in range(3))
+        )
+        secret = MailboxThread.objects.filter(thread__in=[one.thread, old.thread])
+        secret.update(visibility="private")
+        row = blocking.block(pattern="news.test", for_all=False, by=world.alice, at=START)
+        blocking.hide(row=row, at=START)
+        kept = HiddenRow.objects.filter(thread=old.thread)
+        row.kept = [[each.thread_id, each.mailbox_id, each.was] for each in kept]
+        row.save()
+        kept.delete()
+        merging.merge(into=two.thread_id, threads={one.thread_id})
+        blocking.unblock(row=row, by=world.alice, at=START)
+        assert blocking.show(row=row, at=START) == 3
+        entries = MailboxThread.objects.filter(thread__in=[two.thread_id, old.thread_id])
+        assert {entry.visibility for entry in entries} == {"private"} and len(entries) == 2
 
 
 def test_it_lets_in_known_people_and_lists_the_rest_by_sender(world: World) -> None:
