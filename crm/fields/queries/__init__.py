@@ -1,6 +1,15 @@
 from crm.fields.queries.knowing import asked_by, facts_of, labels_of
 from crm.fields.queries.listing import ROWS, Page, cut, in_order, lean, page
-from crm.fields.queries.searching import Found, alike, find, holding, matching, search
+from crm.fields.queries.searching import (
+    Found,
+    alike,
+    find,
+    held,
+    holding,
+    holds,
+    matching,
+    search,
+)
 from crm.fields.queries.seeing import (
     SEEN,
     Owned,
@@ -25,7 +34,9 @@ __all__ = [
     "cut",
     "facts_of",
     "find",
+    "held",
     "holding",
+    "holds",
     "in_order",
     "labels_of",
     "lean",

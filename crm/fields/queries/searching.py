@@ -1,6 +1,6 @@
 """Finding records by words, with accents and typing mistakes forgiven."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -85,8 +85,7 @@ def find(
         return []
     plain = " ".join(words)
     given = {"plain": plain, "begins": pattern(plain, begins=True), **queries.asker(member)}
-    for number, word in enumerate(words):
-        given |= {f"word{number}": word, f"like{number}": pattern(word)}
+    given |= held(words)
     # Two letters are at the beginning of a name, or in every other record
     shape = wanted, member.role, limit, len(plain) >= 3
     found = BEST.of(*shape, *forgiven).rows(**given)
@@ -127,6 +126,12 @@ def _candidates(rows: QuerySet[Any], anywhere: bool, forgiven: tuple[bool, ...])
         return rows.model.objects.filter(pk__in=first)
     holding = rows.filter(holds(forgiven)).order_by().values("pk")[:CANDIDATES]
     return rows.model.objects.filter(pk__in=first.union(holding))
+
+
+def held(words: Sequence[str]) -> dict[str, str]:
+    """The values of a statement that `holds` is a part of."""
+    given = {f"word{number}": word for number, word in enumerate(words)}
+    return given | {f"like{number}": pattern(word) for number, word in enumerate(words)}
 
 
 def holds(forgiven: Iterable[bool]) -> Q:

@@ -9,7 +9,7 @@ from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.fields import filters, queries
+from crm.fields import filters, queries, spelling
 from crm.fields.facts import Fact, declared
 from crm.fields.models import Record
 from crm.fields.views import filtering, saved
@@ -35,12 +35,12 @@ def records(request: MemberRequest, kind: Kind, **more: Any) -> HttpResponse:
     asked = saved.asked(request, kind)
     typed = given.get("q", "").strip()[:100]
     fact, down = order(facts, asked.sort or kind.sort)
-    if asked.tree == {} and _is_plain(kind, given, fact):
-        page, trouble = _plain(request, kind, fact, down), ""
-    else:
+    is_plain = asked.tree == {} and _is_plain(kind, given, fact)
+    page, trouble = _plain(request, kind, fact, down, typed) if is_plain else None, ""
+    if page is None or (typed and not page.rows):
         rows, trouble = narrowed(request, kind, facts, asked)
         rows = rows if kind.fill is None else rows.prefetch_related(None)
-        page = _walked(queries.lean(rows), given, typed, fact, down)
+        page = _walked(queries.lean(rows), given, typed, fact, down, page)
     if kind.fill is not None:
         kind.fill(page.rows)
     sheet = queries.sheet(kind.model, page.rows, request.member, facts)
@@ -77,8 +77,14 @@ def records(request: MemberRequest, kind: Kind, **more: Any) -> HttpResponse:
 
 
 def _walked(
-    rows: QuerySet[Any], given: QueryDict, typed: str, fact: Fact, down: bool
+    rows: QuerySet[Any],
+    given: QueryDict,
+    typed: str,
+    fact: Fact,
+    down: bool,
+    page: queries.Page | None,
 ) -> queries.Page:
+    """The rows of a page; `page` has those with the words as typed, where they were looked for."""
     after = given.get("after", "")
     read = partial(queries.page, fact=fact, down=down, after=after, limit=shown(given))
     if not typed:
@@ -86,31 +92,58 @@ def _walked(
     if after:
         return read(queries.holding(rows, typed))
     # The first page tells by itself whether the words stand anywhere as they were typed
-    page = read(rows.filter(queries.matching(typed)))
+    page = page or read(rows.filter(queries.matching(typed)))
     return page if page.rows else read(rows.filter(queries.alike(typed)))
 
 
 def _is_plain(kind: Kind, given: QueryDict, fact: Fact) -> bool:
-    """Whether nothing narrows the list, and it begins where it begins."""
-    narrows = any(given.get(name) for name in ("q", "mine", "after", "rows"))
+    """Whether at most words narrow the list, and it begins where it begins."""
+    narrows = any(given.get(name) for name in ("mine", "after", "rows"))
     return kind.is_known and not narrows and not fact.custom
 
 
-def _plain(request: MemberRequest, kind: Kind, fact: Fact, down: bool) -> queries.Page:
-    """The first rows of all there are."""
-    asked = FIRST.of(kind.one, request.member.role, fact.name, down)
-    return queries.cut(asked.rows(**workspaces.asker(request.member)), queries.ROWS)
+def _plain(request: MemberRequest, kind: Kind, fact: Fact, down: bool, typed: str) -> queries.Page:
+    """The first rows of all there are, or of those that hold every word."""
+    words = spelling.words(typed)
+    if typed and not words:
+        return queries.cut([], queries.ROWS)
+    asker, way = workspaces.asker(request.member), (fact.name, down)
+    if not words:
+        asked = FIRST.of(kind.one, request.member.role, *way)
+        return queries.cut(asked.rows(**asker), queries.ROWS)
+    # Which fifty is settled before what else they show is joined to thousands
+    held = HOLDING.of(kind.one, request.member.role, *way, len(words))
+    pks = held.rows(**asker, **queries.held(words))
+    return queries.cut(NAMED.of(kind.one, *way).rows(pks=pks) if pks else [], queries.ROWS)
 
 
 def _first(one: str, role: str, name: str, down: bool) -> QuerySet[Any]:
-    kind = KINDS[one]
-    (fact,) = (each for each in declared(kind.model) if each.name == name)
-    rows = kind.rows(workspaces.stand_in(role))
-    rows = rows if kind.fill is None else rows.prefetch_related(None)
-    return queries.in_order(queries.lean(rows), fact, down)[: queries.ROWS + 1]
+    rows = KINDS[one].rows(workspaces.stand_in(role))
+    return _ordered(one, rows, name, down)[: queries.ROWS + 1]
 
 
-FIRST = Statements(_first)
+def _holding(one: str, role: str, name: str, down: bool, words: int) -> QuerySet[Any, int]:
+    rows = KINDS[one].model.objects.visible_to(workspaces.stand_in(role))
+    rows = _in_order(one, rows.filter(queries.holds([False] * words)), name, down)
+    return rows.values_list("pk", flat=True)[: queries.ROWS + 1]
+
+
+def _named(one: str, name: str, down: bool) -> QuerySet[Any]:
+    rows = KINDS[one].model.objects.select_related("owner").filter(pk__among=Given("pks"))
+    return _ordered(one, KINDS[one].loaded(rows), name, down)
+
+
+def _ordered(one: str, rows: QuerySet[Any], name: str, down: bool) -> QuerySet[Any]:
+    rows = rows if KINDS[one].fill is None else rows.prefetch_related(None)
+    return _in_order(one, queries.lean(rows), name, down)
+
+
+def _in_order(one: str, rows: QuerySet[Any], name: str, down: bool) -> QuerySet[Any]:
+    (fact,) = (each for each in declared(KINDS[one].model) if each.name == name)
+    return queries.in_order(rows, fact, down)
+
+
+FIRST, HOLDING, NAMED = Statements(_first), Statements(_holding), Statements(_named)
 
 
 def narrowed(
