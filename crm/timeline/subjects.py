@@ -12,7 +12,9 @@ from uuid import UUID
 
 from django.db.models import BooleanField, Case, Exists, OuterRef, QuerySet, Value, When
 
+from crm.workspaces import queries
 from crm.workspaces.models import Membership
+from crm.workspaces.statements import Given, Statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,18 @@ def tell(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[list[Change]]:
 
 def find(member: Membership, kind: str, uid: UUID) -> Any:
     """The record, or None for what is foreign, absent or hidden from the member."""
-    model = kinds().get(kind)
-    return model.objects.visible_to(member).filter(uid=uid).first() if model else None
+    if kind not in kinds():
+        return None
+    return ONE.of(kind, member.role).first(uid=uid, **queries.asker(member))
+
+
+def _one_of(kind: str, role: str) -> QuerySet[Any]:
+    rows = kinds()[kind].objects.visible_to(queries.stand_in(role))
+    found: QuerySet[Any] = rows.filter(uid=Given("uid"))[:1]
+    return found
+
+
+ONE = Statements(_one_of)
 
 
 def named(member: Membership, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Any]:

@@ -70,6 +70,12 @@ SHARED = f"""(e.mailbox_id = ANY(%(own)s) OR (e.visibility = 'shared' AND EXISTS
     SELECT 1 FROM inbox_threadlink k WHERE k.workspace_id = {{here}}
     AND k.thread_id = e.thread_id AND k.undone_at IS NULL AND {{sees}})) OR {LET_IN})"""
 
+# The same of the threads of one record: whether the member sees that one is asked once
+KNOWN = """WITH known AS MATERIALIZED (SELECT {sees} AS is_seen FROM (SELECT
+    {here} AS workspace_id, %(kind)s::text AS kind, %(record)s::bigint AS object_id) k)"""
+OF_KNOWN = f"""(e.mailbox_id = ANY(%(own)s)
+    OR (e.visibility = 'shared' AND (SELECT is_seen FROM known)) OR {LET_IN})"""
+
 # A thread belongs to a record …
 LINKED = """EXISTS (SELECT 1 FROM inbox_threadlink k WHERE k.workspace_id = {here}
     AND k.thread_id = {e}.thread_id AND k.kind = %(kind)s AND k.undone_at IS NULL
@@ -123,14 +129,17 @@ def statement(
     longer than it takes to walk back in time until a page is full.
     """
     beyond = bool(search) or narrowed.record is not None
-    readable = _own(narrowed, beyond)
+    of_record = narrowed.record is not None and not search and not source
+    readable = _of_known(narrowed) if of_record else _own(narrowed, beyond)
     if source and not search:
         picked = _looked_up(narrowed, source, has_cursor)
+    elif of_record:
+        picked = _of_record(narrowed, has_cursor)
     elif beyond and not is_common:
         picked = _searched(narrowed, search, has_cursor)
     else:
         picked = _walked(narrowed, search, has_cursor)
-    text = f"WITH picked AS ({picked}){FOLDED}{COLUMNS}"
+    text = f"{f'{KNOWN},' if of_record else 'WITH'} picked AS ({picked}){FOLDED}{COLUMNS}"
     way, past = ("ASC", ">=") if is_upwards else ("DESC", "<")
     text = text.replace("{way}", way).replace("{past}", past)
     text = text.replace("{readable}", readable).replace("{sees}", linked.sees())
@@ -141,6 +150,10 @@ def _own(narrowed: "Filter", beyond: bool) -> str:
     if beyond and narrowed.mailbox is None:
         return SHARED
     return "e.mailbox_id = ANY(%(own)s)"
+
+
+def _of_known(narrowed: "Filter") -> str:
+    return OF_KNOWN if narrowed.mailbox is None else _own(narrowed, False)
 
 
 def _walked(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
@@ -200,7 +213,7 @@ def _hit(search: Search, alias: str) -> str:
 
 
 def _conditions(
-    place: str | None, unread: bool | None, narrowed: "Filter", alias: str = "e"
+    place: str | None, unread: bool | None, narrowed: "Filter", *, accounted: bool = True
 ) -> tuple[str, str]:
     """What narrows entries, and the same for the newer entry of a thread that would hide one."""
     parts = []
@@ -220,7 +233,7 @@ def _conditions(
         # Also where a search looks into mailboxes of others
         parts.append("{e}.assignee_id IS NULL AND {e}.mailbox_id = ANY(%(own)s)")
     if narrowed.record is not None:
-        parts += [LINKED, WRITES]
+        parts += [LINKED, WRITES] if accounted else [LINKED]
     parts += narrowing.conditions(narrowed.narrow)
     if narrowed.folder is not None:
         parts.append(
@@ -231,12 +244,15 @@ def _conditions(
             " AND m.thread_id = {e}.thread_id AND m.mailbox_id = {e}.mailbox_id)"
         )
     text = "".join(f" AND {part}" for part in parts)
-    return text.replace("{e}", alias), text.replace("{e}", "n")
+    return text.replace("{e}", "e"), text.replace("{e}", "n")
 
 
-def _exactly(place: str | None, unread: bool | None, narrowed: "Filter") -> str:
+def _exactly(
+    place: str | None, unread: bool | None, narrowed: "Filter", *, accounted: bool = True
+) -> str:
     """What narrows entries where few are looked at: what is unread for the member among it."""
-    conditions, _same = _conditions(place, None if unread else unread, narrowed)
+    asked = None if unread else unread
+    conditions, _same = _conditions(place, asked, narrowed, accounted=accounted)
     marked = MARKED.replace("{e}", "e")
     return f"{conditions} AND (e.unread_count > 0 OR {marked})" if unread else conditions
 
@@ -269,6 +285,25 @@ def _looked_up(narrowed: "Filter", source: str, has_cursor: bool) -> str:
   AND e.thread_id IN ({source}){conditions}
   ORDER BY e.thread_id, e.last_at DESC, e.id DESC) e
   WHERE true{cursor} ORDER BY e.last_at {{way}}, e.thread_id {{way}} LIMIT %(limit)s"""
+
+
+def _of_record(narrowed: "Filter", has_cursor: bool) -> str:
+    """A record's threads: all of them put in order, and the newest that mail accounts for taken.
+
+    OFFSET keeps the planner from asking of all of them what is asked of a page.
+    """
+    conditions = _exactly(narrowed.place, narrowed.unread, narrowed, accounted=False)
+    readable, accounted = _of_known(narrowed), WRITES.replace("{e}", "e")
+    newer = f"{readable}{conditions} AND {accounted}"
+    cursor = " AND (e.last_at, e.thread_id) {past} (%(at)s, %(thread)s)" if has_cursor else ""
+    return f"""
+  SELECT {PICKED} FROM (SELECT e.id, e.mailbox_id, {PICKED} FROM inbox_mailboxthread e
+    WHERE e.workspace_id = {{here}} AND {readable}{conditions}{cursor}
+    ORDER BY e.last_at {{way}}, e.thread_id {{way}}, e.id {{way}} OFFSET 0) e
+  WHERE {accounted} AND NOT EXISTS (SELECT 1 FROM (SELECT e.thread_id, e.last_at, e.id) o
+    JOIN inbox_mailboxthread e ON e.workspace_id = {{here}} AND e.thread_id = o.thread_id
+    WHERE e.id <> o.id AND (e.last_at, e.id) > (o.last_at, o.id) AND {newer})
+  ORDER BY e.last_at {{way}}, e.thread_id {{way}} LIMIT %(limit)s"""
 
 
 def _parts(search: Search) -> list[str]:

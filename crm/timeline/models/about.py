@@ -36,8 +36,11 @@ class AboutQuerySet(models.QuerySet[Any]):
 
     def of(self, record: Any) -> Self:
         """What is about this record."""
-        rows = self._links().filter(kind=record._meta.model_name, object_id=record.pk)
-        return self.filter(Exists(rows))
+        return self.of_one(record._meta.model_name, record.pk)
+
+    def of_one(self, kind: Any, pk: Any) -> Self:
+        """What is about the record of that kind and id, which a statement may be given."""
+        return self.filter(Exists(self._links().filter(kind=kind, object_id=pk)))
 
     def without_hidden(self, member: Membership) -> Self:
         """Without what is about a record that the member does not see."""

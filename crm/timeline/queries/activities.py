@@ -111,11 +111,21 @@ NEXT = Statements(_next)
 
 def of_record(member: Membership, record: Any, *, done: bool = False) -> list[Activity]:
     """What is to be done about a record, or with `done` the last fifty that were."""
-    seen: Any = Activity.objects.visible_to(member).of(record)
-    rows: Any = _loaded(seen)
-    if done:
-        return list(rows.filter(done_at__isnull=False).order_by("-done_at", "-pk")[:LONGEST])
-    return list(rows.open().order_by("falls_at", "pk")[:LONGEST])
+    kind, asker = record._meta.model_name, queries.asker(member)
+    return ABOUT.of(member.role, done).rows(kind=kind, record=record.pk, **asker)
+
+
+def _about(role: str, done: bool) -> QuerySet[Activity]:
+    seen: Any = Activity.objects.visible_to(queries.stand_in(role))
+    rows: Any = _loaded(seen.of_one(Given("kind"), Given("record")))
+    rows = rows.filter(done_at__isnull=False) if done else rows.open()
+    found: QuerySet[Activity] = rows.order_by(
+        *(("-done_at", "-pk") if done else ("falls_at", "pk"))
+    )
+    return found[:LONGEST]
+
+
+ABOUT = Statements(_about)
 
 
 def about_of(member: Membership, rows: Sequence[Activity]) -> dict[int, list[Any]]:

@@ -10,7 +10,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from crm.timeline import subjects
 from crm.timeline.models import Event, EventAbout, File, Note
 from crm.timeline.queries import slots
+from crm.workspaces import queries
 from crm.workspaces.models import Membership
+from crm.workspaces.statements import Given, Statements
 
 SHOWN = 50
 # What stands elsewhere on the page, or is of no use to a reader
@@ -83,29 +85,38 @@ def _pk(entry: Entry) -> int:
 def _events(member: Membership, record: Any, show: str, place: slots.Place | None) -> list[Entry]:
     if any(show == slot.word for slot in slots.joined):
         return []
-    rows = _links(member, record, show).filter(_beyond(place)).select_related("event", "event__by")
-    found = rows.prefetch_related("event__about").order_by("-at", "-event_id")[: SHOWN + 1]
-    return [Entry(row.at, row.event) for row in found]
+    asked = LINKS.of(member.role, show, None if place is None else place.in_slot)
+    given = queries.asker(member) | {"kind": record._meta.model_name, "record": record.pk}
+    given |= {"at": place.at, "past": place.pk} if place else {}
+    return [Entry(row.at, row.event) for row in asked.rows(**given)]
 
 
-def _links(member: Membership, record: Any, show: str) -> QuerySet[Any]:
+def _links(role: str, show: str, beyond: bool | None) -> QuerySet[EventAbout]:
+    """Events of a record with what they are about, after a place in a slot or outside of any."""
     rows: QuerySet[Any] = EventAbout.objects.filter(
-        kind=record._meta.model_name, object_id=record.pk
+        kind=Given("kind"), object_id=Given("record")
     ).exclude(UNTOLD)
     if show == "changes":
         rows = rows.filter(CHANGES)
     elif show in SHOWS:
         rows = rows.filter(SHOWS[show])
     beside = EventAbout.objects.filter(event=OuterRef("event_id"))
-    return rows.exclude(Exists(beside.exclude(subjects.is_seen(member))))
+    hidden = beside.exclude(subjects.is_seen(queries.stand_in(role)))
+    rows = rows.exclude(Exists(hidden)).filter(_beyond(beyond))
+    rows = rows.select_related("event", "event__by").prefetch_related("event__about")
+    return rows.order_by("-at", "-event_id")[: SHOWN + 1]
 
 
-def _beyond(place: slots.Place | None) -> Q:
-    if place is None:
+LINKS = Statements(_links)
+
+
+def _beyond(in_slot: bool | None) -> Q:
+    if in_slot is None:
         return Q()
-    if place.in_slot:
-        return Q(at__lt=place.at)
-    return Q(at__lte=place.at) & (Q(at__lt=place.at) | Q(event_id__lt=place.pk))
+    earlier = Q(at__lt=Given("at"))
+    if in_slot:
+        return earlier
+    return Q(at__lte=Given("at")) & (earlier | Q(event_id__lt=Given("past")))
 
 
 def _filled(member: Membership, entries: Sequence[Entry]) -> list[Entry]:

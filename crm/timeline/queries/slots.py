@@ -40,7 +40,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """One row of a slot, at its time."""
+    """One row of a slot, at its time; `row` is a tuple of texts, numbers and moments."""
 
     at: datetime
     pk: int

@@ -6,8 +6,9 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from crm.deals import actions as deals
-from crm.timeline.queries import history
+from crm.timeline.queries import history, slots
 from inbox.models import MailboxThread
+from inbox.queries import letters
 from tests import make
 from tests.world import NOW, World
 
@@ -86,3 +87,25 @@ def test_it_pages_through_mails_and_events_in_as_many_queries(world: World) -> N
         assert [each.at for each in seen] == sorted((each.at for each in seen), reverse=True)
         mails = history.history(world.alice, deal, show="mail")
         assert len(mails.entries) == 50 and mails.after
+
+
+def test_it_skips_no_mail_where_a_long_conversation_ends_a_page(world: World) -> None:
+    with world.opened():
+        deal = make.deal(make.pipeline()[0], owner=world.alice)
+        box = make.mailbox(world.alice)
+        long = make.message(box, subject="Long", received_at=NOW + timedelta(hours=9))
+        others = [
+            make.message(box, subject=f"At {hour}", received_at=NOW + timedelta(hours=hour))
+            for hour in (8, 7, 6)
+        ]
+        make.message(box, subject="Long", within=long.thread, received_at=NOW)
+        for mail in (long, *others):
+            make.linked(mail.thread, deal)
+        # What came back stands higher in the lists than its mail is young
+        woken = {"last_at": NOW + timedelta(hours=20), "woken_at": NOW + timedelta(hours=20)}
+        MailboxThread.objects.filter(thread=others[-1].thread).update(**woken)
+        place, found = None, []
+        while rows := letters.letters(world.alice, deal, place, 2):
+            found += [row.row.received_at - NOW for row in rows]
+            place = slots.Place(rows[-1].at, rows[-1].pk, in_slot=True)
+    assert found == [timedelta(hours=hour) for hour in (9, 8, 7, 6, 0)]
