@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from crm.workspaces.models import Membership
+from crm.workspaces.statements import Given, Statement
 from inbox.models import ThreadLink
 
 Rule = ThreadLink.Rule
@@ -33,11 +34,21 @@ def of_record(reader: Membership, record: Any, thread_ids: Iterable[int]) -> dic
 
     For threads that a list of the record shows: whether the reader may know is settled there.
     """
+    rows = LINKS.rows(kind=record.kind(), record=record.pk, threads=list(thread_ids))
+    return {link.thread_id: reason(link, reader) for link in rows}
+
+
+def _links() -> QuerySet[ThreadLink]:
     rows = ThreadLink.objects.filter(
-        kind=record.kind(), object_id=record.pk, thread__in=list(thread_ids), undone_at=None
+        kind=Given("kind"),
+        object_id=Given("record"),
+        thread_id__among=Given("threads"),
+        undone_at=None,
     )
-    named = rows.annotate(by_name=F("by__name"))
-    return {link.thread_id: reason(link, reader) for link in named}
+    return rows.annotate(by_name=F("by__name"))
+
+
+LINKS = Statement(_links)
 
 
 def _only_open(kind: str) -> str:
