@@ -108,7 +108,7 @@ GAUGES = (
         "How long the oldest mail has waited past its time to leave.",
         "",
         "SELECT '', coalesce(greatest(0, extract(epoch FROM now() - min(send_after))), 0)"
-        " FROM inbox_outgoing WHERE state = 'queued'",
+        " FROM inbox_outgoing WHERE state = 'queued' AND held_at IS NULL",
     ),
 )
 

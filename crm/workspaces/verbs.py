@@ -92,6 +92,7 @@ VERBS: dict[str, Any] = {
     "mailbox.paused": _("Paused the mailbox %(about)s"),
     "mailbox.resumed": _("Resumed the mailbox %(about)s"),
     "mailbox.kicked": _("Had the mailbox %(about)s read at once"),
+    "mailbox.mail_held": _("Held %(count)s mails in %(about)s: the access of %(owner)s has ended"),
     "mailbox.disconnected": _("Disconnected the mailbox %(about)s"),
     "thread.visibility_changed": _(
         "Changed who can see a conversation in %(about)s from %(from)s to %(to)s"

@@ -51,6 +51,7 @@ def move(
             send_after=leaves_at,
             unless_answered=unless_answered,
             blob_id=blob_id,
+            held_at=None,
             error_code="",
             error_text="",
         )

@@ -122,6 +122,8 @@ class Outgoing(tenancy.PublicModel):
     send_after = models.DateTimeField()
     # A person's answer that comes before then makes it a draft again
     unless_answered = models.BooleanField(default=False, db_default=False)
+    # Its time came when its owner was no longer here; only a person lets it go then
+    held_at = models.DateTimeField(null=True)
     # How far the last attempt got: connect, mail, rcpt, data, done
     stage = models.CharField(max_length=8, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)

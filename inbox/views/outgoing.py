@@ -89,6 +89,11 @@ def why(row: Outgoing, mailbox: Mailbox) -> str:
     """What a mail waits for, in a sentence."""
     if row.state != Outgoing.State.QUEUED:
         return ""
+    if row.held_at is not None:
+        return gettext(
+            "It was held, because your access had ended when its time came."
+            " It leaves when you say so."
+        )
     if mailbox.state == Mailbox.State.NEEDS_REAUTH:
         return gettext("It waits until somebody signs in to the mailbox again.")
     if mailbox.state == Mailbox.State.PAUSED:
@@ -98,6 +103,11 @@ def why(row: Outgoing, mailbox: Mailbox) -> str:
     if row.attempts:
         tried = ngettext("Tried %(count)s time.", "Tried %(count)s times.", row.attempts)
         return f"{tried % {'count': row.attempts}} {remedy(row.error_code)}"
+    if row.author is not None and not row.author.is_active:
+        text = gettext(
+            "%(name)s, who wrote it, is no longer here. It is the team’s and leaves at its time."
+        )
+        return text % {"name": row.author.name}
     if row.unless_answered:
         return gettext("It waits for the time you chose, and stays here if they answer first.")
     if row.send_after - row.created_at > UNDO:

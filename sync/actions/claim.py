@@ -51,7 +51,7 @@ WAKE = (
     """
     UPDATE sync_schedule s SET due_at = now()
     FROM (SELECT DISTINCT workspace_id, mailbox_id FROM inbox_outgoing
-          WHERE state = 'queued' AND send_after <= now()) o
+          WHERE state = 'queued' AND send_after <= now() AND held_at IS NULL) o
     WHERE s.workspace_id = o.workspace_id AND s.mailbox_id = o.mailbox_id AND s.lane = 'out'
       AND s.due_at > now() AND (s.lease_until IS NULL OR s.lease_until < now())
     """,

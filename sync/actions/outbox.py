@@ -7,10 +7,11 @@ put on the wire. Whatever broke off before that goes out again; after it nobody 
 from datetime import datetime, timedelta
 from functools import partial
 
+from django.db.models import QuerySet
 from django.db.models.functions import Greatest
 
 from crm.timeline import actions as timeline
-from inbox.actions import later, receive
+from inbox.actions import departed, later, receive
 from inbox.mime.parsed import Parsed
 from inbox.models import Message, Outgoing
 from inbox.queries import blobs
@@ -53,13 +54,7 @@ def drain(run: Run, sender: SmtpSender, address: str) -> None:
     """Send what is due, one after the other; one that fails holds up nobody."""
     while run.has_time:
         with run.reading():
-            item = (
-                Outgoing.objects.filter(
-                    mailbox=run.mailbox, state=State.QUEUED, send_after__lte=clock.now()
-                )
-                .order_by("send_after", "pk")
-                .first()
-            )
+            item = _due(run).order_by("send_after", "pk").first()
             raw = blobs.data(item.blob_id) if item else b""
         if item is None:
             return
@@ -69,6 +64,14 @@ def drain(run: Run, sender: SmtpSender, address: str) -> None:
         if _claim(run, item):
             _send(run, sender, item, raw, parsed, address)
             run.changed = True
+
+
+def _due(run: Run) -> QuerySet[Outgoing]:
+    """What may leave by now."""
+    rows: QuerySet[Outgoing] = Outgoing.objects.filter(
+        mailbox=run.mailbox, state=State.QUEUED, send_after__lte=clock.now(), held_at=None
+    )
+    return rows
 
 
 def _looks_first(run: Run, item: Outgoing) -> bool:
@@ -90,15 +93,18 @@ def _looks_first(run: Run, item: Outgoing) -> bool:
 def _claim(run: Run, item: Outgoing) -> bool:
     """Commit that this mail is on its way; False when it was cancelled, answered or moved since.
 
+    False as well where the owner of the mailbox is no longer here: what is due is held then.
     Whoever was told that it leaves at another time, or not unasked, is right: what was read of it
     must still stand.
     """
     with run.writing():
         read = {"blob": item.blob_id, "unless_answered": item.unless_answered}
-        waits = Outgoing.objects.select_for_update(of=("self",)).filter(
-            pk=item.pk, state=State.QUEUED, send_after__lte=clock.now(), **read
-        )
+        waits = _due(run).select_for_update(of=("self",)).filter(pk=item.pk, **read)
         if not waits.exists():
+            return False
+        if departed.owner_left(run.mailbox):
+            departed.hold(mailbox=run.mailbox, due=_due(run), at=clock.now())
+            run.changed = True
             return False
         if later.hold_leaving(outgoing=item, at=clock.now()):
             run.changed = True

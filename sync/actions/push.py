@@ -56,9 +56,9 @@ def _release(current: Run, trouble: errors.ProviderError | None) -> None:
     now = clock.now()
     with current.reading():
         times = [
-            *Outgoing.objects.filter(mailbox=current.mailbox, state=State.QUEUED).values_list(
-                "send_after", flat=True
-            ),
+            *Outgoing.objects.filter(
+                mailbox=current.mailbox, state=State.QUEUED, held_at=None
+            ).values_list("send_after", flat=True),
             *Outgoing.objects.filter(mailbox=current.mailbox, look_after__isnull=False).values_list(
                 "look_after", flat=True
             ),

@@ -86,6 +86,11 @@ class OutgoingShape(shapes.Shape):
     subject = fields.Text()
     recipients = serializers.ListField(child=fields.Text())
     send_at = fields.Moment(source="send_after")
+    held_at = fields.Moment(
+        allow_null=True,
+        help_text="When its time came although its owner's access had ended; it leaves when a new "
+        "`send_at` is given.",
+    )
     unless_answered = serializers.BooleanField()
     attempts = fields.Number()
     error = ErrorShape(allow_null=True)

@@ -172,6 +172,10 @@ TEXTS: dict[str, Text] = {
         _("The server asked us to deliver this later."),
         _("We try again by ourselves."),
     ),
+    "send.held": Text(
+        _("It was held: when its time came, its owner could not sign in here."),
+        _("Send it now, choose another time, or make it a draft again."),
+    ),
     "send.put_off": Text(
         _("The server put this recipient off until we stopped waiting."),
         _("The others have it. Send it to this one again later."),

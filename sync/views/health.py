@@ -21,7 +21,7 @@ from crm.workspaces.middleware import MemberRequest
 from inbox.actions import defaults
 from inbox.models import Folder, Mailbox, Visibility
 from inbox.queries import defaults as defaults_of
-from inbox.queries import sidebar
+from inbox.queries import departed, sidebar
 from sync.actions import connect
 from sync.forms import OptionsForm, ServersForm
 from sync.models import ORDER, Connection
@@ -73,6 +73,7 @@ def page(request: MemberRequest, opened: Mailbox | None) -> HttpResponse:
         "mailboxes": [_box(box) for box in boxes],
         "summary": _summary(boxes) if boxes else "",
         "today": _today(boxes) if boxes else None,
+        "held": departed.held(request.member),
     }
     if opened is not None:
         context |= details(request, opened)
