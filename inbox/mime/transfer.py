@@ -3,6 +3,8 @@
 import binascii
 import re
 
+import pybase64
+
 FOREIGN = re.compile(rb"[^A-Za-z0-9+/]+")
 FOREIGN_WORD = re.compile(rb"[^A-Za-z0-9+/=\s]")
 GAP = re.compile(rb"\n[ \t\r]*\n")
@@ -37,8 +39,10 @@ def base64(body: bytes) -> tuple[bytes, bool]:
         joined = _pieces(body)
         if joined is not None:
             return joined, False
+    # The quick one reads on behind a padding, where there is something behind it
+    is_plain = padding < 0 or (padding >= len(body) - 2 and body.endswith(b"="))
     try:
-        return binascii.a2b_base64(body), True
+        return (pybase64.b64decode if is_plain else binascii.a2b_base64)(body), True
     except binascii.Error:
         kept = FOREIGN.sub(b"", body)
         kept = kept[: len(kept) - (len(kept) % 4 == 1)]

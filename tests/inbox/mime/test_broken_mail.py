@@ -42,6 +42,21 @@ def test_it_reads_the_plain_text_where_the_parts_were_guessed() -> None:
     assert "<b>html</b>" in (alone.clean_html or "")
 
 
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        (b"Kv5=O", b"*\xfe"),
+        (b"!bfo\nN2G\x000==OtQ==", b"m\xfa\r\xd8m"),
+        (b"SGVs bG8h-\r\n", b"Hello!"),
+        (b"SGVsbG8h\r\n\xffSGk=", b"Hello!Hi"),
+    ],
+)
+def test_it_reads_nothing_behind_a_padding_and_past_what_is_foreign(
+    body: bytes, kept: bytes
+) -> None:
+    assert transfer.base64(body)[0] == kept
+
+
 def test_it_shows_the_root_of_related_parts_wherever_it_stands() -> None:
     picture = (
         b"Content-Type: image/png\r\nContent-ID: <i>\r\n"
