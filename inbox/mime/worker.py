@@ -4,6 +4,7 @@ A mail travels as (length, received) and its bytes; an answer as its length and 
 name nothing but the facts' own classes, so that a corrupted worker cannot run code in its parent.
 """
 
+import copyreg
 import io
 import os
 import pickle
@@ -15,12 +16,16 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import fields
 from datetime import UTC, datetime
+from functools import partial
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 from inbox.mime import parse
-from inbox.mime.parsed import Parsed
+from inbox.mime.parsed import Address, Bounce, Failure, Parsed, Part
 
 Job = tuple[bytes, datetime | None]
 HEAD = struct.Struct("!Qd")
@@ -123,7 +128,7 @@ class Worker:
                     next(pieces, b"")
                 )
             if readable:
-                received = self.socket.recv(1_048_576)
+                received = self.socket.recv(65_536)
                 if not received:
                     raise EOFError
                 unread += received
@@ -198,9 +203,21 @@ def confine() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
+def hasten() -> None:
+    """Have facts written by their values: dataclasses look for the names anew at each of them."""
+    for kind in (Address, Bounce, Failure, Parsed, Part):
+        values = attrgetter(*(field.name for field in fields(kind)))
+        copyreg.pickle(kind, partial(_written, kind, values))
+
+
+def _written(kind: type, values: Callable[[object], Any], fact: object) -> tuple[type, Any]:
+    return kind, values(fact)
+
+
 def main() -> None:
     """Serve the socket on standard input."""
     confine()
+    hasten()
     ours = socket.socket(fileno=os.dup(0))
     ours.setblocking(True)
     ours.sendall(b"+")
