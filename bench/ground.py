@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management import call_command
 
 from bench import ready
+from crm.config import start
 from inbox.models import LedgerEntry, Mailbox
 from tests.conftest import superuser, wipe
 from tests.servers import certificates, dovecot
@@ -16,7 +17,7 @@ from tests.servers.fixtures import Box, fresh_box
 from tests.sync.office import Office
 from tests.world import World
 
-__all__ = ["Box", "Office", "World", "pull_all", "ready", "servers", "wipe"]
+__all__ = ["Box", "Office", "World", "pull_all", "ready", "servers", "superuser", "wipe"]
 
 
 def as_superuser(statement: str, values: list[Any] | dict[str, Any]) -> None:
@@ -43,6 +44,7 @@ def servers() -> Iterator[tuple[dovecot.Dovecot, certificates.Certificate]]:
     with tempfile.TemporaryDirectory(prefix="fio-bench-") as folder:
         certificate = certificates.issue(Path(folder))
         with dovecot.dovecot(certificate) as server:
+            start.settle()
             yield server, certificate
 
 

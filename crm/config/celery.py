@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import worker_init, worker_ready
 from django.conf import settings
 from kombu.entity import Queue
 
@@ -44,3 +44,4 @@ app.conf.update(
 )
 app.autodiscover_tasks()
 worker_init.connect(start.check)
+worker_ready.connect(start.settle)
