@@ -1,18 +1,17 @@
 """Many rows at once, past the ORM and still behind the wall.
 
-COPY is refused on tables with row-level security, so rows are copied into a
-temporary table first and inserted from there, which row security does check.
+COPY is refused on tables with row-level security. Rows are sent as columns, an array each, and
+inserted by a SELECT from them, which row security does check.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from itertools import chain, islice
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connections, models
 
+from crm.workspaces.postgres.columns import LENGTH, array_of, packed, selected
 from crm.workspaces.tenancy import WorkspaceModel, required
 
 
@@ -29,7 +28,12 @@ class Among(models.Lookup):
         if hasattr(self.rhs, "as_sql"):
             rhs, given = compiler.compile(self.rhs)
             return f"{lhs} = ANY({rhs})", (*params, *given)
-        return f"{lhs} = ANY(%s)", (*params, list(self.rhs))
+        values = list(self.rhs)
+        written = array_of(values)
+        if written is None:
+            return f"{lhs} = ANY(%s)", (*params, values)
+        kind = LENGTH.sub("", str(self.lhs.output_field.db_type(connection)))
+        return f"{lhs} = ANY(%s::{kind}[])", (*params, written)
 
 
 @ArrayField.register_lookup
@@ -43,12 +47,6 @@ class Touching(models.Lookup):
         lhs, params = self.process_lhs(compiler, connection)
         kind = LENGTH.sub("", str(self.lhs.output_field.db_type(connection)))
         return f"{lhs} && %s::{kind}", (*params, list(self.rhs))
-
-
-# So many rows are written in one statement, without a temporary table
-FEW = 20
-LENGTH = re.compile(r"\([\d, ]+\)")
-LONG = frozenset({"text", "bytea", "jsonb", "tsvector"})
 
 
 def new_ids(model: type[models.Model], count: int) -> list[int]:
@@ -76,53 +74,29 @@ def insert(
     Returns how many rows were inserted.
     """
     made = dict(computed or {})
+    kinds = [*_kinds(model, columns), *("text" for _name in staged)]
     into = ", ".join(["workspace_id", *columns, *made])
     values = ", ".join([str(required()), *columns, *made.values()])
-    with connections["default"].cursor() as cursor:
-        stage = _stage(cursor, model, columns, rows, staged)
-        cursor.execute(
-            f"WITH s AS (DELETE FROM {stage} RETURNING *)"
-            f" INSERT INTO {model._meta.db_table} ({into}) SELECT {values} FROM s {on_conflict}"
-        )
-        inserted: int = cursor.rowcount
-    return inserted
+    given = selected([*columns, *staged], kinds)
+    return _each(
+        f"INSERT INTO {model._meta.db_table} ({into})"
+        f" SELECT {values} FROM ({given}) s {on_conflict}",
+        rows,
+        kinds,
+    )
 
 
 def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Change these columns of rows of the opened workspace; each row begins with its id."""
     sets = ", ".join(f"{column} = s.{column}" for column in columns)
-    change = (
-        f"UPDATE {model._meta.db_table} t SET {sets} FROM s"
-        f" WHERE t.id = s.id AND t.workspace_id = {required()}"
+    names = ("id", *columns)
+    kinds = _kinds(model, names)
+    return _each(
+        f"UPDATE {model._meta.db_table} t SET {sets} FROM ({selected(names, kinds)}) s"
+        f" WHERE t.id = s.id AND t.workspace_id = {required()}",
+        rows,
+        kinds,
     )
-    left = iter(rows)
-    begin = list(islice(left, FEW + 1))
-    named = ("id", *columns)
-    with connections["default"].cursor() as cursor:
-        if len(begin) <= FEW:
-            return _update_few(cursor, model, named, begin, change)
-        stage = _stage(cursor, model, named, chain(begin, left), ())
-        cursor.execute(f"WITH s AS (DELETE FROM {stage} RETURNING *) {change}")
-        changed: int = cursor.rowcount
-    return changed
-
-
-def _update_few(
-    cursor: Any,
-    model: type[models.Model],
-    named: Sequence[str],
-    rows: Sequence[Sequence[Any]],
-    change: str,
-) -> int:
-    if not rows:
-        return 0
-    types = _types(model)
-    one = ", ".join(f"%s::{types[name]}" for name in named)
-    values = ", ".join([f"({one})"] * len(rows))
-    given = [value for row in rows for value in row]
-    cursor.execute(f"WITH s ({', '.join(named)}) AS (VALUES {values}) {change}", given)
-    changed: int = cursor.rowcount
-    return changed
 
 
 def save(rows: Sequence[WorkspaceModel], columns: Sequence[str]) -> int:
@@ -133,33 +107,20 @@ def save(rows: Sequence[WorkspaceModel], columns: Sequence[str]) -> int:
     return update(type(rows[0]), columns, values)
 
 
-def _stage(
-    cursor: Any,
-    model: type[models.Model],
-    columns: Sequence[str],
-    rows: Iterable[Sequence[Any]],
-    staged: Sequence[str],
-) -> str:
-    """Copy rows into a temporary table of this connection, empty again when it commits."""
-    stage = f"stage_{model._meta.db_table}"
-    cursor.execute(_definition(model, stage, tuple(staged)))
-    listed = ", ".join([*columns, *staged])
-    with cursor.copy(f"COPY {stage} ({listed}) FROM STDIN (FORMAT BINARY)") as copy:
-        types = _types(model)
-        copy.set_types([*(types[column] for column in columns), *("text" for _name in staged)])
-        for row in rows:
-            copy.write_row(row)
-    return stage
+def _each(statement: str, rows: Iterable[Sequence[Any]], kinds: Sequence[str]) -> int:
+    """How many rows the statement wrote, said once for every few thousand."""
+    written = 0
+    connection: Any = connections["default"]
+    with connection.columns_cursor() as cursor:
+        for columns in packed(rows, kinds):
+            cursor.execute(statement, columns)
+            written += cursor.rowcount
+    return written
 
 
-@cache
-def _definition(model: type[models.Model], stage: str, staged: tuple[str, ...]) -> str:
-    """The temporary table's DDL; long values are not compressed there, only where they stay."""
-    columns = ", ".join(
-        f"{name} {kind}{' STORAGE EXTERNAL' if kind in LONG else ''}"
-        for name, kind in (_types(model) | dict.fromkeys(staged, "text")).items()
-    )
-    return f"CREATE TEMPORARY TABLE IF NOT EXISTS {stage} ({columns}) ON COMMIT DELETE ROWS"
+def _kinds(model: type[models.Model], columns: Sequence[str]) -> list[str]:
+    types = _types(model)
+    return [types[column] for column in columns]
 
 
 @cache

@@ -117,7 +117,7 @@ MESSAGE = [
 
 
 def insert(mailbox: Mailbox, items: Sequence[Shaped], at: datetime) -> None:
-    """Write messages, bodies, participants and attachments, a COPY each."""
+    """Write messages, bodies, participants and attachments, a statement each."""
     for pk, item in zip(bulk.new_ids(Message, len(items)), items, strict=True):
         item.pk = pk
     bulk.insert(Message, MESSAGE, (_message(mailbox, item, at) for item in items))
@@ -194,12 +194,14 @@ def _bounce(parsed: Parsed) -> Jsonb | None:
 
 def _body(mailbox: Mailbox, item: Shaped) -> tuple[Any, ...]:
     parsed = item.arrival.parsed
+    whole = pack(parsed.text)
     return (
         item.pk,
         mailbox.pk,
         item.arrival.received_at,
-        pack(parsed.text),
-        pack(parsed.reply_text),
+        whole,
+        # Most mails quote nothing
+        whole if parsed.reply_text == parsed.text else pack(parsed.reply_text),
         pack(parsed.clean_html or ""),
         parsed.subject,
         _names(parsed),
