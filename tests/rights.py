@@ -290,6 +290,7 @@ PAGES: dict[str, Methods] = {
 # Open to whoever comes, or to whoever has signed in; none of them takes a workspace's id
 OPEN = {
     "set_language",
+    "ui:mark",
     "workspaces:home",
     "workspaces:new",
     "workspaces:switcher",

@@ -7,5 +7,6 @@ from crm.ui import views
 app_name = "ui"
 
 urlpatterns = [
+    path("favicon.ico", views.mark, name="mark"),
     path("<slug:workspace>/events/", views.events, name="events"),
 ]

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 import redis
 from asgiref.sync import sync_to_async
 from django.db import connections, transaction
-from django.http import StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from crm.ui import live, stream
 from crm.workspaces import directory, presence, quiet
@@ -29,6 +32,12 @@ class Listener:
     user: User
     slug: str
     session_key: str
+
+
+@require_safe
+def mark(request: HttpRequest) -> HttpResponse:
+    """Our mark, for pages that name no picture of their own: the operators', a raw answer."""
+    return redirect(static("mark.svg"))
 
 
 @transaction.non_atomic_requests

@@ -18,6 +18,7 @@ RESERVED = frozenset(
         "content",
         "docs",
         "events",
+        "favicon.ico",
         "healthz",
         "invitations",
         "livez",

@@ -203,6 +203,12 @@ def test_it_is_closed_to_everybody_else(operator: Client, world: World) -> None:
     assert world.browser(world.alice).get("/admin/", follow=True).status_code == 403
 
 
+def test_its_pages_have_our_mark(operator: Client) -> None:
+    # A browser asks for it wherever a page names none, and the admin's pages name none
+    answer = operator.get("/favicon.ico")
+    assert answer.status_code == 302 and answer.headers["Location"].endswith(".svg")
+
+
 def test_it_runs_under_a_strict_policy(operator: Client) -> None:
     policy = operator.get("/admin/").headers["Content-Security-Policy"]
     assert "script-src 'self'" in policy
