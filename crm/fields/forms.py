@@ -1,13 +1,62 @@
 """What is asked about a field that a workspace adds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from crm.fields.facts import OWN_TYPES
 from crm.fields.models.definitions import Hue
+from crm.fields.queries.choosing import Named
+
+
+def named(values: Mapping[str, Any], name: str) -> Named:
+    """What a form or an address says of a record: its name, and `<name>_is` which one it is."""
+    try:
+        uid = UUID(str(values.get(f"{name}_is", "")))
+    except ValueError:
+        uid = None
+    return Named(str(values.get(name, "")), uid)
+
+
+class NamedInput(forms.TextInput):
+    """The name of a record, under which those that are found are offered."""
+
+    def value_from_datadict(self, data: Mapping[str, Any], _files: Any, name: str) -> Named:
+        return named(data, name)
+
+    def format_value(self, value: Any) -> str:
+        return value.name if isinstance(value, Named) else str(value or "")
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        told = {"autocomplete": "off", "maxlength": 200, "aria-controls": f"found-{name}"}
+        field = super().render(name, value, {**(attrs or {}), **told}, renderer)
+        uid = value.uid if isinstance(value, Named) else None
+        context = {"field": field, "name": f"{name}_is", "uid": uid, "found": f"found-{name}"}
+        return render_to_string("crm/fields/namer.html", context)
+
+
+class NamedField(forms.Field):
+    """A record by its name; `Named`, or None where nothing was typed."""
+
+    widget = NamedInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.text = forms.CharField(max_length=200, required=False)
+
+    def to_python(self, value: Any) -> Named | None:
+        if not isinstance(value, Named):
+            raise ValidationError(_("Say what it is called."))
+        name = self.text.clean(value.name)
+        return Named(name, value.uid) if name else None
 
 
 class FieldForm(forms.Form):

@@ -7,6 +7,8 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.fields.forms import NamedField
+
 
 class LeadForm(forms.Form):
     """A title, where it comes from, and with whom."""
@@ -19,19 +21,15 @@ class LeadForm(forms.Form):
         help_text=_("A fair, a campaign, a colleague."),
         widget=forms.TextInput(attrs={"list": "sources", "autocomplete": "off"}),
     )
-    organization = forms.CharField(
+    organization = NamedField(
         label=_("Organization"),
-        max_length=200,
         required=False,
         help_text=_("One that is not there yet is made."),
-        widget=forms.TextInput(attrs={"list": "organizations", "autocomplete": "off"}),
     )
-    person = forms.CharField(
+    person = NamedField(
         label=_("Person"),
-        max_length=200,
         required=False,
         help_text=_("Somebody who is not there yet is made."),
-        widget=forms.TextInput(attrs={"list": "people", "autocomplete": "off"}),
     )
     value = forms.DecimalField(
         label=_("Value"), required=False, min_value=Decimal(0), max_digits=16, decimal_places=2

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.fields.queries import searching
+from crm.fields.views import lines
 from crm.timeline.views import asking as records
 from crm.ui.render import say
 from crm.workspaces.middleware import MemberRequest
@@ -83,7 +84,7 @@ def _found(request: MemberRequest, uid: UUID) -> HttpResponse:
 
 def found_by(member: Membership, typed: str, of: Sequence[str] | None = None) -> Sequence[Any]:
     """The records of that name which one may link to."""
-    return searching.search(member, typed, limit=OF_A_KIND, of=of)[:SHOWN]
+    return lines.offered(member, searching.search(member, typed, limit=OF_A_KIND, of=of)[:SHOWN])
 
 
 Said = dict[str, Any]

@@ -13,7 +13,8 @@ let edited = "";
 
 document.addEventListener("htmx:before:request", (event) => {
   const source = event.target as Element;
-  edited = source.closest?.(".fact")?.id ?? "";
+  // What is offered while one types leaves the field as it is
+  edited = source.closest?.("[data-namer]") ? "" : source.closest?.(".fact")?.id ?? "";
 });
 document.addEventListener("htmx:after:swap", () => {
   if (!edited) return;

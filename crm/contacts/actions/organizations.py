@@ -6,8 +6,9 @@ from typing import Any
 
 from crm.contacts.models import Organization, Person
 from crm.fields import actions as records
-from crm.fields import spelling
 from crm.fields.actions.changing import default_visibility
+from crm.fields.queries import choosing
+from crm.fields.queries.choosing import Named
 from crm.workspaces.models import Membership
 
 
@@ -37,11 +38,10 @@ def change_organization(
     return done
 
 
-def organization_named(*, name: str, by: Membership, at: datetime) -> Organization:
-    """The organization of that name which the member sees, made now if there is none."""
-    rows = Organization.objects.visible_to(by).filter(name_key=spelling.sort_key(name))
-    found: Organization | None = rows.order_by("pk").first()
-    return found or create_organization(name=name, by=by, at=at)
+def organization_named(*, meant: Named, by: Membership, at: datetime) -> Organization:
+    """The one that was taken or has that name, as far as the member sees them; else made now."""
+    found: Organization | None = choosing.called(by, Organization, meant)
+    return found or create_organization(name=meant.name, by=by, at=at)
 
 
 def _rename_in_search(organization: Organization) -> None:

@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 
 from crm.contacts.models import Person, PersonEmail, PersonPhone
 from crm.fields import actions as records
-from crm.fields import spelling
 from crm.fields.actions.changing import Changes, default_visibility
+from crm.fields.queries import choosing
+from crm.fields.queries.choosing import Named
 from crm.workspaces.models import Membership
 
 
@@ -44,11 +45,10 @@ def take_in(*, name: str, address: str, by: Membership, at: datetime) -> Person:
         )
 
 
-def person_named(*, name: str, by: Membership, at: datetime) -> Person:
-    """The person of that name whom the member sees, made now if there is none."""
-    rows = Person.objects.visible_to(by).filter(name_key=spelling.sort_key(name))
-    found: Person | None = rows.order_by("pk").first()
-    return found or create_person(name=name, by=by, at=at)
+def person_named(*, meant: Named, by: Membership, at: datetime) -> Person:
+    """The one who was taken or has that name, as far as the member sees them; else made now."""
+    found: Person | None = choosing.called(by, Person, meant)
+    return found or create_person(name=meant.name, by=by, at=at)
 
 
 def create_person(

@@ -9,6 +9,8 @@ from django.core.validators import EmailValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.fields.forms import NamedField
+
 
 def read_addresses(typed: Iterable[str]) -> tuple[list[str], str]:
     """Addresses in small letters, and what is wrong with the first that is none, or ""."""
@@ -29,12 +31,10 @@ class PersonForm(forms.Form):
     """A name, where the person works, addresses and phones one on a line."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
-    organization = forms.CharField(
+    organization = NamedField(
         label=gettext_lazy("Organization"),
-        max_length=200,
         required=False,
         help_text=gettext_lazy("One that is not there yet is made."),
-        widget=forms.TextInput(attrs={"list": "organizations", "autocomplete": "off"}),
     )
     title = forms.CharField(label=gettext_lazy("Job title"), max_length=120, required=False)
     addresses = forms.CharField(

@@ -48,6 +48,7 @@ ORGANIZATIONS = Kind(
         "back": gettext_lazy("Back to organizations"),
     },
     icon="organization",
+    apart=("domains", "phone", "address"),
     columns=("domains", "phone", "labels", "owner"),
     page="crm/contacts/organization.html",
     form=_form,

@@ -14,6 +14,7 @@ from crm.contacts.forms import PersonForm, read_addresses
 from crm.contacts.models import Person
 from crm.fields import phones
 from crm.fields.facts import Fact
+from crm.fields.forms import named
 from crm.fields.models import Record
 from crm.fields.views.kinds import OFFERED, Kind, Refused, write_plainly
 from crm.workspaces.middleware import MemberRequest
@@ -79,7 +80,8 @@ def _pairs(request: MemberRequest) -> list[tuple[str, str]]:
 
 
 def _form(request: MemberRequest) -> PersonForm:
-    return PersonForm(request.POST or None, initial={"organization": request.GET.get("at", "")})
+    initial = {"organization": named(request.GET, "at")}
+    return PersonForm(request.POST or None, initial=initial)
 
 
 def _make(request: MemberRequest, form: PersonForm, custom: dict[str, Any]) -> Person:
@@ -88,7 +90,7 @@ def _make(request: MemberRequest, form: PersonForm, custom: dict[str, Any]) -> P
     values = {"title": typed["title"], "custom": custom}
     if typed["organization"]:
         values["organization"] = actions.organization_named(
-            name=typed["organization"], by=by, at=at
+            meant=typed["organization"], by=by, at=at
         )
     try:
         return actions.create_person(
@@ -126,6 +128,7 @@ PEOPLE = Kind(
         "back": gettext_lazy("Back to people"),
     },
     icon="person",
+    apart=("organization", "emails"),
     columns=("organization", "emails", "phones", "labels", "owner"),
     page="crm/contacts/person.html",
     form=_form,

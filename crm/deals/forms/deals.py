@@ -8,12 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.deals.models import Stage
+from crm.fields.forms import NamedField
 
 
 class ParticipantForm(forms.Form):
     """Who takes part in a deal, and as what."""
 
-    person = forms.CharField(max_length=200, error_messages={"required": _("Say who takes part.")})
+    person = NamedField(error_messages={"required": _("Say who takes part.")})
     role = forms.CharField(max_length=60, required=False)
 
 
@@ -26,19 +27,15 @@ class DealForm(forms.Form):
     )
     currency = forms.ChoiceField(label=_("Currency"))
     stage = forms.ChoiceField(label=_("Stage"))
-    organization = forms.CharField(
+    organization = NamedField(
         label=_("Organization"),
-        max_length=200,
         required=False,
         help_text=_("One that is not there yet is made."),
-        widget=forms.TextInput(attrs={"list": "organizations", "autocomplete": "off"}),
     )
-    person = forms.CharField(
+    person = NamedField(
         label=_("Person"),
-        max_length=200,
         required=False,
         help_text=_("Somebody who is not there yet is made."),
-        widget=forms.TextInput(attrs={"list": "people", "autocomplete": "off"}),
     )
     expected_on = forms.DateField(
         label=_("Expected close"), required=False, widget=forms.DateInput(attrs={"type": "date"})

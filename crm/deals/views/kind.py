@@ -82,6 +82,7 @@ DEALS = Kind(
     icon="deal",
     plans=True,
     around_whom=queries.of_contact,
+    apart=("organization", "person", "stage"),
     columns=(
         "value", "organization", "person", "stage", "status", "expected_on", "labels", "owner",
     ),

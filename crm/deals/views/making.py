@@ -10,6 +10,7 @@ from crm.deals import actions, queries
 from crm.deals.forms import DealForm
 from crm.deals.models import Deal, Stage
 from crm.deals.views import pipelines
+from crm.fields.forms import named
 from crm.workspaces.middleware import MemberRequest
 
 
@@ -21,7 +22,8 @@ def form(request: MemberRequest) -> DealForm:
         request.POST or None,
         stages=list(found.order_by("pipeline__position", "pipeline", "position", "pk")),
         codes=queries.currencies().codes,
-        initial={name: asked.get(name, "") for name in ("stage", "organization", "person")},
+        initial={"stage": asked.get("stage", "")}
+        | {name: named(asked, name) for name in ("organization", "person")},
     )
 
 
@@ -31,10 +33,10 @@ def make(request: MemberRequest, typed: DealForm, custom: dict[str, Any]) -> Dea
     values = {"value": given["value"], "expected_on": given["expected_on"], "custom": custom}
     if given["organization"]:
         values["organization"] = contacts.organization_named(
-            name=given["organization"], by=by, at=at
+            meant=given["organization"], by=by, at=at
         )
     if given["person"]:
-        values["person"] = contacts.person_named(name=given["person"], by=by, at=at)
+        values["person"] = contacts.person_named(meant=given["person"], by=by, at=at)
     return actions.create_deal(
         name=given["name"],
         stage=typed.chosen_stage(),

@@ -49,7 +49,7 @@ def _change(request: MemberRequest, deal: Deal) -> str:
     form = forms.ParticipantForm(posted)
     if not form.is_valid():
         return " ".join(str(error) for errors in form.errors.values() for error in errors)
-    person = contacts.person_named(name=form.cleaned_data["person"], by=by, at=at)
+    person = contacts.person_named(meant=form.cleaned_data["person"], by=by, at=at)
     role = form.cleaned_data["role"]
     try:
         actions.add_participant(deal=deal, person=person, role=role, by=by, at=at)

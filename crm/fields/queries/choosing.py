@@ -1,6 +1,7 @@
 """What may be chosen as the value of a fact in a filter."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,17 @@ from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import required
 
 MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A record as somebody named it, and its id where he took it from what was offered."""
+
+    name: str
+    uid: UUID | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.name)
 
 
 def choices(model: type[Record], fact: Fact, me: Words) -> list[tuple[str, Words]]:
@@ -31,16 +43,21 @@ def choices(model: type[Record], fact: Fact, me: Words) -> list[tuple[str, Words
     return list(fact.options)
 
 
-def named(member: Membership, kind: str, name: str) -> str:
-    """The id of the visible record of that name, or "" where there is none."""
-    rows = kinds()[kind].objects.visible_to(member)
-    found = (
-        rows.filter(name_key=spelling.sort_key(name.strip()))
-        .order_by("pk")
-        .values_list("uid", flat=True)
-        .first()
-    )
-    return str(found) if found else ""
+def called(member: Membership, model: type[Record], meant: Named) -> Any:
+    """The visible record that was taken, while it has that name; else the first of that name.
+
+    None where there is none.
+    """
+    rows = model.objects.visible_to(member)
+    rows = rows.filter(name_key=spelling.sort_key(meant.name.strip())).order_by("pk")
+    taken = rows.filter(uid=meant.uid).first() if meant.uid else None
+    return taken or rows.first()
+
+
+def named(member: Membership, kind: str, meant: Named) -> str:
+    """The id of the visible record that is meant, or "" where there is none."""
+    found = called(member, kinds()[kind], meant)
+    return str(found.uid) if found else ""
 
 
 def names(member: Membership, kind: str, uids: Iterable[str]) -> list[str]:

@@ -164,6 +164,19 @@ def raw_value(
     return _of_column(record, fact)
 
 
+@register.simple_tag
+def referred(record: Record | None, fact: Fact, typed: Any = None) -> str:
+    """Which record a fact names, by its id; what was typed and refused is said again."""
+    if typed:
+        return str(typed.get("is", ""))
+    if record is None:
+        return ""
+    if fact.custom:
+        return str(record.custom.get(fact.name, ""))
+    value = getattr(record, fact.column, None)
+    return str(value.uid) if value is not None else ""
+
+
 def _of_column(record: Record, fact: Fact) -> Any:
     value: Any = getattr(record, fact.column, "")
     if fact.type == "member":

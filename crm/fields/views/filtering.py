@@ -18,6 +18,7 @@ from crm.fields.facts import REFERENCES, Fact
 from crm.fields.queries import choosing
 from crm.fields.views import saved, words
 from crm.fields.views.kinds import Kind
+from crm.timeline.views.asking import as_uid
 from crm.workspaces.middleware import MemberRequest
 
 TEMPLATE = "crm/fields/builder.html"
@@ -34,10 +35,12 @@ class Condition:
     how: str
     values: list[str] = field(default_factory=list)
     choices: list[tuple[str, Any]] = field(default_factory=list)
+    # Of a record that is named: which one
+    uid: str = ""
 
     @property
     def control(self) -> str:
-        """Which control its value needs: none, ticks, period, yes_no, two or one."""
+        """Which control its value needs: none, ticks, period, yes_no, named, two or one."""
         if self.how in ("empty", "not_empty"):
             return "none"
         if self.how == "within":
@@ -46,6 +49,8 @@ class Condition:
             return "yes_no"
         if self.choices:
             return "ticks"
+        if self.fact.type in NAMED:
+            return "named"
         return "two" if self.how == "between" else "one"
 
     @property
@@ -166,7 +171,8 @@ def _typed(
             fits = posted.get(f"was-{name}") == fact.name
             values = posted.getlist(f"value-{name}") if fits else []
             how = how if fits and how in known else known[0]
-            group.conditions.append(Condition(fact, how, values))
+            which = posted.get(f"value-{name}_is", "") if fits else ""
+            group.conditions.append(Condition(fact, how, values, uid=which))
         groups.append(group)
     joined = posted.get("joined", "all")
     return joined if joined in JOINS else "all", groups or [Group("all", [])]
@@ -189,7 +195,9 @@ def _leaf(request: MemberRequest, each: Condition) -> dict[str, Any]:
     if each.how in ("empty", "not_empty"):
         return leaf
     if each.fact.type in NAMED:
-        found = [choosing.named(request.member, each.fact.type, name) for name in values]
+        which = as_uid(each.uid)
+        meant = [choosing.Named(name, which) for name in values]
+        found = [choosing.named(request.member, each.fact.type, one) for one in meant]
         return leaf | {"value": [uid or "?" for uid in found]}
     if each.fact.type == "words":
         return leaf | {"value": " ".join(values).split()}
@@ -238,9 +246,10 @@ def _lines(request: MemberRequest, facts: Mapping[str, Fact], rows: list[Any]) -
             given = choosing.names(request.member, fact.type, [str(each) for each in given])
         if fact.type == "yes_no":
             given = ["yes" if value in (True, "yes") else "no"]
+        which = str(value[0]) if fact.type in NAMED and isinstance(value, list) and value else ""
         texts = [str(each) for each in given if each is not None]
         texts = [" ".join(texts)] if fact.type == "words" else texts
-        found.append(Condition(fact, row.get("is", "is"), texts))
+        found.append(Condition(fact, row.get("is", "is"), texts, uid=which))
     return found
 
 

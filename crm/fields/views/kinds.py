@@ -106,6 +106,8 @@ class Kind:
     sort: str = "name"
     # Which of this kind have to do with a person or organization; None: its page tells of none
     around_whom: Callable[[Any], Q] | None = None
+    # The facts by which two of one name are told apart
+    apart: tuple[str, ...] = ()
     # Whether its list says what is to be done next about each
     plans: bool = False
 

@@ -15,7 +15,7 @@ from crm.fields.actions import comparing, merging
 from crm.fields.facts import Fact
 from crm.fields.models import Likeness, Merge
 from crm.fields.queries import likenesses, pointing
-from crm.fields.views import lists
+from crm.fields.views import lines, lists
 from crm.fields.views.kinds import Kind
 from crm.ui.render import page_or_part, say
 from crm.workspaces import permissions
@@ -101,7 +101,8 @@ def merge(request: MemberRequest, kind: Kind, uid: UUID) -> HttpResponse:
         "query": request.GET.get("q", "").strip()[:100],
     }
     if other is None:
-        context["offered"] = _offered(request, kind, into, context["query"])
+        found = _offered(request, kind, into, context["query"])
+        context["offered"] = lines.of(request.member, found)
     else:
         sheet = queries.sheet(kind.model, [into, other], request.member)
         context |= {"sheet": sheet, "lines": _lines(sheet, into, other)}

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from crm.fields import actions
 from crm.fields.models import Record
 from crm.fields.queries import likenesses, sheet
-from crm.fields.views import asking, lists, merging
+from crm.fields.views import asking, lines, lists, merging
 from crm.fields.views.kinds import Kind, Refused
 from crm.ui.render import page_or_part
 from crm.workspaces import permissions
@@ -76,7 +76,10 @@ def _told(made: Record) -> HttpResponse:
 
 
 def names(request: MemberRequest, kind: Kind) -> HttpResponse:
-    """Records whose name begins with `?value=`: what a field offers while one types."""
-    typed = request.GET.get("value", request.GET.get(kind.one, "")).strip()[:100]
+    """Records whose name begins with the one value asked with: what a field offers while one types.
+
+    What the field is called in its form says nothing here.
+    """
+    typed = str(next(iter(request.GET.values()), "")).strip()[:100]
     found = kind.find(request.member, typed) if typed else []
-    return render(request, OFFERS, {"names": [row.name for row in found]})
+    return render(request, OFFERS, {"found": lines.of(request.member, found), "typed": typed})

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from crm.fields.queries import searching
+from crm.fields.views import lines
 from crm.timeline import subjects
 from crm.timeline.views import asking
 from crm.workspaces.middleware import MemberRequest
@@ -23,7 +24,8 @@ def picker(request: MemberRequest, workspace: str) -> HttpResponse:
         typed = request.GET["find"].strip()[:100]
         found = searching.search(request.member, typed, limit=OF_A_KIND)
         fresh = [each for each in found if f"{each.kind}:{each.uid}" not in named]
-        return render(request, FOUND, {"found": fresh[:SHOWN], "typed": typed})
+        rows = lines.offered(request.member, fresh[:SHOWN])
+        return render(request, FOUND, {"found": rows, "typed": typed})
     about = _seen(request, [*named, *request.GET.getlist("also")])
     return render(request, PICKER, {"about": about, "picked": True})
 

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from crm.fields import phones, values
 from crm.fields.facts import Fact
 from crm.fields.models import Label, Visibility
+from crm.fields.queries.choosing import Named
 from crm.fields.views import lists
 from crm.fields.views.kinds import Kind, Refused, kind_of
+from crm.timeline.views.asking import as_uid
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Membership
 
@@ -111,7 +113,8 @@ def _record(request: MemberRequest, known: Fact, posted: Part) -> Any:
     named = kind_of(known.type).named
     if named is None:
         raise Refused(_("This is not here."))
-    found = named(name=typed, by=request.member, at=timezone.now())
+    meant = Named(typed, as_uid(posted.get("is")))
+    found = named(meant=meant, by=request.member, at=timezone.now())
     return str(found.uid) if known.custom else found
 
 

@@ -11,6 +11,7 @@ from crm.deals import queries as deals
 from crm.deals.models import Stage
 from crm.deals.views.kind import read_value, write_value
 from crm.deals.views.pipelines import offered
+from crm.fields.forms import named
 from crm.fields.views.kinds import Kind
 from crm.leads import actions
 from crm.leads.forms import LeadForm
@@ -27,7 +28,8 @@ def _form(request: MemberRequest) -> LeadForm:
     return LeadForm(
         request.POST or None,
         codes=deals.currencies().codes,
-        initial={name: asked.get(name, "") for name in ("organization", "person", "source")},
+        initial={"source": asked.get("source", "")}
+        | {name: named(asked, name) for name in ("organization", "person")},
     )
 
 
@@ -36,10 +38,10 @@ def _make(request: MemberRequest, form: LeadForm, custom: dict[str, Any]) -> Lea
     values = {name: given[name] for name in ("source", "value")} | {"custom": custom}
     if given["organization"]:
         values["organization"] = contacts.organization_named(
-            name=given["organization"], by=by, at=at
+            meant=given["organization"], by=by, at=at
         )
     if given["person"]:
-        values["person"] = contacts.person_named(name=given["person"], by=by, at=at)
+        values["person"] = contacts.person_named(meant=given["person"], by=by, at=at)
     return actions.create_lead(
         name=given["name"], currency=given["currency"], values=values, by=by, at=at
     )
@@ -79,6 +81,7 @@ LEADS = Kind(
         "back": gettext_lazy("Back to the leads"),
     },
     icon="lead",
+    apart=("organization", "person", "source"),
     columns=(
         "source", "labels", "value", "person", "organization", "created_at", "owner",
     ),

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.fields.forms import NamedField
 from crm.projects.models import Phase, Template
 from crm.workspaces.models import Membership
 
@@ -29,19 +30,15 @@ class ProjectForm(forms.Form):
     due_on = forms.DateField(
         label=gettext_lazy("Due"), required=False, widget=forms.DateInput(attrs=DAY)
     )
-    organization = forms.CharField(
+    organization = NamedField(
         label=gettext_lazy("Organization"),
-        max_length=200,
         required=False,
         help_text=gettext_lazy("One that is not there yet is made."),
-        widget=forms.TextInput(attrs={"list": "organizations", "autocomplete": "off"}),
     )
-    person = forms.CharField(
+    person = NamedField(
         label=gettext_lazy("Person"),
-        max_length=200,
         required=False,
         help_text=gettext_lazy("Somebody who is not there yet is made."),
-        widget=forms.TextInput(attrs={"list": "people", "autocomplete": "off"}),
     )
 
     def __init__(

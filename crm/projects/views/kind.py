@@ -45,6 +45,7 @@ PROJECTS = Kind(
         "back": gettext_lazy("Back to the board"),
     },
     icon="project",
+    apart=("organization", "person", "phase"),
     columns=(
         "phase", "status", "organization", "person", "starts_on", "due_on", "labels", "owner",
     ),

@@ -9,24 +9,30 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from crm.contacts.models import Organization, Person
-from crm.deals.models import Deal
-from crm.fields import spelling
-from crm.fields.models import Record
+from crm.fields.queries import searching
+from crm.fields.views import lines
 from crm.projects import queries
 from crm.projects.actions import links as actions
 from crm.projects.models import Project
 from crm.projects.views.kind import PROJECTS
+from crm.timeline.views import asking
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
 
-KINDS: dict[str, type[Record]] = {"deal": Deal, "person": Person, "organization": Organization}
+LINKED = ("deal", "person", "organization")
+FOUND = "crm/projects/links_found.html"
+OF_A_KIND = 4
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def links(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """POST `kind` and `name` adds one, `without` (a link's id) takes one out."""
+    """GET `find` offers some; POST `about` (kind:uid) adds one, `without` takes one out."""
     project = PROJECTS.get(request.member, uid)
+    if "find" in request.GET:
+        typed = request.GET["find"].strip()[:100]
+        found = searching.search(request.member, typed, limit=OF_A_KIND, of=LINKED)
+        offered = lines.offered(request.member, found)
+        return render(request, FOUND, {"record": project, "found": offered, "typed": typed})
     error = ""
     if request.method == "POST":
         permissions.require(request.member, "projects.change")
@@ -35,7 +41,6 @@ def links(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         "record": project,
         "links": queries.links_of(project, request.member),
         "error": error,
-        "typed": request.POST if error else {},
         "may_change": permissions.may(request.member, "projects.change"),
     }
     return render(request, "crm/projects/links.html", context, status=422 if error else 200)
@@ -51,13 +56,9 @@ def _change(request: MemberRequest, project: Project) -> str:
                 actions.unlink(row=row, **how)
                 return ""
         raise Http404
-    model, name = KINDS.get(posted.get("kind", "")), posted.get("name", "").strip()[:200]
-    if model is None:
+    [to] = asking.records_in(request, [posted.get("about", "")])
+    if to.kind() not in LINKED:
         raise Http404
-    rows = model.objects.visible_to(request.member).filter(name_key=spelling.sort_key(name))
-    to = rows.order_by("pk").first() if name else None
-    if to is None:
-        return _("There is nothing of this name that you see.")
     try:
         actions.link(to=to, **how)
     except actions.TooMany:

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from crm.contacts import actions as contacts
+from crm.fields.forms import named
 from crm.projects import actions
 from crm.projects.forms import ProjectForm
 from crm.projects.models import Phase, Project, Template
@@ -20,7 +21,8 @@ def form(request: MemberRequest) -> ProjectForm:
         request.POST or None,
         phases=list(found.order_by("board__position", "board", "position", "pk")),
         templates=list(Template.objects.order_by("position", "pk")),
-        initial={name: asked.get(name, "") for name in ("phase", "organization", "person")},
+        initial={"phase": asked.get("phase", "")}
+        | {name: named(asked, name) for name in ("organization", "person")},
     )
 
 
@@ -30,10 +32,10 @@ def make(request: MemberRequest, typed: ProjectForm, custom: dict[str, Any]) -> 
     values = {"starts_on": given["starts_on"], "due_on": given["due_on"], "custom": custom}
     if given["organization"]:
         values["organization"] = contacts.organization_named(
-            name=given["organization"], by=by, at=at
+            meant=given["organization"], by=by, at=at
         )
     if given["person"]:
-        values["person"] = contacts.person_named(name=given["person"], by=by, at=at)
+        values["person"] = contacts.person_named(meant=given["person"], by=by, at=at)
     return actions.create_project(
         name=given["name"],
         phase=typed.chosen_phase(),

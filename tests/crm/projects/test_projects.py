@@ -177,10 +177,13 @@ def test_it_links_what_one_sees(world: World) -> None:
         ProjectLink.objects.create(project=project, deal=hidden)
     bob = world.browser(world.bob)
     path = f"/acme/projects/{project.uid}/links/"
-    part = bob.post(path, {"kind": "deal", "name": "year two"})
+    found = bob.get(path, {"find": "year"}).text
+    assert f"deal:{deal.uid}" in found and "Year two" in found
+    assert "Secret" not in bob.get(path, {"find": "secret"}).text
+    part = bob.post(path, {"about": f"deal:{deal.uid}"})
     assert "Year two" in part.text and "Secret" not in part.text
-    assert bob.post(path, {"kind": "deal", "name": "Secret"}).status_code == 422
-    assert bob.post(path, {"kind": "lead", "name": "x"}).status_code == 404
+    for about in (f"deal:{hidden.uid}", f"project:{project.uid}", "deal:x", ""):
+        assert bob.post(path, {"about": about}).status_code == 404
     with world.opened():
         row = ProjectLink.objects.get(deal=deal)
         other = ProjectLink.objects.get(deal=hidden)
