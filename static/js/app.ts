@@ -8,6 +8,7 @@ import "./menu";
 import "./list";
 import "./far";
 import "./position";
+import "./nav";
 import "./selection";
 import "./touch";
 import "./triage";
