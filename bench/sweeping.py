@@ -60,7 +60,7 @@ def main() -> int:
 def measure(world: World, count: int) -> dict[str, list[Figure]]:
     """What stands after each step, held against what there must be."""
     fill(world, count)
-    was = _rows(world)
+    was = rows(world)
     sweep, asked = _begin(world)
     child = subprocess.Popen(
         [sys.executable, "-c", WORKER, str(world.acme.pk), str(sweep.pk)], env=os.environ
@@ -75,7 +75,7 @@ def measure(world: World, count: int) -> dict[str, list[Figure]]:
     _work(world, sweep)
     done, doubled = _archived(world), _doubled(world)
     back, _statements = _back(world, sweep)
-    after = _rows(world)
+    after = rows(world)
 
     sweep, _asked = _begin(world)
     wall, statements = _work(world, sweep)
@@ -92,7 +92,7 @@ def measure(world: World, count: int) -> dict[str, list[Figure]]:
             Figure("conversations that were archived twice", doubled, 0),
         ],
         "Taken back": [
-            Figure("list rows that are not as they were", _differ(was, after), 0),
+            Figure("list rows that are not as they were", differ(was, after), 0),
             Figure("conversations a second", count / back),
         ],
         "Without a death": [
@@ -100,7 +100,7 @@ def measure(world: World, count: int) -> dict[str, list[Figure]]:
             Figure("conversations a second", count / wall),
             Figure("statements for a thousand", thousand, 1_000),
             Figure("list rows that are not as they were when it is taken back",
-                   _differ(was, _rows(world)), 0),
+                   differ(was, rows(world)), 0),
             Figure("taking back", again, unit=" s"),
         ],
     }  # fmt: skip
@@ -176,14 +176,16 @@ def _doubled(world: World) -> int:
         return sum(each > 1 for each in told.values())
 
 
-def _rows(world: World) -> dict[int, Any]:
+def rows(world: World) -> dict[int, Any]:
+    """How every row of the list stands, by its id."""
     with world.opened():
         columns = ("place", "unread_count", "archived_at", "restored_at", "done_at")
-        rows = MailboxThread.objects.values_list("pk", *columns)
-        return {pk: rest for pk, *rest in rows}
+        found = MailboxThread.objects.values_list("pk", *columns)
+        return {pk: rest for pk, *rest in found}
 
 
-def _differ(was: dict[int, Any], now: dict[int, Any]) -> int:
+def differ(was: dict[int, Any], now: dict[int, Any]) -> int:
+    """How many rows are not what they were."""
     return sum(now.get(pk) != rest for pk, rest in was.items())
 
 

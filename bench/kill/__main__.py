@@ -14,13 +14,15 @@ from pathlib import Path
 
 from bench import figures, ground
 from bench.figures import Figure
-from bench.kill import stories
+from bench.kill import bulk, scheduled, stories, writing
 
 WORDS = """A worker of the production command lines works with a real PostgreSQL, Valkey, Dovecot
 and SMTP server, while it is killed (`kill -9`), robbed of its lane, or stopped (`SIGSTOP`) past its
 lease. Every figure is counted against the server's own mailbox, listed by another client, and
 against what arrived. The lease of a dead worker is ended at once, for which all would else wait two
-minutes."""
+minutes. While programs write, the web server dies with all its processes, and whoever heard nothing
+asks again with the same Idempotency-Key; planned mails are stopped around their time, and what is
+done to all of a list is done and taken back until there were enough kills."""
 Story = Callable[[], list[Figure]]
 
 
@@ -29,6 +31,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.kill", description=__doc__)
     parser.add_argument("--mails", type=int, default=2000, help="in the mailbox; 20000 in full")
     parser.add_argument("--sends", type=int, default=200, help="in the outbox; 1000 in full")
+    parser.add_argument("--scheduled", type=int, default=300, help="planned within a minute")
+    parser.add_argument("--threads", type=int, default=5000, help="changed at once")
     parser.add_argument("--kills", type=int, default=10, help="in each story; 50 in full")
     parser.add_argument("--only", help="stories by their first word, separated by commas")
     parser.add_argument("--state", type=Path, help="a file that keeps what is done")
@@ -55,6 +59,7 @@ def main() -> int:
 def _stories(chosen: argparse.Namespace, server: object, certificate: object) -> dict[str, Story]:
     mails, sends, kills = chosen.mails, chosen.sends, chosen.kills
     both = (server, certificate)
+    planned, threads = chosen.scheduled, chosen.threads
     few = max(mails // 4, 100)
     return {
         f"Reading {mails} mails, killed {kills} times": lambda: stories.reading(
@@ -62,6 +67,15 @@ def _stories(chosen: argparse.Namespace, server: object, certificate: object) ->
         ),
         f"Sending {sends} mails, killed {kills} times": lambda: stories.sending(
             *both, mails=sends, kills=kills
+        ),
+        f"Writing while the web server is killed {kills} times": lambda: writing.story(
+            *both, kills=kills
+        ),
+        f"Scheduled mails, {planned} due within a minute, killed {kills} times": lambda: (
+            scheduled.story(*both, mails=planned, kills=kills)
+        ),
+        f"Bulk changes of {threads} conversations, killed {kills} times": lambda: bulk.story(
+            *both, threads=threads, kills=kills
         ),
         f"Two workers forced onto one mailbox of {few} mails": lambda: stories.robbed(
             *both, mails=few

@@ -72,6 +72,7 @@ def sending(office: Office, sink: Sink) -> list[Figure]:
         Figure("arrived twice", sum(count > 1 for count in arrived.values()), 0),
         Figure("called sent, and never arrived", states["sent"] - came.get("sent", 0), 0),
         Figure("called failed, and arrived", came.get("failed", 0), 0),
+        Figure("called cancelled, and arrived", came.get("cancelled", 0), 0),
         Figure("still waiting, and arrived", came.get("queued", 0) + came.get("sending", 0), 0),
         Figure("still waiting", states["queued"] + states["sending"], 0),
         Figure("left to a person, as nobody can know", states["unknown"]),

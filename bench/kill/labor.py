@@ -1,6 +1,8 @@
 """A worker and the scheduler as in production, and what may be done to them."""
 
+import contextlib
 import os
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -21,9 +23,9 @@ BOTH = 5
 
 
 @contextmanager
-def working(office: Office) -> Iterator[Stack]:
-    """One worker for all lanes, and the scheduler, of this very checkout."""
-    names = (WORKER, SCHEDULER)
+def working(office: Office, *more: str) -> Iterator[Stack]:
+    """One worker for all lanes, the scheduler and what else is named, of this very checkout."""
+    names = (WORKER, SCHEDULER, *more)
     with (
         tempfile.TemporaryDirectory(prefix="fio-kill-") as folder,
         stack(Path(folder), environment(office), *names, lanes=LANES) as running,
@@ -38,9 +40,19 @@ def environment(office: Office) -> dict[str, str]:
 
 
 def kill_along(
-    running: Stack, kills: int, total: int, done: Callable[[], int], jitter: Callable[[], float]
+    running: Stack,
+    kills: int,
+    total: int,
+    done: Callable[[], int],
+    jitter: Callable[[], float],
+    *,
+    kill: Callable[[Stack, int], None] | None = None,
 ) -> int:
-    """Kill so often while `done` goes from 0 to `total`, evenly spread; returns the kills."""
+    """Kill so often while `done` goes from 0 to `total`, evenly spread; returns the kills.
+
+    `kill` is given the number of the kill, from 1; else it is the worker, and now and then the
+    scheduler with it.
+    """
     killed, moved_at, last = 0, time.monotonic(), -1
     while True:
         now = done()
@@ -54,14 +66,15 @@ def kill_along(
         if killed < kills and now >= total * (killed + 1) / (kills + 1):
             time.sleep(jitter())
             killed += 1
-            _kill(running, killed)
+            (kill or workers)(running, killed)
             print(f"  kill {killed} at {now} of {total}", flush=True)
         else:
             time.sleep(0.05)
 
 
-def _kill(running: Stack, number: int) -> None:
-    names = [WORKER, SCHEDULER] if number % BOTH == 0 else [WORKER]
+def workers(running: Stack, number: int, *, both: int = BOTH) -> None:
+    """The worker, and with every so many the scheduler; others take their place at once."""
+    names = [WORKER, SCHEDULER] if number % both == 0 else [WORKER]
     for name in names:
         running.kill(name)
     expire()
@@ -75,3 +88,28 @@ def expire() -> None:
             "UPDATE sync_schedule SET lease_until = now() - interval '1 second', due_at = now()"
             " WHERE lease_until > now()"
         )
+        cursor.execute(
+            "UPDATE inbox_sweep SET lease_until = now() - interval '1 second'"
+            " WHERE lease_until > now()"
+        )
+
+
+def web(running: Stack, name: str) -> None:
+    """The master of the web server and everything it began, in the middle of their requests."""
+    master = running.running[name].pid
+    family = _children(master)
+    running.kill(name)
+    for pid in family:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    running.start(name)
+
+
+def _children(master: int) -> list[int]:
+    """The processes that this one began."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if int(place.read_text().rpartition(")")[2].split()[1]) == master:
+                found.append(int(place.parent.name))
+    return found
