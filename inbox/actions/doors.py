@@ -16,7 +16,7 @@ from inbox.actions import rows, threading
 from inbox.actions.blocking import BLOCKED
 from inbox.actions.rows import Arrival, Shaped
 from inbox.mime import domains, thread
-from inbox.models import LedgerEntry, Mailbox, MailboxThread, Message, ThreadKey, Welcome
+from inbox.models import DoorKey, LedgerEntry, Mailbox, MailboxThread, Message, ThreadKey, Welcome
 from inbox.queries import blocking, insiders
 
 UNKNOWN = "unknown_sender"
@@ -94,16 +94,38 @@ def _firms(names: set[str]) -> set[str]:
 
 def _answering(mailbox: Mailbox, items: dict[int, Shaped], unknown: set[int]) -> set[int]:
     """Those of the unknown that belong to a conversation which is here, or comes with them."""
-    keys = {
-        entry: {threading.key_of(word) for word in thread.keys(item.placed.parsed)}
-        for entry, item in items.items()
-    }
+    keys = {entry: keys_of(item) for entry, item in items.items()}
     here = MailboxThread.objects.filter(mailbox=mailbox).values("thread")
     asked = {key for entry in unknown for key in keys[entry]}
     rows_ = ThreadKey.objects.filter(key__among=asked, thread__in=here)
     known = {bytes(key) for key in rows_.values_list("key", flat=True)}
     known |= {key for entry, found in keys.items() if entry not in unknown for key in found}
     return {entry for entry in unknown if known & keys[entry]}
+
+
+def keys_of(item: Shaped) -> set[bytes]:
+    """What joins a mail to others."""
+    return {threading.key_of(word) for word in thread.keys(item.placed.parsed)}
+
+
+def let_in_with(*, mailbox: Mailbox, items: Iterable[Shaped]) -> int:
+    """Fetch what waits of the conversations that these mails belong to; returns how many mails.
+
+    An answer may come before what it answers, and be left at the door until then. One query where
+    a mailbox lets in known people's mail only, none otherwise.
+    """
+    if mailbox.imports != Mailbox.Scope.KNOWN:
+        return 0
+    keys = {key for item in items for key in keys_of(item)}
+    joined = DoorKey.objects.filter(mailbox=mailbox, key__among=keys).values("entry")
+    waiting = list(_waiting().filter(pk__in=joined).values_list("pk", flat=True))
+    if not waiting:
+        return 0
+    DoorKey.objects.filter(entry__in=waiting).delete()
+    # Whether nothing else keeps them out is looked at when they are read again
+    return LedgerEntry.objects.filter(pk__in=waiting).update(
+        decision=Decision.PENDING, reason="", decided_at=None, attempts=0
+    )
 
 
 def _write(shaped: dict[int, Shaped], reasons: dict[int, str], at: datetime) -> None:
@@ -116,6 +138,15 @@ def _write(shaped: dict[int, Shaped], reasons: dict[int, str], at: datetime) -> 
         entry.blob = None
     columns = ["sender_name", "sender", "subject", "decision", "reason", "decided_at", "blob"]
     LedgerEntry.objects.bulk_update(entries.values(), columns, batch_size=200)
+    DoorKey.objects.bulk_create(
+        (
+            DoorKey(entry_id=pk, mailbox_id=entry.mailbox_id, key=key)
+            for pk, entry in entries.items()
+            if reasons[pk] == UNKNOWN
+            for key in keys_of(shaped[pk])
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def _counterpart(item: Shaped) -> tuple[str, str]:
@@ -167,6 +198,7 @@ def _waiting() -> "QuerySet[LedgerEntry]":
 
 
 def _bring(found: "QuerySet[LedgerEntry]") -> int:
+    DoorKey.objects.filter(entry__in=found).delete()
     return found.update(
         decision=Decision.PENDING, reason="", decided_at=None, attempts=0, is_wanted=True
     )

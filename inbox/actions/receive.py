@@ -159,6 +159,7 @@ def _write(mailbox: Mailbox, arrivals: list[Arrival], at: datetime) -> dict[int,
     shaped = [rows.shape(mailbox, arrival) for arrival in arrivals]
     threading.place(mailbox_id=mailbox.pk, mails=[item.placed for item in shaped], at=at)
     rows.insert(mailbox, shaped, at)
+    doors.let_in_with(mailbox=mailbox, items=shaped)
     knowing.know(mailbox=mailbox, items=shaped, at=at)
     heard = [
         linking.Heard(item.placed.thread_id, frozenset(item.addresses), item.arrival.received_at)

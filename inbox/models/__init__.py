@@ -3,7 +3,7 @@
 from inbox.models.comment import Comment, ThreadGuest
 from inbox.models.door import Block, HiddenRow, Welcome
 from inbox.models.label import MailLabel, ThreadLabel
-from inbox.models.ledger import LedgerEntry
+from inbox.models.ledger import DoorKey, LedgerEntry
 from inbox.models.linked import LinkedMessage, Parting, ThreadMerge
 from inbox.models.mailbox import (
     Folder,
@@ -33,6 +33,7 @@ __all__ = [
     "Blob",
     "Block",
     "Comment",
+    "DoorKey",
     "Draft",
     "DraftUpload",
     "Folder",

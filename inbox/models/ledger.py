@@ -84,3 +84,18 @@ class LedgerEntry(tenancy.PublicModel):
     @property
     def remote_id(self) -> str:
         return f"{self.generation}:{self.number}"
+
+
+class DoorKey(tenancy.WorkspaceModel):
+    """An id that joins a mail left at the door to others of its conversation."""
+
+    entry = tenancy.WorkspaceForeignKey(LedgerEntry, models.CASCADE, related_name="+")
+    mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.CASCADE, related_name="+")
+    # As `inbox.actions.threading.key_of` makes it
+    key = models.BinaryField(max_length=16)
+
+    class Meta(tenancy.WorkspaceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "entry", "key"], name="door_key_once")
+        ]
+        indexes = [models.Index(fields=["workspace", "mailbox", "key"], name="door_key")]

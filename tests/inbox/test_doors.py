@@ -7,8 +7,10 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.workspaces import doorbell
 from inbox import tasks
-from inbox.actions import blocking, merging
-from inbox.models import Block, HiddenRow, LedgerEntry, MailboxThread
+from inbox.actions import blobs, blocking, doors, merging, receive
+from inbox.actions.receive import Arrival
+from inbox.mime import parse
+from inbox.models import Block, DoorKey, HiddenRow, LedgerEntry, MailboxThread
 from inbox.queries import access
 from inbox.queries import blocking as queries
 from tests import make
@@ -201,6 +203,62 @@ def test_it_lets_in_known_people_and_lists_the_rest_by_sender(world: World) -> N
     told = world.api(world.alice).get(f"mailboxes/{box.uid}/door/").json()
     assert [each["sender"] for each in told["results"]] == ["eva@shop.test"]
     assert told["welcome"] == ["leo@new.test"]
+
+
+def test_it_lets_in_an_answer_that_came_before_what_it_answers(world: World) -> None:
+    """What waits of a conversation comes in with it; a blocked sender does not."""
+    with world.opened():
+        make.person("Ana", "ana@santos.test")
+        box = mailbox(world.alice, ALICE, imports="known")
+        other = mailbox(world.alice, "second@acme.test", imports="known")
+        make.connection(box)
+        early = mail("leo@new.test", ALICE, "Re: Pilot", id="2@x", References="<1@x>")
+        further = mail("zoe@far.test", ALICE, "Re: Pilot", id="3@x", In_Reply_To="<2@x>")
+        spam = mail("eva@news.test", ALICE, "Re: Pilot", id="4@x", References="<1@x>")
+        stranger = mail("kim@else.test", ALICE, "Pilot", id="5@x")
+        blocking.block(pattern="news.test", for_all=False, by=world.alice, at=START)
+        deliver(box, early, further, spam, stranger)
+        deliver(other, early)
+        assert shown(world.alice) == set()
+        assert DoorKey.objects.filter(mailbox=box).count() == 5
+
+        deliver(box, mail("ana@santos.test", ALICE, "Pilot", id="1@x"))
+        [back] = LedgerEntry.objects.filter(decision="pending")
+        assert (back.sender, back.mailbox, back.is_wanted) == ("leo@new.test", box, False)
+        again(back, early)
+        # And whatever waits for that one
+        [back] = LedgerEntry.objects.filter(decision="pending")
+        assert back.sender == "zoe@far.test"
+        again(back, further)
+        assert not LedgerEntry.objects.filter(decision="pending").exists()
+        assert len({row.thread_id for row in access.messages(world.alice)}) == 1
+        assert access.messages(world.alice).count() == 3
+        left = LedgerEntry.objects.filter(decision="skipped").order_by("pk")
+        assert list(left.values_list("sender", "reason")) == [
+            ("eva@news.test", "blocked"),
+            ("kim@else.test", "unknown_sender"),
+            ("leo@new.test", "unknown_sender"),
+        ]
+
+        # Let in by its sender, an answer brings what it answers along
+        doors.let_in(mailbox=other, addresses=["leo@new.test"], by=world.alice, at=START)
+        assert not DoorKey.objects.filter(mailbox=other).exists()
+
+
+def again(entry: LedgerEntry, raw: bytes) -> None:
+    """The mail is fetched once more and decided anew, as the engine does with what is pending."""
+    [blob] = blobs.keep(raws=[raw], at=START)
+    arrival = Arrival(
+        entry_id=entry.pk,
+        blob_id=blob,
+        raw_size=len(raw),
+        parsed=parse.parse(raw),
+        role="inbox",
+        received_at=START,
+        is_read=False,
+        origin="live",
+    )
+    receive.store(mailbox=entry.mailbox, arrivals=[arrival], at=START)
 
 
 def test_it_opens_the_door_to_who_becomes_known(
