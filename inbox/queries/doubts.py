@@ -1,6 +1,8 @@
 """What somebody should know before a mail leaves; none of it keeps him from sending it.
 
-Everything here is told from mail and records that the writer may see himself.
+Everything here is told from mail and records that the writer may see himself, but for one thing:
+that an address is suppressed by what came back to a mailbox he does not read. Of that he is told
+neither when nor why, which would say that somebody wrote there and what came of it.
 """
 
 from collections.abc import Iterator
@@ -26,6 +28,9 @@ SUPPRESSED = {
     "unsubscribed": gettext_lazy("%(address)s is suppressed: it unsubscribed on %(day)s."),
     "hand": gettext_lazy("%(address)s is suppressed: a colleague put it on the list, %(day)s."),
 }
+UNTOLD = gettext_lazy(
+    "%(address)s is suppressed: mail from here does not arrive there, or is not wanted."
+)
 # So many letters back, and so many addresses of a company, are looked at
 LOOKED, KNOWN = 20, 50
 
@@ -47,7 +52,7 @@ def doubts(draft: Draft, by: Membership, at: datetime) -> list[Doubt]:
     scene = placeholders.of_draft(draft, by)
     held = suppressed.of(to)
     rest = [each for each in to if each not in {address for address, _row in held}]
-    found = [*_suppressed(held), *_many(draft, to), *_came_back(by, rest)]
+    found = [*_suppressed(by, held), *_many(draft, to), *_came_back(by, rest)]
     found += _elsewhere(by, scene, to)
     return [*found, *_colleagues(draft, by, scene, to, at)][:5]
 
@@ -67,10 +72,13 @@ def _many(draft: Draft, to: list[str]) -> Iterator[Doubt]:
         yield Doubt(f"many:{len(to)}", text % {"count": len(to)})
 
 
-def _suppressed(held: list[tuple[str, Suppression]]) -> Iterator[Doubt]:
+def _suppressed(by: Membership, held: list[tuple[str, Suppression]]) -> Iterator[Doubt]:
     """Who should not be written to; of several in one sentence."""
     if len(held) == 1:
         [(address, row)] = held
+        if row.mailbox_id is not None and row.mailbox_id not in access.mailbox_ids(by):
+            yield Doubt(f"suppressed:{address}", str(UNTOLD) % {"address": address})
+            return
         values = {"address": address, "day": times.day_short(row.created_at)}
         yield Doubt(f"suppressed:{address}", SUPPRESSED[row.reason] % values)
     elif held:

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from inbox.models import Outgoing, Suppression
+from tests import make
 from tests.api.population import fingerprint
 from tests.inbox import post
+from tests.inbox.team import team_mailbox
 from tests.inbox.test_compose import opened, write
 from tests.inbox.test_reports import FAILED, REPORT
 from tests.world import NOW, World
@@ -91,19 +93,50 @@ def test_it_lists_a_report_for_those_of_its_mailbox_and_warns_all(world: World) 
     assert bob.post(f"{PAGE}{row.uid}/removal/").status_code == 404
     assert bob.post(f"{PAGE}{row.uid}/removal/?not=1").status_code == 404
 
-    # Both are told before they send, and go on with one key
-    for browser, letter in zip((bob, alice), letters, strict=True):
+    # Both are told before they send, and go on with one key; why and when is told only to her
+    words = (
+        "mail from here does not arrive there, or is not wanted.",
+        "mail came back for good on",
+    )
+    for browser, letter, word in zip((bob, alice), letters, words, strict=True):
         composer = opened(browser, answers=letter, kind="reply")
         said: dict[str, Any] = {"to": "Carla <carla@customer.test>", "subject": "Hello"}
         answer = write(browser, composer, html="<p>Hello</p>", **said)
         assert answer.status_code == 422
         [doubt] = answer.json()["doubts"]
-        assert "carla@customer.test is suppressed: mail came back" in doubt["message"]
+        assert f"carla@customer.test is suppressed: {word}" in doubt["message"]
         composer = opened(browser, draft=composer.uid)
         again = write(browser, composer, html="<p>Hello</p>", passed=doubt["code"], **said)
         assert again.status_code == 200, again.text
     with world.opened():
         assert Outgoing.objects.filter(state="queued").count() == 2
+
+
+def test_it_warns_in_every_mailbox_of_the_workspace_and_tells_nothing_private(world: World) -> None:
+    """Complained or came back: who reads that mailbox is told; the others hear the same of both."""
+    with world.opened():
+        box = post.mailbox(world.alice, "alice@acme.test")
+        his, team = post.mailbox(world.bob, "bob@acme.test"), team_mailbox(world)
+        post.deliver(box, SENT, role="sent")
+        post.deliver(box, report(COMPLAINT, "feedback-report"))
+        drafts = [
+            make.draft(each, writer, to=[["", "Carla@customer.test"]]).uid
+            for writer, each in ((world.bob, his), (world.bob, team), (world.alice, team))
+        ]
+        theirs = post.mailbox(world.alice, "second@acme.test")
+        make.suppression("eva", reason="bounce", mailbox=theirs)
+        other = make.draft(his, world.bob, to=[["", "eva@gone.test"]]).uid
+    bob, alice = world.api(world.bob), world.api(world.alice)
+    told = [
+        [each["message"] for each in api.get(f"drafts/{uid}/doubts/").json()["doubts"]]
+        for api, uid in ((bob, drafts[0]), (bob, drafts[1]), (bob, other), (alice, drafts[2]))
+    ]
+    neutral = "{} is suppressed: mail from here does not arrive there, or is not wanted."
+    carla, eva = neutral.format("carla@customer.test"), neutral.format("eva@gone.test")
+    assert told[:3] == [[carla], [carla], [eva]]
+    assert any("it called mail of ours spam" in each for each in told[3])
+    page = world.browser(world.bob).get(PAGE)
+    assert page.context["rows"] == [] and "you are warned of it all the same" in page.text
 
 
 def test_it_is_kept_by_hand_with_search_and_undo(world: World) -> None:
