@@ -2,7 +2,7 @@
 // wait: what they would meet is about to go. Z is kept, and pressed again as soon as there is what it stops.
 import { one } from "./dom";
 
-const BUSY = ["#dock", "#work-form", "fio-composer", "fio-note"].map((busy) => `${busy}[aria-busy="true"]`).join();
+const BUSY = ["#dock", "#reading", "#work-form", "fio-composer", "fio-note"].map((busy) => `${busy}[aria-busy="true"]`).join();
 
 let kept: (() => void) | null = null;
 

@@ -11,6 +11,15 @@ command("comment", () => {
   void fetchPart(url, dock).then(() => one("#dock")?.scrollIntoView({ block: "nearest" }));
   return true;
 });
+/** Escape leaves the form, then the conversation; what was typed stays until it is cancelled. */
+command("escape", () => {
+  const form = one("#dock.comment-dock");
+  if (!form) return false;
+  const place = one<HTMLElement>("[contenteditable]", form);
+  if (place?.textContent?.trim()) (place.contains(document.activeElement) ? one("[type=submit]", form) : place)?.focus();
+  else one<HTMLButtonElement>("[hx-get]", form)?.click();
+  return true;
+});
 command("move", (source) => !source && !!one("#reading[data-open]") && perform("comment"));
 
 /** Those of the names that stand after an @ and cannot read the conversation. */

@@ -3,7 +3,7 @@ import { setBusy } from "./busy";
 import { command, perform } from "./commands";
 import { all, one } from "./dom";
 import type { Frame } from "./frames";
-import { opening } from "./list";
+import { activeRow, opening, openRow } from "./list";
 import { fetchPart, send } from "./requests";
 
 // New mail morphs the thread in place; what the reader folded or unfolded stays as it is.
@@ -84,25 +84,34 @@ command("who", () => {
   return true;
 });
 
+function press(name: string): boolean {
+  const buttons = all(`#dock [data-does="${name}"], .msg [data-does="${name}"]`);
+  const button = buttons.find((each) => each.closest("#dock")) ?? buttons.at(-1);
+  button?.click();
+  return !!button;
+}
+
+/** In a list with no conversation open the active one opens first. */
+function openActive(): Promise<void> | null {
+  const chosen = one("#reading:not([data-open])") ? activeRow() : null;
+  return chosen && openRow(chosen);
+}
+
 /** R, A and F press the button of the last message that offers it. */
 for (const name of ["reply", "reply-all", "forward"]) {
   command(name, (source) => {
     if (source) return false;
-    const opened = opening();
-    if (opened) {
-      // What is there belongs to the conversation before; keys wait for the next one
-      const dock = one("#dock");
-      setBusy(dock, true);
-      void opened.catch(() => undefined).then(() => {
-        setBusy(dock, false);
-        perform(name);
-      });
-      return true;
-    }
-    const buttons = all(`#dock [data-does="${name}"], .msg [data-does="${name}"]`);
-    const button = buttons.find((each) => each.closest("#dock")) ?? buttons.at(-1);
-    button?.click();
-    return !!button;
+    const opened = opening() ?? openActive();
+    if (!opened) return press(name);
+    // What is there belongs to the conversation before; keys wait for the next one
+    const dock = one("#dock") ?? one("#reading");
+    setBusy(dock, true);
+    void opened.catch(() => undefined).then(() => {
+      setBusy(dock, false);
+      if (opening()) perform(name);
+      else press(name);
+    });
+    return true;
   });
 }
 

@@ -31,10 +31,19 @@ class Note extends HTMLElement {
     const place = one(".note-place", this)!;
     const { write } = await import("./editor");
     if (!this.isConnected) return;
-    const keep = (): void => { field.value = this.#writing?.html() ?? ""; this.#offer(); };
+    const form = this.closest("form");
+    const kept = `unsent:${form?.getAttribute("action")}`;
+    form?.addEventListener("submit", () => sessionStorage.removeItem(kept));
+    const keep = (): void => {
+      field.value = this.#writing?.html() ?? "";
+      if (place.textContent?.trim()) sessionStorage.setItem(kept, field.value);
+      else sessionStorage.removeItem(kept);
+      this.#offer();
+    };
     this.#writing = write({
       place,
-      html: field.value,
+      // What was being written when its page was left is gone on with
+      html: field.value || (sessionStorage.getItem(kept) ?? ""),
       label: place.dataset["label"] ?? say("write_here"),
       placeholder: place.dataset["placeholder"] ?? say("write_here"),
       onChange: keep,

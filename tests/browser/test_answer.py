@@ -57,3 +57,39 @@ def test_it_answers_on_a_phone(visits: Visits, demo: Demo) -> None:
     page.get_by_role("link", name="Back to the list").tap()
     expect(row(page, letter.subject)).to_be_visible()
     assert demo.arrivals(letter.sender) == 1
+
+
+def test_it_answers_from_the_list_and_keeps_a_comment_from_escape(
+    visits: Visits, demo: Demo
+) -> None:
+    page = visits.of("alice")
+    letter = demo.deliver("Answered from the list", "May I have it in blue?")
+    row(page, letter.subject).locator(".thread-link").focus()
+    page.keyboard.press("r")
+    editor = page.locator("#dock .editor [contenteditable]")
+    expect(editor).to_be_focused()
+    expect(page.locator("#reading")).to_contain_text("May I have it in blue?")
+    page.keyboard.press("Escape")
+    expect(page.locator("#dock fio-composer")).to_have_count(0)
+
+    # Escape leaves an empty comment, and never one in which something stands
+    comment = page.locator("#dock.comment-dock")
+    page.keyboard.press("m")
+    expect(editor).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(comment).to_have_count(0)
+    page.keyboard.press("m")
+    expect(editor).to_be_focused()
+    page.keyboard.type("Blue is sold out")
+    page.keyboard.press("Escape")
+    expect(comment).to_contain_text("Blue is sold out")
+
+    # Somewhere else and back: it is gone on with
+    page.reload()
+    page.locator("#subject").click()
+    page.keyboard.press("m")
+    expect(editor).to_have_text("Blue is sold out")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#reading .comment")).to_contain_text("Blue is sold out")
+    page.keyboard.press("m")
+    expect(editor).not_to_contain_text("Blue")
