@@ -211,6 +211,10 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = True
 MFA_ADAPTER = "crm.workspaces.accounts.SecondStep"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "add_webauthn": "crm.workspaces.forms.keys.AddKeyForm",
+    "edit_webauthn": "crm.workspaces.forms.keys.EditKeyForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Fio"
 MFA_TOTP_TOLERANCE = 1

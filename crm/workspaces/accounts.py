@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -40,6 +41,11 @@ class SecondStep(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         sealed = base64.b64decode(encrypted_text)
         return sealing.unseal_at_large(SECOND_STEP, sealed).decode()
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        """What a key is called until its owner says better."""
+        count = Authenticator.objects.filter(user=user, type=type).count()
+        return _("Key %(number)s") % {"number": count + 1}
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """The last second step stays as long as a workspace of the user asks for one."""

@@ -136,3 +136,12 @@ def test_it_changes_no_second_step_without_the_password(world: World) -> None:
         answer = bob.post(f"/accounts/2fa/webauthn/keys/{theirs}/{path}/", {"name": "mine"})
         assert answer.status_code == 404
     assert Authenticator.objects.filter(pk=theirs).exists()
+
+
+def test_its_keys_are_asked_about_in_the_readers_language(world: World) -> None:
+    world.bob.user.language = "pt-br"
+    world.bob.user.save()
+    bob = world.browser(world.bob)
+    bob.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    page = bob.get("/accounts/2fa/webauthn/add/").text
+    assert "Nome" in page and 'value="Chave 1"' in page and "Sem a senha." in page
