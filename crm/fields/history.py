@@ -1,6 +1,7 @@
 """Records as the timeline sees them: which kinds there are, and how their changes are told."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -9,49 +10,79 @@ from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 
 from crm.fields import phones
-from crm.fields.facts import Fact
+from crm.fields.facts import REFERENCES, Fact
 from crm.fields.models import Label, Visibility, kinds
 from crm.fields.queries import facts_of, labels_of
 from crm.timeline.subjects import Change, Source
 from crm.ui import times
+from crm.workspaces.models import Membership
+from crm.workspaces.tenancy import required
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What ids in events are called: labels by theirs, own references by their public ones."""
+
+    labels: Mapping[int, Label]
+    names: Mapping[str, str]
 
 
 def tell(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[list[Change]]:
-    """What each of these events changed, in words; two queries however many there are."""
+    """What each of these events changed, in words; five queries at most, however many there are."""
     model = kinds()[kind]
     facts = {fact.column: fact for fact in facts_of(model).values()}
-    labels = {label.pk: label for label in labels_of(kind)}
-    return [_changes(row, facts, labels) for row in rows]
+    known = Known({label.pk: label for label in labels_of(kind)}, _names(rows, facts))
+    return [_changes(row, facts, known) for row in rows]
 
 
-def _changes(
-    row: Mapping[str, Any], facts: Mapping[str, Fact], labels: Mapping[int, Label]
-) -> list[Change]:
+def _names(rows: Sequence[Mapping[str, Any]], facts: Mapping[str, Fact]) -> dict[str, str]:
+    """What the members and records of own fields are called, as far as everybody may know."""
+    uids: dict[str, set[str]] = {}
+    for row in rows:
+        for name, pair in (row.get("changes") or {}).items():
+            fact = facts.get(name)
+            if fact is not None and fact.custom and fact.type in REFERENCES:
+                uids.setdefault(fact.type, set()).update(str(each) for each in pair if each)
+    found: dict[str, str] = {}
+    for kind, wanted in uids.items():
+        if kind == "member":
+            named = Membership.objects.using("default").filter(workspace_id=required())
+        else:
+            named = kinds()[kind].objects.filter(visibility=Visibility.EVERYONE)
+        found |= {
+            str(uid): name for uid, name in named.filter(uid__in=wanted).values_list("uid", "name")
+        }
+    return found
+
+
+def _changes(row: Mapping[str, Any], facts: Mapping[str, Fact], known: Known) -> list[Change]:
     words: Mapping[str, Any] = row.get("words") or {}
     found = []
     for name, pair in (row.get("changes") or {}).items():
         fact = facts.get(name)
         if fact is None or not isinstance(pair, list) or len(pair) != 2:
             continue
-        before, after = words.get(name) or [_shown(fact, value, labels) for value in pair]
+        before, after = words.get(name) or [_shown(fact, value, known) for value in pair]
         found.append(Change(str(fact.label), before, after))
     return found
 
 
-def _shown(fact: Fact, value: Any, labels: Mapping[int, Label]) -> str:
-    """A value that an event kept, as people read it; an id of something else says nothing."""
+def _shown(fact: Fact, value: Any, known: Known) -> str:
+    """A value that an event kept, as people read it."""
     if value is None or value == "" or value == []:
         return ""
     if fact.type == "labels":
-        return ", ".join(labels[pk].name for pk in value if pk in labels)
+        return ", ".join(known.labels[pk].name for pk in value if pk in known.labels)
     if fact.type == "visibility":
         return str(dict(Visibility.choices).get(value, value))
     if fact.type == "choice":
         return fact.words_of(value)
+    if fact.type == "choices":
+        return ", ".join(fact.words_of(key) for key in value)
     if fact.type == "yes_no":
         return _("Yes") if value else _("No")
-    if fact.type in ("member", "person", "organization", "row"):
-        return ""
+    if fact.type in (*REFERENCES, "row"):
+        return known.names.get(str(value), _("not shown")) if fact.custom else ""
     return _plain(fact.type, value)
 
 
@@ -59,9 +90,12 @@ def _plain(type: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(filter(None, (_plain(type, _first(each)) for each in value)))
     if isinstance(value, Mapping):
-        return " ".join(str(each) for each in value.values() if each)
+        # The database keeps the parts in an order of its own
+        if type == "date_range":
+            return " – ".join(_plain("date", value[name]) for name in ("from", "to"))
+        return f"{_plain('number', value.get('amount'))} {value.get('currency', '')}"
     try:
-        if type == "phones":
+        if type in ("phones", "phone"):
             return phones.shown(value)
         if type == "date":
             return times.day_short(date.fromisoformat(value))

@@ -1,5 +1,6 @@
 """Values of a workspace's own fields: from what was typed or sent to what is kept as JSON."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -7,14 +8,18 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from babel.numbers import get_decimal_symbol, get_group_symbol
 from django.utils.translation import gettext as _
 
 from crm.fields.facts import REFERENCES, Fact
+from crm.ui import times
 
 LONGEST = {"long_text": 20_000, "address": 1_000, "link": 2_000, "phone": 60}
 MOST_CHOICES = 50
 MOST_DIGITS = 15
 CENT = Decimal("0.01")
+SPACES = re.compile(r"[\s'’]+")
+THOUSANDS = re.compile(r"-?\d{1,3}[.,]\d{3}")
 
 
 class Unfit(Exception):
@@ -57,6 +62,31 @@ def decimal(value: Any) -> Decimal:
     if len(number.as_tuple().digits) > MOST_DIGITS or abs(number) >= Decimal(10) ** MOST_DIGITS:
         raise Unfit(_("This number is too long."))
     return number
+
+
+def typed(text: str) -> Decimal:
+    """A number as the reader's language writes it: 1,234.56, 1.234,56, 1 234,56; raises Unfit.
+
+    One mark alone parts the thousands where it does so in that language and three digits follow;
+    else it begins the fraction, so that 99.90 and 99,90 are the same to everybody.
+    """
+    plain = SPACES.sub("", text)
+    marks = [mark for mark in ".," if mark in plain]
+    group = get_group_symbol(times.locale())
+    if len(marks) == 2:
+        last = max(marks, key=plain.rfind)
+        plain = plain.replace(marks[0] if last == marks[1] else marks[1], "")
+        marks = [last]
+    elif marks and (
+        plain.count(marks[0]) > 1 or (marks[0] == group and THOUSANDS.fullmatch(plain))
+    ):
+        plain, marks = plain.replace(marks[0], ""), []
+    return decimal(plain.replace(marks[0], ".") if marks else plain)
+
+
+def written(number: Any) -> str:
+    """A number for a field in which it is changed: in the reader's language, without thousands."""
+    return str(number).replace(".", get_decimal_symbol(times.locale()))
 
 
 def _money(_fact: Fact, value: Any) -> dict[str, str]:

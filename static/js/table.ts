@@ -66,6 +66,11 @@ document.addEventListener("click", (event) => {
   for (const row of every.slice(Math.min(a, b), Math.max(a, b) + 1)) one<HTMLInputElement>("input", row)!.checked = box.checked;
   draw();
 });
+// What was asked of many is done: its menu would keep the keys, Z among them
+document.addEventListener("fio:said", () => {
+  if (!one("#table-bulk")) return;
+  for (const menu of all("#table-bulk .menu:popover-open")) menu.hidePopover();
+});
 let checked: string[] = [];
 document.addEventListener("htmx:before:swap", () => { checked = boxes().filter((box) => box.checked).map((box) => box.value); });
 document.addEventListener("htmx:after:settle", () => {

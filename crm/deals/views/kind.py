@@ -42,7 +42,7 @@ def read_value(request: MemberRequest, _fact: Fact) -> tuple[Any, str]:
         raise Refused(_("A currency has three letters, as EUR."))
     if not typed:
         return None, code
-    amount = values.decimal(typed.replace("\xa0", "").replace(" ", ""))
+    amount = values.typed(typed)
     if amount < 0 or amount >= 10**14:
         raise Refused(_("A value is not below zero and has at most 14 digits."))
     return amount.quantize(values.CENT), code

@@ -18,7 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from crm.fields import phones
+from crm.fields import phones, values
 from crm.fields.facts import REFERENCES, Fact
 from crm.fields.models import Record, Visibility
 from crm.fields.queries import Sheet
@@ -160,6 +160,8 @@ def raw_value(
         value = record.custom.get(fact.name, "")
         if fact.type in ("person", "organization"):
             return sheet.names.get(value, ("", None))[0] if sheet is not None else ""
+        if fact.type == "money" and value:
+            return {**value, "amount": values.written(value["amount"])}
         return value
     return _of_column(record, fact)
 
@@ -184,13 +186,13 @@ def _of_column(record: Record, fact: Fact) -> Any:
     if fact.type in REFERENCES:
         return value.name if value else ""
     if fact.type == "money":
-        return f"{value.normalize():f}" if value is not None else ""
+        return values.written(f"{value.normalize():f}") if value is not None else ""
     if fact.type == "words":
         return " ".join(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
+        return values.written(f"{value.normalize():f}")
     return "" if value is None else value
 
 

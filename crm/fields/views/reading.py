@@ -73,7 +73,11 @@ def _typed(known: Fact, posted: Part) -> Any:
         return posted.getlist("value")
     if known.type == "money" and known.custom:
         amount = posted.get("value", "").strip()
-        return {"amount": amount, "currency": posted.get("currency", "")} if amount else None
+        if not amount:
+            return None
+        return {"amount": values.typed(amount), "currency": posted.get("currency", "")}
+    if known.type in ("number", "money") and posted.get("value", "").strip():
+        return values.typed(posted.get("value"))
     if known.type == "date_range":
         both = {"from": posted.get("from", ""), "to": posted.get("to", "")}
         return both if any(both.values()) else None
