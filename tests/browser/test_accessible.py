@@ -1,5 +1,8 @@
 """Every page, light and dark, through axe; and the main job with nothing but a keyboard."""
 
+import os
+
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.demo import Demo
@@ -9,6 +12,11 @@ from tests.browser.visits import Visits, read
 PAGES = (
     "/acme/inbox/inbox/",
     "/acme/inbox/trash/",
+    "/acme/inbox/spam/",
+    "/acme/inbox/done/",
+    "/acme/inbox/archive/",
+    "/acme/inbox/sent/",
+    "/acme/inbox/all/",
     "/acme/inbox/search/",
     "/acme/inbox/search/?q=proposta",
     "/acme/inbox/compose/",
@@ -49,7 +57,8 @@ PAGES = (
     "/accounts/password/change/",
     "/acme/nothing-is-here/",
 )
-BOX = ("", "test/", "repair/", "decisions/", "door/", "mode/")
+BOX = ("", "test/", "repair/", "decisions/", "door/", "mode/", "options/")
+PARTS = 4
 OUTSIDE = ("/accounts/login/", "/accounts/signup/", "/accounts/password/reset/")
 
 
@@ -76,9 +85,8 @@ def _settle(page: Page) -> None:
         expect(page.locator("#side-mail .side-item").first).to_be_attached()
 
 
-def test_axe_finds_nothing(visits: Visits, demo: Demo) -> None:
+def test_axe_finds_nothing_in_a_conversation(visits: Visits, demo: Demo) -> None:
     page = visits.of("alice", color_scheme="light")
-    visits.expect(404)
     letter = demo.deliver(
         "For all readers", "Can everybody read this?", file=("offer.pdf", b"%PDF-1.4")
     )
@@ -92,16 +100,103 @@ def test_axe_finds_nothing(visits: Visits, demo: Demo) -> None:
     page.keyboard.press("Control+k")
     expect(page.locator("#palette-input")).to_be_focused()
     found += faults(page)
-    for address in (*PAGES, *_of_mailbox(page)):
+    assert not found, "\n\n".join(found)
+
+
+# Each look of each page takes its time: none of these stories is a long one
+@pytest.mark.parametrize("part", range(PARTS))
+def test_axe_finds_nothing(visits: Visits, part: int) -> None:
+    page = visits.of("alice", color_scheme="light")
+    visits.expect(404)
+    found = []
+    for address in [*PAGES, *_of_mailbox(page)][part::PARTS]:
         page.goto(address)
         _settle(page)
         found += faults(page)
-    outside = visits.stranger(color_scheme="light")
+    assert not found, "\n\n".join(found)
+
+
+def test_axe_finds_nothing_before_one_is_in(visits: Visits) -> None:
+    page = visits.stranger(color_scheme="light")
+    found = []
     for address in OUTSIDE:
-        outside.goto(address)
-        found += faults(outside)
-    _sign_up(outside, letter.sender)
-    found += faults(outside)
+        page.goto(address)
+        found += faults(page)
+    _sign_up(page, f"nina{os.getpid()}@nina.test")
+    found += faults(page)
+    assert not found, "\n\n".join(found)
+
+
+def _say(page: Page, words: str) -> None:
+    """Through the palette, by the words of a command."""
+    page.keyboard.press("Control+k")
+    page.keyboard.type(f">{words}")
+    page.keyboard.press("Enter")
+
+
+# What is opened over a conversation by a key or by the words of a command, and what shows that
+OPENED = (
+    ("h", "#snooze-menu:popover-open"),
+    ("l", "#label-menu:popover-open"),
+    ("Shift+A", "#assign-menu:popover-open"),
+    ("remind me", ".menu:popover-open [data-at]"),
+    ("filter the list", "#filters-menu:popover-open a"),
+    ("v", "#facts :focus"),
+    ("Shift+L", "#link-find"),
+    ("merge with", "#merge-find"),
+    ("m", ".comment-dock [contenteditable]"),
+    ("?", "#help[open]"),
+)
+
+
+def test_axe_finds_nothing_in_what_opens_over_a_conversation(visits: Visits, demo: Demo) -> None:
+    page = visits.of("alice", color_scheme="light")
+    letter = demo.deliver("Opened for all", "Is the file attached?", to="sales")
+    found = []
+    for said, shown in OPENED:
+        page.goto("/acme/inbox/inbox/")
+        read(page, letter.subject)
+        page.locator("#subject").click()
+        if " " in said:
+            _say(page, said)
+        else:
+            page.keyboard.press(said)
+        expect(page.locator(shown).first).to_be_visible()
+        found += faults(page)
+    page.goto("/acme/inbox/inbox/?linked=no")
+    page.locator("[popovertarget=view-menu]").click()
+    found += faults(page)
+    page.goto("/acme/inbox/inbox/")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("#bulk")).to_be_visible()
+    found += faults(page)
+    assert not found, "\n\n".join(found)
+
+
+def test_axe_finds_nothing_in_what_opens_while_one_writes(visits: Visits, demo: Demo) -> None:
+    page = visits.of("alice", color_scheme="light")
+    letter = demo.deliver("Written for all", "Where is the offer?")
+    read(page, letter.subject)
+    page.locator("#subject").click()
+    page.keyboard.press("r")
+    expect(page.locator("#dock .editor [contenteditable]")).to_be_focused()
+    page.keyboard.type("The file is attached.")
+    expect(page.locator("[data-saved]")).to_contain_text("Draft saved")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#dock .guard")).to_contain_text("The text says a file is attached")
+    found = faults(page)
+    page.locator("#dock .editor [contenteditable]").click()
+    page.keyboard.press("Alt+Enter")
+    expect(page.locator(".menu:popover-open [data-command=send-later]").first).to_be_visible()
+    found += faults(page)
+    page.locator(".menu:popover-open [data-command=send-later]").nth(1).click()
+    expect(page.locator("#toasts .toast")).to_be_visible()
+    page.goto("/acme/inbox/outbox/")
+    waiting = page.locator(".outgoing").filter(has_text=letter.subject)
+    expect(waiting).to_be_visible()
+    found += faults(page)
+    waiting.get_by_role("button", name="Throw away").click()
     assert not found, "\n\n".join(found)
 
 
