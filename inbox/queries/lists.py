@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +17,13 @@ from crm.fields.queries import seen_values
 from crm.workspaces.models import Membership
 from crm.workspaces.opening import required
 from inbox.models import Mailbox, Outgoing
-from inbox.queries import access, drafts, narrowing, sql
+from inbox.queries import access, drafts, narrowing, sql, walking
 from inbox.queries.narrowing import Narrow
 from inbox.queries.search import Search, parse
 
 MANY = 500
 MOST = 1000
+MOST_LINKED = 200
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -57,6 +59,8 @@ class Page:
     rows: list[Row]
     after: str | None
     before: str | None = None
+    # Where its threads were looked up, for whoever counts them
+    source: narrowing.Source = narrowing.NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,33 +104,71 @@ def threads(
     search = parse(narrowed.query)
     own = _boxes(narrowed, access.mailbox_ids(member) if own is None else own)
     values = _values(member, own, narrowed, search, before or after, limit)
+    found: list[Row] = []
     with connections["default"].cursor() as cursor:
-        statement = sql.statement(
+        asked = partial(
+            walking.statement,
             narrowed,
             search,
+            boxes=len(own),
             has_cursor=(before or after) is not None,
             is_common=_is_common(cursor, search, values),
             is_upwards=before is not None,
-            source=narrowing.rarest(cursor, narrowed.narrow, values, sql.HERE),
         )
-        cursor.execute(statement, values)
-        found = [_row(row) for row in cursor.fetchall()]
+        source = _source(cursor, narrowed, search, values)
+        if source.text and not source.is_few and narrowed.record is None:
+            # The newest rows have a page of them, unless they are all old
+            found = _asked(cursor, asked(is_near=True), values)
+        if len(found) <= limit:
+            found = _asked(cursor, asked(source=source.text), values)
     more = len(found) > limit
     if before is not None:
         return Page(found[-limit:], None, cursor_of(found[0]) if more else None)
     rows = found[:limit]
-    return Page(rows, cursor_of(rows[-1]) if more else None)
+    return Page(rows, cursor_of(rows[-1]) if more else None, source=source)
 
 
-def total(narrowed: Filter, own: Iterable[int], member: Membership) -> int:
-    """How many threads these mailboxes have in a place; counted up to MOST and no further."""
-    values: dict[str, Any] = {"own": _boxes(narrowed, own), "most": MOST, "place": narrowed.place}
-    values |= {"assignee": narrowed.assignee, "me": member.pk}
-    values |= {"label": narrowed.narrow.label} | seen_values(member)
+def _asked(cursor: Any, statement: str, values: dict[str, Any]) -> list[Row]:
+    cursor.execute(statement, values)
+    return [_row(row) for row in cursor.fetchall()]
+
+
+def total(
+    narrowed: Filter,
+    own: Iterable[int],
+    member: Membership,
+    source: narrowing.Source | None = None,
+) -> int:
+    """How many threads these mailboxes have in a place, counted up to `most` and no further.
+
+    `source` is that of the list's page, where it is known already.
+    """
+    boxes = _boxes(narrowed, own)
+    search, counted = parse(narrowed.query), most(narrowed)
+    values = _values(member, boxes, narrowed, search, None, 0) | {"most": counted}
     with connections["default"].cursor() as cursor:
-        source = narrowing.rarest(cursor, narrowed.narrow, values, sql.HERE)
-        cursor.execute(sql.total(narrowed, source), values)
-        return min(int(cursor.fetchone()[0]), MOST)
+        if source is None:
+            source = _source(cursor, narrowed, search, values)
+        cursor.execute(walking.total(narrowed, len(boxes), source.text), values)
+        return min(int(cursor.fetchone()[0]), counted)
+
+
+def most(narrowed: Filter) -> int:
+    """How far the threads of a list are counted: less far where each must be looked at closely."""
+    return MOST_LINKED if narrowing.asks_links(narrowed.narrow) else MOST
+
+
+def _source(
+    cursor: Any, narrowed: Filter, search: Search, values: dict[str, Any]
+) -> narrowing.Source:
+    """Where the threads of a list are looked up; at most one query."""
+    if search:
+        return narrowing.NOWHERE
+    # What is unread is looked up in one's own mailboxes, and a record's mail lies in others' too
+    is_unread = bool(narrowed.unread) and narrowed.record is None
+    found = narrowing.rarest(cursor, narrowed.narrow, values, sql.HERE, is_unread=is_unread)
+    # Some of the unread are no rows of the walk, which must then be walked to its end
+    return found if found.is_few or not narrowed.unread else narrowing.NOWHERE
 
 
 def matching(narrowed: Filter, own: Iterable[int], member: Membership) -> list[int]:
@@ -135,7 +177,7 @@ def matching(narrowed: Filter, own: Iterable[int], member: Membership) -> list[i
     values = _values(member, [], narrowed, search, None, 0)
     values["own"] = _boxes(narrowed, own)
     with connections["default"].cursor() as cursor:
-        cursor.execute(sql.matching(narrowed, search), values)
+        cursor.execute(walking.matching(narrowed, search), values)
         return [pk for (pk,) in cursor.fetchall()]
 
 
@@ -155,7 +197,7 @@ def _is_common(cursor: Any, search: Search, values: dict[str, Any]) -> bool:
     """
     if not search.tsquery:
         return bool(search)
-    cursor.execute(sql.probe(), {"words": values["words"], "many": MANY})
+    cursor.execute(walking.probe(), {"words": values["words"], "many": MANY})
     return bool(cursor.fetchone()[0] >= MANY)
 
 
@@ -171,6 +213,7 @@ def _values(
     unread = narrowed.unread if search.unread is None else search.unread
     return {
         "own": list(own),
+        **{f"box{n}": pk for n, pk in enumerate(own)},
         "me": member.pk,
         "place": search.place or narrowed.place,
         "unread": unread,

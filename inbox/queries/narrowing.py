@@ -5,10 +5,12 @@ their threads up, so that nobody walks through 200,000 rows to find five.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-# Of more threads than this, walking back in time finds a page sooner
+# Of more threads than this, walking back in time mostly finds a page sooner …
 FEW = 3_000
+# … and of more than this always: else they may all be old
+MANY = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,17 @@ class Narrow:
 
 
 NOTHING = Narrow()
+
+
+class Source(NamedTuple):
+    """A statement that finds the threads which may fit, and whether those are few."""
+
+    text: str
+    is_few: bool
+
+
+# The list is walked
+NOWHERE = Source("", False)
 LABELLED = """EXISTS (SELECT 1 FROM inbox_threadlabel l WHERE l.workspace_id = {here}
     AND l.label_id = %(label)s AND l.mailbox_id = {e}.mailbox_id
     AND l.thread_id = {e}.thread_id)"""
@@ -57,6 +70,12 @@ HUMAN = """{e}.last_direction = 'in' AND (SELECT hm.kind = 'mail' AND NOT hm.is_
     AND hm.mailbox_id = {e}.mailbox_id AND hm.deleted_at IS NULL
     ORDER BY hm.received_at DESC LIMIT 1)"""
 
+# A place that is more than one is asked of the rows themselves
+OF_UNREAD = """SELECT g.thread_id FROM inbox_mailboxthread g WHERE g.workspace_id = {here}
+    AND g.mailbox_id = ANY(%(own)s) AND g.unread_count > 0
+    AND (%(place)s::text IS NULL OR %(place)s IN ('all', 'sent') OR g.place = %(place)s)
+    UNION ALL SELECT u.thread_id FROM inbox_threadunread u WHERE u.workspace_id = {here}
+    AND u.member_id = %(me)s AND u.mailbox_id = ANY(%(own)s)"""
 OF_ASSIGNED = """SELECT g.thread_id FROM inbox_mailboxthread g WHERE g.workspace_id = {here}
     AND g.mailbox_id = ANY(%(own)s) AND g.assignee_id IS NOT NULL"""
 OF_LABEL = """SELECT l.thread_id FROM inbox_threadlabel l WHERE l.workspace_id = {here}
@@ -87,9 +106,14 @@ def conditions(narrow: Narrow) -> list[str]:
     return found
 
 
-def sources(narrow: Narrow) -> list[str]:
+def asks_links(narrow: Narrow) -> bool:
+    """Whether each thread's links are looked at, and the mail that accounts for them."""
+    return narrow.linked is not None or narrow.deal_open or narrow.contact
+
+
+def sources(narrow: Narrow, *, is_unread: bool = False) -> list[str]:
     """Where the threads that fit can be looked up, one statement for each condition."""
-    found = []
+    found = [OF_UNREAD] if is_unread else []
     if narrow.label is not None:
         found.append(OF_LABEL)
     if narrow.deal_open:
@@ -103,17 +127,19 @@ def sources(narrow: Narrow) -> list[str]:
     return found
 
 
-def rarest(cursor: Any, narrow: Narrow, values: dict[str, Any], here: str) -> str:
-    """The source with the fewest threads, or "" where all have many or there is none.
+def rarest(
+    cursor: Any, narrow: Narrow, values: dict[str, Any], here: str, *, is_unread: bool = False
+) -> Source:
+    """The source with the fewest threads, or NOWHERE where all have very many or there is none.
 
-    One query where there is any, which counts no further than FEW.
+    One query where there is any, which counts no further than MANY.
     """
-    listed = sources(narrow)
+    listed = sources(narrow, is_unread=is_unread)
     if not listed:
-        return ""
+        return NOWHERE
     counts = ", ".join(
-        f"(SELECT count(*) FROM ({each} LIMIT {FEW}) s{at})" for at, each in enumerate(listed)
+        f"(SELECT count(*) FROM ({each} LIMIT {MANY}) s{at})" for at, each in enumerate(listed)
     )
     cursor.execute(f"SELECT {counts}".replace("{here}", here), values)
-    count, source = min(zip(cursor.fetchone(), listed, strict=True))
-    return source if count < FEW else ""
+    count, text = min(zip(cursor.fetchone(), listed, strict=True))
+    return Source(text, count < FEW) if count < MANY else NOWHERE

@@ -1,13 +1,13 @@
-"""The SQL of the lists.
+"""The SQL of the lists: who may read a row, what narrows them, and what is shown of each.
 
-A list of one place walks `entry_place` of each mailbox from the newest row down; a
-search finds messages first and shows their threads. Row-level security is on for
-all of it; the workspace is named as well, so that the indexes are used.
+Row-level security is on for all of it; the workspace is named as well, so that the indexes are
+used. How the rows are found says `walking`.
 """
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from inbox.queries import linked, narrowing
+from inbox.queries import narrowing
 from inbox.queries.search import Search
 
 if TYPE_CHECKING:
@@ -49,12 +49,13 @@ PICKED = (
     " e.has_attachment, e.place, e.visibility, e.assignee_id"
 )
 
-# Of a thread in several mailboxes only the newest entry is picked
+# Of a thread in several mailboxes only the newest entry is picked. OFFSET has each row looked at
+# by itself: joined at once, all there are would be
 NEWEST = """
   AND NOT EXISTS (
     SELECT 1 FROM inbox_mailboxthread n WHERE n.workspace_id = {here}
     AND n.thread_id = e.thread_id AND n.mailbox_id = ANY(%(own)s) AND n.id <> e.id
-    AND (n.last_at, n.id) > (e.last_at, e.id){same})"""
+    AND (n.last_at, n.id) > (e.last_at, e.id){same} OFFSET 0)"""
 
 MESSAGES = (
     "inbox_message m JOIN inbox_messagebody b"
@@ -80,6 +81,10 @@ OF_KNOWN = f"""(e.mailbox_id = ANY(%(own)s)
 LINKED = """EXISTS (SELECT 1 FROM inbox_threadlink k WHERE k.workspace_id = {here}
     AND k.thread_id = {e}.thread_id AND k.kind = %(kind)s AND k.undone_at IS NULL
     AND k.object_id = %(record)s)"""
+
+# The same, as where its threads are looked up
+OF_RECORD = """SELECT k.thread_id FROM inbox_threadlink k WHERE k.workspace_id = {here}
+    AND k.kind = %(kind)s AND k.object_id = %(record)s AND k.undone_at IS NULL"""
 
 # … which what this mailbox holds of it accounts for, and not only a colleague's mail
 WRITES = """EXISTS (SELECT 1 FROM inbox_threadlink w
@@ -110,100 +115,78 @@ UNREAD = f"""SELECT mailbox_id, sum(count)::int AS count FROM (
   AND e.place = %(place)s AND e.unread_count = 0 GROUP BY u.mailbox_id) each GROUP BY mailbox_id"""
 
 
-def statement(
-    narrowed: "Filter",
-    search: Search,
-    *,
-    has_cursor: bool,
-    is_common: bool,
-    is_upwards: bool = False,
-    source: str = "",
-) -> str:
-    """The statement for a filter; its values are named parameters.
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What narrows entries `e`: by what an index is made of, and by what is asked of each row.
 
-    `source` finds the threads that may fit, where they are few.
+    `same` is all of it for the newer entry `n` of a thread, which would hide an older one.
 
-    Its rows come after the cursor, or upwards: the nearest ones from the cursor on.
-
-    Rare words are looked up and their threads shown. Common ones would be looked up for
-    longer than it takes to walk back in time until a page is full.
+    What is asked of each row belongs into a CASE. Of several conditions the planner would think
+    that hardly a row fits, and then reads and sorts all there are; of a CASE, that half of them do.
     """
-    beyond = bool(search) or narrowed.record is not None
-    of_record = narrowed.record is not None and not search and not source
-    readable = _of_known(narrowed) if of_record else _own(narrowed, beyond)
-    if source and not search:
-        picked = _looked_up(narrowed, source, has_cursor)
-    elif of_record:
-        picked = _of_record(narrowed, has_cursor)
-    elif beyond and not is_common:
-        picked = _searched(narrowed, search, has_cursor)
-    else:
-        picked = _walked(narrowed, search, has_cursor)
-    text = f"{f'{KNOWN},' if of_record else 'WITH'} picked AS ({picked}){FOLDED}{COLUMNS}"
-    way, past = ("ASC", ">=") if is_upwards else ("DESC", "<")
-    text = text.replace("{way}", way).replace("{past}", past)
-    text = text.replace("{readable}", readable).replace("{sees}", linked.sees())
-    return text.replace("{here}", HERE)
+
+    plain: str
+    dear: str
+    same: str
+
+    @property
+    def all(self) -> str:
+        return self.plain + self.dear
 
 
-def _own(narrowed: "Filter", beyond: bool) -> str:
-    if beyond and narrowed.mailbox is None:
-        return SHARED
-    return "e.mailbox_id = ANY(%(own)s)"
-
-
-def _of_known(narrowed: "Filter") -> str:
-    return OF_KNOWN if narrowed.mailbox is None else _own(narrowed, False)
-
-
-def _walked(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
-    place = search.place or narrowed.place
-    unread = narrowed.unread if search.unread is None else search.unread
-    conditions, same = _conditions(place, unread, narrowed)
-    parts = _parts(search)
-    # LIMIT keeps the planner from looking everything up at once
-    hit = f" CROSS JOIN LATERAL ({_hit(search, 'e')}) hit" if parts else ""
-    same += f" AND EXISTS ({_hit(search, 'n')})" if parts else ""
-    cursor = " AND (e.last_at, e.thread_id) {past} (%(at)s, %(thread)s)" if has_cursor else ""
-    own = f"""
-  SELECT picked.* FROM unnest(%(own)s::bigint[]) AS box (id) CROSS JOIN LATERAL (
-    SELECT {PICKED} FROM inbox_mailboxthread e{hit}
-    WHERE e.workspace_id = {{here}} AND e.mailbox_id = box.id{conditions}{cursor}
-    {NEWEST.replace("{same}", same)}
-    ORDER BY e.last_at {{way}}, e.thread_id {{way}} LIMIT %(limit)s
-  ) picked"""
+def conditions(place: str | None, unread: bool | None, narrowed: "Filter") -> Conditions:
+    """The conditions of a list."""
+    parts = []
+    if place == "sent":
+        parts.append("{e}.has_sent AND {e}.place NOT IN ('trash', 'spam')")
+    elif place == "all":
+        parts.append("{e}.place NOT IN ('trash', 'spam')")
+    elif place is not None:
+        parts.append("{e}.place = %(place)s")
+    if narrowed.assignee is not None:
+        parts.append("{e}.assignee_id = %(assignee)s")
+    asked = narrowing.conditions(narrowed.narrow)
     if unread:
-        other, _same = _conditions(place, None, narrowed)
-        own += f"""
-  UNION ALL (SELECT {PICKED} FROM {MARKS}{hit}
-    WHERE u.workspace_id = {{here}} AND u.member_id = %(me)s AND u.mailbox_id = ANY(%(own)s)
-    AND e.unread_count = 0{other}{cursor}
-    ORDER BY e.last_at {{way}}, e.thread_id {{way}} LIMIT %(limit)s)"""
-    if parts and narrowed.mailbox is None:
-        own += f"""
-  UNION ALL (SELECT {PICKED} FROM inbox_mailboxthread e{hit}
-    WHERE e.workspace_id = {{here}} AND e.visibility = 'shared'
-    AND e.mailbox_id <> ALL(%(own)s) AND {SHARED}{conditions}{cursor}
-    {NEWEST.replace("{same}", same)}
-    ORDER BY e.last_at {{way}}, e.thread_id {{way}} LIMIT %(limit)s)"""
-        own += f"""
-  UNION ALL (SELECT {PICKED} FROM inbox_threadguest g JOIN inbox_mailboxthread e
-    ON e.workspace_id = {{here}} AND e.thread_id = g.thread_id AND e.mailbox_id = g.mailbox_id{hit}
-    WHERE g.workspace_id = {{here}} AND g.member_id = %(me)s AND e.visibility <> 'shared'
-    AND e.mailbox_id <> ALL(%(own)s){conditions}{cursor}
-    {NEWEST.replace("{same}", same)}
-    ORDER BY e.last_at {{way}}, e.thread_id {{way}} LIMIT %(limit)s)"""
-    return f"""SELECT * FROM (SELECT DISTINCT ON (thread_id) * FROM ({own}) found
-  ORDER BY thread_id, last_at DESC) distinct_threads
-  ORDER BY last_at {{way}}, thread_id {{way}} LIMIT %(limit)s"""
+        parts.append("{e}.unread_count > 0")
+    elif unread is not None:
+        asked.append(f"{{e}}.unread_count = 0 AND NOT {MARKED}")
+    if narrowed.is_unassigned and narrowed.assignee is None:
+        # Also where a search looks into mailboxes of others
+        parts.append("{e}.mailbox_id = ANY(%(own)s)")
+        asked.append("{e}.assignee_id IS NULL")
+    if narrowed.record is not None:
+        asked += [LINKED, WRITES]
+    if narrowed.folder is not None:
+        asked.append(
+            "EXISTS (SELECT 1 FROM inbox_ledgerentry l JOIN inbox_message m"
+            " ON m.workspace_id = l.workspace_id AND m.id = l.message_id"
+            " WHERE l.workspace_id = {here} AND l.folder_id = %(folder)s"
+            " AND l.missing_since IS NULL AND m.deleted_at IS NULL"
+            " AND m.thread_id = {e}.thread_id AND m.mailbox_id = {e}.mailbox_id)"
+        )
+    asked.sort(key=lambda part: "SELECT" in part)
+    plain, dear = ("".join(f" AND {part}" for part in each) for each in (parts, asked))
+    same = f"{plain}{dear}".replace("{e}", "n")
+    return Conditions(plain.replace("{e}", "e"), dear.replace("{e}", "e"), same)
 
 
-def _hit(search: Search, alias: str) -> str:
+def exactly(place: str | None, unread: bool | None, narrowed: "Filter") -> Conditions:
+    """What narrows entries where few are looked at: what is unread for the member among it."""
+    found = conditions(place, None if unread else unread, narrowed)
+    if not unread:
+        return found
+    each = ((found.dear, "e"), (found.same, "n"))
+    seen = f" AND ({{e}}.unread_count > 0 OR {MARKED})"
+    dear, same = (f"{text}{seen}".replace("{e}", alias) for text, alias in each)
+    return replace(found, dear=dear, same=same)
+
+
+def hit(search: Search, alias: str) -> str:
     """Whether an entry holds a message, or a comment, that the search is after."""
     text = (
         f"SELECT 1 FROM {MESSAGES} WHERE m.workspace_id = {{here}} AND m.deleted_at IS NULL"
         f" AND m.thread_id = {alias}.thread_id AND m.mailbox_id = {alias}.mailbox_id"
-        f" AND {' AND '.join(_parts(search))}"
+        f" AND {' AND '.join(parts(search))}"
     )
     said = _said(search)
     if said:
@@ -212,128 +195,34 @@ def _hit(search: Search, alias: str) -> str:
     return f"{text} LIMIT 1"
 
 
-def _conditions(
-    place: str | None, unread: bool | None, narrowed: "Filter", *, accounted: bool = True
-) -> tuple[str, str]:
-    """What narrows entries, and the same for the newer entry of a thread that would hide one."""
-    parts = []
-    if place == "sent":
-        parts.append("{e}.has_sent AND {e}.place NOT IN ('trash', 'spam')")
-    elif place == "all":
-        parts.append("{e}.place NOT IN ('trash', 'spam')")
-    elif place is not None:
-        parts.append("{e}.place = %(place)s")
-    if unread is not None:
-        parts.append(
-            "{e}.unread_count > 0" if unread else f"{{e}}.unread_count = 0 AND NOT {MARKED}"
-        )
-    if narrowed.assignee is not None:
-        parts.append("{e}.assignee_id = %(assignee)s")
-    elif narrowed.is_unassigned:
-        # Also where a search looks into mailboxes of others
-        parts.append("{e}.assignee_id IS NULL AND {e}.mailbox_id = ANY(%(own)s)")
-    if narrowed.record is not None:
-        parts += [LINKED, WRITES] if accounted else [LINKED]
-    parts += narrowing.conditions(narrowed.narrow)
-    if narrowed.folder is not None:
-        parts.append(
-            "EXISTS (SELECT 1 FROM inbox_ledgerentry l JOIN inbox_message m"
-            " ON m.workspace_id = l.workspace_id AND m.id = l.message_id"
-            " WHERE l.workspace_id = {here} AND l.folder_id = %(folder)s"
-            " AND l.missing_since IS NULL AND m.deleted_at IS NULL"
-            " AND m.thread_id = {e}.thread_id AND m.mailbox_id = {e}.mailbox_id)"
-        )
-    text = "".join(f" AND {part}" for part in parts)
-    return text.replace("{e}", "e"), text.replace("{e}", "n")
-
-
-def _exactly(
-    place: str | None, unread: bool | None, narrowed: "Filter", *, accounted: bool = True
-) -> str:
-    """What narrows entries where few are looked at: what is unread for the member among it."""
-    asked = None if unread else unread
-    conditions, _same = _conditions(place, asked, narrowed, accounted=accounted)
-    marked = MARKED.replace("{e}", "e")
-    return f"{conditions} AND (e.unread_count > 0 OR {marked})" if unread else conditions
-
-
-def _searched(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
-    place = search.place or narrowed.place
-    unread = narrowed.unread if search.unread is None else search.unread
-    conditions = _exactly(place, unread, narrowed)
-    parts = _parts(search)
-    if parts:
-        conditions += (
-            " AND EXISTS (SELECT 1 FROM found WHERE found.thread_id = e.thread_id"
-            " AND found.mailbox_id = e.mailbox_id)"
-        )
-    cursor = " AND (e.last_at, e.thread_id) {past} (%(at)s, %(thread)s)" if has_cursor else ""
-    hits = f"WITH found AS MATERIALIZED ({_matching(search)}) " if parts else ""
-    return f"""
-  {hits}SELECT * FROM (SELECT DISTINCT ON (e.thread_id) {PICKED} FROM inbox_mailboxthread e
-  WHERE e.workspace_id = {{here}} AND {_own(narrowed, True)}{conditions}
-  ORDER BY e.thread_id, e.last_at DESC) e
-  WHERE true{cursor} ORDER BY e.last_at {{way}}, e.thread_id {{way}} LIMIT %(limit)s"""
-
-
-def _looked_up(narrowed: "Filter", source: str, has_cursor: bool) -> str:
-    conditions = _exactly(narrowed.place, narrowed.unread, narrowed)
-    cursor = " AND (e.last_at, e.thread_id) {past} (%(at)s, %(thread)s)" if has_cursor else ""
-    return f"""
-  SELECT * FROM (SELECT DISTINCT ON (e.thread_id) {PICKED} FROM inbox_mailboxthread e
-  WHERE e.workspace_id = {{here}} AND {_own(narrowed, narrowed.record is not None)}
-  AND e.thread_id IN ({source}){conditions}
-  ORDER BY e.thread_id, e.last_at DESC, e.id DESC) e
-  WHERE true{cursor} ORDER BY e.last_at {{way}}, e.thread_id {{way}} LIMIT %(limit)s"""
-
-
-def _of_record(narrowed: "Filter", has_cursor: bool) -> str:
-    """A record's threads: all of them put in order, and the newest that mail accounts for taken.
-
-    OFFSET keeps the planner from asking of all of them what is asked of a page.
-    """
-    conditions = _exactly(narrowed.place, narrowed.unread, narrowed, accounted=False)
-    readable, accounted = _of_known(narrowed), WRITES.replace("{e}", "e")
-    newer = f"{readable}{conditions} AND {accounted}"
-    cursor = " AND (e.last_at, e.thread_id) {past} (%(at)s, %(thread)s)" if has_cursor else ""
-    return f"""
-  SELECT {PICKED} FROM (SELECT e.id, e.mailbox_id, {PICKED} FROM inbox_mailboxthread e
-    WHERE e.workspace_id = {{here}} AND {readable}{conditions}{cursor}
-    ORDER BY e.last_at {{way}}, e.thread_id {{way}}, e.id {{way}} OFFSET 0) e
-  WHERE {accounted} AND NOT EXISTS (SELECT 1 FROM (SELECT e.thread_id, e.last_at, e.id) o
-    JOIN inbox_mailboxthread e ON e.workspace_id = {{here}} AND e.thread_id = o.thread_id
-    WHERE e.id <> o.id AND (e.last_at, e.id) > (o.last_at, o.id) AND {newer})
-  ORDER BY e.last_at {{way}}, e.thread_id {{way}} LIMIT %(limit)s"""
-
-
-def _parts(search: Search) -> list[str]:
+def parts(search: Search) -> list[str]:
     """What is asked of a message: words, people, files and dates."""
-    parts = []
+    found = []
     if search.tsquery:
-        parts.append("b.search @@ to_tsquery('fio', %(words)s)")
+        found.append("b.search @@ to_tsquery('fio', %(words)s)")
     if search.senders:
-        parts.append("(m.sender_address || ' ' || m.sender_name) ILIKE ALL(%(senders)s)")
+        found.append("(m.sender_address || ' ' || m.sender_name) ILIKE ALL(%(senders)s)")
     if search.recipients:
-        parts.append(
+        found.append(
             "EXISTS (SELECT 1 FROM inbox_participant p WHERE p.workspace_id = {here}"
             " AND p.message_id = m.id AND p.role IN ('to', 'cc', 'bcc')"
             " AND (p.address || ' ' || p.name) ILIKE ALL(%(recipients)s))"
         )
     if search.attachment:
-        parts.append("m.attachment_count > 0")
+        found.append("m.attachment_count > 0")
     if search.before:
-        parts.append("m.received_at < %(before)s")
+        found.append("m.received_at < %(before)s")
     if search.after:
-        parts.append("m.received_at >= %(after)s")
-    return parts
+        found.append("m.received_at >= %(after)s")
+    return found
 
 
-def _matching(search: Search) -> str:
+def matches(search: Search) -> str:
     """What holds a message, or a comment, that the search is after: (thread, mailbox)."""
     text = (
         f"SELECT DISTINCT m.thread_id, m.mailbox_id FROM {MESSAGES}"
         " WHERE m.workspace_id = {here} AND m.deleted_at IS NULL"
-        f" AND {' AND '.join(_parts(search))}"
+        f" AND {' AND '.join(parts(search))}"
     )
     said = _said(search)
     return f"{text} UNION SELECT c.thread_id, c.mailbox_id {said}" if said else text
@@ -344,50 +233,7 @@ def _said(search: Search) -> str:
     of_mail = search.senders or search.recipients or search.subjects or search.attachment
     if of_mail or all(word.startswith("!") for word in search.words):
         return ""
-    parts = ["c.search @@ to_tsquery('fio', %(words)s)", "c.removed_at IS NULL"]
-    parts += ["c.created_at < %(before)s"] if search.before else []
-    parts += ["c.created_at >= %(after)s"] if search.after else []
-    return f"FROM inbox_comment c WHERE c.workspace_id = {{here}} AND {' AND '.join(parts)}"
-
-
-def probe() -> str:
-    """How many messages have the words, counted no further than %(many)s."""
-    return (
-        f"SELECT count(*) FROM (SELECT 1 FROM inbox_messagebody b WHERE b.workspace_id = {HERE}"
-        " AND b.search @@ to_tsquery('fio', %(words)s) LIMIT %(many)s) hits"
-    )
-
-
-def total(narrowed: "Filter", source: str = "") -> str:
-    """How many threads a list of one place has, counted no further than %(most)s."""
-    conditions, _same = _conditions(narrowed.place, narrowed.unread, narrowed)
-    others, _same = _conditions(narrowed.place, None, narrowed)
-    of_source = f" AND e.thread_id IN ({source})" if source else ""
-    if source:
-        found = f"""SELECT DISTINCT e.thread_id FROM inbox_mailboxthread e
-  WHERE e.workspace_id = {HERE} AND e.mailbox_id = ANY(%(own)s){of_source}{conditions}
-  LIMIT %(most)s"""
-    else:
-        found = f"""SELECT found.thread_id FROM unnest(%(own)s::bigint[]) AS box (id)
-  CROSS JOIN LATERAL (
-    SELECT e.thread_id FROM inbox_mailboxthread e
-    WHERE e.workspace_id = {HERE} AND e.mailbox_id = box.id{conditions}
-    ORDER BY e.last_at DESC, e.thread_id DESC LIMIT %(most)s) found"""
-    if narrowed.unread:
-        found = f"""({found}) UNION ALL (SELECT e.thread_id FROM {MARKS}
-  WHERE u.workspace_id = {HERE} AND u.member_id = %(me)s AND u.mailbox_id = ANY(%(own)s)
-  {of_source}{others} LIMIT %(most)s)"""
-    text = f"SELECT count(DISTINCT thread_id) FROM ({found}) every_one"
-    return text.replace("{sees}", linked.sees()).replace("{here}", HERE)
-
-
-def matching(narrowed: "Filter", search: Search) -> str:
-    """Every thread in these mailboxes that fits, by id."""
-    place = search.place or narrowed.place
-    unread = narrowed.unread if search.unread is None else search.unread
-    conditions, parts = _exactly(place, unread, narrowed), _parts(search)
-    if parts:
-        conditions += f" AND (e.thread_id, e.mailbox_id) IN ({_matching(search)})"
-    text = f"""SELECT DISTINCT e.thread_id FROM inbox_mailboxthread e
-  WHERE e.workspace_id = {HERE} AND e.mailbox_id = ANY(%(own)s){conditions}"""
-    return text.replace("{sees}", linked.sees()).replace("{here}", HERE)
+    asked = ["c.search @@ to_tsquery('fio', %(words)s)", "c.removed_at IS NULL"]
+    asked += ["c.created_at < %(before)s"] if search.before else []
+    asked += ["c.created_at >= %(after)s"] if search.after else []
+    return f"FROM inbox_comment c WHERE c.workspace_id = {{here}} AND {' AND '.join(asked)}"

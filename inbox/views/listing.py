@@ -22,6 +22,7 @@ from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.models import Mailbox
 from inbox.queries import addressees, lists, reasons, search, sidebar, waiting
+from inbox.queries.narrowing import Source
 from inbox.views import narrowing
 
 FOLDERS = {
@@ -234,7 +235,7 @@ def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str
         "days": days,
         "more_url": what.url(after=page.after, day=last) if page.after else "",
         "before": page.before or "",
-        **_total(request, side, what),
+        **_total(request, side, what, page.source),
         "sweeps_url": _sweeps_url(what),
         "day_before": request.GET.get("day", ""),
         "has_mailboxes": bool(side.mailboxes),
@@ -267,12 +268,15 @@ def _sweeps_url(what: Asked) -> str:
     return f"{reverse('inbox:sweeps', args=[what.slug])}?{urlencode(asked)}"
 
 
-def _total(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str, Any]:
+def _total(
+    request: MemberRequest, side: sidebar.Side, what: Asked, source: Source
+) -> dict[str, Any]:
     """How long the list is, where it is shown from its beginning and can be counted quickly."""
     if what.folder == "search" or "after" in request.GET or "before" in request.GET:
         return {}
-    total = lists.total(filter_of(request, what), side.own_ids, request.member)
-    return {"total": total, "is_total_open": total >= lists.MOST}
+    narrowed = filter_of(request, what)
+    total = lists.total(narrowed, side.own_ids, request.member, source)
+    return {"total": total, "is_total_open": total >= lists.most(narrowed)}
 
 
 def newest(request: MemberRequest, side: sidebar.Side, what: Asked) -> list[ListRow]:

@@ -1,0 +1,214 @@
+"""How the rows of a list are found: walked from the newest down, looked up, or searched.
+
+A list walks an index of each mailbox that is in its order, all of them side by side, so that no
+more rows are looked at than it takes to fill a page, whatever the size of a mailbox; a search
+finds messages first and shows their threads. OFFSET is a fence the planner does not cross: what
+is asked of a page would otherwise be asked of all there is.
+"""
+
+from typing import TYPE_CHECKING
+
+from inbox.queries import linked, sql
+from inbox.queries.search import Search
+
+if TYPE_CHECKING:
+    from inbox.queries.lists import Filter
+
+KEPT = f"e.id, e.mailbox_id, e.unread_count, {sql.PICKED}"
+ORDER = "ORDER BY e.last_at {way}, e.thread_id {way}"
+FENCE = "OFFSET 0"
+# So many of the newest rows are looked at before threads are looked up that may all be old
+NEAR = 2_000
+CURSOR = " AND (e.last_at, e.thread_id) {past} (%(at)s, %(thread)s)"
+
+
+def statement(
+    narrowed: "Filter",
+    search: Search,
+    *,
+    has_cursor: bool,
+    is_common: bool,
+    boxes: int,
+    is_upwards: bool = False,
+    is_near: bool = False,
+    source: str = "",
+) -> str:
+    """The statement for a filter; its values are named parameters.
+
+    `source` finds the threads that may fit, where they are few. The list is of so many
+    mailboxes, each a value of its own: %(box0)s, %(box1)s, … With `is_near` no more than the
+    nearest NEAR of their rows are looked at.
+
+    Its rows come after the cursor, or upwards: the nearest ones from the cursor on.
+
+    Rare words are looked up and their threads shown. Common ones would be looked up for
+    longer than it takes to walk back in time until a page is full.
+    """
+    beyond = bool(search) or narrowed.record is not None
+    of_record = narrowed.record is not None and not search and not source
+    readable = _of_known(narrowed) if of_record else _own(narrowed, beyond)
+    if source and not search:
+        picked = _looked_up(narrowed, source, has_cursor)
+    elif of_record:
+        picked = _of_record(narrowed, has_cursor)
+    elif beyond and not is_common:
+        picked = _searched(narrowed, search, has_cursor)
+    else:
+        fence = f"LIMIT {NEAR}" if is_near else FENCE
+        picked = _walked(narrowed, search, has_cursor, boxes, fence)
+    begin = f"{sql.KNOWN}," if of_record else "WITH"
+    text = f"{begin} picked AS ({picked}){sql.FOLDED}{sql.COLUMNS}"
+    way, past = ("ASC", ">=") if is_upwards else ("DESC", "<")
+    text = text.replace("{way}", way).replace("{past}", past)
+    text = text.replace("{readable}", readable).replace("{sees}", linked.sees())
+    return text.replace("{here}", sql.HERE)
+
+
+def _own(narrowed: "Filter", beyond: bool) -> str:
+    if beyond and narrowed.mailbox is None:
+        return sql.SHARED
+    return "e.mailbox_id = ANY(%(own)s)"
+
+
+def _of_known(narrowed: "Filter") -> str:
+    return sql.OF_KNOWN if narrowed.mailbox is None else _own(narrowed, False)
+
+
+def _streamed(narrow: sql.Conditions, boxes: int, *, beyond: str = "", fence: str = FENCE) -> str:
+    """Entries of the mailboxes that fit by their own columns, the newest first."""
+    each = [f"e.mailbox_id = %(box{n})s" for n in range(boxes)] or ["false"]
+    rows = " UNION ALL ".join(
+        f"(SELECT {KEPT} FROM inbox_mailboxthread e"
+        f" WHERE e.workspace_id = {{here}} AND {box}{narrow.plain}{beyond} {ORDER})"
+        for box in each
+    )
+    return f"(SELECT * FROM ({rows}) e {ORDER} {fence}) e"
+
+
+def _case(asked: str) -> str:
+    return f"CASE WHEN true{asked} THEN true ELSE false END" if asked else "true"
+
+
+def _walked(narrowed: "Filter", search: Search, has_cursor: bool, boxes: int, fence: str) -> str:
+    place = search.place or narrowed.place
+    unread = narrowed.unread if search.unread is None else search.unread
+    narrow = sql.conditions(place, unread, narrowed)
+    asked = sql.parts(search)
+    # LIMIT keeps the planner from looking everything up at once
+    hit = f" CROSS JOIN LATERAL ({sql.hit(search, 'e')}) hit" if asked else ""
+    same = narrow.same + (f" AND EXISTS ({sql.hit(search, 'n')})" if asked else "")
+    newest = sql.NEWEST.replace("{same}", same)
+    cursor = CURSOR if has_cursor else ""
+    own = f"""SELECT {sql.PICKED} FROM {_streamed(narrow, boxes, beyond=cursor, fence=fence)}{hit}
+    WHERE {_case(narrow.dear + (newest if boxes > 1 else ""))} {ORDER} LIMIT %(limit)s"""
+    others = []
+    if unread:
+        other = sql.conditions(place, None, narrowed).all
+        others.append(f"""SELECT {sql.PICKED} FROM {sql.MARKS}{hit}
+    WHERE u.workspace_id = {{here}} AND u.member_id = %(me)s AND u.mailbox_id = ANY(%(own)s)
+    AND e.unread_count = 0{other}{cursor}""")
+    if asked and narrowed.mailbox is None:
+        others.append(f"""SELECT {sql.PICKED} FROM (SELECT {KEPT} FROM inbox_mailboxthread e
+      WHERE e.workspace_id = {{here}} AND e.visibility = 'shared'
+      AND e.mailbox_id <> ALL(%(own)s){narrow.plain}{cursor} {ORDER} {FENCE}) e{hit}
+    WHERE {_case(f" AND {sql.SHARED}{narrow.dear}{newest}")}""")
+        others.append(f"""SELECT {sql.PICKED} FROM inbox_threadguest g JOIN inbox_mailboxthread e
+    ON e.workspace_id = {{here}} AND e.thread_id = g.thread_id AND e.mailbox_id = g.mailbox_id{hit}
+    WHERE g.workspace_id = {{here}} AND g.member_id = %(me)s AND e.visibility <> 'shared'
+    AND e.mailbox_id <> ALL(%(own)s){narrow.all}{cursor}{newest}""")
+    if not others:
+        return own
+    found = " UNION ALL ".join(f"({each} {ORDER} LIMIT %(limit)s)" for each in others)
+    return f"""SELECT * FROM (SELECT DISTINCT ON (thread_id) *
+    FROM (({own}) UNION ALL {found}) found ORDER BY thread_id, last_at DESC) e
+  {ORDER} LIMIT %(limit)s"""
+
+
+def _searched(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
+    place = search.place or narrowed.place
+    unread = narrowed.unread if search.unread is None else search.unread
+    conditions = sql.exactly(place, unread, narrowed).all
+    asked = sql.parts(search)
+    if asked:
+        conditions += (
+            " AND EXISTS (SELECT 1 FROM found WHERE found.thread_id = e.thread_id"
+            " AND found.mailbox_id = e.mailbox_id)"
+        )
+    hits = f"WITH found AS MATERIALIZED ({sql.matches(search)}) " if asked else ""
+    return f"""
+  {hits}SELECT * FROM (SELECT DISTINCT ON (e.thread_id) {sql.PICKED} FROM inbox_mailboxthread e
+  WHERE e.workspace_id = {{here}} AND {_own(narrowed, True)}{conditions}
+  ORDER BY e.thread_id, e.last_at DESC) e
+  WHERE true{CURSOR if has_cursor else ""} {ORDER} LIMIT %(limit)s"""
+
+
+def _looked_up(narrowed: "Filter", source: str, has_cursor: bool) -> str:
+    narrow = sql.exactly(narrowed.place, narrowed.unread, narrowed)
+    readable = _own(narrowed, narrowed.record is not None)
+    return _ordered(narrow, readable, f"SELECT DISTINCT thread_id FROM ({source}) o", has_cursor)
+
+
+def _of_record(narrowed: "Filter", has_cursor: bool) -> str:
+    """A record's threads: all of them put in order, and the newest that mail accounts for taken."""
+    narrow = sql.exactly(narrowed.place, narrowed.unread, narrowed)
+    return _ordered(narrow, _of_known(narrowed), sql.OF_RECORD, has_cursor)
+
+
+def _ordered(narrow: sql.Conditions, readable: str, source: str, has_cursor: bool) -> str:
+    """Few enough entries to be put in order; of a thread the newest one that fits."""
+    return f"""SELECT {sql.PICKED} FROM (SELECT {KEPT}
+    FROM {_among(source, readable, narrow, beyond=CURSOR if has_cursor else "")}
+    {ORDER}, e.id {{way}} {FENCE}) e
+  WHERE {_case(narrow.dear)} AND NOT EXISTS (SELECT 1 FROM (SELECT e.thread_id, e.last_at, e.id) o
+    JOIN inbox_mailboxthread e ON e.workspace_id = {{here}} AND e.thread_id = o.thread_id
+    WHERE e.id <> o.id AND (e.last_at, e.id) > (o.last_at, o.id)
+    AND {readable}{narrow.all} {FENCE})
+  {ORDER} LIMIT %(limit)s"""
+
+
+def _among(source: str, readable: str, narrow: sql.Conditions, *, beyond: str = "") -> str:
+    """The entries of a source's threads, looked up one by one and not read all."""
+    return f"""({source}) s CROSS JOIN LATERAL (SELECT {KEPT} FROM inbox_mailboxthread e
+      WHERE e.workspace_id = {{here}} AND e.thread_id = s.thread_id
+      AND {readable}{narrow.plain}{beyond} {FENCE}) e"""
+
+
+def probe() -> str:
+    """How many messages have the words, counted no further than %(many)s."""
+    return (
+        f"SELECT count(*) FROM (SELECT 1 FROM inbox_messagebody b WHERE b.workspace_id = {sql.HERE}"
+        " AND b.search @@ to_tsquery('fio', %(words)s) LIMIT %(many)s) hits"
+    )
+
+
+def total(narrowed: "Filter", boxes: int, source: str = "") -> str:
+    """How many threads a list of one place has, counted no further than %(most)s."""
+    if source:
+        narrow = sql.exactly(narrowed.place, narrowed.unread, narrowed)
+        found = f"SELECT DISTINCT thread_id FROM ({source}) o"
+        rows = _among(found, "e.mailbox_id = ANY(%(own)s)", narrow)
+    else:
+        narrow = sql.conditions(narrowed.place, narrowed.unread, narrowed)
+        rows = _streamed(narrow, boxes)
+    newest = sql.NEWEST.replace("{same}", narrow.same) if boxes > 1 else ""
+    found = f"SELECT e.thread_id FROM {rows} WHERE {_case(narrow.dear + newest)} LIMIT %(most)s"
+    if narrowed.unread and not source:
+        other = sql.conditions(narrowed.place, None, narrowed).all
+        found = f"""({found}) UNION ALL (SELECT e.thread_id FROM {sql.MARKS}
+  WHERE u.workspace_id = {{here}} AND u.member_id = %(me)s AND u.mailbox_id = ANY(%(own)s)
+  AND e.unread_count = 0{other} LIMIT %(most)s)"""
+    text = f"SELECT count(DISTINCT thread_id) FROM ({found}) every_one"
+    text = text.replace("{way}", "DESC").replace("{sees}", linked.sees())
+    return text.replace("{here}", sql.HERE)
+
+
+def matching(narrowed: "Filter", search: Search) -> str:
+    """Every thread in these mailboxes that fits, by id."""
+    place = search.place or narrowed.place
+    unread = narrowed.unread if search.unread is None else search.unread
+    conditions = sql.exactly(place, unread, narrowed).all
+    if sql.parts(search):
+        conditions += f" AND (e.thread_id, e.mailbox_id) IN ({sql.matches(search)})"
+    text = f"""SELECT DISTINCT e.thread_id FROM inbox_mailboxthread e
+  WHERE e.workspace_id = {sql.HERE} AND e.mailbox_id = ANY(%(own)s){conditions}"""
+    return text.replace("{sees}", linked.sees()).replace("{here}", sql.HERE)
