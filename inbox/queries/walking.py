@@ -2,8 +2,7 @@
 
 A list walks an index of each mailbox that is in its order, all of them side by side, so that no
 more rows are looked at than it takes to fill a page, whatever the size of a mailbox; a search
-finds messages first and shows their threads. OFFSET is a fence the planner does not cross: what
-is asked of a page would otherwise be asked of all there is.
+finds messages first and shows their threads.
 """
 
 from typing import TYPE_CHECKING
@@ -16,7 +15,9 @@ if TYPE_CHECKING:
 
 KEPT = f"e.id, e.mailbox_id, e.unread_count, {sql.PICKED}"
 ORDER = "ORDER BY e.last_at {way}, e.thread_id {way}"
-FENCE = "OFFSET 0"
+# The planner does not cross a limit, however high: what is asked of a page would otherwise be asked
+# of all there is. And it keeps the way in mind that finds the first rows soonest
+FENCE = f"LIMIT {2**63 - 1}"
 # So many of the newest rows are looked at before threads are looked up that may all be old
 NEAR = 2_000
 CURSOR = " AND (e.last_at, e.thread_id) {past} (%(at)s, %(thread)s)"
@@ -79,7 +80,7 @@ def _streamed(narrow: sql.Conditions, boxes: int, *, beyond: str = "", fence: st
     each = [f"e.mailbox_id = %(box{n})s" for n in range(boxes)] or ["false"]
     rows = " UNION ALL ".join(
         f"(SELECT {KEPT} FROM inbox_mailboxthread e"
-        f" WHERE e.workspace_id = {{here}} AND {box}{narrow.plain}{beyond} {ORDER})"
+        f" WHERE e.workspace_id = {{here}} AND {box}{narrow.plain}{beyond} {ORDER} {FENCE})"
         for box in each
     )
     return f"(SELECT * FROM ({rows}) e {ORDER} {fence}) e"

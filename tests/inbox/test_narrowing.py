@@ -3,19 +3,21 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from crm.fields.models import View
 from inbox.actions import labels
-from inbox.models import Mailbox, MailLabel, Thread
-from inbox.queries import lists
+from inbox.models import Mailbox, MailboxThread, MailLabel, Thread
+from inbox.queries import lists, narrowing, walking
 from inbox.queries.narrowing import Narrow
 from tests import make
 from tests.world import NOW, World
 
 PAGE = "/acme/inbox/inbox/"
+HALF = timedelta(minutes=30)
 
 
 def subjects(browser: Client, **said: Any) -> list[str]:
@@ -115,6 +117,54 @@ def test_it_asks_as_much_whatever_the_size_and_walks_every_page(world: World) ->
                 break
         assert seen == [f"S{n}" for n in reversed(range(7))]
         assert lists.total(narrowed, [box.pk], world.alice) == 7
+
+
+@pytest.mark.parametrize(
+    ("few", "many", "near"),
+    [(100, 1000, 100), (0, 1000, 100), (0, 1000, 2), (0, 0, 100)],
+    ids=["looked up", "near", "old", "walked"],
+)
+def test_it_finds_the_same_whichever_way(
+    world: World, few: int, many: int, near: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name, value in (
+        (narrowing, "FEW", few), (narrowing, "MANY", many), (walking, "NEAR", near),
+    ):  # fmt: skip
+        monkeypatch.setattr(module, name, value)
+    with world.opened():
+        mine, team = make.mailbox(world.alice), make.team_mailbox(world.alice)
+        dana, label = make.person("Dana", "dana@northwind.test"), make.mail_label()
+        for n in range(12):
+            at = NOW + timedelta(hours=n)
+            row = make.message(mine if n % 2 else team, subject=f"S{n}", received_at=at)
+            if n % 3 == 0:
+                # In the other mailbox too, and newer there
+                other = team if n % 2 else mine
+                make.message(other, within=row.thread, subject=f"S{n}", received_at=at + HALF)
+            if n < 6:
+                labels.put_on(threads=[row.thread], label=label, by=world.alice, at=NOW)
+                make.linked(row.thread, dana)
+            if n < 9:
+                MailboxThread.objects.filter(thread=row.thread).update(unread_count=0)
+        for narrow, unread, numbers in (
+            (Narrow(label=label.pk), None, range(6)),
+            (Narrow(contact=True), None, range(6)),
+            (Narrow(label=label.pk, linked=True), None, range(6)),
+            (Narrow(), True, range(9, 12)),
+            (Narrow(linked=False), True, range(9, 12)),
+        ):
+            narrowed = lists.Filter(place="inbox", unread=unread, narrow=narrow)
+            wanted = [f"S{n}" for n in reversed(numbers)]
+            page = lists.threads(world.alice, narrowed, limit=2)
+            seen, last = [row.subject for row in page.rows], page.rows[-1]
+            while page.after:
+                page = lists.threads(world.alice, narrowed, after=page.after, limit=2)
+                seen, last = [*seen, *(row.subject for row in page.rows)], page.rows[-1]
+            assert seen == wanted, narrowed
+            up = lists.threads(world.alice, narrowed, before=lists.cursor_of(last), limit=2)
+            assert [row.subject for row in up.rows] == wanted[-2:], narrowed
+            own = [mine.pk, team.pk]
+            assert lists.total(narrowed, own, world.alice) == len(wanted), narrowed
 
 
 def test_it_keeps_a_list_in_the_side_bar_for_one_or_for_all(world: World) -> None:
