@@ -17,7 +17,7 @@ from crm.fields.queries import seen_values
 from crm.workspaces.models import Membership
 from crm.workspaces.opening import required
 from inbox.models import Mailbox, Outgoing
-from inbox.queries import access, drafts, narrowing, sql, walking
+from inbox.queries import access, drafts, hits, narrowing, sql, walking
 from inbox.queries.narrowing import Narrow
 from inbox.queries.search import Search, parse
 
@@ -197,7 +197,7 @@ def _is_common(cursor: Any, search: Search, values: dict[str, Any]) -> bool:
     """
     if not search.tsquery:
         return bool(search)
-    cursor.execute(walking.probe(), {"words": values["words"], "many": MANY})
+    cursor.execute(hits.probe(), {"words": values["words"], "many": MANY})
     return bool(cursor.fetchone()[0] >= MANY)
 
 

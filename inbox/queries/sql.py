@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from inbox.queries import narrowing
-from inbox.queries.search import Search
+from inbox.queries.marks import MARKED, MARKS
 
 if TYPE_CHECKING:
     from inbox.queries.lists import Filter
@@ -57,11 +57,6 @@ NEWEST = """
     AND n.thread_id = e.thread_id AND n.mailbox_id = ANY(%(own)s) AND n.id <> e.id
     AND (n.last_at, n.id) > (e.last_at, e.id){same} OFFSET 0)"""
 
-MESSAGES = (
-    "inbox_message m JOIN inbox_messagebody b"
-    " ON b.workspace_id = m.workspace_id AND b.message_id = m.id"
-)
-
 # Whoever was mentioned in it by those whose it is may read it
 LET_IN = """EXISTS (SELECT 1 FROM inbox_threadguest g WHERE g.workspace_id = {here}
     AND g.member_id = %(me)s AND g.thread_id = e.thread_id AND g.mailbox_id = e.mailbox_id)"""
@@ -96,14 +91,6 @@ WRITES = """EXISTS (SELECT 1 FROM inbox_threadlink w
       OR (w.kind = 'person' AND wp.address IN (SELECT a.address FROM contacts_personemail a
                         WHERE a.workspace_id = {here} AND a.person_id = %(record)s))))"""
 
-
-# What a colleague has read of a team's mailbox and the member has not
-MARKED = """EXISTS (SELECT 1 FROM inbox_threadunread u WHERE u.workspace_id = {here}
-    AND u.member_id = %(me)s AND u.thread_id = {e}.thread_id AND u.mailbox_id = {e}.mailbox_id)"""
-
-# The same, as what a list is made of
-MARKS = """inbox_threadunread u JOIN inbox_mailboxthread e ON e.workspace_id = u.workspace_id
-    AND e.thread_id = u.thread_id AND e.mailbox_id = u.mailbox_id"""
 
 # How many unread threads each of these mailboxes has in a place, for a member
 UNREAD = f"""SELECT mailbox_id, sum(count)::int AS count FROM (
@@ -179,61 +166,3 @@ def exactly(place: str | None, unread: bool | None, narrowed: "Filter") -> Condi
     seen = f" AND ({{e}}.unread_count > 0 OR {MARKED})"
     dear, same = (f"{text}{seen}".replace("{e}", alias) for text, alias in each)
     return replace(found, dear=dear, same=same)
-
-
-def hit(search: Search, alias: str) -> str:
-    """Whether an entry holds a message, or a comment, that the search is after."""
-    text = (
-        f"SELECT 1 FROM {MESSAGES} WHERE m.workspace_id = {{here}} AND m.deleted_at IS NULL"
-        f" AND m.thread_id = {alias}.thread_id AND m.mailbox_id = {alias}.mailbox_id"
-        f" AND {' AND '.join(parts(search))}"
-    )
-    said = _said(search)
-    if said:
-        text += f" UNION ALL SELECT 1 {said} AND c.thread_id = {alias}.thread_id"
-        text += f" AND c.mailbox_id = {alias}.mailbox_id"
-    return f"{text} LIMIT 1"
-
-
-def parts(search: Search) -> list[str]:
-    """What is asked of a message: words, people, files and dates."""
-    found = []
-    if search.tsquery:
-        found.append("b.search @@ to_tsquery('fio', %(words)s)")
-    if search.senders:
-        found.append("(m.sender_address || ' ' || m.sender_name) ILIKE ALL(%(senders)s)")
-    if search.recipients:
-        found.append(
-            "EXISTS (SELECT 1 FROM inbox_participant p WHERE p.workspace_id = {here}"
-            " AND p.message_id = m.id AND p.role IN ('to', 'cc', 'bcc')"
-            " AND (p.address || ' ' || p.name) ILIKE ALL(%(recipients)s))"
-        )
-    if search.attachment:
-        found.append("m.attachment_count > 0")
-    if search.before:
-        found.append("m.received_at < %(before)s")
-    if search.after:
-        found.append("m.received_at >= %(after)s")
-    return found
-
-
-def matches(search: Search) -> str:
-    """What holds a message, or a comment, that the search is after: (thread, mailbox)."""
-    text = (
-        f"SELECT DISTINCT m.thread_id, m.mailbox_id FROM {MESSAGES}"
-        " WHERE m.workspace_id = {here} AND m.deleted_at IS NULL"
-        f" AND {' AND '.join(parts(search))}"
-    )
-    said = _said(search)
-    return f"{text} UNION SELECT c.thread_id, c.mailbox_id {said}" if said else text
-
-
-def _said(search: Search) -> str:
-    """Comments with the words, where only words and days are asked for."""
-    of_mail = search.senders or search.recipients or search.subjects or search.attachment
-    if of_mail or all(word.startswith("!") for word in search.words):
-        return ""
-    asked = ["c.search @@ to_tsquery('fio', %(words)s)", "c.removed_at IS NULL"]
-    asked += ["c.created_at < %(before)s"] if search.before else []
-    asked += ["c.created_at >= %(after)s"] if search.after else []
-    return f"FROM inbox_comment c WHERE c.workspace_id = {{here}} AND {' AND '.join(asked)}"

@@ -7,7 +7,7 @@ finds messages first and shows their threads.
 
 from typing import TYPE_CHECKING
 
-from inbox.queries import linked, sql
+from inbox.queries import hits, linked, marks, sql
 from inbox.queries.search import Search
 
 if TYPE_CHECKING:
@@ -94,10 +94,10 @@ def _walked(narrowed: "Filter", search: Search, has_cursor: bool, boxes: int, fe
     place = search.place or narrowed.place
     unread = narrowed.unread if search.unread is None else search.unread
     narrow = sql.conditions(place, unread, narrowed)
-    asked = sql.parts(search)
+    asked = hits.parts(search)
     # LIMIT keeps the planner from looking everything up at once
-    hit = f" CROSS JOIN LATERAL ({sql.hit(search, 'e')}) hit" if asked else ""
-    same = narrow.same + (f" AND EXISTS ({sql.hit(search, 'n')})" if asked else "")
+    hit = f" CROSS JOIN LATERAL ({hits.hit(search, 'e')}) hit" if asked else ""
+    same = narrow.same + (f" AND EXISTS ({hits.hit(search, 'n')})" if asked else "")
     newest = sql.NEWEST.replace("{same}", same)
     cursor = CURSOR if has_cursor else ""
     own = f"""SELECT {sql.PICKED} FROM {_streamed(narrow, boxes, beyond=cursor, fence=fence)}{hit}
@@ -105,7 +105,7 @@ def _walked(narrowed: "Filter", search: Search, has_cursor: bool, boxes: int, fe
     others = []
     if unread:
         other = sql.conditions(place, None, narrowed).all
-        others.append(f"""SELECT {sql.PICKED} FROM {sql.MARKS}{hit}
+        others.append(f"""SELECT {sql.PICKED} FROM {marks.MARKS}{hit}
     WHERE u.workspace_id = {{here}} AND u.member_id = %(me)s AND u.mailbox_id = ANY(%(own)s)
     AND e.unread_count = 0{other}{cursor}""")
     if asked and narrowed.mailbox is None:
@@ -129,15 +129,15 @@ def _searched(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
     place = search.place or narrowed.place
     unread = narrowed.unread if search.unread is None else search.unread
     conditions = sql.exactly(place, unread, narrowed).all
-    asked = sql.parts(search)
+    asked = hits.parts(search)
     if asked:
         conditions += (
             " AND EXISTS (SELECT 1 FROM found WHERE found.thread_id = e.thread_id"
             " AND found.mailbox_id = e.mailbox_id)"
         )
-    hits = f"WITH found AS MATERIALIZED ({sql.matches(search)}) " if asked else ""
+    ahead = f"WITH found AS MATERIALIZED ({hits.matches(search)}) " if asked else ""
     return f"""
-  {hits}SELECT * FROM (SELECT DISTINCT ON (e.thread_id) {sql.PICKED} FROM inbox_mailboxthread e
+  {ahead}SELECT * FROM (SELECT DISTINCT ON (e.thread_id) {sql.PICKED} FROM inbox_mailboxthread e
   WHERE e.workspace_id = {{here}} AND {_own(narrowed, True)}{conditions}
   ORDER BY e.thread_id, e.last_at DESC) e
   WHERE true{CURSOR if has_cursor else ""} {ORDER} LIMIT %(limit)s"""
@@ -174,14 +174,6 @@ def _among(source: str, readable: str, narrow: sql.Conditions, *, beyond: str = 
       AND {readable}{narrow.plain}{beyond} {FENCE}) e"""
 
 
-def probe() -> str:
-    """How many messages have the words, counted no further than %(many)s."""
-    return (
-        f"SELECT count(*) FROM (SELECT 1 FROM inbox_messagebody b WHERE b.workspace_id = {sql.HERE}"
-        " AND b.search @@ to_tsquery('fio', %(words)s) LIMIT %(many)s) hits"
-    )
-
-
 def total(narrowed: "Filter", boxes: int, source: str = "") -> str:
     """How many threads a list of one place has, counted no further than %(most)s."""
     if source:
@@ -195,7 +187,7 @@ def total(narrowed: "Filter", boxes: int, source: str = "") -> str:
     found = f"SELECT e.thread_id FROM {rows} WHERE {_case(narrow.dear + newest)} LIMIT %(most)s"
     if narrowed.unread and not source:
         other = sql.conditions(narrowed.place, None, narrowed).all
-        found = f"""({found}) UNION ALL (SELECT e.thread_id FROM {sql.MARKS}
+        found = f"""({found}) UNION ALL (SELECT e.thread_id FROM {marks.MARKS}
   WHERE u.workspace_id = {{here}} AND u.member_id = %(me)s AND u.mailbox_id = ANY(%(own)s)
   AND e.unread_count = 0{other} LIMIT %(most)s)"""
     text = f"SELECT count(DISTINCT thread_id) FROM ({found}) every_one"
@@ -208,8 +200,8 @@ def matching(narrowed: "Filter", search: Search) -> str:
     place = search.place or narrowed.place
     unread = narrowed.unread if search.unread is None else search.unread
     conditions = sql.exactly(place, unread, narrowed).all
-    if sql.parts(search):
-        conditions += f" AND (e.thread_id, e.mailbox_id) IN ({sql.matches(search)})"
+    if hits.parts(search):
+        conditions += f" AND (e.thread_id, e.mailbox_id) IN ({hits.matches(search)})"
     text = f"""SELECT DISTINCT e.thread_id FROM inbox_mailboxthread e
   WHERE e.workspace_id = {sql.HERE} AND e.mailbox_id = ANY(%(own)s){conditions}"""
     return text.replace("{sees}", linked.sees()).replace("{here}", sql.HERE)

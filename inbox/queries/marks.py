@@ -1,0 +1,9 @@
+"""What a colleague has read of a team's mailbox and the member has not, as SQL."""
+
+# Of a row of the list `{e}`
+MARKED = """EXISTS (SELECT 1 FROM inbox_threadunread u WHERE u.workspace_id = {here}
+    AND u.member_id = %(me)s AND u.thread_id = {e}.thread_id AND u.mailbox_id = {e}.mailbox_id)"""
+
+# The same, as what a list is made of
+MARKS = """inbox_threadunread u JOIN inbox_mailboxthread e ON e.workspace_id = u.workspace_id
+    AND e.thread_id = u.thread_id AND e.mailbox_id = u.mailbox_id"""
