@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.workspaces import tenancy
 from crm.workspaces.models import Membership
@@ -97,7 +98,7 @@ class ImportRow(tenancy.WorkspaceModel):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
-        CREATED = "created", _("Added")
+        CREATED = "created", pgettext_lazy("rows of a file", "Added")
         UPDATED = "updated", _("Brought up to date")
         SKIPPED = "skipped", _("Left out")
         FAILED = "failed", _("Not imported")
