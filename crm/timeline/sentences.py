@@ -72,10 +72,7 @@ def made_of(what: str) -> str:
 
 
 def telling(verb: str, source: str = "") -> Telling:
-    """How an event of this verb is told; one nobody wrote a sentence for, in general words.
-
-    `source` is the kind of what a record was made of, where it was; `text` names it.
-    """
+    """How an event of this verb is told, of what is made of a `source` (a kind) in other words."""
     if verb.endswith(".created") and source in STARTED:
         return STARTED[source]
     return VERBS.get(verb) or ENDINGS.get(verb.rpartition(".")[2], OTHER)
