@@ -140,12 +140,8 @@ def refresh(pairs: Iterable[Pair], *, visibility: dict[int, str], reopened: set[
     wanted = set(pairs)
     if not wanted:
         return
-    threads, mailboxes = ({pair[i] for pair in wanted} for i in (0, 1))
+    standing = _locked(wanted)
     found = _added_up(wanted)
-    standing = {
-        (entry.thread_id, entry.mailbox_id): entry
-        for entry in MailboxThread.objects.filter(thread__among=threads, mailbox__among=mailboxes)
-    }
     _stay([(standing[p], found[p]) for p in found if p in standing])
     _update([(standing[p], found[p]) for p in found if p in standing], reopened)
     _create([(p, found[p]) for p in found if p not in standing], visibility)
@@ -170,6 +166,17 @@ def restamp(entries: Sequence[MailboxThread]) -> None:
     for entry in entries:
         entry.place = by_stamps(stamps(entry)) or entry.place
     bulk.save(entries, ("place", *STAMPS, "was_inbox"))
+
+
+def _locked(wanted: set[Pair]) -> dict[Pair, MailboxThread]:
+    """Their rows as they stand, before anything is added up: whoever moves one waits for us.
+
+    In the order in which those are locked that people move.
+    """
+    threads, mailboxes = ({pair[i] for pair in wanted} for i in (0, 1))
+    rows = MailboxThread.objects.filter(thread__among=threads, mailbox__among=mailboxes)
+    found = rows.select_for_update(no_key=True).order_by("pk")
+    return {(entry.thread_id, entry.mailbox_id): entry for entry in found}
 
 
 def _added_up(wanted: set[Pair]) -> dict[Pair, Summary]:
