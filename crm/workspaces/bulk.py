@@ -14,6 +14,9 @@ from django.db import connections, models
 from crm.workspaces.postgres.columns import LENGTH, array_of, packed, selected
 from crm.workspaces.tenancy import WorkspaceModel, required
 
+# psycopg cuts off what is beyond these, so they travel as what PostgreSQL looks at
+WIDE = {"smallint": "bigint", "integer": "bigint"}
+
 
 @models.ForeignKey.register_lookup
 @models.Field.register_lookup
@@ -125,8 +128,9 @@ def _kinds(model: type[models.Model], columns: Sequence[str]) -> list[str]:
 
 @cache
 def _types(model: type[models.Model]) -> dict[str, str]:
-    """The SQL type of each column; limits of length are checked where the rows stay."""
-    return {
+    """The SQL type of each column; limits of length and size are checked where the rows stay."""
+    plain = {
         str(field.column): LENGTH.sub("", str(field.db_type(connections["default"])))
         for field in model._meta.concrete_fields
     }
+    return {column: WIDE.get(kind, kind) for column, kind in plain.items()}

@@ -59,6 +59,14 @@ def test_it_keeps_octets_json_and_what_is_missing(world: World) -> None:
         assert MessageBody.objects.filter(message__among=[written.pk]).count() == 1
 
 
+@pytest.mark.parametrize("number", [2**16 + 1, 2**40 + 1])
+def test_it_refuses_a_number_that_its_column_cannot_hold(world: World, number: int) -> None:
+    with world.opened():
+        row = make.listed(make.folder(make.mailbox(world.alice)))
+    with unchanged(world), pytest.raises(DatabaseError), world.opened():
+        bulk.update(LedgerEntry, ("attempts",), [(row.pk, number)])
+
+
 def test_it_writes_nothing_in_another_workspace(world: World) -> None:
     with world.opened():
         mine = make.thread("Mine")
