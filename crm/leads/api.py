@@ -18,12 +18,12 @@ from crm.deals import actions as deals
 from crm.deals import queries
 from crm.deals.api.deals import CODE, DealShape, known_stages
 from crm.deals.models import Deal
-from crm.fields.api.deriving import MOST_AT_ONCE
 from crm.fields.api.records import Records
 from crm.fields.api.shapes import NewRecordShape, RecordQuery, RecordShape
 from crm.leads import actions
 from crm.leads.models import Lead
-from crm.ui.rest import fields, shapes
+from crm.ui.rest import counted, fields, shapes
+from crm.ui.rest.counted import MOST_AT_ONCE
 from crm.ui.rest.problems import Conflict
 from crm.workspaces import permissions
 from crm.workspaces.models import Membership
@@ -100,7 +100,7 @@ class ConversionShape(shapes.Shape):
 class ConversionsShape(shapes.Shape):
     """Leads that are to be deals, and where these begin."""
 
-    leads = serializers.ListField(
+    leads = counted.Few(
         child=fields.Ref(lambda asking: Lead.objects.visible_to(asking)),
         min_length=1,
         max_length=MOST_AT_ONCE,

@@ -11,7 +11,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.ui.rest import fields, shapes
+from crm.ui.rest import counted, fields, shapes
 from crm.ui.rest.resources import Resource
 from inbox.actions import pictures
 from inbox.actions import templates as actions
@@ -52,7 +52,7 @@ class NewMailTemplateShape(shapes.Shape):
         help_text="`;shortcut` and Tab put the text where one writes.",
     )
     is_shared = serializers.BooleanField(required=False, default=False)
-    attachments = serializers.ListField(
+    attachments = counted.Few(
         child=refs.upload(),
         required=False,
         default=list,

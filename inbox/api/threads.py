@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.timeline.api import about
-from crm.ui.rest import fields, pages, shapes
+from crm.ui.rest import counted, fields, pages, shapes
 from crm.workspaces.models import Membership
 from inbox.actions import awaiting, snoozing, triage
 from inbox.actions import labels as labelling
@@ -74,7 +74,7 @@ class ThreadChangeShape(shapes.Shape):
         required=False,
         help_text="With `snoozed_until`: an answer of ours ends the waiting as well.",
     )
-    labels = serializers.ListField(
+    labels = counted.Few(
         child=refs.label(),
         required=False,
         max_length=50,

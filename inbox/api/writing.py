@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from crm.timeline.api import about
-from crm.ui.rest import fields, shapes
+from crm.ui.rest import counted, fields, shapes
 from crm.ui.rest.problems import Conflict
 from inbox.actions import awaiting, compose, direct, envelope
 from inbox.api import refs
@@ -95,7 +95,7 @@ class LetterShape(shapes.Shape):
         default=None,
         help_text="The id of the message it answers, here; it joins that thread.",
     )
-    attachments = serializers.ListField(
+    attachments = counted.Few(
         child=refs.upload(),
         required=False,
         default=list,

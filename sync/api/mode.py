@@ -4,12 +4,11 @@ from django.core.exceptions import ValidationError as Invalid
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.ui.rest import fields, shapes
+from crm.ui.rest import counted, fields, shapes
 from crm.ui.rest.resources import Resource
 from inbox.models import Mailbox
 from inbox.queries import access, modes
@@ -47,7 +46,7 @@ class ChangedModeShape(shapes.Shape):
     """The other mode, and who works in the mailbox then."""
 
     kind = fields.Choice(choices=Mailbox.Kind.choices)
-    members = serializers.ListField(
+    members = counted.Few(
         child=fields.Ref(shaping.members),
         required=False,
         default=list,

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.validators import RegexValidator
 from rest_framework import serializers
 
-from crm.ui.rest import fields, shapes
+from crm.ui.rest import counted, fields, shapes
 from crm.workspaces.models import Membership, Team
 from inbox.models import Mailbox, Visibility
 from sync.actions import connect
@@ -109,9 +109,9 @@ class ChangedMailboxShape(shapes.Shape):
     paused = fields.Flag(required=False, help_text="Neither read nor send until it is false.")
 
 
-def teams() -> serializers.ListField:
+def teams() -> counted.Few:
     """The teams that a team's mailbox is given to."""
-    return serializers.ListField(
+    return counted.Few(
         child=fields.Ref(lambda _asking: Team.objects.all()),
         required=False,
         default=list,
@@ -127,7 +127,7 @@ class NewMailboxShape(shapes.Shape):
     name = fields.Text(required=False, allow_blank=True, max_length=120, default="")
     provider = fields.Choice(choices=["imap"], default="imap")
     kind = fields.Choice(choices=Mailbox.Kind.choices, default=Mailbox.Kind.PERSONAL)
-    members = serializers.ListField(
+    members = counted.Few(
         child=fields.Ref(lambda asking: members(asking)),
         required=False,
         default=list,

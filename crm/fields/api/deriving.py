@@ -3,13 +3,11 @@
 from copy import deepcopy
 from typing import Any, cast
 
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from crm.fields.models import Record
-from crm.ui.rest import fields, shapes
-
-MOST_AT_ONCE = 200
+from crm.ui.rest import counted, fields, shapes
+from crm.ui.rest.counted import MOST_AT_ONCE
 
 
 def stem(shape: type[shapes.Shape]) -> str:
@@ -38,7 +36,7 @@ def bulk(
         "update": one(many=True, required=False, default=list),
         "delete": serializers.ListField(child=fields.Ref(among), required=False, default=list),
     }
-    return _shape(f"{stem(new)}BulkShape", text, parts, ManyShape)
+    return _shape(f"{stem(new)}BulkShape", text, parts, counted.Many)
 
 
 def done(new: type[shapes.Shape], shown: type[shapes.Shape]) -> type[shapes.Shape]:
@@ -49,17 +47,6 @@ def done(new: type[shapes.Shape], shown: type[shapes.Shape]) -> type[shapes.Shap
         "deleted": serializers.ListField(child=fields.Id()),
     }
     return _shape(f"{stem(new)}BulkDoneShape", None, parts, shapes.Shape)
-
-
-class ManyShape(shapes.Shape):
-    """Not more at once than one transaction should hold."""
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if sum(len(attrs[name]) for name in ("create", "update", "delete")) > MOST_AT_ONCE:
-            raise serializers.ValidationError(
-                _("At most %(most)s at once.") % {"most": MOST_AT_ONCE}, code="too_many"
-            )
-        return attrs
 
 
 def _loosened(field: Any) -> Any:

@@ -19,7 +19,7 @@ from crm.projects.actions import links
 from crm.projects.api.boards import known_boards, known_phases
 from crm.projects.api.restoring import Restoring
 from crm.projects.models import Board, Phase, Project, ProjectLink, Template
-from crm.ui.rest import fields
+from crm.ui.rest import counted, fields
 from crm.ui.rest.problems import Conflict
 from crm.workspaces.models import Membership
 
@@ -63,7 +63,7 @@ class NewProjectShape(NewRecordShape):
     due_on = fields.Day(required=False, allow_null=True)
     person = fields.Ref(visible(Person), required=False, allow_null=True)
     organization = fields.Ref(visible(Organization), required=False, allow_null=True)
-    deals = serializers.ListField(
+    deals = counted.Few(
         child=fields.Ref(visible(Deal)),
         required=False,
         max_length=MOST_LINKS,

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from crm.timeline import subjects
-from crm.ui.rest import fields, shapes
+from crm.ui.rest import counted, fields, shapes
 from crm.workspaces.models import Membership
 
 MOST = 20
@@ -53,7 +53,7 @@ def among(word: str) -> Callable[[Membership], QuerySet[Any]]:
 def linking(base: type[shapes.Shape], name: str) -> type[shapes.Shape]:
     """A shape that takes besides its own fields `people`, `deals` and a list for every kind."""
     lists = {
-        model.MANY: serializers.ListField(
+        model.MANY: counted.Few(
             child=fields.Ref(among(word)),
             required=False,
             max_length=MOST,

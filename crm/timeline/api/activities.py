@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -24,7 +23,6 @@ from crm.ui.rest import fields
 from crm.ui.rest.problems import Conflict
 from crm.workspaces import permissions
 
-MOST = 200
 EXAMPLE = OpenApiExample(
     "A call",
     request_only=True,
@@ -117,9 +115,6 @@ class Activities(Linked):
         """Make, change and delete up to 200: all of it, or nothing."""
         permissions.require(self.member, "activities.change")
         asked = self.read(shapes.BulkShape)
-        if sum(len(asked[name]) for name in ("create", "update", "delete")) > MOST:
-            text = _("At most %(most)s at once.") % {"most": MOST}
-            raise ValidationError(text, code="too_many")
         gone = [self._row(uid) for uid in asked["delete"]]
         for row in gone:
             actions.remove(activity=row, by=self.member, at=timezone.now())

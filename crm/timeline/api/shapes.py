@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from crm.timeline.api import about
 from crm.timeline.models import ActivityType
-from crm.ui.rest import fields, shapes
+from crm.ui.rest import counted, fields, shapes
 from crm.workspaces.models import Membership
 
 LONGEST = 60 * 24 * 7
@@ -87,7 +87,7 @@ _many = {
     "delete": serializers.ListField(child=fields.Id(), required=False, default=list),
     "__doc__": "Up to 200 activities to make, change and delete.",
 }
-BulkShape: Any = type("ActivityBulkShape", (shapes.Shape,), _many)
+BulkShape: Any = type("ActivityBulkShape", (counted.Many,), _many)
 
 
 class DoneShape(shapes.Shape):
