@@ -69,6 +69,6 @@ document.addEventListener("keydown", (event) => {
   // The editor prevents every Enter and Escape, also those it has no use for.
   if (event.defaultPrevented && !(always && target?.isContentEditable)) return;
   if (pressed === "escape" && one(OVERLAY)) return; // the browser closes it
-  if (pressed === "escape" && target?.matches("input[type=search]")) return target.blur();
+  if (pressed === "escape" && target?.matches("input[type=search]") && !target.closest("#work-form")) return target.blur();
   if (always ? perform(always, target) : single(event, pressed)) event.preventDefault();
 });

@@ -34,6 +34,8 @@ class Note extends HTMLElement {
     const form = this.closest("form");
     const kept = `unsent:${form?.getAttribute("action")}`;
     form?.addEventListener("submit", () => sessionStorage.removeItem(kept));
+    // What was being written when its page was left is gone on with
+    field.value ||= sessionStorage.getItem(kept) ?? "";
     const keep = (): void => {
       field.value = this.#writing?.html() ?? "";
       if (place.textContent?.trim()) sessionStorage.setItem(kept, field.value);
@@ -42,8 +44,7 @@ class Note extends HTMLElement {
     };
     this.#writing = write({
       place,
-      // What was being written when its page was left is gone on with
-      html: field.value || (sessionStorage.getItem(kept) ?? ""),
+      html: field.value,
       label: place.dataset["label"] ?? say("write_here"),
       placeholder: place.dataset["placeholder"] ?? say("write_here"),
       onChange: keep,

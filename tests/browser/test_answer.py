@@ -90,6 +90,18 @@ def test_it_answers_from_the_list_and_keeps_a_comment_from_escape(
     page.keyboard.press("m")
     expect(editor).to_have_text("Blue is sold out")
     page.keyboard.press("Control+Enter")
-    expect(page.locator("#reading .comment")).to_contain_text("Blue is sold out")
+    expect(page.locator("#reading .msg").filter(has_text="Blue is sold out")).to_have_count(1)
     page.keyboard.press("m")
     expect(editor).not_to_contain_text("Blue")
+
+
+def test_it_leaves_the_field_of_links_at_once(visits: Visits, demo: Demo) -> None:
+    page = visits.of("alice")
+    letter = demo.deliver("Linked to nothing", "Is this about an order?")
+    read(page, letter.subject)
+    page.keyboard.press("Shift+L")
+    expect(page.locator("#link-find")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#link-find")).to_have_count(0)
+    page.keyboard.press("r")
+    expect(page.locator("#dock .editor [contenteditable]")).to_be_focused()
