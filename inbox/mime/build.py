@@ -8,7 +8,7 @@ from datetime import datetime
 from email import policy
 from email.message import EmailMessage
 
-from inbox.mime import clean, plain
+from inbox.mime import clean, dressed, plain
 from inbox.mime.heading import (
     ID,
     BadField,
@@ -142,7 +142,7 @@ def _bodies(outline: Outline) -> tuple[str, str]:
     cleaned = clean.clean_html(outline.html) if outline.html else ""
     text = outline.text or plain.from_html(cleaned)
     quote = outline.quote
-    html = clean.outgoing(cleaned)
+    html = dressed.dress(clean.outgoing(cleaned))
     if quote is not None:
         text = f"{text.rstrip()}\n\n{quoted_text(quote)}\n".lstrip("\n")
         html = f"{html}<br>{quoted_html(quote)}" if html else ""

@@ -105,7 +105,7 @@ export const Outward = Link.configure({
   HTMLAttributes: { target: "_blank", rel: "noopener noreferrer nofollow" },
 });
 
-const CELL = "border:1px solid #c8c8c8;padding:4px 8px;vertical-align:top";
+const CELL = "border:1px solid #c8c8c8;padding:4px 8px;vertical-align:top;min-width:64px";
 export const Tables = TableKit.configure({
   table: { resizable: false, renderWrapper: false, HTMLAttributes: { style: "border-collapse:collapse" } },
   tableCell: { HTMLAttributes: { style: CELL } },
