@@ -25,7 +25,7 @@ def due(model: type[tenancy.WorkspaceModel], column: str, *, at: datetime) -> li
 def work(some: Callable[[], tuple[int, int]], *, workspace_id: int) -> int:
     """Call `some` in a transaction of the workspace until it finds fewer than AT_ONCE rows.
 
-    `some` locks rows with `skip_locked` and returns (rows found, rows done); returns how
+    `some` locks the rows it takes and returns (rows found, rows done); returns how
     many were done in all.
     """
     count = 0

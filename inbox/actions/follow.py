@@ -54,6 +54,7 @@ def _take_over_reading(mailbox: Mailbox, seen: Mapping[int, bool], at: datetime)
         for message in theirs.filter(~Exists(ours)).only("pk", "thread_id", "is_read")
         if message.is_read != seen[message.pk]
     ]
+    _hold(mailbox, {message.thread_id for message in changed})
     for state in (True, False):
         Message.objects.filter(pk__in=[m.pk for m in changed if seen[m.pk] is state]).update(
             is_read=state
@@ -75,8 +76,9 @@ def returned(*, mailbox: Mailbox, entries: Iterable[LedgerEntry]) -> None:
     ids = [entry.pk for entry in entries]
     LedgerEntry.objects.filter(pk__in=ids).update(missing_since=None)
     touched = Message.objects.filter(locations__in=ids)
-    touched.filter(block=None).update(deleted_at=None)
     threads = set(touched.values_list("thread_id", flat=True))
+    _hold(mailbox, threads)
+    touched.filter(block=None).update(deleted_at=None)
     rows = MailboxThread.objects.filter(mailbox=mailbox, thread__in=threads)
     there = set(rows.values_list("thread_id", flat=True))
     _refresh(mailbox, threads)
@@ -114,9 +116,16 @@ def gone(*, mailbox: Mailbox, messages: Sequence[int], at: datetime) -> set[int]
         Exists(ever), ~Exists(there), pk__in=messages, mailbox=mailbox, deleted_at=None
     )
     threads = set(lost.values_list("thread_id", flat=True))
+    _hold(mailbox, threads)
     lost.update(deleted_at=at)
     _refresh(mailbox, threads)
     return threads
+
+
+def _hold(mailbox: Mailbox, threads: set[int]) -> None:
+    """Lock the rows of these threads before their mails."""
+    if threads:
+        placing.locked({(thread, mailbox.pk) for thread in threads})
 
 
 def _refresh(mailbox: Mailbox, threads: set[int]) -> None:

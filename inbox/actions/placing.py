@@ -140,7 +140,7 @@ def refresh(pairs: Iterable[Pair], *, visibility: dict[int, str], reopened: set[
     wanted = set(pairs)
     if not wanted:
         return
-    standing = _locked(wanted)
+    standing = locked(wanted)
     found = _added_up(wanted)
     _stay([(standing[p], found[p]) for p in found if p in standing])
     _update([(standing[p], found[p]) for p in found if p in standing], reopened)
@@ -168,10 +168,11 @@ def restamp(entries: Sequence[MailboxThread]) -> None:
     bulk.save(entries, ("place", *STAMPS, "was_inbox"))
 
 
-def _locked(wanted: set[Pair]) -> dict[Pair, MailboxThread]:
-    """Their rows as they stand, before anything is added up: whoever moves one waits for us.
+def locked(wanted: set[Pair]) -> dict[Pair, MailboxThread]:
+    """Their rows as they stand: whoever moves one waits for us, and we for him.
 
-    In the order in which those are locked that people move.
+    Asked for before a mail or a wake of theirs is written, as those do whom people move, and in
+    the same order: nobody waits for somebody who waits for him.
     """
     threads, mailboxes = ({pair[i] for pair in wanted} for i in (0, 1))
     rows = MailboxThread.objects.filter(thread__among=threads, mailbox__among=mailboxes)

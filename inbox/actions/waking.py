@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
+from django.db.models import QuerySet
+
 from crm.timeline import actions as timeline
 from crm.timeline.actions.telling import notify
 from crm.timeline.models import Notice
@@ -32,8 +34,11 @@ def wake(*, workspace_id: int, at: datetime) -> int:
 
 
 def _some(at: datetime) -> tuple[int, int]:
-    rows = Wake.objects.select_for_update(of=("self",), skip_locked=True)
-    wanted = list(rows.filter(due_at__lte=at).order_by("due_at", "pk")[: turns.AT_ONCE])
+    rows = Wake.objects.filter(due_at__lte=at).order_by("due_at", "pk")[: turns.AT_ONCE]
+    # The rows of lists first, as whoever snoozes has them; what is gone by then came back already
+    first = list(rows)
+    _entries(first)
+    wanted = list(_still(first).filter(due_at__lte=at))
     by_kind: dict[str, list[Wake]] = defaultdict(list)
     for row in wanted:
         by_kind[row.kind].append(row)
@@ -41,7 +46,13 @@ def _some(at: datetime) -> tuple[int, int]:
     for row in by_kind[REMINDER]:
         woken += _remind(row, at)
     Wake.objects.filter(pk__in=[row.pk for row in wanted]).delete()
-    return len(wanted), woken
+    return len(first), woken
+
+
+def _still(rows: Sequence[Wake]) -> QuerySet[Wake]:
+    """Those of these that are still there, locked."""
+    found: QuerySet[Wake] = Wake.objects.filter(pk__in=[row.pk for row in rows])
+    return found.select_for_update(of=("self",)).order_by("due_at", "pk")
 
 
 def _aside(rows: Sequence[Wake]) -> list[MailboxThread]:
@@ -100,9 +111,11 @@ def heard(
     threads = {message.thread_id for message in [*came, *went]}
     if not threads:
         return set()
-    rows = list(Wake.objects.filter(thread__in=threads, mailbox=mailbox).select_for_update())
+    rows = list(Wake.objects.filter(thread__in=threads, mailbox=mailbox))
     if not rows:
         return set()
+    placing.locked({(row.thread_id, mailbox.pk) for row in rows})
+    rows = list(_still(rows))
     people = {each.thread_id for each in came if is_answer(each)}
     awake = {each.thread_id for each in came if each.kind not in MACHINES}
     sent = {each.thread_id: each.received_at for each in went}

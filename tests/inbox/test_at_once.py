@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import connection, connections
 
-from inbox.actions import placing, snoozing, triage
+from inbox.actions import follow, placing, snoozing, triage, waking
 from inbox.models import MailboxThread, Message, Wake
 from tests import make
 from tests.world import NOW, World
@@ -76,6 +77,42 @@ def test_what_is_read_meanwhile_is_not_unread_for_ever(world: World) -> None:
 
     with meanwhile(world, "UPDATE inbox_mailboxthread", read), world.opened():
         placing.refresh([pair], visibility={}, reopened=set())
+    with world.opened():
+        assert Message.objects.get().is_read
+        assert MailboxThread.objects.get().unread_count == 0
+
+
+def test_nobody_waits_in_a_circle_while_a_conversation_comes_back(world: World) -> None:
+    with world.opened():
+        row = make.message(make.mailbox(world.alice))
+    by: dict[str, Any] = {"threads": [row.thread], "by": world.alice}
+    until = NOW + timedelta(days=1)
+    snooze = partial(snoozing.snooze, until=until, at=NOW, **by)
+    with world.opened():
+        snooze()
+
+    def again() -> None:
+        snoozing.snooze(until=until + timedelta(days=1), at=until, **by)
+
+    # Somebody puts it aside once more at the moment in which it comes back
+    with meanwhile(world, 'FROM "inbox_mailboxthread"', again):
+        waking.wake(workspace_id=world.acme.pk, at=until)
+    with world.opened():
+        assert MailboxThread.objects.get().place == "snoozed"
+        assert Wake.objects.get().due_at == until + timedelta(days=1)
+
+
+def test_nobody_waits_in_a_circle_while_flags_come_in(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        row = make.message(box, is_read=False)
+        entry = row.locations.get()
+
+    def read() -> None:
+        triage.triage(verb="read", threads=[row.thread], by=world.alice, at=NOW)
+
+    with meanwhile(world, "inbox_mailboxthread", read), world.opened():
+        follow.flags_changed(mailbox=box, flags={entry.pk: frozenset({"\\Seen"})}, at=NOW)
     with world.opened():
         assert Message.objects.get().is_read
         assert MailboxThread.objects.get().unread_count == 0
