@@ -140,6 +140,8 @@ export function write(options: Options): Writing {
   }
 
   function format(name: string, value?: string): void {
+    // At once, as below: the keys that follow belong into the text
+    editor.view.focus();
     const chain = editor.chain().focus();
     if (name === "link") return link(value ? bare(value) : "");
     const steps: Record<string, () => typeof chain> = {
