@@ -22,6 +22,11 @@ WORDS = """What the processor does while mails are imported through a real Dovec
 milliseconds for each mail. The first table is measured by the clock of each process. The second
 and third come from a profiler, which makes everything dearer by a half to twice; what they tell
 are the shares."""
+WHY = """Together {whole:.2f} ms a mail, and what Dovecot and TLS take at its end: two processor
+cores import at most {most:,.0f} mails a second, were no process ever waiting for another. The rows
+of a batch follow from each other (what is known decides the thread, the thread decides the links),
+so the worker waits for PostgreSQL in between. `mu index` reads the same files from the disk, cleans
+no HTML and writes into one index; no walls, no ledger and no second reader stand beside it."""
 PROCESSES = {
     "inbox.mime": "the process that parses and cleans",
     "postgres": "PostgreSQL",
@@ -61,6 +66,8 @@ def main() -> int:
     for title, rows in tables.items():
         lines += ["", f"## {title}", "", "| for | ms a mail |", "|---|---|"]
         lines += [f"| {name} | {value:.2f} |" for name, value in rows if value >= 0.005]
+    whole = sum(value for _name, value in next(iter(tables.values())))
+    lines += ["", WHY.format(whole=whole, most=2_000 / whole)]
     print("\n".join(lines))
     if chosen.write:
         chosen.write.write_text("\n".join([*lines, ""]))
