@@ -4,13 +4,9 @@ Lists, tables, quotes and paragraphs look in every program, and in our own readi
 did while they were written. What has a style of its own keeps it.
 """
 
-import re
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)((?: [a-z-]+=\"[^\"]*\")*)>")
-EMPTY = re.compile(r"(<p(?: [a-z-]+=\"[^\"]*\")*>)(</p>)")
-STYLE = re.compile(r' style="([^"]*)"')
-SIGNATURE = ' class="fio_signature"'
-VOID = frozenset({"br", "col", "hr", "img", "wbr"})
+SIGNATURE = "div.fio_signature"
 # Their paragraphs stand close
 CLOSE = frozenset({"li", "td", "th"})
 BLOCK = "margin:0 0 12px"
@@ -20,39 +16,28 @@ STYLES = {
     "ol": f"{BLOCK};padding-left:20px",
     "blockquote": f"{BLOCK};padding-left:12px;border-left:2px solid #d5d9de;color:#5b6470",
     "table": BLOCK,
+    "div": "margin-top:16px;padding-top:8px;border-top:1px solid #e3e6ea;color:#5b6470",
 }
-SIGNED = "margin-top:16px;padding-top:8px;border-top:1px solid #e3e6ea;color:#5b6470"
+STYLED = ",".join([*(name for name in STYLES if name != "div"), SIGNATURE])
 
 
 def dress(clean: str) -> str:
-    """Return cleaned HTML with the editor's styles; an empty paragraph keeps its line."""
-    inside: list[str] = []
+    """Return cleaned HTML with the editor's styles; an empty paragraph keeps its line.
 
-    def styled(match: re.Match[str]) -> str:
-        closing, name, attributes = match[1], match[2], match[3]
-        if closing:
-            while inside and inside.pop() != name:
-                pass
-            return match[0]
-        style = _style(name, attributes, inside[-1] if inside else "")
-        if name not in VOID:
-            inside.append(name)
-        return f"<{name}{_with(attributes, style)}>" if style else match[0]
-
-    return TOKEN.sub(styled, EMPTY.sub(r"\1<br>\2", clean))
+    What reads otherwise than it is written was never cleaned, and is left alone.
+    """
+    page = LexborHTMLParser(clean, is_fragment=True)
+    if page.html != clean:
+        return clean
+    for element in page.css(STYLED):
+        # Its own style comes last, so that it counts
+        element.attrs["style"] = f"{_style(element)};{element.attrs.sget('style')}"
+        if element.tag == "p" and element.first_child is None:
+            element.insert_child(page.create_node("br"))
+    return page.html or ""
 
 
-def _style(name: str, attributes: str, around: str) -> str:
-    if name == "div":
-        return SIGNED if SIGNATURE in attributes else ""
-    if around in CLOSE and name in ("p", "ul", "ol"):
-        return STYLES[name].replace(BLOCK, "margin:0")
-    return STYLES.get(name, "")
-
-
-def _with(attributes: str, style: str) -> str:
-    """Its own style comes last, so that it counts."""
-    own = STYLE.search(attributes)
-    if own is None:
-        return f'{attributes} style="{style};"'
-    return f'{attributes[: own.start()]} style="{style};{own[1]}"{attributes[own.end() :]}'
+def _style(element: LexborNode) -> str:
+    name, around = str(element.tag), element.parent
+    is_close = around is not None and around.tag in CLOSE and name in ("p", "ul", "ol")
+    return STYLES[name].replace(BLOCK, "margin:0") if is_close else STYLES[name]
