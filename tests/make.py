@@ -482,7 +482,8 @@ def block(member: Membership, name: str = "spam") -> Block:
 def suppression(name: str = "gone", **fields: Any) -> Suppression:
     """An address that nobody should write to."""
     pattern = f"{name}@gone.test"
-    made: Suppression = Suppression.objects.create(pattern=pattern, created_at=NOW, **fields)
+    usual = {"is_heard": "mailbox" in fields, "created_at": NOW}
+    made: Suppression = Suppression.objects.create(pattern=pattern, **usual | fields)
     return made
 
 

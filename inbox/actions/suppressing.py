@@ -28,13 +28,14 @@ def suppress(
         if suppressed.listed(by).filter(pattern=pattern).exists():
             raise AlreadySuppressed(_("It is on the list already."), code="suppressed")
         fresh = {"reason": reason, "mailbox": None, "by": by, "created_at": at, "ended_at": None}
-        row: Suppression = Suppression.objects.update_or_create(pattern=pattern, defaults=fresh)[0]
+        meant = {"pattern": pattern, "is_heard": False}
+        row: Suppression = Suppression.objects.update_or_create(**meant, defaults=fresh)[0]
         _record("mail.suppressed", row, by, at)
     return row
 
 
 def lift(*, row: Suppression, by: Membership, at: datetime) -> None:
-    """Take it off the list."""
+    """Take it off the list; what was heard beside what a person wrote down stays."""
     _turn("mail.unsuppressed", row, by, at, ended_at=at)
 
 
@@ -88,7 +89,7 @@ def _recipients(mailbox: Mailbox, rfc_id: str) -> set[str]:
 
 def _put(address: str, reason: str, mailbox: Mailbox, at: datetime) -> list[Suppression]:
     fresh = {"reason": reason, "mailbox": mailbox, "by": None, "created_at": at, "ended_at": None}
-    row, is_new = Suppression.objects.get_or_create(pattern=address, defaults=fresh)
+    row, is_new = Suppression.objects.get_or_create(pattern=address, is_heard=True, defaults=fresh)
     if not is_new and row.ended_at is None:
         return []
     if not is_new:

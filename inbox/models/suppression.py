@@ -21,7 +21,10 @@ class Suppression(tenancy.PublicModel):
     # In small letters; a domain without an @
     pattern = models.CharField(max_length=254)
     reason = models.CharField(max_length=12, choices=Reason, default=Reason.HAND)
-    # Whose report put it there: only those who work in that mailbox see it on the list
+    # A report put it there. What a person puts there is a row of its own beside it, so that
+    # taking that off leaves what was heard
+    is_heard = models.BooleanField(default=False, db_default=False)
+    # Whose report that was: only those who work in that mailbox see it on the list
     mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.SET_NULL, null=True, related_name="+")
     by = tenancy.WorkspaceForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -30,7 +33,9 @@ class Suppression(tenancy.PublicModel):
 
     class Meta(tenancy.PublicModel.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["workspace", "pattern"], name="suppressed_once"),
+            models.UniqueConstraint(
+                fields=["workspace", "pattern", "is_heard"], name="suppressed_once_each"
+            ),
         ]
         indexes = [
             models.Index(fields=["workspace", "-created_at", "-id"], name="suppressed_newest")

@@ -24,16 +24,19 @@ def listed(member: Membership, typed: str = "") -> QuerySet[Suppression]:
 
 def known(member: Membership) -> QuerySet[Suppression]:
     """What is, or was, on the list as far as the member may know."""
-    mine = Q(mailbox=None) | Q(mailbox__in=access.mailbox_ids(member))
+    mine = Q(is_heard=False) | Q(mailbox__in=access.mailbox_ids(member))
     rows: QuerySet[Suppression] = Suppression.objects.filter(mine)
     return rows
 
 
 def of(addresses: Iterable[str]) -> list[tuple[str, Suppression]]:
-    """Those of the addresses that should not be written to, each with why; one query."""
+    """Those of the addresses that should not be written to, each with why; one query.
+
+    What a person wrote down goes before what was heard: everybody may know it.
+    """
     wanted = [each.lower() for each in addresses]
     names = {*wanted, *(domains.domain(each) for each in wanted)}
     rows = Suppression.objects.filter(pattern__in=names, ended_at=None).select_related("by")
-    found = {row.pattern: row for row in rows}
+    found = {row.pattern: row for row in rows.order_by("-is_heard")}
     told = ((each, found.get(each) or found.get(domains.domain(each))) for each in wanted)
     return [(each, row) for each, row in told if row is not None]

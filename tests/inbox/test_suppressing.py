@@ -1,8 +1,10 @@
 """Whom nobody should write to: what comes back for good, by hand; what is said before sending."""
 
+import importlib
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from inbox.models import Outgoing, Suppression
 from tests import make
@@ -110,6 +112,53 @@ def test_it_lists_a_report_for_those_of_its_mailbox_and_warns_all(world: World) 
         assert again.status_code == 200, again.text
     with world.opened():
         assert Outgoing.objects.filter(state="queued").count() == 2
+
+
+def test_it_warns_on_when_a_colleague_takes_off_what_he_wrote_down_himself(world: World) -> None:
+    """Bob cannot see that mail of hers came back; his own entry is no part of that."""
+    with world.opened():
+        box = post.mailbox(world.alice, "alice@acme.test")
+        his = post.mailbox(world.bob, "bob@acme.test")
+        post.deliver(box, SENT, role="sent")
+        post.deliver(box, report(hard()))
+        draft = make.draft(his, world.bob, to=[["", "carla@customer.test"]]).uid
+    bob, page = world.api(world.bob), world.browser(world.bob)
+
+    def told() -> str:
+        [doubt] = bob.get(f"drafts/{draft}/doubts/").json()["doubts"]
+        return str(doubt["message"])
+
+    made = bob.post("suppressions/", {"pattern": "carla@customer.test"})
+    assert made.status_code == 201 and "a colleague put it on the list" in told()
+    alone = world.browser(world.alice).get(PAGE).context["rows"]
+    assert {row.reason for row in alone} == {"hand", "bounce"}
+    uid = made.json()["id"]
+    assert page.post(f"{PAGE}{uid}/removal/").status_code == 200
+    assert "mail from here does not arrive there" in told()
+    assert page.post(f"{PAGE}{uid}/removal/?not=1").status_code == 200
+    assert bob.delete(f"suppressions/{uid}/").status_code == 204
+    assert patterns(world) == [("carla@customer.test", "bounce")]
+    assert page.get(PAGE).context["rows"] == []
+    with world.opened():
+        # What was written down before does not keep a new report from being heard
+        Suppression.objects.all().delete()
+        make.suppression("leo", by=world.bob)
+        Suppression.objects.update(pattern="carla@customer.test")
+        post.deliver(box, report(hard()).replace(b"report@mx", b"again@mx"))
+    assert {reason for _pattern, reason in patterns(world)} == {"hand", "bounce"}
+
+
+def test_it_knows_which_rows_a_report_put_there_before(world: World) -> None:
+    """As the migration marks them; once more changes nothing."""
+    marks = importlib.import_module("inbox.migrations.0039_suppressions_heard")
+    with world.opened():
+        box = post.mailbox(world.alice, "alice@acme.test")
+        make.suppression("eva", reason="bounce", mailbox=box, is_heard=False)
+        make.suppression("leo", reason="bounce", by=world.bob)
+        for _time in range(2):
+            marks.mark(apps, Suppression._base_manager.all())
+            heard = Suppression.objects.filter(is_heard=True)
+            assert [row.pattern for row in heard] == ["eva@gone.test"]
 
 
 def test_it_warns_in_every_mailbox_of_the_workspace_and_tells_nothing_private(world: World) -> None:
