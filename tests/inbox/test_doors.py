@@ -1,7 +1,9 @@
 """Mail that is kept out: of blocked senders, and where only known people's is wanted."""
 
+import importlib
 from typing import Any
 
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -245,6 +247,30 @@ def test_it_lets_in_an_answer_that_came_before_what_it_answers(world: World) -> 
         # Let in by its sender, an answer brings what it answers along
         doors.let_in(mailbox=other, addresses=["leo@new.test"], by=world.alice, at=START)
         assert not DoorKey.objects.filter(mailbox=other).exists()
+
+
+def test_it_reads_again_what_waits_without_keys_since_before(world: World) -> None:
+    """As the migration does; what still is with nobody known is back at the door, with its keys."""
+    step = importlib.import_module("inbox.migrations.0040_door_read_again")
+    with world.opened():
+        make.person("Ana", "ana@santos.test")
+        box = mailbox(world.alice, ALICE, imports="known")
+        make.connection(box)
+        early = mail("leo@new.test", ALICE, "Re: Pilot", id="2@x", References="<1@x>")
+        kept = mail("kim@else.test", ALICE, "Boat", id="3@x")
+        deliver(box, early, kept, mail("zoe@far.test", ALICE, "Gone", id="4@x"))
+        LedgerEntry.objects.filter(subject="Gone").update(missing_since=START)
+        DoorKey.objects.exclude(entry__subject="Boat").delete()
+        for _time in range(2):
+            step.read_again(apps, LedgerEntry._base_manager.all())
+            [back] = LedgerEntry.objects.filter(decision="pending")
+            assert (back.subject, back.reason, back.is_wanted) == ("Re: Pilot", "", False)
+        again(back, early)
+        assert set(reasons()) == {"Re: Pilot", "Boat", "Gone"}
+        assert DoorKey.objects.filter(entry=back).count() == 2
+        deliver(box, mail("ana@santos.test", ALICE, "Pilot", id="1@x"))
+        [back] = LedgerEntry.objects.filter(decision="pending")
+        assert back.subject == "Re: Pilot"
 
 
 def again(entry: LedgerEntry, raw: bytes) -> None:
