@@ -212,6 +212,8 @@ ACCOUNT_SESSION_REMEMBER = True
 MFA_ADAPTER = "crm.workspaces.accounts.SecondStep"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
+    "authenticate": "crm.workspaces.forms.second_step.AuthenticateForm",
+    "reauthenticate": "crm.workspaces.forms.second_step.ReauthenticateForm",
     "add_webauthn": "crm.workspaces.forms.keys.AddKeyForm",
     "edit_webauthn": "crm.workspaces.forms.keys.EditKeyForm",
 }

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.webauthn.internal import auth as webauthn
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
@@ -145,3 +147,41 @@ def test_its_keys_are_asked_about_in_the_readers_language(world: World) -> None:
     bob.post("/accounts/reauthenticate/", {"password": PASSWORD})
     page = bob.get("/accounts/2fa/webauthn/add/").text
     assert "Nome" in page and 'value="Chave 1"' in page and "Sem a senha." in page
+
+
+def key_of(world: World, *, codes: bool) -> None:
+    """Alice has a security key, and recovery codes if she wants them."""
+    rows = Authenticator.objects.using("system")
+    rows.create(user=world.alice.user, type="webauthn", data={"name": "Key 1", "credential": {}})
+    if codes:
+        seed = get_adapter().encrypt("a" * 40)
+        rows.create(
+            user=world.alice.user, type="recovery_codes", data={"seed": seed, "used_mask": 0}
+        )
+
+
+@pytest.mark.parametrize("codes", [True, False])
+def test_it_asks_those_who_have_keys_only_for_no_app(
+    world: World, monkeypatch: pytest.MonkeyPatch, codes: bool
+) -> None:
+    # The options would be made of a key that a browser has made
+    monkeypatch.setattr(webauthn, "begin_authentication", lambda user=None: {})
+    key_of(world, codes=codes)
+    client = sign_in(world)
+    page = client.get("/accounts/2fa/authenticate/").text
+    assert "authenticator app" not in page and "Use a passkey or security key" in page
+    assert ("one of your recovery codes" in page) is codes
+    assert ('name="code"' in page) is codes
+    refused = client.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    assert refused.status_code == 200
+    assert client.get("/acme/inbox/inbox/").status_code == 302
+    again = world.browser(world.alice).get("/accounts/2fa/reauthenticate/", follow=True).text
+    assert "Is it you?" in again and "authenticator app" not in again
+    assert ('name="code"' in again) is codes
+
+
+def test_it_offers_no_key_to_those_who_have_none(world: World) -> None:
+    set_up(world.browser(world.alice))
+    page = sign_in(world).get("/accounts/2fa/authenticate/").text
+    assert "authenticator app, or one of your recovery codes" in page
+    assert "passkey" not in page
