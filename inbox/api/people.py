@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rest_framework import serializers
-
-from crm.ui.rest import fields, shapes
+from crm.ui.rest import counted, fields, shapes
 
 MOST = 200
 
@@ -20,8 +18,8 @@ def written(people: Iterable[Sequence[Any]]) -> list[dict[str, str]]:
     return [{"name": str(person[0]), "address": str(person[1])} for person in people]
 
 
-def addresses(**kwargs: Any) -> serializers.ListField:
+def addresses(**kwargs: Any) -> counted.Few:
     """A list of bare addresses in a request."""
-    return serializers.ListField(
+    return counted.Few(
         child=fields.Address(), max_length=MOST, required=False, default=list, **kwargs
     )

@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -16,7 +15,7 @@ from rest_framework.response import Response
 
 from crm.fields.models import kinds
 from crm.timeline.api import about
-from crm.ui.rest import fields, shapes
+from crm.ui.rest import counted, fields, shapes
 from crm.ui.rest.problems import Absent, Conflict
 from crm.ui.rest.resources import Resource
 from inbox import tasks
@@ -61,7 +60,7 @@ class _NewSweepShape(shapes.Shape):
     """What is to be done, to these `threads` or to all that fit the `filter`."""
 
     verb = fields.Choice(choices=sorted(doing.VERBS))
-    threads = serializers.ListField(
+    threads = counted.Few(
         child=fields.Id(),
         required=False,
         min_length=1,

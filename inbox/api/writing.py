@@ -48,8 +48,8 @@ class Recipient(serializers.Field):  # type: ignore[type-arg]
         return f"{name} <{address}>" if name else address
 
 
-def _people() -> serializers.ListField:
-    return serializers.ListField(
+def _people() -> counted.Few:
+    return counted.Few(
         child=Recipient(), required=False, default=list, max_length=envelope.MOST_RECIPIENTS
     )
 

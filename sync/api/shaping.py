@@ -45,8 +45,8 @@ def _security(**kwargs: Any) -> fields.Choice:
     return fields.Choice(choices=Security.choices, **kwargs)
 
 
-def _folders(**kwargs: Any) -> serializers.ListField:
-    return serializers.ListField(
+def _folders(**kwargs: Any) -> counted.Few:
+    return counted.Few(
         child=fields.Text(max_length=500),
         allow_null=True,
         max_length=500,

@@ -50,3 +50,25 @@ def test_it_costs_no_query_each(
         answer = api.post(path.format(**uid), body(uid))
     assert answer.status_code == 400, answer.text[:300]
     assert len(seen) <= FEW
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "item"),
+    [
+        ("people/", "emails", {"address": "no address"}),
+        ("people/bulk/", "create", {"name": "A", "emails": [{"address": "no address"}]}),
+        ("organizations/", "domains", "no domain"),
+        ("drafts/", "to", "no address"),
+        ("project_templates/", "tasks", {"name": 1}),
+        ("sweeps/", "threads", 1),
+    ],
+)
+def test_it_says_so_once_and_not_of_each(world: World, path: str, name: str, item: Any) -> None:
+    with world.opened():
+        make.mailbox(world.alice)
+    api, body = world.api(world.alice), {name: [item] * MANY}
+    with unchanged(world):
+        answer = api.post(path, body)
+    assert answer.status_code == 400
+    about = [e for e in answer.json()["errors"] if "max_length" in str(e) or "too_many" in str(e)]
+    assert len(about) == 1 and len(answer.content) < 3_000, answer.text[:600]

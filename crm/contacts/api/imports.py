@@ -19,7 +19,7 @@ from crm.contacts.models import Import, ImportRow
 from crm.contacts.tables.reading import LARGEST
 from crm.fields import phones
 from crm.fields.api.of_kind import KINDS
-from crm.ui.rest import fields, shapes
+from crm.ui.rest import counted, fields, shapes
 from crm.ui.rest.problems import Conflict
 from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
@@ -68,7 +68,7 @@ class NewImportShape(shapes.Shape):
 
 class ChangedImportShape(shapes.Shape):
     kind = fields.Choice(choices=KINDS, required=False, help_text="Has the columns guessed anew.")
-    mapping = serializers.ListField(
+    mapping = counted.Few(
         child=fields.Text(allow_blank=True, max_length=48),
         required=False,
         max_length=300,

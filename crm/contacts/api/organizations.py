@@ -12,7 +12,7 @@ from crm.contacts.models import Organization
 from crm.fields import phones
 from crm.fields.api.merging import MergedRecords
 from crm.fields.api.shapes import NewRecordShape, RecordShape
-from crm.ui.rest import fields
+from crm.ui.rest import counted, fields
 
 EXAMPLE = OpenApiExample(
     "An organization",
@@ -32,7 +32,7 @@ class NewOrganizationShape(NewRecordShape):
     """An organization to make."""
 
     name = fields.Text(max_length=200)
-    domains = serializers.ListField(
+    domains = counted.Few(
         child=Domain(max_length=253),
         required=False,
         max_length=50,

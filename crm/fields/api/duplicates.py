@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from crm.fields import queries
 from crm.fields.actions import comparing, merging
 from crm.fields.models import Likeness, Record, kinds
-from crm.ui.rest import fields, shapes
+from crm.ui.rest import counted, fields, shapes
 from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
 from crm.workspaces.models import Membership
@@ -61,7 +61,7 @@ class DuplicateMergeShape(shapes.Shape):
     """Which of the two stays."""
 
     keep = fields.Choice(choices=SIDES, required=False, default="first")
-    take = serializers.ListField(
+    take = counted.Few(
         child=fields.Text(max_length=40),
         required=False,
         max_length=100,

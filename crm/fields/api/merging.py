@@ -5,7 +5,6 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -16,7 +15,7 @@ from crm.fields.actions import merging
 from crm.fields.api import deriving
 from crm.fields.api.records import Records
 from crm.fields.queries import likenesses
-from crm.ui.rest import fields, shapes
+from crm.ui.rest import counted, fields, shapes
 from crm.ui.rest.problems import Conflict
 from crm.workspaces import permissions
 
@@ -95,7 +94,7 @@ def _shape(model: Any, stem: str) -> type[shapes.Shape]:
         return model.objects.visible_to(asking)
 
     other = fields.Ref(among, help_text="The id of the one that becomes a part of this one.")
-    take = serializers.ListField(
+    take = counted.Few(
         child=fields.Text(max_length=40),
         required=False,
         max_length=100,

@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,7 +12,7 @@ from crm.fields.actions import definitions
 from crm.fields.api.of_kind import KINDS, OfKind
 from crm.fields.facts import OWN_TYPES
 from crm.fields.models import Field
-from crm.ui.rest import fields, shapes
+from crm.ui.rest import counted, fields, shapes
 from crm.workspaces import permissions
 
 EXAMPLE = OpenApiExample(
@@ -47,7 +46,7 @@ class NewFieldShape(shapes.Shape):
     kind = fields.Choice(choices=KINDS)
     name = fields.Text(max_length=60)
     type = fields.Choice(choices=OWN_TYPES, help_text="What it holds; it never changes.")
-    options = serializers.ListField(
+    options = counted.Few(
         child=fields.Text(max_length=60),
         required=False,
         default=list,

@@ -18,7 +18,7 @@ from crm.fields import filters, queries
 from crm.fields.actions import saved as actions
 from crm.fields.api.of_kind import KINDS, OfKind
 from crm.fields.models import View, kinds
-from crm.ui.rest import fields, shapes
+from crm.ui.rest import counted, fields, shapes
 from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
 from crm.workspaces.models import Membership
@@ -51,7 +51,7 @@ def known_views(asking: Membership) -> QuerySet[View]:
 
 
 def _columns() -> Any:
-    return serializers.ListField(
+    return counted.Few(
         child=fields.Text(max_length=48),
         required=False,
         max_length=MOST_COLUMNS,

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from crm.fields.actions import handing, transferring
 from crm.fields.api.shapes import members
 from crm.fields.models import Transfer, kinds
-from crm.ui.rest import fields, shapes
+from crm.ui.rest import counted, fields, shapes
 from crm.ui.rest.problems import Conflict
 from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
@@ -56,7 +56,7 @@ class NewTransferShape(shapes.Shape):
 
     owner = fields.Ref(members, help_text="The id of the member who has it now.")
     new_owner = fields.Ref(members, help_text="The id of the member who gets it.")
-    given = serializers.ListField(
+    given = counted.Few(
         child=fields.Choice(choices=[*WORDS, *WORK]),
         min_length=1,
         max_length=len(WORDS) + len(WORK),

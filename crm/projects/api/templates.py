@@ -5,14 +5,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.projects.actions import templates
 from crm.projects.api.boards import known_boards
 from crm.projects.models import Template
-from crm.ui.rest import fields, shapes
+from crm.ui.rest import counted, fields, shapes
 from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
 
@@ -44,7 +43,7 @@ class ProjectStepShape(shapes.Shape):
 
 
 class ProjectBranchShape(ProjectStepShape):
-    tasks = serializers.ListField(
+    tasks = counted.Few(
         child=ProjectStepShape(), required=False, default=list, max_length=MOST_TASKS
     )
 
@@ -70,7 +69,7 @@ class NewTemplateShape(shapes.Shape):
         default=None,
         help_text="How many days such a project takes.",
     )
-    tasks = serializers.ListField(
+    tasks = counted.Few(
         child=ProjectBranchShape(), required=False, default=list, max_length=MOST_TASKS
     )
 
@@ -79,7 +78,7 @@ class ChangedTemplateShape(shapes.Shape):
     name = fields.Text(max_length=60, required=False)
     board = fields.Ref(known_boards, required=False)
     days = fields.Number(min_value=0, max_value=3650, required=False, allow_null=True)
-    tasks = serializers.ListField(child=ProjectBranchShape(), required=False, max_length=MOST_TASKS)
+    tasks = counted.Few(child=ProjectBranchShape(), required=False, max_length=MOST_TASKS)
 
 
 class Templates(Resource):

@@ -10,7 +10,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.ui.rest import fields, shapes
+from crm.ui.rest import counted, fields, shapes
 from crm.ui.rest.resources import Resource
 from crm.workspaces import actions, quiet
 from crm.workspaces.models import User
@@ -32,7 +32,7 @@ class TellingShape(shapes.Shape):
     )
     quiet_from = _clock("As clocks show it in `time_zone`; null for no quiet hours.")
     quiet_until = _clock("When they end; before `quiet_from` it is the next morning.")
-    quiet_days = serializers.ListField(
+    quiet_days = counted.Few(
         child=fields.Number(min_value=1, max_value=7),
         max_length=7,
         help_text="Days that are quiet as a whole, 1 is Monday (ISO 8601).",

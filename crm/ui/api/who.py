@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.ui.rest import fields, shapes
+from crm.ui.rest import counted, fields, shapes
 from crm.ui.rest.resources import Resource
 from crm.workspaces import actions, directory, permissions, queries, tenancy, tokens, trail
 from crm.workspaces.forms.domains import MOST, is_domain
@@ -32,7 +32,7 @@ class WorkspaceShape(shapes.Shape):
 
 
 class OwnWorkspaceShape(WorkspaceShape):
-    own_domains = serializers.ListField(
+    own_domains = counted.Few(
         child=fields.Text(max_length=253, validators=[is_domain]),
         allow_null=True,
         max_length=MOST,
