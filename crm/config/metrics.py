@@ -20,6 +20,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 
 from crm.config.celery import LANES
 from crm.ui import live, tally
+from sync.actions import claim
 
 SECONDS = Histogram(
     "fio_request_seconds",
@@ -56,7 +57,8 @@ GAUGES = (
         "lane",
         "SELECT lane, percentile_disc(0.95) WITHIN GROUP"
         " (ORDER BY extract(epoch FROM now() - last_ok_at))"
-        " FROM sync_schedule WHERE is_enabled AND last_ok_at IS NOT NULL GROUP BY 1",
+        f" FROM sync_schedule s WHERE is_enabled AND last_ok_at IS NOT NULL AND NOT {claim.ENDED}"
+        " GROUP BY 1",
     ),
     (
         "fio_failing_mailboxes",

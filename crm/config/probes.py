@@ -14,21 +14,21 @@ from kombu.exceptions import OperationalError as BrokerAway
 from crm.config.celery import app
 from crm.ui import live
 from crm.workspaces.postgres import patience
-from sync.actions import listen
+from sync.actions import claim, listen
 from sync.management.commands import scheduler
 
 # Seconds a probe waits for a statement
 PATIENCE = 3.0
 
 # Who holds the locks of the two processes, and what waits for them
-STANDING = """
+STANDING = f"""
 WITH held AS (
     SELECT classid::bigint AS kind FROM pg_locks l JOIN pg_database d ON d.oid = l.database
     WHERE locktype = 'advisory' AND granted AND d.datname = current_database()
 )
 SELECT EXISTS (SELECT FROM held WHERE kind = %s), EXISTS (SELECT FROM held WHERE kind = %s),
-       EXISTS (SELECT FROM sync_schedule WHERE lane = 'in' AND is_enabled AND fail_count = 0
-               AND last_ok_at < now() - interval '1 minute'),
+       EXISTS (SELECT FROM sync_schedule s WHERE lane = 'in' AND is_enabled AND fail_count = 0
+               AND last_ok_at < now() - interval '1 minute' AND NOT {claim.ENDED}),
        (SELECT count(*) FROM sync_schedule WHERE is_enabled AND lease_until IS NULL
         AND due_at < now() - interval '5 minutes')
 """

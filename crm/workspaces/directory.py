@@ -50,6 +50,19 @@ def member(workspace_id: int, uid: UUID) -> Membership:
     return rows.get(workspace_id=workspace_id, uid=uid)
 
 
+def ended(workspace_id: int) -> set[int]:
+    """The ids of the members whose access has ended: they left, or their account is blocked."""
+    rows = Membership.objects.using("system").filter(workspace_id=workspace_id)
+    over = rows.exclude(is_active=True, user__is_active=True)
+    return set(over.values_list("pk", flat=True))
+
+
+def has_ended(member_id: int) -> bool:
+    """Whether one member's access has ended, as `ended` tells it."""
+    rows = Membership.objects.using("system").filter(pk=member_id)
+    return not rows.filter(is_active=True, user__is_active=True).exists()
+
+
 def member_of(user: User, workspace_id: int) -> Membership | None:
     """The user's active place in one workspace, or None."""
     return _memberships().filter(user=user, workspace_id=workspace_id).first()

@@ -9,15 +9,17 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from crm.timeline import actions as timeline
+from crm.workspaces import directory
 from inbox.models import Mailbox, Outgoing
 
 HELD = "send.held"
 
 
 def owner_left(mailbox: Mailbox) -> bool:
-    """Whether it is the own mailbox of somebody whose access has ended."""
+    """Whether it is the own mailbox of somebody who left, or whose account is blocked."""
     own = Mailbox.objects.filter(pk=mailbox.pk, kind=Mailbox.Kind.PERSONAL)
-    return own.filter(owner__is_active=False).exists()
+    owner = own.values_list("owner", flat=True).first()
+    return owner is not None and directory.has_ended(owner)
 
 
 def hold(*, mailbox: Mailbox, due: QuerySet[Outgoing], at: datetime) -> int:

@@ -16,6 +16,13 @@ BATCH = 500
 # Lanes of one workspace in flight at a time; the rest of its due ones wait some seconds
 SHARE = 50
 
+# Of a lane `s`: nobody but its owner reads a personal mailbox, and his access has ended
+ENDED = """
+EXISTS (SELECT FROM inbox_mailbox m JOIN workspaces_membership b ON b.id = m.owner_id
+        JOIN workspaces_user u ON u.id = b.user_id
+        WHERE m.id = s.mailbox_id AND m.kind = 'personal' AND NOT (b.is_active AND u.is_active))
+"""
+
 DUE = """
 WITH due AS (
     SELECT s.id, s.workspace_id,
@@ -46,7 +53,8 @@ RETURNING s.workspace_id, s.mailbox_id, s.lane, s.fence, c.taken,
           COALESCE(s.hot_until > now(), false), s.is_behind
 """
 
-# A mail that may leave, or be looked for, makes its lane due; so does a change to tell
+# A mail that may leave, or be looked for, makes its lane due; so does a change to tell, unless it
+# waits for an owner to come back
 WAKE = (
     """
     UPDATE sync_schedule s SET due_at = now()
@@ -55,12 +63,12 @@ WAKE = (
     WHERE s.workspace_id = o.workspace_id AND s.mailbox_id = o.mailbox_id AND s.lane = 'out'
       AND s.due_at > now() AND (s.lease_until IS NULL OR s.lease_until < now())
     """,
-    """
+    f"""
     UPDATE sync_schedule s SET due_at = now()
     FROM (SELECT DISTINCT workspace_id, mailbox_id FROM inbox_pendingchange
           WHERE done_at IS NULL AND failed_at IS NULL AND not_before <= now()) c
     WHERE s.workspace_id = c.workspace_id AND s.mailbox_id = c.mailbox_id AND s.lane = 'out'
-      AND s.due_at > now() AND (s.lease_until IS NULL OR s.lease_until < now())
+      AND s.due_at > now() AND (s.lease_until IS NULL OR s.lease_until < now()) AND NOT {ENDED}
     """,
 )
 
@@ -126,11 +134,12 @@ def wake() -> int:
 
 
 def listenable() -> list[tuple[int, int]]:
-    """(workspace id, mailbox id) of every mailbox that is read and not failing."""
+    """(workspace id, mailbox id) of every mailbox that is read, not failing, and somebody's."""
     with connections["system"].cursor() as cursor:
         cursor.execute(
-            "SELECT workspace_id, mailbox_id FROM sync_schedule"
+            "SELECT workspace_id, mailbox_id FROM sync_schedule s"
             " WHERE lane = 'in' AND is_enabled AND fail_count = 0 AND last_ok_at IS NOT NULL"
+            f" AND NOT {ENDED}"
             " ORDER BY mailbox_id"
         )
         return [(workspace, mailbox) for workspace, mailbox in cursor.fetchall()]

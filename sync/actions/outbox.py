@@ -66,6 +66,12 @@ def drain(run: Run, sender: SmtpSender, address: str) -> None:
             run.changed = True
 
 
+def hold(run: Run) -> None:
+    """Keep what is due from leaving: its owner is no longer here."""
+    with run.writing():
+        departed.hold(mailbox=run.mailbox, due=_due(run), at=clock.now())
+
+
 def _due(run: Run) -> QuerySet[Outgoing]:
     """What may leave by now."""
     rows: QuerySet[Outgoing] = Outgoing.objects.filter(

@@ -39,6 +39,11 @@ def rest(lease: Lease) -> None:
     leases.release(lease, due_at=clock.now() + timedelta(hours=1), retry_at=None, fields={})
 
 
+def wait_for_owner(lease: Lease) -> None:
+    """Nothing to do before the owner of the mailbox is back, who should not wait for it then."""
+    leases.release(lease, due_at=clock.now() + jittered(POLLED), retry_at=None, fields={})
+
+
 def went_well(run: Run, *, finished: bool) -> None:
     """The run got through: move "complete until" along and say when to come again."""
     with run.reading():

@@ -29,6 +29,9 @@ def pull(lease: Lease) -> None:
             if not current.mailbox.is_live:
                 outcome.rest(lease)
                 return
+            if run.is_deserted(current):
+                outcome.wait_for_owner(lease)
+                return
             _work(current)
         except LostLease:
             return

@@ -30,6 +30,10 @@ def push(lease: Lease) -> None:
                 outcome.rest(lease)
                 return
             outbox.recover(current)
+            if run.is_deserted(current):
+                outbox.hold(current)
+                outcome.wait_for_owner(lease)
+                return
             outbox.drain(current, session.sender(access), access.address)
             trouble = _network(current)
             _release(current, trouble)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crm.ui import live
+from inbox.actions import departed
 from inbox.models import Folder, Mailbox
 from inbox.queries import workers
 from sync.actions import clock
@@ -91,6 +92,12 @@ def publish(lease: Lease, watchers: list[int], uid: str) -> None:
 def watchers(mailbox: Mailbox) -> list[int]:
     """The ids of the members whose mailbox it is; a transaction is open."""
     return sorted(workers.ids([mailbox.pk]))
+
+
+def is_deserted(run: Run) -> bool:
+    """Whether it is the own mailbox of somebody whose access has ended."""
+    with run.reading():
+        return departed.owner_left(run.mailbox)
 
 
 def begin(lease: Lease, provider: ImapProvider) -> Run:

@@ -7,11 +7,11 @@ import pytest
 from django.utils import timezone
 
 from crm.workspaces import actions as members
-from crm.workspaces.models import AuditEntry, Membership
-from inbox.models import Outgoing
+from crm.workspaces.models import AuditEntry, Membership, User
+from inbox.models import Message, Outgoing, PendingChange
 from sync.actions import claim
 from sync.models import Schedule
-from tests.servers.fixtures import Box
+from tests.servers.fixtures import Box, mail
 from tests.servers.sink import Sink
 from tests.sync.office import Office
 from tests.unchanged import unchanged
@@ -56,8 +56,8 @@ def test_what_he_planned_in_his_own_mailbox_is_held_until_he_says_so(
     assert smtp_sink.mails == [] and office.outgoing(tomorrow).held_at is None
     assert (held.state, held.error_code, held.attempts) == (State.QUEUED, "send.held", 0)
     assert held.held_at is not None
-    # The lane rests until the next one is due
-    assert office.schedule("out").due_at >= later - timedelta(minutes=1) and claim.wake() == 0
+    # What is held makes the lane due no more
+    assert claim.wake() == 0
 
     # Whoever runs the workspace is told how many there are; nobody but him is told which
     alice, api = world.browser(world.alice), world.api(world.alice)
@@ -113,3 +113,86 @@ def test_what_he_planned_for_a_team_is_the_teams_and_leaves(
     assert office.outgoing(kept).state == State.SENT
     assert [mail.recipients for mail in smtp_sink.mails] == [["dana@customer.test"]]
     assert audited(world) == []
+
+
+def block(world: World, *, is_active: bool = False) -> None:
+    """What an operator does to an account."""
+    User.objects.using("system").filter(pk=world.bob.user_id).update(is_active=is_active)
+
+
+def test_what_somebody_planned_whom_an_operator_blocked_is_held_too(
+    world: World, box: Box, smtp_sink: Sink
+) -> None:
+    office = Office.open(world, box, by=world.bob, smtp_port=smtp_sink.port)
+    due, tomorrow = of_bob(office, "dana@customer.test"), of_bob(office, "eva@customer.test")
+    with world.opened():
+        later = timezone.now() + timedelta(days=1)
+        Outgoing.objects.filter(pk=tomorrow.pk).update(send_after=later)
+    block(world)
+    office.push()
+    assert smtp_sink.mails == [] and office.outgoing(tomorrow).held_at is None
+    assert office.outgoing(due).error_code == "send.held"
+    assert world.browser(world.alice).get(HEALTH).context["held"] == [("Bob Lindqvist", 2)]
+    assert audited(world) == [{"count": 1, "owner": "Bob Lindqvist"}]
+    block(world, is_active=True)
+    office.push()
+    assert smtp_sink.mails == []
+    bob = world.browser(world.bob)
+    assert bob.post(f"/acme/inbox/outbox/{due.uid}/", {"verb": "now"}).status_code == 200
+    office.push()
+    assert [mail.recipients for mail in smtp_sink.mails] == [["dana@customer.test"]]
+
+
+@pytest.mark.parametrize("how", ["left", "blocked"])
+def test_his_mailbox_is_read_again_when_he_is_back_and_nothing_is_missing(
+    world: World, box: Box, how: str
+) -> None:
+    office = Office.open(world, box, by=world.bob)
+    box.put(mail(1, subject="Before"))
+    office.pull(2)
+    with world.opened():
+        row = Message.objects.get()
+        change = PendingChange.objects.create(
+            mailbox=office.mailbox,
+            message=row,
+            op=PendingChange.Op.READ,
+            holds_until=timezone.now() + timedelta(minutes=15),
+        )
+    deactivate(world) if how == "left" else block(world)
+    box.put(mail(2, subject="Meanwhile"))
+    before = office.schedule("in")
+    with world.opened():
+        Schedule.objects.update(due_at=timezone.now() + timedelta(hours=1))
+    assert claim.listenable() == [] and claim.wake() == 0
+    office.pull()
+    office.push()
+    assert office.subjects() == ["Before"]
+    assert office.schedule("in").last_ok_at == before.last_ok_at
+    # It is looked at again soon, so that he need not wait when he is back
+    assert office.schedule("in").due_at <= timezone.now() + timedelta(minutes=2)
+    with world.opened():
+        change.refresh_from_db()
+        assert change.done_at is None and change.failed_at is None and change.attempts == 0
+
+    if how == "left":
+        members.reactivate(member=world.bob, by=world.alice, at=NOW)
+    else:
+        block(world, is_active=True)
+    assert [mailbox for _workspace, mailbox in claim.listenable()] == [office.mailbox.pk]
+    assert claim.wake() == 1
+    office.push()
+    office.pull()
+    assert office.subjects() == ["Before", "Meanwhile"]
+    with world.opened():
+        change.refresh_from_db()
+        assert change.done_at is not None
+
+
+def test_a_teams_mailbox_is_read_whoever_connected_it(world: World, box: Box) -> None:
+    team: dict[str, Any] = {"kind": "team", "members": [world.alice, world.bob]}
+    office = Office.open(world, box, by=world.alice, visibility="team", **team)
+    User.objects.using("system").filter(pk=world.alice.user_id).update(is_active=False)
+    box.put(mail(3, subject="For all"))
+    office.pull(2)
+    assert office.subjects() == ["For all"]
+    assert [mailbox for _workspace, mailbox in claim.listenable()] == [office.mailbox.pk]
