@@ -187,3 +187,16 @@ def test_it_keeps_a_trash(world: World) -> None:
     back = api.post(f"people/{told['id']}/restore/").json()
     assert back["emails"] == told["emails"]
     assert api.get(f"people/{told['id']}/").status_code == 200
+
+
+def test_it_does_not_name_somebody_hidden_for_an_address(world: World) -> None:
+    with world.opened():
+        make.person("Secret Sam", "sam@northwind.test", owner=world.alice, visibility="owner")
+        mine = make.person("Mine")
+    asked = {"name": "Sam", "emails": [{"address": "sam@northwind.test"}]}
+    alice, bob = world.api(world.alice), world.api(world.bob)
+    for send, path in (("post", "people/"), ("patch", f"people/{mine.uid}/")):
+        told = getattr(bob, send)(path, asked)
+        assert told.status_code == 409 and "belongs to somebody else here" in told.text
+        assert "Secret" not in told.text
+        assert "belongs to Secret Sam" in getattr(alice, send)(path, asked).text

@@ -39,7 +39,10 @@ def change_organization(
 
 
 def organization_named(*, meant: Named, by: Membership, at: datetime) -> Organization:
-    """The one that was taken or has that name, as far as the member sees them; else made now."""
+    """The one that was taken or has that name, as far as the member sees them; else made now.
+
+    Raises Namesakes where several have it.
+    """
     found: Organization | None = choosing.called(by, Organization, meant)
     return found or create_organization(name=meant.name, by=by, at=at)
 

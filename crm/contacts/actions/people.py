@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from crm.contacts.models import Person, PersonEmail, PersonPhone
 from crm.fields import actions as records
@@ -22,6 +23,13 @@ class AddressTaken(Exception):
         super().__init__(address)
         self.address = address
         self.person = person
+
+    def told(self, member: Membership) -> str:
+        """Whose the address is; somebody the member may not see stays unnamed."""
+        if Person.objects.visible_to(member).filter(pk=self.person.pk).exists():
+            words = {"address": self.address, "name": self.person.name}
+            return _("%(address)s belongs to %(name)s.") % words
+        return _("%(address)s belongs to somebody else here.") % {"address": self.address}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,10 @@ def take_in(*, name: str, address: str, by: Membership, at: datetime) -> Person:
 
 
 def person_named(*, meant: Named, by: Membership, at: datetime) -> Person:
-    """The one who was taken or has that name, as far as the member sees them; else made now."""
+    """The one who was taken or has that name, as far as the member sees them; else made now.
+
+    Raises Namesakes where several have it.
+    """
     found: Person | None = choosing.called(by, Person, meant)
     return found or create_person(name=meant.name, by=by, at=at)
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample
 
 from crm.contacts import actions
@@ -16,6 +15,7 @@ from crm.fields.api.merging import MergedRecords
 from crm.fields.api.shapes import NewRecordShape, RecordQuery, RecordShape
 from crm.ui.rest import fields, shapes
 from crm.ui.rest.problems import Conflict
+from crm.workspaces.models import Membership
 
 MOST_ADDRESSES = 50
 
@@ -123,6 +123,7 @@ class People(MergedRecords):
         reach = _reach(given, self._region())
         name = given.pop("name")
         return _unless_taken(
+            self.member,
             lambda: actions.create_person(
                 name=name,
                 emails=reach.get("emails", []),
@@ -130,13 +131,14 @@ class People(MergedRecords):
                 values=given,
                 by=self.member,
                 at=timezone.now(),
-            )
+            ),
         )
 
     def alter(self, record: Any, asked: Mapping[str, Any], version: int | None) -> Person:
         given = dict(asked)
         reach = _reach(given, self._region())
         return _unless_taken(
+            self.member,
             lambda: actions.change_person(
                 person=record,
                 values=given,
@@ -146,7 +148,7 @@ class People(MergedRecords):
                 at=timezone.now(),
                 version=version,
                 strict=True,
-            )
+            ),
         )
 
 
@@ -162,9 +164,8 @@ def _reach(given: dict[str, Any], region: str) -> dict[str, list[Reach]]:
     return found
 
 
-def _unless_taken(run: Callable[[], Person]) -> Person:
+def _unless_taken(member: Membership, run: Callable[[], Person]) -> Person:
     try:
         return run()
     except actions.AddressTaken as error:
-        text = _("%(address)s belongs to %(name)s.")
-        raise Conflict(text % {"address": error.address, "name": error.person.name}) from error
+        raise Conflict(error.told(member)) from error

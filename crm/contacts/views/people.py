@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.contacts import actions, queries
@@ -44,15 +43,7 @@ def _write(
             version=seen,
         )
     except actions.AddressTaken as taken:
-        raise Refused(_belongs(request, taken)) from taken
-
-
-def _belongs(request: MemberRequest, taken: actions.AddressTaken) -> str:
-    """Whose an address is; somebody the member may not see stays unnamed."""
-    if Person.objects.visible_to(request.member).filter(pk=taken.person.pk).exists():
-        words = {"address": taken.address, "name": taken.person.name}
-        return _("%(address)s belongs to %(name)s.") % words
-    return _("%(address)s belongs to somebody else here.") % {"address": taken.address}
+        raise Refused(taken.told(request.member)) from taken
 
 
 def _emails(request: MemberRequest, _fact: Fact) -> list[Reach]:
@@ -102,7 +93,7 @@ def _make(request: MemberRequest, form: PersonForm, custom: dict[str, Any]) -> P
             at=at,
         )
     except actions.AddressTaken as taken:
-        raise Refused(_belongs(request, taken), "addresses") from taken
+        raise Refused(taken.told(request.member), "addresses") from taken
 
 
 def _around(_request: MemberRequest, row: Person) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,6 +15,7 @@ from crm.contacts.models import Person
 from crm.deals import actions, forms, queries
 from crm.deals.models import Deal
 from crm.deals.views.kind import DEALS
+from crm.fields.queries.choosing import Namesakes
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
 
@@ -30,6 +32,7 @@ def participants(request: MemberRequest, workspace: str, uid: UUID) -> HttpRespo
         "record": deal,
         "people": queries.participants(deal, request.member),
         "error": error,
+        "typed": request.POST if error else None,
         "may_change": permissions.may(request.member, "deals.change"),
     }
     status = 422 if error else 200
@@ -49,10 +52,13 @@ def _change(request: MemberRequest, deal: Deal) -> str:
     form = forms.ParticipantForm(posted)
     if not form.is_valid():
         return " ".join(str(error) for errors in form.errors.values() for error in errors)
-    person = contacts.person_named(meant=form.cleaned_data["person"], by=by, at=at)
-    role = form.cleaned_data["role"]
+    meant, role = form.cleaned_data["person"], form.cleaned_data["role"]
     try:
-        actions.add_participant(deal=deal, person=person, role=role, by=by, at=at)
+        with transaction.atomic():
+            person = contacts.person_named(meant=meant, by=by, at=at)
+            actions.add_participant(deal=deal, person=person, role=role, by=by, at=at)
+    except Namesakes as error:
+        return str(error)
     except actions.TooMany:
         return _("Nobody more fits in here.")
     return ""

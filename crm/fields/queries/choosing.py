@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from crm.fields import spelling
 from crm.fields.facts import Fact, Words
 from crm.fields.filters import ME
@@ -27,6 +29,18 @@ class Named:
         return bool(self.name)
 
 
+class Namesakes(Exception):
+    """Several records that the member sees have this name, and none of them was picked."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(name)
+        self.kind, self.name = kind, name
+
+    def __str__(self) -> str:
+        text = _("Several here are called “%(name)s”. Pick one of those offered.")
+        return text % {"name": self.name}
+
+
 def choices(model: type[Record], fact: Fact, me: Words) -> list[tuple[str, Words]]:
     """(value, words) of all that may be chosen; of another record nothing, it is named."""
     if fact.type == "labels":
@@ -44,18 +58,21 @@ def choices(model: type[Record], fact: Fact, me: Words) -> list[tuple[str, Words
 
 
 def called(member: Membership, model: type[Record], meant: Named) -> Any:
-    """The visible record that was taken, while it has that name; else the first of that name.
+    """The visible record that was taken, while it has that name; else the only one of that name.
 
-    None where there is none.
+    None where there is none; raises Namesakes where there are several.
     """
     rows = model.objects.visible_to(member)
     rows = rows.filter(name_key=spelling.sort_key(meant.name.strip())).order_by("pk")
     taken = rows.filter(uid=meant.uid).first() if meant.uid else None
-    return taken or rows.first()
+    found = [taken] if taken is not None else list(rows[:2])
+    if len(found) > 1:
+        raise Namesakes(model.kind(), meant.name.strip())
+    return found[0] if found else None
 
 
 def named(member: Membership, kind: str, meant: Named) -> str:
-    """The id of the visible record that is meant, or "" where there is none."""
+    """The id of the visible record that is meant, or "" where there is none; raises Namesakes."""
     found = called(member, kinds()[kind], meant)
     return str(found.uid) if found else ""
 

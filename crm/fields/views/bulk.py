@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -82,9 +83,10 @@ def _one_fact(
     if fact is None or not _for_many(kind, fact):
         raise Http404
     try:
-        value = reading.read(request, kind, fact)
-        wanted = {"custom": {fact.name: value}} if fact.custom else {fact.column: value}
-        count = bulk.change_all(rows, wanted, **given)
+        with transaction.atomic():
+            value = reading.read(request, kind, fact)
+            wanted = {"custom": {fact.name: value}} if fact.custom else {fact.column: value}
+            count = bulk.change_all(rows, wanted, **given)
     except (Refused, values.Unfit) as error:
         return _asked(request, kind, fact.name, str(error), 422)
     except actions.Lacking:

@@ -122,10 +122,10 @@ def _show(
 
 def _apply(request: MemberRequest, kind: Kind, joined: str, groups: list[Group]) -> HttpResponse:
     facts = queries.facts_of(kind.model)
-    tree = _tree(request, joined, groups)
     try:
+        tree = _tree(request, joined, groups)
         filters.compile(tree, queries.asked_by(request.member, kind.model, timezone.now(), facts))
-    except filters.BadFilter as error:
+    except (filters.BadFilter, choosing.Namesakes) as error:
         return _show(request, kind, facts, joined, groups, str(error))
     posted = request.POST
     query = {

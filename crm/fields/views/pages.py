@@ -3,12 +3,15 @@
 import json
 from uuid import UUID
 
+from django.db import transaction
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from crm.fields import actions
 from crm.fields.models import Record
 from crm.fields.queries import likenesses, sheet
+from crm.fields.queries.choosing import Namesakes
 from crm.fields.views import asking, lines, lists, merging
 from crm.fields.views.kinds import Kind, Refused
 from crm.ui.render import page_or_part
@@ -51,23 +54,35 @@ def new(request: MemberRequest, kind: Kind) -> HttpResponse:
     """
     permissions.require(request.member, kind.right("change"))
     form, own = kind.form(request), asking.Own(request, kind)
-    if request.method == "POST":
-        own.read()
-        if form.is_valid() and not own.errors:
-            try:
-                made = kind.make(request, form, own.values)
-                if "beside" in request.GET:
-                    return _told(made)
-                return redirect(kind.address(request, kind.one, made.uid))
-            except Refused as error:
-                form.add_error(error.field or None, str(error))
-            except actions.Lacking as error:
-                own.ask(error.facts)
-                form.add_error(None, asking.lacking(error))
+    made = _made(request, kind, form, own) if request.method == "POST" else None
+    if made is not None:
+        address = kind.address(request, kind.one, made.uid)
+        return _told(made) if "beside" in request.GET else redirect(address)
     context = {"place": kind.many, "form": form, "kind": kind, "own": own.lines()}
     context |= {"members": lists.members(), "beside": "beside" in request.GET}
     status = 422 if form.errors or own.errors else 200
     return page_or_part(request, NEW, context, part="form", status=status)
+
+
+def _made(request: MemberRequest, kind: Kind, form: Form, own: asking.Own) -> Record | None:
+    """The record of what was typed; None where it cannot be kept, which the form then says.
+
+    Those it names are made on the way, so what is refused takes them back with it.
+    """
+    with transaction.atomic():
+        own.read()
+        if form.is_valid() and not own.errors:
+            try:
+                return kind.make(request, form, own.values)
+            except Refused as error:
+                form.add_error(error.field or None, str(error))
+            except Namesakes as error:
+                form.add_error(error.kind, str(error))
+            except actions.Lacking as error:
+                own.ask(error.facts)
+                form.add_error(None, asking.lacking(error))
+        transaction.set_rollback(True)
+    return None
 
 
 def _told(made: Record) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from crm.fields import phones, values
 from crm.fields.facts import Fact
 from crm.fields.models import Label, Visibility
-from crm.fields.queries.choosing import Named
+from crm.fields.queries.choosing import Named, Namesakes
 from crm.fields.views import lists
 from crm.fields.views.kinds import Kind, Refused, kind_of
 from crm.timeline.views.asking import as_uid
@@ -118,7 +118,10 @@ def _record(request: MemberRequest, known: Fact, posted: Part) -> Any:
     if named is None:
         raise Refused(_("This is not here."))
     meant = Named(typed, as_uid(posted.get("is")))
-    found = named(meant=meant, by=request.member, at=timezone.now())
+    try:
+        found = named(meant=meant, by=request.member, at=timezone.now())
+    except Namesakes as error:
+        raise Refused(str(error)) from error
     return str(found.uid) if known.custom else found
 
 
