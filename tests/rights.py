@@ -201,6 +201,7 @@ PAGES: dict[str, Methods] = {
     "deals:currencies_order": {"POST": "pipelines.change"},
     "deals:currency": {"POST": "pipelines.change"},
     **_record("leads", "lead", "leads"),
+    "leads:sources": SEE,
     "leads:leads_archive": {"POST": "leads.change"},
     "leads:leads_conversion": {"POST": "leads.change"},
     "leads:leads_return": {"POST": "leads.change"},

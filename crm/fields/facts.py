@@ -69,6 +69,8 @@ class Fact:
     prompt: Words = ""
     # Said elsewhere on the record's page, so not among its facts there
     aside: bool = False
+    # The address that offers values which others have, while one types
+    offers: str = ""
     # Where the rows of a reference are prefetched from
     joins: tuple[str, ...] = ()
     # Of a yes or no that no column holds: which rows it is true of at that time

@@ -24,7 +24,24 @@ def named(values: Mapping[str, Any], name: str) -> Named:
     return Named(str(values.get(name, "")), uid)
 
 
-class NamedInput(forms.TextInput):
+class OfferingInput(forms.TextInput):
+    """A text, under which what there is of the kind is offered while one types."""
+
+    def which(self, _name: str, _value: Any) -> tuple[str, Any]:
+        """What the field beside it is called, and says of the one that was taken."""
+        return "", None
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        told = {"autocomplete": "off", "aria-controls": f"found-{name}"}
+        field = super().render(name, value, {**(attrs or {}), **told}, renderer)
+        beside, uid = self.which(name, value)
+        context = {"field": field, "name": beside, "uid": uid, "found": f"found-{name}"}
+        return render_to_string("crm/fields/namer.html", context)
+
+
+class NamedInput(OfferingInput):
     """The name of a record, under which those that are found are offered."""
 
     def value_from_datadict(self, data: Mapping[str, Any], _files: Any, name: str) -> Named:
@@ -33,20 +50,14 @@ class NamedInput(forms.TextInput):
     def format_value(self, value: Any) -> str:
         return value.name if isinstance(value, Named) else str(value or "")
 
-    def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
-    ) -> SafeString:
-        told = {"autocomplete": "off", "maxlength": 200, "aria-controls": f"found-{name}"}
-        field = super().render(name, value, {**(attrs or {}), **told}, renderer)
-        uid = value.uid if isinstance(value, Named) else None
-        context = {"field": field, "name": f"{name}_is", "uid": uid, "found": f"found-{name}"}
-        return render_to_string("crm/fields/namer.html", context)
+    def which(self, name: str, value: Any) -> tuple[str, Any]:
+        return f"{name}_is", value.uid if isinstance(value, Named) else None
 
 
 class NamedField(forms.Field):
     """A record by its name; `Named`, or None where nothing was typed."""
 
-    widget = NamedInput
+    widget = NamedInput(attrs={"maxlength": 200})
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -7,7 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.fields.forms import NamedField
+from crm.fields.forms import NamedField, OfferingInput
 
 
 class LeadForm(forms.Form):
@@ -19,7 +19,7 @@ class LeadForm(forms.Form):
         max_length=80,
         required=False,
         help_text=_("A fair, a campaign, a colleague."),
-        widget=forms.TextInput(attrs={"list": "sources", "autocomplete": "off"}),
+        widget=OfferingInput,
     )
     organization = NamedField(
         label=_("Organization"),

@@ -51,7 +51,13 @@ class Lead(Record):
     MANY = "leads"
     FACTS: ClassVar[tuple[Fact, ...]] = (
         Fact("name", _("Title"), order="name_key", required=True),
-        Fact("source", _("Source"), order="source", prompt=_("Say where it comes from")),
+        Fact(
+            "source",
+            _("Source"),
+            order="source",
+            prompt=_("Say where it comes from"),
+            offers="leads:sources",
+        ),
         Fact("value", _("Value"), "money", order="value", prompt=_("Add a value")),
         Fact(
             "expected_on",

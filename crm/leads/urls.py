@@ -3,13 +3,14 @@
 from django.urls import path
 
 from crm.fields.urls import addresses
-from crm.leads.views import doing, inbox
+from crm.leads.views import doing, inbox, sources
 from crm.leads.views.kind import LEADS
 
 app_name = "leads"
 
 urlpatterns = [
     *addresses(LEADS, listed=inbox.inbox),
+    path("sources/", sources.sources, name="sources"),
     path("archive/", doing.archive, name="leads_archive"),
     path("conversion/", doing.convert_all, name="leads_conversion"),
     path("return/", doing.return_all, name="leads_return"),
