@@ -114,7 +114,7 @@ def _refuse_lacking(draft: Draft, stage: Stage, context: Context) -> None:
     asked = [
         str(fact.label)
         for fact in context.facts.values()
-        if stage.pk in fact.required_in and not draft.custom.get(fact.name)
+        if stage.pk in fact.required_in and draft.custom.get(fact.name) is None
     ]
     if asked:
         draft.fail("lacking", ", ".join(asked))

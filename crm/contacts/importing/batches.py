@@ -98,6 +98,7 @@ def _sorted(
 
 def _create(importer: Importer, drafts: Sequence[Draft], context: Context) -> None:
     built = [(draft, importer.build(draft, context)) for draft in drafts]
+    _refuse_unclear(drafts)
     _refuse_unfilled(drafts, context)
     pairs = [(draft, record) for draft, record in built if not draft.fails]
     for draft, record in pairs:
@@ -109,6 +110,13 @@ def _create(importer: Importer, drafts: Sequence[Draft], context: Context) -> No
     for draft, record in pairs:
         draft.row.object_id = record.pk
         _end(draft, State.CREATED, context)
+
+
+def _refuse_unclear(drafts: Sequence[Draft]) -> None:
+    """Which of several of one name is meant, nobody can know; records here keep theirs."""
+    for draft in drafts:
+        for name in draft.unclear:
+            draft.fail("shared", draft.named[name])
 
 
 def _refuse_unfilled(drafts: Sequence[Draft], context: Context) -> None:
@@ -169,7 +177,7 @@ def _end(draft: Draft, state: str, context: Context) -> None:
 
 def _label_ids(draft: Draft, context: Context) -> list[int]:
     found = (context.labels.get(name.casefold()) for name in draft.labels)
-    return [label.pk for label in found if label is not None]
+    return list(dict.fromkeys(label.pk for label in found if label is not None))
 
 
 def _settle_labels(drafts: Sequence[Draft], context: Context) -> None:

@@ -109,6 +109,7 @@ def _emails(found: Draft, _target: Target, text: str, label: str, _context: Cont
             found.note(error.code, part)
             continue
         if address not in known:
+            known.add(address)
             found.emails.append((address, label))
 
 
@@ -117,6 +118,7 @@ def _phones(found: Draft, _target: Target, text: str, label: str, context: Conte
     for part in filter(None, map(str.strip, texts.LINES.split(text))):
         number = texts.phone(part, context.batch.region)
         if number not in known:
+            known.add(number)
             found.phones.append((number, label))
 
 

@@ -43,6 +43,8 @@ class Draft:
     phones: list[tuple[str, str]] = field(default_factory=list)
     # Names of records it refers to, by fact
     named: dict[str, str] = field(default_factory=dict)
+    # Facts among these whose name several records here have
+    unclear: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     # What becomes notes about the record
     notes: list[str] = field(default_factory=list)
@@ -79,6 +81,8 @@ class Context:
     visibility: str
     # Rows of other kinds by (kind, key of the name), known or made on the way
     known: dict[tuple[str, str], Any] = field(default_factory=dict)
+    # Names by (kind, key) that several of them have
+    shared: set[tuple[str, str]] = field(default_factory=set)
     # What one kind needs to remember between rows
     shelf: dict[str, Any] = field(default_factory=dict)
     # Which row of this run came first with a key: a trial writes nothing to find it by

@@ -17,7 +17,8 @@ Wanted = dict[str, str]
 def settle(drafts: Sequence[Draft], context: Context, *, makes: Iterable[str]) -> None:
     """Have every record the drafts name in `context.known`; of the kinds in `makes`, new ones too.
 
-    Own fields that refer to somebody unknown are left empty and said.
+    Own fields that refer to somebody unknown are left empty and said. What several are called
+    means none of them: these facts are `unclear`.
     """
     for kind in REFERENCES - {"member"}:
         facts = {name for name, fact in context.facts.items() if fact.type == kind}
@@ -30,22 +31,32 @@ def settle(drafts: Sequence[Draft], context: Context, *, makes: Iterable[str]) -
             if kind in makes and context.writes:
                 _make(kind, wanted, context)
     for draft in drafts:
+        draft.unclear = [name for name in draft.named if _is_shared(draft, name, context)]
         _fill_own(draft, context)
 
 
 def named(draft: Draft, fact: str, context: Context) -> Any:
     """The record a draft names, or None."""
     name = draft.named.get(fact)
-    if not name:
+    if not name or fact in draft.unclear:
         return None
     return context.known.get((context.facts[fact].type, spelling.sort_key(name)))
+
+
+def _is_shared(draft: Draft, name: str, context: Context) -> bool:
+    fact = context.facts.get(name)
+    key = spelling.sort_key(draft.named[name])
+    return fact is not None and (fact.type, key) in context.shared
 
 
 def _find(kind: str, wanted: Wanted, context: Context) -> None:
     missing = [key for key in wanted if (kind, key) not in context.known]
     rows = kinds()[kind].objects.visible_to(context.by).filter(name_key__among=missing)
     for row in rows.only("uid", "name", "name_key", "workspace").order_by("-pk"):
-        context.known[(kind, row.name_key)] = row
+        key = (kind, row.name_key)
+        if key in context.known:
+            context.shared.add(key)
+        context.known[key] = row
 
 
 def _make(kind: str, wanted: Wanted, context: Context) -> None:
@@ -67,6 +78,8 @@ def _fill_own(draft: Draft, context: Context) -> None:
         if fact is None or not fact.custom:
             continue
         row = named(draft, name, context)
+        if name in draft.unclear:
+            continue
         if row is None:
             draft.note("no_record", draft.named[name])
         else:

@@ -15,6 +15,7 @@ SAYINGS: dict[str, Any] = {
     "too_long": _("“%(value)s…” is too long and was cut."),
     "no_member": _("Nobody here is called “%(value)s”; the record is yours."),
     "no_record": _("“%(value)s” is not here."),
+    "shared": _("Several here are called “%(value)s”. Merge or rename them, then bring it again."),
     "double": _("The same as row %(value)s."),
     "exists": _("It is here already."),
     "hidden": _("It is here already, but not open to you."),

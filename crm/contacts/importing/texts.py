@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -89,6 +89,9 @@ def moment(text: str, order: str) -> datetime:
     clock = CLOCK.search(text)
     hour, minute = (int(part) for part in clock.groups()) if clock else (0, 0)
     if hour > 23 or minute > 59:
+        raise Unfit("bad_date")
+    # The ends of the calendar are not told in every zone
+    if not date.min < found < date.max - timedelta(days=1):
         raise Unfit("bad_date")
     return timezone.make_aware(datetime.combine(found, time(hour, minute)))
 

@@ -5,7 +5,7 @@ from typing import Any
 from crm.contacts.importing import referring
 from crm.contacts.importing.drafts import Context, Draft
 from crm.contacts.importing.targets import Importer
-from crm.fields import actions
+from crm.fields import actions, spelling
 from crm.fields.facts import REFERENCES
 
 
@@ -45,9 +45,19 @@ def _values(importer: Importer, record: Any, draft: Draft, context: Context) -> 
             row = referring.named(draft, name, context)
             if row is not None and row.pk != getattr(record, f"{fact.column}_id"):
                 values[fact.column] = row
+    _say_unclear(record, draft, context)
     if draft.owner is not None and draft.owner.pk != record.owner_id:
         values["owner"] = draft.owner
     own = {key: value for key, value in draft.custom.items() if record.custom.get(key) != value}
     if own:
         values["custom"] = own
     return values
+
+
+def _say_unclear(record: Any, draft: Draft, context: Context) -> None:
+    """A name that several have changes nothing; one of these may be it already."""
+    for name in draft.unclear:
+        fact = context.facts[name]
+        here = None if fact.custom else getattr(record, fact.column)
+        if here is None or here.name_key != spelling.sort_key(draft.named[name]):
+            draft.note("shared", draft.named[name])

@@ -93,12 +93,13 @@ def _decoded(value: str, parameters: dict[str, str]) -> str:
         raw = quopri.decodestring(value.encode("utf-8", "surrogateescape"))
         try:
             return raw.decode(charset)
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):
+            # There are charsets that decode nothing, and names that are none
             return raw.decode("cp1252", "replace")
     if coding in ("B", "BASE64"):
         try:
             return binascii.a2b_base64(value).decode("utf-8", "replace")
-        except binascii.Error:
+        except ValueError:
             return ""
     return value
 

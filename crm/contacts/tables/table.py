@@ -34,7 +34,7 @@ def made_of(lines: Iterator[list[str]]) -> Table:
     rows: list[list[str]] = []
     letters = 0
     for line in lines:
-        cells = [cell.replace("\x00", "").strip()[:LONGEST_CELL] for cell in line[:MOST_COLUMNS]]
+        cells = [_kept(cell) for cell in line[:MOST_COLUMNS]]
         if not any(cells):
             continue
         if not heading:
@@ -47,6 +47,12 @@ def made_of(lines: Iterator[list[str]]) -> Table:
     if not heading:
         raise Unreadable("empty")
     return Table([name or f"#{number}" for number, name in enumerate(heading, 1)], rows)
+
+
+def _kept(cell: str) -> str:
+    """A cell as it can be kept: no NUL, and no half of a pair (a charset can name one)."""
+    text = cell.replace("\x00", "").strip()[:LONGEST_CELL]
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _without_end(cells: list[str]) -> list[str]:

@@ -1,0 +1,106 @@
+"""Files that nobody made with care: what can be read is imported, the rest is said."""
+
+import pytest
+
+from crm.contacts.models import Import, ImportRow, Organization, Person
+from crm.fields.models import Field
+from crm.leads.models import Lead
+from tests import make
+from tests.crm.contacts.files import bring, go, written
+from tests.world import World
+
+CARD = "BEGIN:VCARD\r\nVERSION:2.1\r\nN:Silva;Ana\r\n{}\r\nEND:VCARD\r\n"
+QUOTED = "TITLE;ENCODING=QUOTED-PRINTABLE;CHARSET={}:Head=20of"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        QUOTED.format("undefined"),
+        QUOTED.format("idna"),
+        QUOTED.format("ut\x00f"),
+        QUOTED.format("raw_unicode_escape") + " =5Cud800",
+        QUOTED.format("utf-16-surrogatepass"),
+        "NOTE;ENCODING=B:\u00e9",
+        "NOTE;ENCODING=B:a",
+    ],
+)
+def test_it_reads_a_card_whatever_its_charset_says(world: World, line: str) -> None:
+    alice = world.browser(world.alice)
+    go(alice, bring(alice, CARD.format(line).encode(), name="ana.vcf"), "trial", "run")
+    with world.opened():
+        assert Import.objects.get().state == "done"
+        assert Person.objects.get().name == "Ana Silva"
+
+
+def test_it_takes_what_a_cell_says_twice_once(world: World) -> None:
+    row = ["Ana", "a@b.test; A@b.test", "+44 20 7946 0018;+442079460018", "Star; STAR;star"]
+    alice = world.browser(world.alice)
+    data = written([["Name", "E-mail", "Phone", "Labels"], row, ["Bia", "b@b.test", "", ""]])
+    go(alice, bring(alice, data), "run")
+    with world.opened():
+        assert Import.objects.get().counts["created"] == 2
+        ana = Person.objects.get(name="Ana")
+        assert [each.address for each in ana.emails.all()] == ["a@b.test"]
+        assert [each.number for each in ana.phones.all()] == ["+442079460018"]
+        assert len(ana.label_ids) == 1
+
+
+def test_it_takes_no_moment_that_a_zone_cannot_tell(world: World) -> None:
+    world.alice.user.time_zone = "Pacific/Kiritimati"
+    world.alice.user.save()
+    rows = [["Title", "Value", "Status", "Won time"]]
+    rows += [[day, "1", "won", f"{day} 23:59"] for day in ("0001-01-01", "9999-12-31")]
+    alice = world.browser(world.alice)
+    go(alice, bring(alice, written(rows), kind="deal"), "run")
+    page = alice.get("/acme/deals/list/?column=closed_at")
+    assert page.status_code == 200 and "9999-12-31" in page.text
+
+
+def test_it_takes_none_of_several_of_one_name(world: World) -> None:
+    """New ones are given back to be mended; what is here keeps what it has, and says so."""
+    with world.opened():
+        two = [make.organization("Northwind") for _number in range(2)]
+        make.organization("Northwind", owner=world.bob, visibility="owner")
+        make.organization("Southwind")
+        make.person("Here", "here@b.test", organization=two[1])
+        make.person("There", "there@b.test", organization=Organization.objects.last())
+        Field.objects.create(kind="person", key="via", name="Via", type="organization")
+    alice = world.browser(world.alice)
+    rows = [
+        ["Name", "E-mail", "Company", "Via"],
+        ["New", "new@b.test", "northwind", ""],
+        ["Sure", "sure@b.test", "Southwind", ""],
+        ["Here", "here@b.test", "Northwind", ""],
+        ["There", "there@b.test", "Northwind", "Northwind"],
+        ["Own", "own@b.test", "", "Northwind"],
+    ]
+    here = bring(alice, written(rows))
+    for step, forecast in (("trial", True), ("run", False)):
+        alice.post(here, {"policy": "update"}) if forecast else None
+        go(alice, here, step)
+        with world.opened():
+            found = ImportRow.objects.order_by("number")
+            came = [row.forecast if forecast else row.state for row in found]
+            assert came == ["failed", "created", "skipped", "skipped", "failed"]
+            codes = [[code for code, _value in row.said] for row in found]
+            shared = ["shared"]
+            assert codes == [shared, [], ["exists"], [*shared, *shared, "exists"], shared]
+    with world.opened():
+        assert Organization.objects.count() == 4
+        worked = dict(Person.objects.values_list("name", "organization__name"))
+        assert worked == {"Here": "Northwind", "There": "Southwind", "Sure": "Southwind"}
+        assert Person.objects.get(name="Here").organization == two[1]
+    mended = alice.get(f"{here}leftovers.csv").text
+    assert "Several here are called \u201cnorthwind\u201d" in mended
+
+
+def test_it_takes_nobody_for_a_lead_whom_two_could_be(world: World) -> None:
+    with world.opened():
+        for _number in range(2):
+            make.person("Ana Silva")
+    alice = world.browser(world.alice)
+    rows = [["Title", "Source", "Contact person"], ["Fridges", "Fair", "Ana Silva"]]
+    assert go(alice, bring(alice, written(rows), kind="lead"), "run").counts["failed"] == 1
+    with world.opened():
+        assert not Lead.objects.exists() and Person.objects.count() == 2
