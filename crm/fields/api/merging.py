@@ -67,7 +67,7 @@ class MergedRecords(Records):
             text = _("There is no field “%(name)s” here.") % {"name": unknown[0]}
             raise ValidationError({"take": [text]}, code="unknown")
         merging.merge(into, asked["other"], take=take, by=self.member, at=timezone.now())
-        return self.shown(self.rows().get(pk=into.pk))
+        return self.shown(self.written([into.pk])[into.pk])
 
     @action(detail=True, methods=["post"])
     def unmerge(self, request: Request, id: str) -> Response:
@@ -82,7 +82,7 @@ class MergedRecords(Records):
         except merging.Parted as error:
             text = _("These cannot be made two again: one of them was deleted or merged further.")
             raise Conflict(text) from error
-        return self.shown(self.rows().get(pk=into.pk))
+        return self.shown(self.written([into.pk])[into.pk])
 
     def _allow(self) -> None:
         for what in ("merge", "change"):

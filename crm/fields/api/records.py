@@ -186,7 +186,7 @@ class Records(Resource):
         permissions.require(self.member, f"{self.right}.change")
         asked = self.read(self.new_shape)
         row = told(lambda: self._make(asked))
-        return self.shown(self.rows().get(pk=row.pk), 201)
+        return self.shown(self.written([row.pk])[row.pk], 201)
 
     def changed(self, request: Request) -> Response:
         """Change one record by the body."""
@@ -195,7 +195,7 @@ class Records(Resource):
         asked = self.read(self.changed_shape, partial=True)
         version = self.seen_version()
         told(lambda: self.alter(record, asked, version))
-        return self.shown(self.rows().get(pk=record.pk))
+        return self.shown(self.written([record.pk])[record.pk])
 
     def trashed(self, request: Request) -> Response:
         """Put one record into the trash."""
@@ -240,8 +240,13 @@ class Records(Resource):
 
     def _again(self, pks: Iterable[int]) -> Any:
         wanted = list(pks)
-        rows = self.rows().in_bulk(wanted)
-        return self.get_serializer([rows[pk] for pk in wanted if pk in rows], many=True).data
+        rows = self.written(wanted)
+        return self.get_serializer([rows[pk] for pk in wanted], many=True).data
+
+    def written(self, pks: Sequence[int]) -> Mapping[int, Any]:
+        """What the member just wrote, by id: even if it is open to somebody else alone now."""
+        found: Mapping[int, Any] = self.loaded(self.model.objects.all()).in_bulk(list(pks))
+        return found
 
     def _make(self, asked: Mapping[str, Any]) -> Record:
         actions.refuse_lacking(self.model, asked.get("custom", {}))

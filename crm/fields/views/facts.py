@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -42,8 +44,10 @@ def _save(request: MemberRequest, kind: Kind, record: Any, known: Fact) -> HttpR
     version = request.POST.get("version", "")
     seen = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
     try:
-        value = reading.read(request, kind, known)
-        kind.write(request, record, known, value, seen, timezone.now())
+        # Whoever is made on the way goes again with what is refused
+        with transaction.atomic():
+            value = reading.read(request, kind, known)
+            kind.write(request, record, known, value, seen, timezone.now())
     except (Refused, values.Unfit) as error:
         said: dict[str, Any] = {"error": str(error), "typed": request.POST}
         return render(request, EDITED, _context(request, kind, record, known) | said, status=422)
@@ -55,7 +59,12 @@ def _save(request: MemberRequest, kind: Kind, record: Any, known: Fact) -> HttpR
         fresh = kind.get(request.member, record.uid)
         said = {"outdated": error, "typed": request.POST}
         return render(request, EDITED, _context(request, kind, fresh, known) | said, status=409)
-    fresh = kind.get(request.member, record.uid)
+    try:
+        fresh = kind.get(request.member, record.uid)
+    except Http404:
+        # Given away, or hidden from whoever did it
+        messages.success(request, _("Saved. This is not open to you any more."))
+        return HttpResponse(status=204, headers={"HX-Redirect": kind.address(request)})
     response = render(request, SHOWN, _context(request, kind, fresh, known))
     response.headers["HX-Trigger"] = "fio:changed"
     return response

@@ -44,8 +44,7 @@ class Activities(Linked):
     versioned = True
 
     def rows(self) -> QuerySet[Activity]:
-        rows: QuerySet[Activity] = Activity.objects.visible_to(self.member)
-        return rows.select_related("type", "assignee").prefetch_related("about")
+        return _loaded(Activity.objects.visible_to(self.member))
 
     @extend_schema(summary="List activities")
     def list(self, request: Request) -> Response:
@@ -96,7 +95,8 @@ class Activities(Linked):
         seen = self.request.headers.get("If-Match", "").strip('W/" ')
         version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None
         self._alter(row, self.read(shapes.NewActivityShape, partial=True), version)
-        return self.shown(self.rows().get(pk=row.pk))
+        # Also where whoever gave it away does not see it any more
+        return self.shown(_loaded(Activity.objects.filter(pk=row.pk)).get())
 
     @extend_schema(summary="Delete an activity", responses={204: None})
     def destroy(self, request: Request, id: str) -> Response:
@@ -136,8 +136,8 @@ class Activities(Linked):
         return row
 
     def _again(self, rows: Any) -> Any:
-        found = self.rows().in_bulk([row.pk for row in rows])
-        return self._told([found[row.pk] for row in rows if row.pk in found], many=True)
+        found = _loaded(Activity.objects.all()).in_bulk([row.pk for row in rows])
+        return self._told([found[row.pk] for row in rows], many=True)
 
     def _make(self, asked: dict[str, Any]) -> Activity:
         records = about.taken(asked) or []
@@ -171,6 +171,10 @@ class Activities(Linked):
             turn = actions.finish if asked["done"] else actions.reopen
             changed = turn(activity=changed, by=self.member, at=at)
         return changed
+
+
+def _loaded(rows: QuerySet[Activity]) -> QuerySet[Activity]:
+    return rows.select_related("type", "assignee").prefetch_related("about")
 
 
 def _columns(asked: Mapping[str, Any]) -> dict[str, Any]:
