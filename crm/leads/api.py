@@ -214,7 +214,7 @@ class Leads(Records):
 
     def alter(self, record: Any, asked: Mapping[str, Any], version: int | None) -> Lead:
         given = dict(asked)
-        status = given.pop("status", record.status)
+        status = given.pop("status", None)
         changed = actions.change_lead(
             lead=record,
             values=given,
@@ -225,16 +225,14 @@ class Leads(Records):
         )
         return self._settle(changed, status)
 
-    def _settle(self, lead: Lead, status: str) -> Lead:
+    def _settle(self, lead: Lead, status: str | None) -> Lead:
         """In the inbox or the archive, as it was asked for."""
-        if status == lead.status:
+        if status in (None, lead.status):
             return lead
         if lead.status == Lead.Status.CONVERTED:
             raise Conflict(_("This lead is a deal already."))
         how: dict[str, Any] = {"leads": [lead], "by": self.member, "at": timezone.now()}
-        (done,) = (
-            actions.archive_leads(**how)
-            if status == Lead.Status.ARCHIVED
-            else actions.unarchive_leads(**how)
-        )
-        return done
+        turn = actions.archive_leads
+        if status == Lead.Status.OPEN:
+            turn = actions.unarchive_leads
+        return next(iter(turn(**how)), lead)

@@ -123,8 +123,8 @@ class Deals(Taking, Copying, Records):
 
     def alter(self, record: Any, asked: Mapping[str, Any], version: int | None) -> Deal:
         given = dict(asked)
-        status, reason = given.pop("status", record.status), given.pop("lost_reason", "")
-        to = self._stage(given) if {"stage", "pipeline"} & set(given) else record.stage
+        status, reason = given.pop("status", None), given.pop("lost_reason", "")
+        to = self._stage(given) if {"stage", "pipeline"} & set(given) else None
         changed = actions.change_deal(
             deal=record,
             values=given,
@@ -135,7 +135,7 @@ class Deals(Taking, Copying, Records):
         )
         # Without another value nothing was compared yet; with one the row is ours until the end
         seen = version if not given else None
-        if to.pk != changed.stage_id:
+        if to is not None and to.pk != changed.stage_id:
             changed = _unless_lacking(
                 lambda: actions.move_deal(
                     deal=changed,
@@ -149,7 +149,7 @@ class Deals(Taking, Copying, Records):
             seen = None
         return self._settle(changed, status, reason, seen)
 
-    def _settle(self, deal: Deal, status: str, reason: str, version: int | None) -> Deal:
+    def _settle(self, deal: Deal, status: str | None, reason: str, version: int | None) -> Deal:
         """Won, lost or open as it was asked for."""
         how: dict[str, Any] = {
             "deal": deal,
@@ -158,7 +158,7 @@ class Deals(Taking, Copying, Records):
             "version": version,
             "strict": True,
         }
-        if status == deal.status:
+        if status in (None, deal.status):
             return deal
         if status == Deal.Status.WON:
             return actions.win_deal(**how)

@@ -47,7 +47,7 @@ def label_all(
     """Put a label on all of them, or take it off; returns how many were different."""
     count = 0
     with transaction.atomic():
-        for record in sorted(records, key=lambda each: each.pk):
+        for record in _held(records):
             kept = [pk for pk in record.label_ids if pk != label_id]
             wanted = [*kept, label_id] if on else kept
             if wanted == record.label_ids or (on and label_id in record.label_ids):
@@ -55,6 +55,14 @@ def label_all(
             change(record, {"label_ids": wanted}, by=by, at=at, data={"batch": batch})
             count += 1
     return count
+
+
+def _held(records: Sequence[Record]) -> list[Record]:
+    """As they stand now and nobody else's: what is kept of a list of labels is not made up."""
+    if not records:
+        return []
+    rows = type(records[0]).objects.select_for_update(of=("self",))
+    return list(rows.filter(pk__in=[record.pk for record in records]).order_by("pk"))
 
 
 def undo(model: type[Record], batch: str, *, by: Membership, at: datetime) -> int:

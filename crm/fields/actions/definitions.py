@@ -78,33 +78,47 @@ def take_up_field(*, field: Field, by: Membership, at: datetime) -> Field:
     return _save(field, {"removed_at": None}, {"archived": [True, False]}, by, at)
 
 
+@transaction.atomic
 def add_choice(*, field: Field, name: str, hue: str, by: Membership, at: datetime) -> Field:
     """A choice behind the others; raises ValidationError where the name is taken."""
+    field = _held(field)
     _refuse_choice(field, name)
     made = {"key": _new_key(field.options), "name": name[:60], "hue": hue}
     return _choose(field, [*field.options, made], by, at)
 
 
+@transaction.atomic
 def change_choice(
     *, field: Field, key: str, name: str, hue: str, by: Membership, at: datetime
 ) -> Field:
     """Another name or colour for a choice; raises ValidationError where the name is taken."""
+    field = _held(field)
     _refuse_choice(field, name, but=key)
     renamed = {"key": key, "name": name[:60], "hue": hue}
     return _choose(field, [renamed if o["key"] == key else o for o in field.options], by, at)
 
 
+@transaction.atomic
 def drop_choice(*, field: Field, key: str, gone: bool, by: Membership, at: datetime) -> Field:
     """Offer a choice no more, or again; records that have it keep it."""
+    field = _held(field)
     kept = [{**o, "gone": gone} if o["key"] == key else o for o in field.options]
     return _choose(field, kept, by, at)
 
 
+@transaction.atomic
 def order_choices(*, field: Field, keys: Sequence[str], by: Membership, at: datetime) -> Field:
     """The choices in this order; those not named stand behind."""
+    field = _held(field)
     places = {key: place for place, key in enumerate(keys)}
     ordered = sorted(field.options, key=lambda option: places.get(option["key"], len(places)))
     return _choose(field, ordered, by, at)
+
+
+def _held(field: Field) -> Field:
+    """The field as it stands, so that nobody's choice is lost to whoever adds another."""
+    found: Field = Field.objects.select_for_update().get(pk=field.pk)
+    return found
 
 
 def _choose(field: Field, options: list[Any], by: Membership, at: datetime) -> Field:

@@ -27,10 +27,10 @@ def convert_lead(*, lead: Lead, stage: Stage, by: Membership, at: datetime) -> D
     A deal it was before comes back as it was. Raises Taken, and `deals.Lacking`.
     """
     with transaction.atomic():
-        fresh = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
-        if fresh.status == Lead.Status.CONVERTED:
+        lead = Lead.objects.select_for_update(of=("self",)).get(pk=lead.pk)
+        if lead.status == Lead.Status.CONVERTED:
             raise Taken
-        deal = _former(fresh, stage, by, at) or _new(lead, stage, by, at)
+        deal = _former(lead, stage, by, at) or _new(lead, stage, by, at)
         links.move(source=lead, target=deal)
         values = {"status": Lead.Status.CONVERTED, "closed_at": at, "deal": deal}
         records.change(
@@ -60,6 +60,8 @@ def return_deal(*, deal: Deal, by: Membership, at: datetime) -> Lead:
     The lead it came from, if it came from one; otherwise a new one with what is known.
     """
     with transaction.atomic():
+        # Whoever does the same at once waits, and finds the lead that was made
+        deal = Deal.objects.select_for_update(of=("self",)).get(pk=deal.pk)
         rows = Lead.objects.select_for_update(of=("self",)).filter(deal=deal, trashed_at=None)
         known: Lead | None = rows.order_by("-pk").first()
         values = _values(deal, "lead", by, at)

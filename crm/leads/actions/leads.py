@@ -65,7 +65,10 @@ def _put(
     closed_at = at if after == Lead.Status.ARCHIVED else None
     moved = []
     with transaction.atomic():
-        for lead in sorted(leads, key=lambda each: each.pk):
+        pks = [lead.pk for lead in leads]
+        # As they stand now: one that is a deal meanwhile is neither archived nor taken up
+        fresh = Lead.objects.select_for_update(of=("self",)).filter(pk__in=pks)
+        for lead in fresh.order_by("pk"):
             if lead.status == before:
                 values = {"status": after, "closed_at": closed_at}
                 moved.append(records.change(lead, values, by=by, at=at, verb=verb))
