@@ -10,7 +10,7 @@ is an error that says so, never a condition left out.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -82,16 +82,16 @@ def compile(tree: Any, asked: Asked) -> Q:
     """The query of a tree; nothing asked is everything. Raises BadFilter."""
     if tree in (None, {}, []):
         return Q()
-    if not _is_kept(tree):
+    if not is_kept(tree):
         raise BadFilter(_("This filter cannot be read."))
     count = [0]
     return _node(tree, asked, 0, count)
 
 
-def _is_kept(tree: Any) -> bool:
-    """Whether PostgreSQL can hold its texts: neither NUL nor half of a surrogate pair."""
+def is_kept(tree: Any) -> bool:
+    """Whether PostgreSQL can hold it: no NUL, no half of a surrogate pair, nothing infinite."""
     try:
-        text = json.dumps(tree, ensure_ascii=False, default=str)
+        text = json.dumps(tree, ensure_ascii=False, allow_nan=False, default=str)
         text.encode()
     except (UnicodeEncodeError, RecursionError, TypeError, ValueError):
         return False
@@ -214,12 +214,8 @@ def _column(fact: Fact) -> Any:
         return F(fact.column)
     if fact.type == "money":
         amount = KeyTextTransform("amount", KeyTransform(fact.name, "custom"))
-        return Cast(amount, models.DecimalField(max_digits=20, decimal_places=4))
-    kind: models.Field[Any, Any] = (
-        models.DateField()
-        if fact.type == "date"
-        else models.DecimalField(max_digits=20, decimal_places=6)
-    )
+        return Cast(amount, values.NUMBER)
+    kind: models.Field[Any, Any] = models.DateField() if fact.type == "date" else values.NUMBER
     return Cast(KeyTextTransform(fact.name, "custom"), kind)
 
 
@@ -229,7 +225,8 @@ def _read(fact: Fact, value: Any) -> Any:
     day = date.fromisoformat(str(value)[:10])
     if fact.type == "moment" and len(str(value)) > 10:
         moment = datetime.fromisoformat(str(value))
-        return moment if moment.tzinfo else timezone.make_aware(moment)
+        # PostgreSQL knows no zone that is a day away
+        return moment.astimezone(UTC) if moment.tzinfo else timezone.make_aware(moment)
     return _bound(fact, day)
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from babel.numbers import get_decimal_symbol, get_group_symbol
+from django.db import models
 from django.utils.translation import gettext as _
 
 from crm.fields.facts import REFERENCES, Fact
@@ -18,6 +19,8 @@ LONGEST = {"long_text": 20_000, "address": 1_000, "link": 2_000, "phone": 60}
 MOST_CHOICES = 50
 MOST_DIGITS = 15
 CENT = Decimal("0.01")
+# What any number that is kept fits into, in PostgreSQL
+NUMBER = models.DecimalField(max_digits=30, decimal_places=MOST_DIGITS)
 SPACES = re.compile(r"[\s'’]+")
 THOUSANDS = re.compile(r"-?\d{1,3}[.,]\d{3}")
 
@@ -41,6 +44,8 @@ def _text(fact: Fact, value: Any) -> str | None:
         raise Unfit(_("This must be text."))
     text = value.replace("\x00", "").strip()
     longest = LONGEST.get(fact.type, 500)
+    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise Unfit(_("This must be text."))
     if len(text) > longest:
         raise Unfit(_("This is longer than %(most)s characters.") % {"most": longest})
     return text or None
@@ -59,7 +64,10 @@ def decimal(value: Any) -> Decimal:
         raise Unfit(_("This must be a number.")) from error
     if isinstance(value, bool) or not number.is_finite():
         raise Unfit(_("This must be a number."))
-    if len(number.as_tuple().digits) > MOST_DIGITS or abs(number) >= Decimal(10) ** MOST_DIGITS:
+    digits, exponent = number.as_tuple().digits, int(number.as_tuple().exponent)
+    # What is written without its exponent would go on for ever
+    is_endless = not -MOST_DIGITS <= exponent <= MOST_DIGITS
+    if is_endless or len(digits) > MOST_DIGITS or abs(number) >= Decimal(10) ** MOST_DIGITS:
         raise Unfit(_("This number is too long."))
     return number
 
@@ -117,7 +125,7 @@ def _dates(fact: Fact, value: Any) -> dict[str, str]:
 
 
 def _choice(fact: Fact, value: Any) -> str:
-    if value not in dict(fact.options):
+    if not isinstance(value, str) or value not in dict(fact.options):
         raise Unfit(_("This is not one of the choices."))
     return str(value)
 
@@ -148,7 +156,10 @@ def _link(fact: Fact, value: Any) -> str | None:
     text = _text(fact, value)
     if text is None:
         return None
-    parts = urlsplit(text if "//" in text else f"https://{text}")
+    try:
+        parts = urlsplit(text if "//" in text else f"https://{text}")
+    except ValueError as error:
+        raise Unfit(_("This is not a link.")) from error
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise Unfit(_("A link begins with https://."))
     return parts.geturl()

@@ -13,10 +13,15 @@ from crm.workspaces.models import Membership
 # How many decimals a rate keeps
 FINEST = Decimal("0.00000001")
 LARGEST = Decimal(10) ** 9
+BEYOND = Decimal(10) ** 10
 
 
 class CurrencyThere(Exception):
     """The workspace has this currency already."""
+
+
+class RatesApart(Exception):
+    """In this currency another one would be worth more than a rate can say."""
 
 
 class CurrencyInUse(Exception):
@@ -56,7 +61,10 @@ def change_rate(*, currency: Currency, rate: Decimal, by: Membership, at: dateti
 
 
 def change_base(*, currency: Currency, by: Membership, at: datetime) -> Currency:
-    """Sums are shown in this currency from now on; the rates are worked out anew from its own."""
+    """Sums are shown in this currency from now on; the rates are worked out anew from its own.
+
+    Raises RatesApart.
+    """
     if currency.is_base:
         return currency
     with transaction.atomic():
@@ -64,6 +72,8 @@ def change_base(*, currency: Currency, by: Membership, at: datetime) -> Currency
         unit = next(row.rate for row in rows if row.pk == currency.pk)
         former = next((row.code for row in rows if row.is_base), "")
         for row in rows:
+            if row.rate / unit >= BEYOND:
+                raise RatesApart
             row.rate = (row.rate / unit).quantize(FINEST) or FINEST
             row.is_base = False
         # One base at a time: the former one steps down first

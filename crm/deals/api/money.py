@@ -110,7 +110,11 @@ class Currencies(Resource):
         if "rate" in asked:
             money.change_rate(currency=row, rate=asked["rate"], by=self.member, at=at)
         if asked.get("is_base"):
-            money.change_base(currency=row, by=self.member, at=at)
+            try:
+                money.change_base(currency=row, by=self.member, at=at)
+            except money.RatesApart as error:
+                text = _("In %(code)s the rates would be too large. Look at the rates first.")
+                raise Conflict(text % {"code": row.code}) from error
         return self.shown(self.rows().get(pk=row.pk))
 
     @extend_schema(summary="Remove a currency", responses={204: None})

@@ -16,6 +16,7 @@ from crm.deals.views import board, doing, pipelines
 from crm.deals.views.kind import DEALS
 from crm.fields import actions as records
 from crm.fields.queries import labels_of
+from crm.timeline.views.asking import YEARS
 from crm.ui.render import page_or_part
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
@@ -52,16 +53,17 @@ def forecast(request: MemberRequest, workspace: str) -> HttpResponse:
 def cards(request: MemberRequest, workspace: str, month: str) -> HttpResponse:
     """The cards of a month after `?after=`."""
     chosen = pipelines.chosen(request.GET.get("pipeline", ""), pipelines.offered(request))
+    first = _first(request)
     try:
         found = queries.month_cards(
             request.member,
             chosen,
             month,
             request.GET.get("after", "")[:40],
-            _first(request),
+            first,
             board.wanted(request),
         )
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise Http404 from error
     asked = request.GET.copy()
     if found:
@@ -108,7 +110,11 @@ def _first(request: MemberRequest) -> date:
     typed = request.GET.get("from", "")
     try:
         if typed:
-            return date.fromisoformat(f"{typed}-01")
+            first = date.fromisoformat(f"{typed}-01")
+            # The ends of the calendar have no half a year beside them
+            if not YEARS[0] <= first.year <= YEARS[1]:
+                raise Http404
+            return first
     except ValueError as error:
         raise Http404 from error
     return timezone.localdate().replace(day=1)
@@ -121,5 +127,5 @@ def _day(typed: str, before: date | None) -> date | None:
         if len(typed) == 10:
             return date.fromisoformat(typed)
         return months.day_in(date.fromisoformat(f"{typed}-01"), before)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise Http404 from error

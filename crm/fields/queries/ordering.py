@@ -10,6 +10,7 @@ from django.db.models import Case, F, OuterRef, Subquery, TextField, UUIDField, 
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Coalesce, Lower
 
+from crm.fields import values
 from crm.fields.facts import TEXTS, Fact
 from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import required
@@ -17,7 +18,6 @@ from crm.workspaces.tenancy import required
 # Never empty, and in the order of an index
 INDEXED = ("name_key", "created_at", "updated_at")
 DAY = models.DateField()
-NUMBER = models.DecimalField(max_digits=20, decimal_places=6)
 # What stands for nothing, by the type of the fact
 NOTHING: dict[str, Any] = {
     "number": Decimal(0),
@@ -35,7 +35,7 @@ def place(fact: Fact) -> Any:
     if fact.order in INDEXED:
         return F(fact.order)
     nothing = NOTHING.get(fact.type, "")
-    output = NUMBER if isinstance(nothing, Decimal) else None
+    output = values.NUMBER if isinstance(nothing, Decimal) else None
     return Coalesce(F(fact.order), Value(nothing), output_field=output)
 
 
@@ -43,12 +43,15 @@ def read(fact: Fact, text: str) -> Any:
     """The value of a place that was written as text, or None where it is none of ours."""
     try:
         if fact.type == "moment":
-            return datetime.fromisoformat(text)
+            return datetime.fromisoformat(text).astimezone(UTC)
         if fact.type in ("date", "date_range"):
             return date.fromisoformat(text)
         if fact.custom and fact.type == "choice":
             return int(text)
-        return Decimal(text) if fact.type in ("number", "money") else text
+        if fact.type in ("number", "money"):
+            number = Decimal(text)
+            return number if number.is_finite() else None
+        return text
     except (ValueError, ArithmeticError):
         return None
 
@@ -67,7 +70,7 @@ def _own(fact: Fact) -> Any:
     within = {"money": "amount", "date_range": "from"}.get(fact.type)
     if within is not None:
         text = KeyTextTransform(within, KeyTransform(fact.name, "custom"))
-    output = NUMBER if fact.type in ("number", "money") else DAY
+    output = values.NUMBER if fact.type in ("number", "money") else DAY
     return Coalesce(Cast(text, output), Value(NOTHING[fact.type]), output_field=output)
 
 

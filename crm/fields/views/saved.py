@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.fields import filters
 from crm.fields.actions import saved as actions
 from crm.fields.models import View
 from crm.fields.queries import saved
@@ -23,6 +24,7 @@ from crm.workspaces.middleware import MemberRequest
 
 EVERYTHING = "all"
 MOST_COLUMNS = 30
+LONGEST_NAME = 48
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,15 @@ def _asks(given: QueryDict) -> bool:
 
 def _tree(typed: str) -> Any:
     try:
-        return json.loads(typed or "{}")
+        tree = json.loads(typed or "{}")
     except (ValueError, RecursionError):
         return None
+    return tree if filters.is_kept(tree) else None
+
+
+def _columns(posted: QueryDict) -> list[str]:
+    """The facts that are to be shown; no name of one is longer."""
+    return [name for name in posted.getlist("column") if len(name) <= LONGEST_NAME][:MOST_COLUMNS]
 
 
 def make(request: MemberRequest, kind: Kind) -> HttpResponse:
@@ -96,7 +104,7 @@ def make(request: MemberRequest, kind: Kind) -> HttpResponse:
             kind=kind.one,
             name=name,
             filter=tree,
-            columns=posted.getlist("column")[:MOST_COLUMNS],
+            columns=_columns(posted),
             sort=posted.get("sort", "")[:49],
             is_shared=is_shared,
             by=request.member,
@@ -153,8 +161,7 @@ def _change(request: MemberRequest, kind: Kind, view: View, do: str) -> HttpResp
 def _values(do: str, posted: QueryDict) -> dict[str, Any] | None:
     if do == "save":
         tree = _tree(posted.get("filter", ""))
-        columns = posted.getlist("column")[:MOST_COLUMNS]
-        given = {"filter": tree, "columns": columns, "sort": posted.get("sort", "")[:49]}
+        given = {"filter": tree, "columns": _columns(posted), "sort": posted.get("sort", "")[:49]}
         return given if isinstance(tree, dict) else None
     if do == "rename":
         name = posted.get("name", "").strip()[:60]

@@ -1,7 +1,7 @@
 """Making projects, moving them on, ending them and taking them up again."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.utils import timezone
 from crm.deals.models import Deal
 from crm.fields import actions as records
 from crm.fields.actions.changing import default_visibility
-from crm.projects.actions.tasks import add_template
+from crm.projects.actions.tasks import add_template, day_after
 from crm.projects.models import Phase, Project, ProjectLink, Template
 from crm.workspaces.models import Membership
 
@@ -34,7 +34,7 @@ def create_project(
     given.setdefault("visibility", default_visibility("project", by))
     first = given.get("starts_on") or timezone.localdate(at)
     if template is not None and template.days and not given.get("due_on"):
-        given["due_on"] = first + timedelta(days=template.days)
+        given["due_on"] = day_after(first, template.days)
     project = Project(
         name=name[:200], phase=phase, board_id=phase.board_id, phase_since=at, **given
     )

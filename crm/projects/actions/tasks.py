@@ -157,7 +157,7 @@ def add_template(*, project: Project, template: Template, first: date, at: datet
         Task(
             project=project,
             name=str(each["name"])[:200],
-            due_on=_day(first, each.get("days")),
+            due_on=day_after(first, each.get("days")),
             position=place,
             created_at=at,
         )
@@ -169,7 +169,7 @@ def add_template(*, project: Project, template: Template, first: date, at: datet
             project=project,
             parent=parent,
             name=str(each["name"])[:200],
-            due_on=_day(first, each.get("days")),
+            due_on=day_after(first, each.get("days")),
             position=place,
             created_at=at,
         )
@@ -178,5 +178,9 @@ def add_template(*, project: Project, template: Template, first: date, at: datet
     )
 
 
-def _day(first: date, days: Any) -> date | None:
-    return None if days is None else first + timedelta(days=int(days))
+def day_after(first: date, days: Any) -> date | None:
+    """So many days later; None where nobody says how many, or the calendar is over by then."""
+    try:
+        return None if days is None else first + timedelta(days=int(days))
+    except OverflowError:
+        return None

@@ -41,7 +41,11 @@ class Due:
         if before is None or (self.on is None and self.at is None):
             return None
         start = self.at or datetime.combine(self.on or date.min, MORNING, self.zone)
-        return start.astimezone(UTC) - timedelta(minutes=before)
+        try:
+            return start.astimezone(UTC) - timedelta(minutes=before)
+        except OverflowError:
+            # Before there were days
+            return None
 
 
 def create_activity(

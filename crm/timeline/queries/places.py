@@ -1,6 +1,6 @@
 """Where a page of rows ended: what it is in order of, a bar, and the id of the last row."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 # More digits than an id of PostgreSQL has are none of ours
 DIGITS = 18
@@ -16,9 +16,10 @@ def read_moment(text: str) -> datetime | None:
     """A moment with its zone, or None where it is none of ours."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        # PostgreSQL knows no zone that is a day away
+        return moment.astimezone(UTC) if moment.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo is not None else None
 
 
 def read(text: str) -> tuple[datetime, int] | None:

@@ -54,8 +54,7 @@ def currency(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     make = request.POST.get("make")
     form = RateForm(request.POST)
     if make == "base":
-        actions.change_base(**given)
-        messages.success(request, _("Sums are in %(code)s from now on.") % {"code": row.code})
+        _make_base(request, row, given)
     elif make == "gone":
         _remove(request, row, given)
     elif form.is_valid():
@@ -64,6 +63,15 @@ def currency(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     else:
         return _page(request, CurrencyForm(auto_id="new-%s"), 422, {row.pk: form})
     return redirect("deals:currencies", workspace)
+
+
+def _make_base(request: MemberRequest, row: Currency, given: dict[str, Any]) -> None:
+    try:
+        actions.change_base(**given)
+        messages.success(request, _("Sums are in %(code)s from now on.") % {"code": row.code})
+    except actions.RatesApart:
+        text = _("In %(code)s the rates would be too large. Look at the rates first.")
+        messages.error(request, text % {"code": row.code})
 
 
 def _remove(request: MemberRequest, row: Currency, given: dict[str, Any]) -> None:
