@@ -179,6 +179,17 @@ def test_it_keeps_templates_short() -> None:
     assert {path: count for path, count in lines.items() if count > TEMPLATE_LINES} == {}
 
 
+def test_it_asks_again_for_what_was_typed_last() -> None:
+    """Without it htmx keeps the first of what waits, and forgets the letters after it."""
+    late = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "templates").rglob("*.html")
+        for found in re.findall(r'hx-trigger="input [^"]*"(?P<rest>[^>]*)', path.read_text())
+        if 'hx-sync="replace"' not in found
+    }
+    assert late == set()
+
+
 def test_it_has_no_drawers() -> None:
     for path in [*CODE, *sources("tests", "bench")]:
         words = set(path.relative_to(ROOT).with_suffix("").parts)

@@ -22,6 +22,13 @@ const Break = HardBreak.extend({
   },
 });
 
+/** Keys are quicker than the event by which the editor hears where the browser put the caret:
+ * without this, Enter right after End would still split what was chosen before, and delete it. */
+function hearChoice(view: Editor["view"]): void {
+  const { domObserver } = view as unknown as { domObserver?: { flush(): void } };
+  if (!view.composing) domObserver?.flush();
+}
+
 export interface Writing {
   html: () => string;
   text: () => string;
@@ -108,6 +115,7 @@ export function write(options: Options): Writing {
       attributes: {
         role: "textbox", "aria-multiline": "true", "aria-label": options.label, spellcheck: "true",
       },
+      handleDOMEvents: { keydown: (view) => { hearChoice(view); return false; } },
       handleKeyDown: (_view, event) => {
         if (offer?.key(event, before())) return true;
         return event.key === "Tab" && !event.shiftKey && !event.ctrlKey && expand();
@@ -140,6 +148,7 @@ export function write(options: Options): Writing {
   }
 
   function format(name: string, value?: string): void {
+    hearChoice(editor.view);
     // At once, as below: the keys that follow belong into the text
     editor.view.focus();
     const chain = editor.chain().focus();
@@ -160,14 +169,8 @@ export function write(options: Options): Writing {
   let held = { from: 0, to: 0, isLink: false };
 
   function caret(): Pick<DOMRect, "left" | "right" | "top" | "bottom"> {
-    const { view } = editor;
-    const { anchorNode, anchorOffset, focusNode, focusOffset } = getSelection() ?? {};
-    let { from, to } = editor.state.selection;
-    // Keys are quicker than the event by which the editor hears of a selection
-    if (anchorNode && focusNode && view.dom.contains(anchorNode) && view.dom.contains(focusNode)) {
-      const ends = [view.posAtDOM(anchorNode, anchorOffset ?? 0), view.posAtDOM(focusNode, focusOffset ?? 0)];
-      [from, to] = [Math.min(...ends), Math.max(...ends)];
-    }
+    hearChoice(editor.view);
+    const { from, to } = editor.state.selection;
     held = { from, to, isLink: editor.isActive("link") };
     return editor.view.coordsAtPos(from);
   }

@@ -60,7 +60,9 @@ async function load(link: HTMLAnchorElement, push: boolean, isWanted: () => bool
   const reading = one("#reading");
   if (!isWanted() || !reading) return;
   const slow = setTimeout(() => one("#reading #messages")?.replaceChildren(copyOf("bones") ?? ""), 200);
-  await htmx.ajax("GET", link.href, { target: reading, swap: "outerHTML", source: list()!, push: String(push) });
+  // Asked for by the row: behind the list it would wait while that is asked for anew
+  const source = link.isConnected ? link : list()!;
+  await htmx.ajax("GET", link.href, { target: reading, swap: "outerHTML", source, push: String(push) });
   clearTimeout(slow);
 }
 

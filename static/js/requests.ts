@@ -45,8 +45,39 @@ function signedOut(response: Response): boolean {
   return gone;
 }
 
+// Left to itself htmx answers at once for what waits behind another request of its element,
+// and forgets the third: who typed on would be shown what he had typed before.
+interface Turn {
+  ask: () => Promise<void>;
+  done: Promise<void>;
+}
+const running = new WeakMap<Element, Promise<void>>();
+const next = new WeakMap<Element, Turn>();
+
+function inTurn(element: Element, ask: () => Promise<void>): Promise<void> {
+  const before = running.get(element);
+  const waiting = next.get(element);
+  if (waiting) {
+    waiting.ask = ask;
+    return waiting.done;
+  }
+  if (!before) {
+    const now = ask().finally(() => running.delete(element));
+    running.set(element, now);
+    return now;
+  }
+  const turn: Turn = { ask, done: Promise.resolve() };
+  turn.done = before.catch(() => undefined).then(() => {
+    next.delete(element);
+    return inTurn(element, turn.ask);
+  });
+  next.set(element, turn);
+  return turn.done;
+}
+
+/** Done when the part is in the page; of what is asked for the same part meanwhile the last counts. */
 export function fetchPart(url: string, target: Element, swap = "outerHTML"): Promise<void> {
-  return htmx.ajax("GET", url, { target, swap, source: target });
+  return inTurn(target, () => htmx.ajax("GET", url, { target, swap, source: target }));
 }
 
 const sentences: Record<number, string> = { 404: "gone", 403: "gone", 410: "gone", 429: "too_fast" };

@@ -1,5 +1,7 @@
 """Somebody types faster than the server answers, and nothing happens that he did not mean."""
 
+import re
+
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.demo import Demo
@@ -111,3 +113,55 @@ def test_it_answers_the_conversation_that_is_being_opened(visits: Visits, demo: 
     expect(page.locator(EDITOR)).to_be_focused()
     expect(page.locator("#subject")).to_have_text(second.subject)
     expect(row(page, second.subject)).to_be_visible()
+
+
+def test_it_opens_a_conversation_while_the_list_is_asked_for_anew(
+    visits: Visits, demo: Demo
+) -> None:
+    page = visits.of("alice")
+    letter = demo.deliver("Opened in between", "Another one comes right now.")
+    expect(row(page, letter.subject)).to_be_visible()
+    slow = Slow(page, "**/acme/inbox/inbox/?rows=*")
+    other = demo.deliver("Comes meanwhile", "Here I am.")
+    slow.wait()
+    row(page, letter.subject).locator(".thread-link").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#subject")).to_have_text(letter.subject)
+    expect(page.locator("#subject")).to_be_focused()
+    slow.let_go()
+    expect(row(page, other.subject)).to_be_visible()
+    expect(page.locator("#subject")).to_be_focused()
+
+
+def test_it_offers_what_was_typed_last(visits: Visits, demo: Demo) -> None:
+    page = visits.of("alice")
+    letters = [demo.deliver("Known by mail", "Hello.") for _ in range(2)]
+    for letter in letters:
+        expect(row(page, letter.subject)).to_be_visible()
+    page.goto("/acme/inbox/compose/")
+    to = page.get_by_role("combobox", name="To").first
+    slow = Slow(page, "**/*q=*")
+    to.press_sequentially("ow")
+    slow.wait()
+    asked = len(slow.held)
+    # Two more pauses in typing, each long enough to ask again
+    for letter in ("en", letters[0].sender[4:]):
+        to.press_sequentially(letter)
+        page.wait_for_timeout(400)
+    assert len(slow.held) == asked
+    slow.let_go()
+    offered = page.locator("#main [role=option]:visible")
+    expect(offered).to_have_count(1)
+    expect(offered).to_contain_text(letters[0].sender)
+
+
+def test_it_finds_what_was_typed_last(visits: Visits) -> None:
+    page = visits.of("alice", "/acme/people/")
+    find = page.locator("form.find input[type=search]")
+    slow = Slow(page, "**/people/?*q=*")
+    for letters in ("no", "body", "there"):
+        find.press_sequentially(letters)
+        page.wait_for_timeout(500)
+    slow.let_go()
+    expect(page).to_have_url(re.compile(r"q=nobodythere"))
+    expect(page.locator("#rows tbody tr")).to_have_count(0)

@@ -47,6 +47,29 @@ def _kept(page: Page) -> str:
     return unescape(found[1])
 
 
+# The key comes in the same task as the caret, as it does from quick fingers on a busy machine
+QUICK_ENTER = """(editor) => {
+  getSelection().collapse(editor.querySelector("p").firstChild, "our offer".length);
+  const pressed = { key: "Enter", bubbles: true, cancelable: true };
+  editor.dispatchEvent(new KeyboardEvent("keydown", pressed));
+}"""
+
+
+def test_a_key_finds_the_caret_where_the_last_one_put_it(visits: Visits) -> None:
+    page = visits.of("alice", "/acme/inbox/compose/")
+    writing = page.locator(".editor [contenteditable]")
+    writing.click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("our offer")
+    page.keyboard.press("Shift+Home")
+    page.wait_for_function("getSelection().toString() === 'our offer'")
+    page.wait_for_timeout(50)
+    writing.evaluate(QUICK_ENTER)
+    page.keyboard.type("follows")
+    expect(writing.locator("p").nth(0)).to_have_text("our offer")
+    expect(writing.locator("p").nth(1)).to_have_text("follows")
+
+
 def test_it_keeps_whatever_the_editor_makes(visits: Visits) -> None:
     page = visits.of("alice", "/acme/inbox/compose/")
     page.get_by_label("Subject").fill("Everything an editor can do")
