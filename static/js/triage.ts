@@ -121,7 +121,11 @@ export async function undo(url: Promise<string> | string, uids: string[], restor
   restore();
   const first = row(uids[0] ?? "");
   if (first) activate(first);
-  await takeBack(await url);
+  // Where to take it back is in the answer: who leaves before it is asked to stay, or the undo is lost
+  const stay = (event: Event): void => event.preventDefault();
+  addEventListener("beforeunload", stay);
+  const where = await Promise.resolve(url).finally(() => removeEventListener("beforeunload", stay));
+  await takeBack(where);
 }
 
 for (const verb of Object.keys(INVERSE)) {

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.demo import Demo
-from tests.browser.visits import Visits, read, row
+from tests.browser.visits import LEAVING, Visits, read, row
 
 WORDS = "The price is 4,800 a year."
 EDITOR = "#dock .editor [contenteditable]"
@@ -24,8 +24,11 @@ class Slow:
 
     def wait(self) -> None:
         """Until the page has asked."""
-        while not self.held:
+        for _step in range(2_000):
+            if self.held:
+                return
             self.page.wait_for_timeout(20)
+        raise AssertionError(f"nobody asked for {self.pattern}")
 
     def let_go(self) -> None:
         for route in self.held:
@@ -165,3 +168,19 @@ def test_it_finds_what_was_typed_last(visits: Visits) -> None:
     slow.let_go()
     expect(page).to_have_url(re.compile(r"q=nobodythere"))
     expect(page.locator("#rows tbody tr")).to_have_count(0)
+
+
+def test_it_loses_no_undo_to_a_page_that_is_left(visits: Visits, demo: Demo) -> None:
+    page = visits.of("alice")
+    letter = demo.deliver("Taken back at once", "Still here?")
+    read(page, letter.subject)
+    slow = Slow(page, "**/triage/")
+    page.keyboard.press("y")
+    slow.wait()
+    assert page.evaluate(LEAVING)
+    page.keyboard.press("z")
+    assert not page.evaluate(LEAVING)
+    slow.let_go()
+    page.wait_for_function(LEAVING)
+    page.reload()
+    expect(row(page, letter.subject)).to_be_visible()

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.demo import Demo
-from tests.browser.visits import Visits, read, row
+from tests.browser.visits import LEAVING, Visits, read, row
 
 
 def test_it_finds_a_mail_by_its_words(visits: Visits, demo: Demo) -> None:
@@ -27,6 +27,7 @@ def test_it_archives_with_a_key_and_takes_it_back(visits: Visits, demo: Demo) ->
     expect(row(page, letter.subject)).to_have_count(0)
     page.keyboard.press("z")
     expect(row(page, letter.subject)).to_have_count(1)
+    page.wait_for_function(LEAVING)
     page.reload()
     read(page, letter.subject)
     page.keyboard.press("y")

@@ -19,6 +19,9 @@ from tests.browser.watch import Watch
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 380, "height": 800}
 
+# Whether the page lets one leave: not while it waits to hear where something is taken back
+LEAVING = "() => dispatchEvent(new Event('beforeunload', { cancelable: true }))"
+
 
 @dataclass
 class Visits:
