@@ -89,6 +89,41 @@ def insert(
     )
 
 
+def insert_with(
+    parent: WorkspaceModel,
+    model: type[models.Model],
+    key: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+) -> None:
+    """Insert one row and the few that point at it by the column `key`, in one statement.
+
+    `parent` is given its id, as saving it would.
+    """
+    connection: Any = connections["default"]
+    parent.stamp()
+    own = [field for field in parent._meta.concrete_fields if not field.primary_key]
+    given = [field.get_db_prep_save(getattr(parent, field.attname), connection) for field in own]
+    held = ", ".join(f"%s::{kind}[]" for kind in _kinds(model, columns))
+    into, places = ", ".join(str(field.column) for field in own), ", ".join(["%s"] * len(own))
+    named, told = ", ".join(columns), ", ".join(f"s.{column}" for column in columns)
+    statement = f"""
+        WITH made AS (
+            INSERT INTO {parent._meta.db_table} ({into}) VALUES ({places}) RETURNING id
+        ), hung AS (
+            INSERT INTO {model._meta.db_table} (workspace_id, {key}, {named})
+            SELECT {required()}, made.id, {told}
+            FROM made, unnest({held}) WITH ORDINALITY AS s ({named}, nth) ORDER BY s.nth
+        )
+        SELECT id FROM made"""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement, [*given, *([row[n] for row in rows] for n in range(len(columns)))]
+        )
+        (parent.pk,) = cursor.fetchone()
+    parent._state.adding, parent._state.db = False, "default"
+
+
 def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Change these columns of rows of the opened workspace; each row begins with its id."""
     sets = ", ".join(f"{column} = s.{column}" for column in columns)

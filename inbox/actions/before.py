@@ -6,7 +6,7 @@ as the stamps became; for what is read, the `mail` that was unread, the mail tha
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,12 +22,15 @@ TOLD = {"snooze": "unsnoozed", "unsnooze": "snoozed"}
 WAKE = ("due_at", "since", "unless_answered", "by_id")
 
 
-def standing(verb: str, entries: Sequence[MailboxThread], by: Membership) -> dict[int, Was]:
-    """How these list rows stand, by id; at most two queries, none for what only moves."""
+def standing(
+    verb: str, entries: Sequence[MailboxThread], own: Mapping[unread.Pair, int]
+) -> dict[int, Was]:
+    """How these list rows stand, by id; a query for what is put aside, and none else.
+
+    `own` is what only the member has not read, as `unread.own` tells it.
+    """
     if verb in MARKS:
-        mail, own = _unread(entries), unread.own(entries, by)
-        pairs = {entry.pk: (entry.thread_id, entry.mailbox_id) for entry in entries}
-        return {pk: {"mail": mail[pair], "own": own.get(pair, 0)} for pk, pair in pairs.items()}
+        return {e.pk: {"own": own.get((e.thread_id, e.mailbox_id), 0)} for e in entries}
     told = snoozing.of(entries).filter(kind=SNOOZE) if verb in TOLD else ()
     wakes = {(wake.thread_id, wake.mailbox_id): wake for wake in told}
     return {
@@ -39,17 +42,26 @@ def standing(verb: str, entries: Sequence[MailboxThread], by: Membership) -> dic
     }
 
 
-def became(verb: str, entries: Sequence[MailboxThread], kept: Mapping[int, Was]) -> None:
-    """Add how they stand now, so that nobody's later change is taken back with it."""
-    if verb == "unread":
-        mail = _unread(entries)
-        for entry in entries:
-            was = kept[entry.pk]
-            now = mail[entry.thread_id, entry.mailbox_id]
-            was["marked"] = [pk for pk in now if pk not in was["mail"]]
-    elif verb != "read":
+def became(
+    verb: str,
+    entries: Sequence[MailboxThread],
+    kept: Mapping[int, Was],
+    changed: Iterable[Message],
+) -> None:
+    """Add how they stand now, so that nobody's later change is taken back with it.
+
+    `changed` are the mails that a mark made read, or unread.
+    """
+    if verb not in MARKS:
         for entry in entries:
             kept[entry.pk]["then"] = _stamps(entry)
+        return
+    found: dict[unread.Pair, list[int]] = defaultdict(list)
+    for row in changed:
+        found[row.thread_id, row.mailbox_id].append(row.pk)
+    for entry in entries:
+        mail = sorted(found[entry.thread_id, entry.mailbox_id])
+        kept[entry.pk]["mail" if verb == "read" else "marked"] = mail
 
 
 def put_back(
@@ -89,11 +101,12 @@ def _read_again(entries: Entries, kept: Mapping[int, Was], by: Membership, at: d
     """What was read before is read again; what was unread then stays so, and newer mail too."""
     marked = [pk for entry in entries for pk in kept[entry.pk].get("marked", [])]
     if marked:
-        rows = Message.objects.filter(pk__in=marked, is_read=False, deleted_at=None)
-        triage.set_read(entries, list(rows), is_read=True, at=at)
-    own = unread.own(entries, by)
-    team = [entry for entry in _team(entries) if (entry.thread_id, entry.mailbox_id) in own]
-    unread.put(team, by, [kept[entry.pk]["own"] for entry in team])
+        letters = Message.objects.filter(pk__in=marked, is_read=False, deleted_at=None)
+        triage.set_read(entries, list(letters), is_read=True, at=at)
+    rows = team(entries)
+    own = unread.own(rows, by)
+    known = [entry for entry in rows if (entry.thread_id, entry.mailbox_id) in own]
+    unread.put(known, by, [kept[entry.pk]["own"] for entry in known])
 
 
 def _unread_again(entries: Entries, kept: Mapping[int, Was], by: Membership, at: datetime) -> None:
@@ -101,26 +114,19 @@ def _unread_again(entries: Entries, kept: Mapping[int, Was], by: Membership, at:
 
     In a team's mailbox it is so for him alone who takes it back, where a colleague read it since.
     """
-    team = _team(entries)
+    rows = team(entries)
     mail = {entry.pk: kept[entry.pk]["mail"] for entry in entries}
-    alone = unread.take_from_others(team, {e.pk: len(mail[e.pk]) for e in team}, by)
+    alone = unread.take_from_others(rows, {e.pk: len(mail[e.pk]) for e in rows}, by)
     wanted = [pk for entry in entries if entry.pk not in alone for pk in mail[entry.pk]]
-    rows = Message.objects.filter(pk__in=wanted, is_read=True, deleted_at=None)
-    triage.set_read(entries, list(rows), is_read=False, at=at)
+    letters = Message.objects.filter(pk__in=wanted, is_read=True, deleted_at=None)
+    triage.set_read(entries, list(letters), is_read=False, at=at)
     more = {pk: len(mail[pk]) for pk in alone}
-    unread.put(team, by, [kept[entry.pk]["own"] + more.get(entry.pk, 0) for entry in team])
+    unread.put(rows, by, [kept[entry.pk]["own"] + more.get(entry.pk, 0) for entry in rows])
 
 
-def _team(entries: Entries) -> Entries:
+def team(entries: Entries) -> Entries:
+    """Those of the list rows that are a team's."""
     return [entry for entry in entries if entry.mailbox.kind == Mailbox.Kind.TEAM]
-
-
-def _unread(entries: Sequence[MailboxThread]) -> dict[unread.Pair, list[int]]:
-    found: dict[unread.Pair, list[int]] = defaultdict(list)
-    incoming = triage.messages(entries).filter(direction=Message.Direction.IN, is_read=False)
-    for row in incoming.order_by("pk"):
-        found[row.thread_id, row.mailbox_id].append(row.pk)
-    return found
 
 
 def _stamps(entry: MailboxThread) -> list[str | None]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from crm.timeline import subjects
 from crm.workspaces.models import Membership
 from inbox.actions import before, binding, labels, snoozing, triage, unread
-from inbox.models import MailboxThread, MailLabel, Thread
+from inbox.models import MailboxThread, MailLabel, Message, Thread
 
 # What moves or marks a conversation, and comes back as it was
 ROWS = {*triage.VERBS, "snooze", "unsnooze"}
@@ -64,27 +64,28 @@ def _move(
     verb: str, said: Said, entries: list[MailboxThread], by: Membership, at: datetime
 ) -> Changed:
     """Each thread it changes with its list rows as they stood."""
-    unlike = _unlike(verb, entries, by)
+    own = unread.own(before.team(entries), by) if verb in before.MARKS else {}
+    unlike = _unlike(verb, entries, own)
     meant = [entry for entry in entries if entry.thread_id in unlike]
-    was = before.standing(verb, meant, by)
+    was = before.standing(verb, meant, own)
+    changed: list[Message] = []
     if verb == "snooze":
         until, unless = datetime.fromisoformat(said["until"]), bool(said.get("unless_answered"))
         snoozing.put_aside(meant, until, unless, by=by, at=at)
     elif verb == "unsnooze":
         snoozing.bring_back(meant, by=by, at=at)
     else:
-        triage.put(verb, meant, by=by, at=at)
-    before.became(verb, meant, was)
+        changed = triage.put(verb, meant, by=by, at=at)
+    before.became(verb, meant, was, changed)
     found: dict[int, dict[int, before.Was]] = defaultdict(dict)
     for entry in meant:
         found[entry.thread_id][entry.pk] = was[entry.pk]
     return {pk: json.dumps(rows) for pk, rows in found.items()}
 
 
-def _unlike(verb: str, entries: list[MailboxThread], by: Membership) -> set[int]:
-    """The ids of those threads that the verb would change; one query for what marks."""
+def _unlike(verb: str, entries: list[MailboxThread], own: Mapping[unread.Pair, int]) -> set[int]:
+    """The ids of those threads that the verb would change; `own` as `unread.own` tells it."""
     if verb in before.MARKS:
-        own = unread.own(entries, by)
         left = {
             entry.pk: entry.unread_count or own.get((entry.thread_id, entry.mailbox_id))
             for entry in entries

@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.workspaces import tenancy
+from crm.workspaces import bulk, tenancy
 from crm.workspaces.models import Membership
 from inbox.actions import doing, triage
 from inbox.models import MailboxThread, Sweep, SweepItem, Thread
@@ -95,17 +95,9 @@ def _at_once(made: Sweep, found: Sequence[int], at: datetime) -> None:
     changed = doing.do(made.verb, made.said, entries, by=made.by, at=at)
     made.total = made.done = len(meant)
     made.state, made.finished_at = State.DONE, at
-    made.save(force_insert=True)
-    SweepItem.objects.bulk_create(
-        SweepItem(
-            sweep=made,
-            thread_id=pk,
-            is_done=True,
-            is_changed=pk in changed,
-            kept=changed.get(pk, ""),
-        )
-        for pk in meant
-    )
+    columns = ["thread_id", "is_done", "is_changed", "kept"]
+    items = [(pk, True, pk in changed, changed.get(pk, "")) for pk in meant]
+    bulk.insert_with(made, SweepItem, "sweep_id", columns, items)
 
 
 def _later(made: Sweep, found: Sequence[int]) -> None:

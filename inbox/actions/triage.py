@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from crm.timeline import actions as timeline
+from crm.workspaces import bulk
 from crm.workspaces.models import Membership
 from inbox.actions import placing, unread
 from inbox.models import Mailbox, MailboxThread, Message, PendingChange, Thread, Visibility
@@ -70,10 +71,14 @@ def triage(*, verb: str, threads: Sequence[Thread], by: Membership, at: datetime
     return len(entries)
 
 
-def put(verb: str, entries: list[MailboxThread], *, by: Membership, at: datetime) -> None:
-    """Do one of the verbs to these locked list rows, in the caller's transaction."""
+def put(verb: str, entries: list[MailboxThread], *, by: Membership, at: datetime) -> list[Message]:
+    """Do one of the verbs to these locked list rows, in the caller's transaction.
+
+    Returns the mails that became read, or unread.
+    """
+    changed: list[Message] = []
     if not entries:
-        return
+        return changed
     if verb in MOVES:
         for entry in entries:
             setattr(entry, MOVES[verb].stamp, at)
@@ -83,8 +88,9 @@ def put(verb: str, entries: list[MailboxThread], *, by: Membership, at: datetime
         _take_back(entries, MOVES[BACK[verb]], at)
         tell_server(verb, entries, at)
     else:
-        _mark_for(entries, verb, by, at)
+        changed = _mark_for(entries, verb, by, at)
     record(verb, entries, by, at)
+    return changed
 
 
 def change_visibility(
@@ -148,38 +154,51 @@ def _take_back(entries: list[MailboxThread], move: Move, at: datetime) -> None:
     placing.restamp(still)
 
 
-def _mark_for(entries: list[MailboxThread], verb: str, by: Membership, at: datetime) -> None:
+def _mark_for(
+    entries: list[MailboxThread], verb: str, by: Membership, at: datetime
+) -> list[Message]:
     """In a team's mailbox each member has a read state of his own; the first to read tells it."""
     team = [entry for entry in entries if entry.mailbox.kind == Mailbox.Kind.TEAM]
     if verb == "read":
         unread.read(team, by)
-        mark(entries, verb, at)
-        return
+        return mark(entries, verb, at)
     unread.mark(team, by)
     own = [entry for entry in entries if entry.mailbox.kind != Mailbox.Kind.TEAM]
-    if own:
-        mark(own, verb, at)
+    return mark(own, verb, at) if own else []
 
 
-def mark(entries: list[MailboxThread], verb: str, at: datetime) -> None:
-    """Read marks everything read; unread marks the last mail that came in, which is enough."""
+def mark(entries: list[MailboxThread], verb: str, at: datetime) -> list[Message]:
+    """Read marks everything read; unread marks the last mail that came in, which is enough.
+
+    Returns the mails that changed.
+    """
     rows = messages(entries).filter(direction=Message.Direction.IN)
     if verb == "read":
         changed = list(rows.filter(is_read=False))
-    else:
-        newest = rows.order_by("thread", "mailbox", "-received_at", "-pk")
-        last = newest.distinct("thread", "mailbox")
-        changed = [message for message in last if message.is_read]
-    set_read(entries, changed, is_read=verb == "read", at=at)
+        _keep_read(changed, is_read=True)
+        for entry in entries:
+            entry.unread_count = 0
+        bulk.save(entries, ["unread_count"])
+        _pend(entries, changed, "mirror_read", Op.READ, at)
+        return changed
+    newest = rows.order_by("thread", "mailbox", "-received_at", "-pk")
+    last = newest.distinct("thread", "mailbox")
+    changed = [message for message in last if message.is_read]
+    set_read(entries, changed, is_read=False, at=at)
+    return changed
 
 
 def set_read(
     entries: list[MailboxThread], changed: list[Message], *, is_read: bool, at: datetime
 ) -> None:
     """These messages of the list rows are read, or unread; the server hears of it if it shall."""
-    Message.objects.filter(pk__in=[m.pk for m in changed]).update(is_read=is_read)
+    _keep_read(changed, is_read=is_read)
     refresh(entries)
     _pend(entries, changed, "mirror_read", Op.READ if is_read else Op.UNREAD, at)
+
+
+def _keep_read(changed: list[Message], *, is_read: bool) -> None:
+    Message.objects.filter(pk__in=[m.pk for m in changed]).update(is_read=is_read)
 
 
 def messages(entries: Iterable[MailboxThread]) -> QuerySet[Message]:

@@ -29,11 +29,9 @@ def record(
     `operator` is the address of whoever acts from outside the workspace.
     """
     told = {**(data or {}), **({"operator": operator} if operator else {})}
-    event = Event.objects.create(verb=verb, by=by, at=at, data=told)
-    EventAbout.objects.bulk_create(
-        EventAbout(event=event, kind=row._meta.model_name or "", object_id=row.pk, at=at)
-        for row in about
-    )
+    event = Event(verb=verb, by=by, at=at, data=told)
+    rows = [(row._meta.model_name or "", row.pk, at) for row in about]
+    bulk.insert_with(event, EventAbout, "event_id", ["kind", "object_id", "at"], rows)
     if verb in trail.VERBS:
         named = next((str(row) for row in reversed(about)), "")
         workspaces.note(verb, at=at, by=by, about=named, data=data, operator=operator)
