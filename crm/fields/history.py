@@ -1,6 +1,6 @@
 """Records as the timeline sees them: which kinds there are, and how their changes are told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -15,28 +15,39 @@ from crm.fields.models import Label, Visibility, kinds
 from crm.fields.queries import facts_of, labels_of
 from crm.timeline.subjects import Change, Source
 from crm.ui import times
+from crm.workspaces import permissions
 from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import required
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What ids in events are called: labels by theirs, own references by their public ones."""
+    """What ids in events are called: labels by theirs, own references by their public ones.
+
+    Of the records that columns referred to, those (kind, id) whose names may be told.
+    """
 
     labels: Mapping[int, Label]
     names: Mapping[str, str]
+    seen: Container[tuple[str, int]]
 
 
-def tell(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[list[Change]]:
-    """What each of these events changed, in words; five queries at most, however many there are."""
+def tell(member: Membership, kind: str, rows: Sequence[Mapping[str, Any]]) -> list[list[Change]]:
+    """What each of these events changed, in words, without names that are not for the member.
+
+    Seven queries at most, however many there are.
+    """
     model = kinds()[kind]
     facts = {fact.column: fact for fact in facts_of(model).values()}
-    known = Known({label.pk: label for label in labels_of(kind)}, _names(rows, facts))
+    labels = {label.pk: label for label in labels_of(kind)}
+    known = Known(labels, _names(member, rows, facts), _seen(member, rows, facts))
     return [_changes(row, facts, known) for row in rows]
 
 
-def _names(rows: Sequence[Mapping[str, Any]], facts: Mapping[str, Fact]) -> dict[str, str]:
-    """What the members and records of own fields are called, as far as everybody may know."""
+def _names(
+    member: Membership, rows: Sequence[Mapping[str, Any]], facts: Mapping[str, Fact]
+) -> dict[str, str]:
+    """What the members and records of own fields are called, as far as the member may know."""
     uids: dict[str, set[str]] = {}
     for row in rows:
         for name, pair in (row.get("changes") or {}).items():
@@ -48,11 +59,43 @@ def _names(rows: Sequence[Mapping[str, Any]], facts: Mapping[str, Fact]) -> dict
         if kind == "member":
             named = Membership.objects.using("default").filter(workspace_id=required())
         else:
-            named = kinds()[kind].objects.filter(visibility=Visibility.EVERYONE)
+            named = kinds()[kind].objects.seen_by(member)
         found |= {
             str(uid): name for uid, name in named.filter(uid__in=wanted).values_list("uid", "name")
         }
     return found
+
+
+class Everything:
+    """Whatever is asked for is in it."""
+
+    def __contains__(self, _pair: object) -> bool:
+        return True
+
+
+def _seen(
+    member: Membership, rows: Sequence[Mapping[str, Any]], facts: Mapping[str, Fact]
+) -> Container[tuple[str, int]]:
+    """Those records that columns referred to which the member sees, by kind and id."""
+    if permissions.may(member, "records.see_all"):
+        return Everything()
+    wanted: dict[str, set[int]] = {}
+    for row in rows:
+        for name, pair in (row.get("changes") or {}).items():
+            if name in facts and _is_record(facts[name]):
+                wanted.setdefault(facts[name].type, set()).update(pk for pk in pair if pk)
+    return {
+        (kind, pk)
+        for kind, pks in wanted.items()
+        for pk in kinds()[kind]
+        .objects.seen_by(member)
+        .filter(pk__in=pks)
+        .values_list("pk", flat=True)
+    }
+
+
+def _is_record(fact: Fact) -> bool:
+    return not fact.custom and fact.type in REFERENCES and fact.type != "member"
 
 
 def _changes(row: Mapping[str, Any], facts: Mapping[str, Fact], known: Known) -> list[Change]:
@@ -63,6 +106,11 @@ def _changes(row: Mapping[str, Any], facts: Mapping[str, Fact], known: Known) ->
         if fact is None or not isinstance(pair, list) or len(pair) != 2:
             continue
         before, after = words.get(name) or [_shown(fact, value, known) for value in pair]
+        if _is_record(fact):
+            before, after = (
+                text if not pk or (fact.type, pk) in known.seen else _("not shown")
+                for text, pk in zip((before, after), pair, strict=True)
+            )
         found.append(Change(str(fact.label), before, after))
     return found
 

@@ -26,8 +26,8 @@ class Change:
     after: str
 
 
-# Rows of an event's `changes`, each told in words, for one kind
-Tell = Callable[[str, Sequence[Mapping[str, Any]]], list[list[Change]]]
+# Rows of an event's `changes`, each told in words to a member, for one kind
+Tell = Callable[[Membership, str, Sequence[Mapping[str, Any]]], list[list[Change]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,14 @@ def kinds() -> dict[str, type[Any]]:
     return {word: model for source in joined for word, model in source.kinds().items()}
 
 
-def tell(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[list[Change]]:
-    """What each of these events changed, in words; of a kind that is gone, nothing."""
+def tell(member: Membership, kind: str, rows: Sequence[Mapping[str, Any]]) -> list[list[Change]]:
+    """What each of these events changed, in words, as far as the member may know.
+
+    Of a kind that is gone, nothing.
+    """
     for source in joined:
         if kind in source.kinds():
-            return source.tell(kind, rows)
+            return source.tell(member, kind, rows)
     return [[] for _row in rows]
 
 

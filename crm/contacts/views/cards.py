@@ -13,6 +13,7 @@ from crm.fields import queries
 from crm.fields.views import lists, saved, sheets
 from crm.workspaces import actions, permissions, streaming, tenancy
 from crm.workspaces.middleware import MemberRequest
+from crm.workspaces.models import Membership
 
 KINDS = frozenset(("work", "home"))
 # Octets of a line before it is folded
@@ -43,15 +44,15 @@ def _pieces(request: MemberRequest) -> Iterator[bytes]:
             fact, down = lists.order(facts, what.sort or PEOPLE.sort)
             rows = sheets.rows_of(request, PEOPLE, facts, what)
             page = queries.page(rows, fact, down=down, after=after, limit=sheets.AT_ONCE)
-            text = "".join(map(card, page.rows))
+            text = "".join(card(request.member, row) for row in page.rows)
         after = page.after
         yield text.encode()
 
 
-def card(person: Person) -> str:
-    """One person."""
+def card(member: Membership, person: Person) -> str:
+    """One person, as this member may know him."""
     lines = ["BEGIN:VCARD", "VERSION:4.0", f"UID:urn:uuid:{person.uid}", f"FN:{_text(person.name)}"]
-    if person.organization:
+    if person.organization and queries.sees(member, person.organization):
         lines.append(f"ORG:{_text(person.organization.name)}")
     if person.title:
         lines.append(f"TITLE:{_text(person.title)}")

@@ -79,7 +79,7 @@ def more_cards(
     """The cards of a column that come after this place; two queries."""
     asked = {"stage": stage.pk, "at": at, "pk": pk, **wanted.values(member)}
     pks = MORE.of(*wanted.shape(member)).rows(**asked)
-    return cards(pks, "-stage_since", "-pk")
+    return cards(member, pks, "-stage_since", "-pk")
 
 
 def _more(*shape: Any) -> QuerySet[Any, int]:
@@ -120,7 +120,7 @@ def _cards(member: Membership, stages: Sequence[Stage], wanted: Wanted) -> dict[
         return found
     asked = {f"stage{n}": stage.pk for n, stage in enumerate(stages)} | wanted.values(member)
     picked = FIRST.of(len(stages), *wanted.shape(member)).rows(**asked)
-    for card in cards([pk for (pk,) in picked], "-stage_since", "-pk"):
+    for card in cards(member, [pk for (pk,) in picked], "-stage_since", "-pk"):
         found[card.stage_id].append(card)
     return found
 

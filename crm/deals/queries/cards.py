@@ -10,17 +10,21 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from crm.deals.models import Deal, Tally, rotting
+from crm.fields.queries import sees
 from crm.workspaces import queries
 from crm.workspaces.models import Membership
 from crm.workspaces.statements import Given, Statements
 
 # Cards of a column shown at once; more are asked for when one scrolls there
 CARDS = 25
+SIDES = ("person", "organization")
 FIELDS = (
     "pk", "uid", "version", "name", "value", "currency", "stage_id", "stage_since", "updated_at",
     "expected_on", "stage__rotting_days", "person__name", "organization__name", "owner__name",
     "owner__email", "label_ids",
 )  # fmt: skip
+# Who sees its person and organization
+WHOSE = tuple(f"{link}__{name}" for link in SIDES for name in ("visibility", "owner_id"))
 
 
 class Card(NamedTuple):
@@ -83,17 +87,31 @@ def tallies(role: str) -> QuerySet[Tally]:
     return rows.filter(pipeline_id=Given("pipeline")).order_by()
 
 
-def cards(pks: Iterable[int], *order: str) -> list[Card]:
-    """The cards of these deals in this order; one query."""
-    return [_card(row) for row in FACES.of(*order).rows(pks=list(pks))]
+class Side(NamedTuple):
+    """Who sees the person or the organization of a deal."""
+
+    visibility: str
+    owner_id: int | None
+
+
+def cards(member: Membership, pks: Iterable[int], *order: str) -> list[Card]:
+    """The cards of these deals in this order; one query. What is hidden is not named on them."""
+    return [_card(member, row) for row in FACES.of(*order).rows(pks=list(pks))]
 
 
 def _faces(*order: str) -> QuerySet[Any, Any]:
-    return Deal.objects.filter(pk__among=Given("pks")).order_by(*order).values_list(*FIELDS)
+    return Deal.objects.filter(pk__among=Given("pks")).order_by(*order).values_list(*FIELDS, *WHOSE)
 
 
-def _card(row: tuple[Any, ...]) -> Card:
-    return Card._make((*row[:-1], tuple(row[-1])))
+def _card(member: Membership, row: tuple[Any, ...]) -> Card:
+    end = len(FIELDS)
+    card = Card._make((*row[: end - 1], tuple(row[end - 1])))
+    person, organization = Side(*row[end : end + 2]), Side(*row[end + 2 :])
+    if person.visibility and not sees(member, person):
+        card = card._replace(person=None)
+    if organization.visibility and not sees(member, organization):
+        card = card._replace(organization=None)
+    return card
 
 
 FACES = Statements(_faces)

@@ -73,7 +73,7 @@ def forecast(member: Membership, pipeline: Pipeline, first: date, wanted: Wanted
     shape = wanted.shape(member)
     sums_of = TALLIED.of(member.role) if wanted == ALL else SUMS.of(*shape)
     counts, totals, weights = _sums(sums_of.rows(**asked), first, money, shares)
-    found = _cards(FIRST.of(*shape).rows(**asked), first)
+    found = _cards(member, FIRST.of(*shape).rows(**asked), first)
     won = _won(member, asked, wanted, money)
     shown = [
         Month(key, read_key(key), counts[key], totals[key], weights[key], won[key], found[key])
@@ -99,7 +99,7 @@ def month_cards(
     beyond = "" if not after else "day" if day else "pk"
     column = key if key in (LATE, NEVER) else ""
     pks = MORE.of(column, beyond, *wanted.shape(member)).rows(**asked)
-    return cards(pks, "expected_on", "pk")
+    return cards(member, pks, "expected_on", "pk")
 
 
 def place(card: Card) -> str:
@@ -176,9 +176,9 @@ def _tallied(role: str) -> QuerySet[Any, Any]:
     return rows.annotate(Sum("count"), Sum("total"))
 
 
-def _cards(pks: Sequence[tuple[int]], first: date) -> dict[str, list[Card]]:
+def _cards(member: Membership, pks: Sequence[tuple[int]], first: date) -> dict[str, list[Card]]:
     found: dict[str, list[Card]] = defaultdict(list)
-    for card in cards([pk for (pk,) in pks], "expected_on", "pk"):
+    for card in cards(member, [pk for (pk,) in pks], "expected_on", "pk"):
         late = card.expected_on is not None and card.expected_on < first
         found[LATE if late else key_of(card.expected_on)].append(card)
     return found

@@ -17,6 +17,7 @@ from crm.fields.queries.seeing import (
     seen_through,
     seen_values,
     seers,
+    sees,
     who_sees,
 )
 from crm.fields.queries.showing import Sheet, sheet
@@ -46,6 +47,7 @@ __all__ = [
     "seen_through",
     "seen_values",
     "seers",
+    "sees",
     "sheet",
     "who_sees",
 ]

@@ -14,7 +14,7 @@ from crm.workspaces.models import Membership
 
 ROWS = 50
 # What a list shows of a member or a record that a row refers to, and what it takes to show it
-SHOWN = {"id", "workspace", "uid", "name", "email", "trashed_at"}
+SHOWN = {"id", "workspace", "uid", "name", "email", "trashed_at", "owner", "visibility"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,12 @@ class Told:
 
 
 def recent(
-    *, kind: str = "", by: Membership | None = None, after: str = "", limit: int = ROWS
+    member: Membership,
+    *,
+    kind: str = "",
+    by: Membership | None = None,
+    after: str = "",
+    limit: int = ROWS,
 ) -> tuple[list[Told], str]:
     """Events of every kind or of one, of everybody or of one; a few queries for each kind."""
     words = [kind] if kind else sorted(kinds())
@@ -45,10 +50,10 @@ def recent(
         rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk), at__lte=at)
     found = list(rows[: limit + 1])
     last = found[limit - 1] if len(found) > limit else None
-    return _told(found[:limit]), f"{last.at.isoformat()}|{last.pk}" if last else ""
+    return _told(member, found[:limit]), f"{last.at.isoformat()}|{last.pk}" if last else ""
 
 
-def _told(events: list[Event]) -> list[Told]:
+def _told(member: Membership, events: list[Event]) -> list[Told]:
     about: dict[int, EventAbout] = {}
     heirs: dict[int, EventAbout] = {}
     of_kind: dict[str, list[Event]] = {}
@@ -66,7 +71,9 @@ def _told(events: list[Event]) -> list[Told]:
     known = _known(about.values())
     made: dict[int, Told] = {}
     for kind, some in of_kind.items():
-        for event, changes in zip(some, history.tell(kind, [e.data for e in some]), strict=True):
+        for event, changes in zip(
+            some, history.tell(member, kind, [e.data for e in some]), strict=True
+        ):
             own = about.get(event.pk)
             record = known.get((own.kind, own.object_id)) if own else None
             name = str(event.data.get("name", "")) or (record.name if record else "")

@@ -8,14 +8,16 @@ from typing import Any
 from crm.fields.facts import REFERENCES, Fact
 from crm.fields.models import Label, Record, Visibility, kinds
 from crm.fields.queries.knowing import facts_of, labels_of
+from crm.fields.queries.seeing import sees
 from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import required
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Facts of a kind, and what their values are called."""
+    """Facts of a kind, and what their values are called, as one member sees it."""
 
+    member: Membership
     model: type[Record]
     facts: Mapping[str, Fact]
     labels: Mapping[int, Label]
@@ -23,7 +25,10 @@ class Sheet:
     names: Mapping[str, tuple[str, Any]] = field(default_factory=dict)
 
     def value(self, record: Record, fact: Fact) -> Any:
-        """What is known, in Python: rows for references and labels, dates for dates."""
+        """What is known, in Python: rows for references and labels, dates for dates.
+
+        A record that the member does not see is not told, whoever refers to it.
+        """
         if fact.custom:
             return self._own(fact, record.custom.get(fact.name))
         if fact.type == "labels":
@@ -36,7 +41,7 @@ class Sheet:
         found: Any = record
         for step in fact.column.split("__"):
             found = getattr(found, step) if found is not None else None
-        return found
+        return None if isinstance(found, Record) and not sees(self.member, found) else found
 
     def _own(self, fact: Fact, value: Any) -> Any:
         if value is None:
@@ -66,7 +71,7 @@ def sheet(
     """
     facts = facts_of(model) if known is None else known
     labels = {label.pk: label for label in labels_of(model.kind())}
-    return Sheet(model, facts, labels, _names(facts.values(), records, member))
+    return Sheet(member, model, facts, labels, _names(facts.values(), records, member))
 
 
 def _names(

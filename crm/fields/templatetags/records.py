@@ -18,12 +18,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from crm.fields import phones, values
+from crm.fields import phones, queries, values
 from crm.fields.facts import REFERENCES, Fact
 from crm.fields.models import Record, Visibility
 from crm.fields.queries import Sheet
 from crm.ui import times
 from crm.ui.templatetags import ui
+from crm.workspaces.models import Membership
 
 register = template.Library()
 
@@ -76,6 +77,12 @@ def record_url(context: Context, record: Record) -> str:
     request = context["request"]
     name = f"{record._meta.app_label}:{record.kind()}"
     return reverse(name, args=[request.workspace.slug, record.uid])
+
+
+@register.filter
+def seen_by(record: Record | None, member: Membership) -> Record | None:
+    """The record, where the member sees it; what lies in the trash is seen by whom it was."""
+    return record if record is not None and queries.sees(member, record) else None
 
 
 @register.simple_tag(takes_context=True)
@@ -163,6 +170,8 @@ def raw_value(
         if fact.type == "money" and value:
             return {**value, "amount": values.written(value["amount"])}
         return value
+    if fact.type in ("person", "organization") and sheet is not None:
+        return sheet.value(record, fact) or ""
     return _of_column(record, fact)
 
 

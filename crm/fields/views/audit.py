@@ -54,7 +54,9 @@ def audit(request: MemberRequest, workspace: str) -> HttpResponse:
     here = Membership.objects.using("default").filter(workspace_id=request.workspace.pk)
     everybody = list(here.order_by("name", "pk"))
     by = next((member for member in everybody if _is(member, typed)), None)
-    rows, after = recent.recent(kind=word, by=by, after=request.GET.get("after", ""))
+    rows, after = recent.recent(
+        request.member, kind=word, by=by, after=request.GET.get("after", "")
+    )
     context = {
         "section": "audit",
         "place": "settings",

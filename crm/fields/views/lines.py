@@ -35,7 +35,7 @@ def offered(member: Membership, found: Iterable[Any]) -> list[Offered]:
     for row in rows:
         by_kind.setdefault(row.kind, []).append(row.uid)
     lines = {
-        (kind, row.uid): line(row)
+        (kind, row.uid): line(member, row)
         for kind, uids in by_kind.items()
         for row in KINDS[kind].rows(member).filter(uid__in=uids)
     }
@@ -50,11 +50,11 @@ def of(member: Membership, records: Sequence[Any]) -> list[Offered]:
     return offered(member, [Offered(row.kind(), row.uid, row.name, "") for row in records])
 
 
-def line(record: Any) -> str:
+def line(member: Membership, record: Any) -> str:
     """What is known of a record that tells it from others of its name, as texts."""
     kind = KINDS[record.kind()]
     facts = {fact.name: fact for fact in declared(kind.model)}
-    known = Sheet(kind.model, facts, {})
+    known = Sheet(member, kind.model, facts, {})
     texts = [_text(facts[name], known.value(record, facts[name])) for name in kind.apart]
     return BETWEEN.join(text for text in texts if text)
 

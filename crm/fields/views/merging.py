@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy
 from crm.fields import queries
 from crm.fields.actions import comparing, merging
 from crm.fields.facts import Fact
-from crm.fields.models import Likeness, Merge
+from crm.fields.models import Likeness, Merge, Record
 from crm.fields.queries import likenesses, pointing
 from crm.fields.views import lines, lists
 from crm.fields.views.kinds import Kind
 from crm.ui.render import page_or_part, say
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
+from crm.workspaces.models import Membership
 
 PAIRS, MERGE = "crm/fields/duplicates.html", "crm/fields/merge.html"
 # What comes along with a record that becomes part of another, by the name of its model
@@ -106,7 +107,7 @@ def merge(request: MemberRequest, kind: Kind, uid: UUID) -> HttpResponse:
     else:
         sheet = queries.sheet(kind.model, [into, other], request.member)
         context |= {"sheet": sheet, "lines": _lines(sheet, into, other)}
-        context["moves"] = _moves(kind, other)
+        context["moves"] = _moves(request.member, kind, other)
     return page_or_part(request, MERGE, context, part="offered" if "q" in request.GET else None)
 
 
@@ -212,12 +213,15 @@ def _joined(mine: set[Any], theirs: set[Any]) -> Any:
     return EITHER if mine & theirs else ALL
 
 
-def _moves(kind: Kind, other: Any) -> list[tuple[Any, int]]:
-    """What comes along: (its word, how many)."""
+def _moves(member: Membership, kind: Kind, other: Any) -> list[tuple[Any, int]]:
+    """What comes along: (its word, how many); records as far as the member sees them."""
     counts: dict[str, int] = {}
     for pointer in pointing.pointers(kind.model):
         word = str(pointer.model._meta.model_name)
-        counts[word] = counts.get(word, 0) + pointer.rows(other.pk).count()
+        rows = pointer.rows(other.pk)
+        if issubclass(pointer.model, Record):
+            rows = rows.filter(pk__in=pointer.model.objects.seen_by(member).values("pk"))
+        counts[word] = counts.get(word, 0) + rows.count()
     return [(MOVES[word], count) for word, count in counts.items() if count and word in MOVES]
 
 

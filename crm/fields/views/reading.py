@@ -113,6 +113,10 @@ def _record(request: MemberRequest, known: Fact, posted: Part) -> Any:
     if not typed:
         if known.required:
             raise Refused(_("This cannot be empty."))
+        if posted.get("is"):
+            # It was there and nobody typed: its name is not shown to whoever saves
+            text = _("What stands here is not open to you, so it stays until you name another.")
+            raise Refused(text)
         return None
     named = kind_of(known.type).named
     if named is None:

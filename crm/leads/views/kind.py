@@ -12,6 +12,7 @@ from crm.deals.models import Stage
 from crm.deals.views.kind import read_value, write_value
 from crm.deals.views.pipelines import offered
 from crm.fields.forms import named
+from crm.fields.queries import sees
 from crm.fields.views.kinds import Kind
 from crm.leads import actions
 from crm.leads.forms import LeadForm
@@ -55,10 +56,11 @@ def stages(request: MemberRequest) -> list[Stage]:
 
 def _around(request: MemberRequest, row: Lead) -> dict[str, Any]:
     """The stages it may be taken up in, and the deal it is."""
-    visible = row.deal is not None and not row.deal.is_trashed
+    deal = row.deal
+    visible = deal is not None and not deal.is_trashed and sees(request.member, deal)
     return {
         "stages": stages(request),
-        "deal": row.deal if visible and not row.is_open else None,
+        "deal": deal if visible and not row.is_open else None,
     }
 
 

@@ -129,7 +129,7 @@ def _filled(member: Membership, entries: Sequence[Entry]) -> list[Entry]:
     records = subjects.named(member, everything)
     notes = _beside(Note, member, "note", everything)
     files = _beside(File, member, "file", everything)
-    told = _changes(events, pairs)
+    told = _changes(member, events, pairs)
     filled = []
     for entry in entries:
         if entry.event is None:
@@ -167,7 +167,7 @@ def _beside(
 
 
 def _changes(
-    events: Sequence[Event], pairs: Mapping[int, list[tuple[str, int]]]
+    member: Membership, events: Sequence[Event], pairs: Mapping[int, list[tuple[str, int]]]
 ) -> dict[int, list[subjects.Change]]:
     """What each event changed, told by whoever keeps that kind of record."""
     by_kind: dict[str, list[Event]] = {}
@@ -179,6 +179,6 @@ def _changes(
         event.pk: changes
         for kind, rows in by_kind.items()
         for event, changes in zip(
-            rows, subjects.tell(kind, [row.data for row in rows]), strict=True
+            rows, subjects.tell(member, kind, [row.data for row in rows]), strict=True
         )
     }
