@@ -7,6 +7,7 @@ TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)((?: [a-z-]+=\"[^\"]*\")*)>")
 SPACE = re.compile(r"[ \t\r\n\f]+")
 ALT = re.compile(r' alt="([^"]+)"')
 DASHES = "-- "
+DEEPEST = 4
 SIGNED = ' class="fio_signature"'
 STYLES = re.compile(r"^<style>[^<]*</style>")
 NEW_LINE_NAMES = """
@@ -24,9 +25,14 @@ class _Writer:
         self.line: list[str] = []
         self.quotes = 0
         self.kept = 0
+        # The number of the next item of each list one is in; None where they have none
+        self.lists: list[int | None] = []
+        self.is_marked = False
 
     def text(self, text: str) -> None:
         text = entities.unescape(text)
+        if text.strip():
+            self.is_marked = False
         if self.kept:
             first, *rest = text.split("\n")
             self.line.append(first)
@@ -43,15 +49,17 @@ class _Writer:
     def end(self) -> None:
         line = "".join(self.line).rstrip()
         self.lines.append(("> " * min(self.quotes, 8) + line) if line else "")
-        self.line = []
+        self.line, self.is_marked = [], False
 
     def fresh(self) -> None:
         if self.line:
             self.end()
 
     def gap(self) -> None:
+        if self.is_marked:
+            return
         self.fresh()
-        if self.lines and self.lines[-1] not in ("", DASHES):
+        if not self.lists and self.lines and self.lines[-1] not in ("", DASHES):
             self.lines.append("")
 
     def tag(self, closing: bool, name: str, attributes: str) -> None:
@@ -68,13 +76,30 @@ class _Writer:
             self.kept = max(0, self.kept + step * (name == "pre"))
         elif name in NEW_LINE:
             self.fresh()
-            if name == "li" and not closing:
-                self.line.append("- ")
+            if name in ("ul", "ol"):
+                self.nest(closing, name)
+            elif name == "li" and not closing:
+                self.item()
         elif name in ("td", "th") and self.line:
             self.text(" ")
         elif name == "img":
             alt = ALT.search(attributes)
             self.text(entities.unescape(alt[1]) if alt else "")
+
+    def nest(self, closing: bool, name: str) -> None:
+        if not closing:
+            self.lists.append(1 if name == "ol" else None)
+        elif self.lists:
+            self.lists.pop()
+
+    def item(self) -> None:
+        """Its mark, or number; its words follow on the same line, whatever they stand in."""
+        number = self.lists[-1] if self.lists else None
+        if number is not None:
+            self.lists[-1] = number + 1
+        indent = "  " * min(len(self.lists) - 1, DEEPEST)
+        self.line.append(f"{indent}- " if number is None else f"{indent}{number}. ")
+        self.is_marked = True
 
 
 def from_html(clean: str) -> str:
