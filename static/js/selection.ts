@@ -3,7 +3,7 @@ import { announce } from "./announce";
 import { command } from "./commands";
 import { one } from "./dom";
 import { activate, activeRow, list, row, rows, uidOf } from "./list";
-import { say } from "./words";
+import { figure, say } from "./words";
 
 const checked = new Set<string>();
 let anchor = "";
@@ -40,12 +40,17 @@ function draw(): void {
   const tools = one("#list-tools");
   if (bar) bar.hidden = count === 0;
   if (tools) tools.hidden = count > 0;
-  const text = one("#bulk-count");
-  if (text) text.textContent = say("selected", { count });
   drawAll(count);
-  if (matching && text && !list()?.hasAttribute("data-total-open")) {
-    text.textContent = say("selected", { count: Number(list()?.dataset["total"]) });
-  }
+  const isCounted = matching && !list()?.hasAttribute("data-total-open");
+  drawCount(isCounted ? Number(list()?.dataset["total"]) : count);
+}
+
+function drawCount(count: number): void {
+  const text = one("#bulk-count");
+  if (!text) return;
+  text.textContent = say("selected", { count });
+  text.dataset["count"] = figure(count);
+  text.title = text.textContent;
 }
 
 export function clearChecks(): boolean {

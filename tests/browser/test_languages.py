@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.visits import PHONE, Visits
+from tests.browser.visits import PHONE, WIDE, Visits
 
 PAGES = (
     "/acme/inbox/inbox/",
@@ -50,3 +50,21 @@ def test_portuguese_holds_in_every_width(brazilian: Visits, size: dict[str, int]
         page.goto(address)
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= size["width"], f"{address} is {wide} wide"
+
+
+@pytest.mark.parametrize("size", [{"width": 352, "height": 700}, PHONE, WIDE])
+def test_the_bar_of_checked_rows_is_one_line(brazilian: Visits, size: dict[str, int]) -> None:
+    page = brazilian.of("bob", viewport=size)
+    for _row in range(2):
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+    bar = page.locator("#bulk")
+    expect(page.locator("#bulk-count")).to_have_text("2 selecionadas")
+    around = bar.bounding_box()
+    assert around and around["height"] <= 46
+    for part in (page.locator("#bulk-count"), *bar.get_by_role("button").all()):
+        box = part.bounding_box()
+        assert box and box["width"] > 0 and box["x"] >= around["x"]
+        assert box["x"] + box["width"] <= around["x"] + around["width"]
+    count = page.locator("#bulk-count")
+    assert count.evaluate("(e) => e.scrollWidth <= e.clientWidth")
