@@ -12,7 +12,12 @@ FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 def cell(value: object) -> str:
     """A value as text; an apostrophe in front keeps a would-be formula from being computed."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(FORMULA) else text
+    return f"'{text}" if is_marked(text) else text
+
+
+def is_marked(text: str) -> bool:
+    """Whether a text gets an apostrophe in front: a would-be formula, or one that has some."""
+    return text.lstrip("' \u00a0").startswith(FORMULA)
 
 
 def lines(heading: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:

@@ -17,9 +17,9 @@ State = Import.State
 MAY = {
     "map": (State.MAPPING,),
     "check": (State.MAPPING,),
-    "start": (State.MAPPING, State.STOPPED),
+    "start": (State.MAPPING, State.STOPPED, State.FAILED),
     "stop": (State.CHECKING, State.RUNNING),
-    "undo": (State.DONE, State.STOPPED),
+    "undo": (State.DONE, State.STOPPED, State.FAILED),
 }
 
 
@@ -126,7 +126,8 @@ def _sound(row: Import, mapping: Sequence[dict[str, Any]]) -> list[dict[str, Any
 
 def _held(batch: Import, what: str) -> Import:
     row: Import = Import.objects.select_for_update().get(pk=batch.pk)
-    if row.state not in MAY[what]:
+    if row.state not in MAY[what] or (row.state == State.FAILED and not row.heading):
+        # What could not be read has nothing to go on with
         raise NotNow(what)
     return row
 

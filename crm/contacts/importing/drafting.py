@@ -9,7 +9,7 @@ from crm.contacts.importing.drafts import Context, Draft, Row
 from crm.contacts.importing.targets import Target
 from crm.fields.facts import REFERENCES
 from crm.fields.models import Visibility
-from crm.workspaces.sheets import FORMULA
+from crm.workspaces.sheets import is_marked
 
 # Groups that Google puts everybody into
 SYSTEM_GROUP = "* "
@@ -57,7 +57,7 @@ def draft(row: Row, plan: Sequence[Column], context: Context) -> Draft:
 def _cell(text: str) -> str:
     """A cell as it was before a spreadsheet was kept from computing it."""
     text = text.strip()
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
+    return text[1:] if text.startswith("'") and is_marked(text[1:]) else text
 
 
 def _take(found: Draft, target: Target, text: str, label: str, context: Context) -> None:
@@ -122,8 +122,8 @@ def _phones(found: Draft, _target: Target, text: str, label: str, context: Conte
             found.phones.append((number, label))
 
 
-def _labels(found: Draft, _target: Target, text: str, _label: str, _context: Context) -> None:
-    for part in texts.several(text):
+def _labels(found: Draft, _target: Target, text: str, _label: str, context: Context) -> None:
+    for part in texts.known_among(text, lambda one: one.casefold() in context.labels):
         if not part.startswith(SYSTEM_GROUP) and part[:40] not in found.labels:
             found.labels.append(part[:40])
 

@@ -27,8 +27,11 @@ PLAIN_ADDRESS = re.compile(
 YES = frozenset("yes y true 1 x on sim s verdadeiro ja oui si".split())
 NO = frozenset("no n false 0 off nao não falso nein non".split())
 # Several values in one cell: how Google divides them, and how everybody else does
+MOST_MARKS = 50
 APART = re.compile(r" ::: |[;,\n]")
 LINES = re.compile(r" ::: |[;\n]")
+# What stands between two days: ours, and what people write
+FROM_TO = re.compile(r"\s*[;–—]\s*|\s+[-/]\s+|\s+(?:to|a|até)\s+")
 
 
 class Unfit(Exception):
@@ -42,6 +45,29 @@ class Unfit(Exception):
 def several(text: str) -> list[str]:
     """The values of a cell that may hold more than one."""
     return [part.strip() for part in APART.split(text) if part.strip()]
+
+
+def known_among(text: str, is_known: Callable[[str], bool]) -> list[str]:
+    """The values of a cell, of which those that are known may hold what else divides them."""
+    marks = [(found.start(), found.end()) for found in APART.finditer(text)]
+    if not marks or len(marks) > MOST_MARKS:
+        return several(text)
+    starts = [0, *(end for _start, end in marks)]
+    ends = [*(start for start, _end in marks), len(text)]
+    found, at = [], 0
+    while at < len(starts):
+        # The longest that is known, or else up to the next mark
+        until = next(
+            (
+                end
+                for end in range(len(ends) - 1, at, -1)
+                if is_known(text[starts[at] : ends[end]].strip())
+            ),
+            at,
+        )
+        found.append(text[starts[at] : ends[until]].strip())
+        at = until + 1
+    return [part for part in found if part]
 
 
 def email(text: str) -> str:
@@ -142,6 +168,12 @@ def choice(fact: Fact, text: str) -> str:
     raise Unfit("bad_choice")
 
 
+def choices(fact: Fact, text: str) -> list[str]:
+    """The keys of several choices; raises Unfit."""
+    known = {each.casefold() for key, words in fact.options for each in (key, str(words))}
+    return [choice(fact, each) for each in known_among(text, lambda one: one.casefold() in known)]
+
+
 def yes(text: str) -> bool:
     """Whether a cell says yes; raises Unfit."""
     plain = text.casefold()
@@ -162,7 +194,7 @@ def _member(_fact: Fact, text: str, context: Context) -> Any:
 
 
 def _dates(_fact: Fact, text: str, context: Context) -> Any:
-    first, _mark, last = text.replace("–", "/").partition(" / ")
+    first, last = [*FROM_TO.split(text, maxsplit=1), ""][:2]
     order = context.batch.day_order
     return {"from": day(first, order).isoformat(), "to": day(last or first, order).isoformat()}
 
@@ -178,7 +210,7 @@ OWN: dict[str, Callable[[Fact, str, Context], Any]] = {
     "date": lambda _fact, text, context: day(text, context.batch.day_order),
     "date_range": _dates,
     "choice": lambda fact, text, _context: choice(fact, text),
-    "choices": lambda fact, text, _context: [choice(fact, each) for each in several(text)],
+    "choices": lambda fact, text, _context: choices(fact, text),
     "yes_no": lambda _fact, text, _context: yes(text),
     "member": _member,
     "phone": lambda _fact, text, context: phone(text, context.batch.region),

@@ -64,6 +64,8 @@ def page(batch: Import, kinds: Sequence[tuple[str, Any]]) -> dict[str, Any]:
         "came": [(Row(state).label, batch.counts[state]) for state in _shown(batch)],
         "remarks": queries.remarkable(batch, MOST_ROWS) if not batch.is_busy else [],
         "not_imported": batch.counts.get("failed", 0) or (checked or {}).get("failed", 0),
+        "may_go_on": batch.state == State.STOPPED
+        or (batch.state == State.FAILED and batch.heading),
         "may_undo": batch.state in imports.MAY["undo"] and batch.done > 0,
     }
 

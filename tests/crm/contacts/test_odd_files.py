@@ -1,12 +1,15 @@
 """Files that nobody made with care: what can be read is imported, the rest is said."""
 
 import pytest
+from django.db import OperationalError
 
+from crm.contacts.actions import importing
+from crm.contacts.importing import batches
 from crm.contacts.models import Import, ImportRow, Organization, Person
 from crm.fields.models import Field
 from crm.leads.models import Lead
 from tests import make
-from tests.crm.contacts.files import bring, go, written
+from tests.crm.contacts.files import bring, go, last, written
 from tests.world import World
 
 CARD = "BEGIN:VCARD\r\nVERSION:2.1\r\nN:Silva;Ana\r\n{}\r\nEND:VCARD\r\n"
@@ -104,3 +107,44 @@ def test_it_takes_nobody_for_a_lead_whom_two_could_be(world: World) -> None:
     assert go(alice, bring(alice, written(rows), kind="lead"), "run").counts["failed"] == 1
     with world.opened():
         assert not Lead.objects.exists() and Person.objects.count() == 2
+
+
+def test_it_goes_on_where_it_broke_or_takes_it_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "AT_ONCE", 2)
+    alice = world.browser(world.alice)
+    here = bring(alice, written([["Name"], *([f"Ana {number}"] for number in range(6))]))
+    work, turns = batches.work, []
+
+    def breaking(*given: object) -> None:
+        turns.append(1)
+        if len(turns) in (2, 4):
+            raise OperationalError
+        work(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(batches, "work", breaking)
+    for count in (2, 4):
+        with pytest.raises(OperationalError):
+            go(alice, here, "run")
+        batch = last()
+        assert (batch.state, batch.counts["created"]) == ("failed", count)
+        page = alice.get(here).text
+        assert ">Go on<" in page and "Take it all back" in page
+    assert (go(alice, here, "run").state, last().counts["created"]) == ("done", 6)
+    with world.opened():
+        assert Person.objects.count() == 6
+        Import.objects.update(state="failed")
+    assert go(alice, here, "undo").state == "undone"
+    with world.opened():
+        assert not Person.objects.filter(trashed_at=None).exists()
+
+
+def test_what_cannot_be_read_has_nothing_to_go_on_with(world: World) -> None:
+    alice = world.browser(world.alice)
+    here = bring(alice, b"Name\nAna\n")
+    with world.opened():
+        Import.objects.update(state="failed", heading=[])
+    for step in ("run", "undo"):
+        assert go(alice, here, step).state == "failed"
+    assert ">Go on<" not in alice.get(here).text

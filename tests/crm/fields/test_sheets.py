@@ -11,11 +11,12 @@ from django.test import Client
 from crm.contacts.models import Person
 from crm.contacts.tables import reading
 from crm.contacts.tables.table import Table
-from crm.fields.models import Field, Visibility
+from crm.fields.models import Field, Label, Visibility
+from crm.leads.models import Lead
 from crm.workspaces.models import AuditEntry, Role
 from tests import make
 from tests.conftest import superuser
-from tests.crm.contacts.files import brought
+from tests.crm.contacts.files import bring, brought, go
 from tests.world import World
 
 FORMULA = '=HYPERLINK("http://evil.test","x")'
@@ -136,3 +137,35 @@ def test_it_writes_cards_that_come_back(world: World) -> None:
     assert "j@mueller.test" in row
     assert world.browser(world.bob).get("/acme/people/cards/").status_code == 403
     assert world.browser(world.charlie).get("/acme/people/cards/").status_code == 404
+
+
+def test_a_list_comes_back_as_it_went(world: World) -> None:
+    """Days from and to, and labels and choices that hold what divides them."""
+    names = ("Blue; light", "Red, dark", "Red")
+    options = [{"key": str(number), "name": name} for number, name in enumerate(names)]
+    own = {
+        "days": {"from": "2026-02-03", "to": "2026-03-04"},
+        "hues": ["0", "1", "2"],
+        "less": -5.5,
+    }
+    with world.opened():
+        for key, kind in (("days", "date_range"), ("hues", "choices"), ("less", "number")):
+            Field.objects.create(kind="lead", key=key, name=key, type=kind, options=options)
+        labels = [
+            Label.objects.create(kind="lead", name=name, hue="clay") for name in ("A; b", "C, d")
+        ]
+        for name in ("=Fridges", "'=Vans", "'Tis", "  @x"):
+            make.lead(name, custom=own, label_ids=[label.pk for label in labels], source="+1")
+        before = list(Lead.objects.order_by("pk").values())
+    alice = world.browser(world.alice)
+    answer: Any = alice.get("/acme/leads/sheet/", {"all": "1"})
+
+    async def whole() -> bytes:
+        return b"".join([piece async for piece in answer.streaming_content])
+
+    here = bring(alice, asyncio.run(whole()))
+    alice.post(here, {"policy": "update"})
+    assert go(alice, here, "run").counts["skipped"] == len(before)
+    with world.opened():
+        assert list(Lead.objects.order_by("pk").values()) == before
+        assert Label.objects.count() == len(labels)
