@@ -25,6 +25,10 @@ OWN = frozenset({"id", "uid", "workspace", "created_by", "created_at", "trashed_
 DERIVED = frozenset({"version", "updated_by", "updated_at", "name_key", "search"})
 
 
+class Gone(ValueError):
+    """They are one and the same, or one of them is gone or lies in the trash by now."""
+
+
 class Parted(Exception):
     """These two cannot be parted any more; the text says why, for programmers."""
 
@@ -35,8 +39,8 @@ def merge(
     """Make `other` a part of `into`.
 
     Of the facts named in `take` the other's value wins; without `take` only where `into` knows
-    nothing. Labels and lists have both. Raises ValueError for two of different kinds, for one
-    and the same, and for what lies in the trash.
+    nothing. Labels and lists have both. Raises Gone for one and the same, and for what lies in
+    the trash by now.
     """
     model = type(into)
     with transaction.atomic():
@@ -115,7 +119,7 @@ def _locked(model: type[Record], into: int, other: int) -> tuple[Any, Any]:
     rows = model.objects.select_for_update(of=("self",)).filter(trashed_at=None)
     found = {row.pk: row for row in rows.filter(pk__in=(into, other)).order_by("pk")}
     if into == other or len(found) != 2:
-        raise ValueError("a merge takes two records that are there")
+        raise Gone("a merge takes two records that are there")
     return found[into], found[other]
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -13,7 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.fields import queries
-from crm.fields.actions import comparing, merging
+from crm.fields.actions import comparing
+from crm.fields.api.merging import merged
 from crm.fields.models import Likeness, Record, kinds
 from crm.ui.rest import counted, fields, shapes
 from crm.ui.rest.resources import Resource
@@ -144,10 +146,12 @@ class Duplicates(Resource):
         if unknown:
             text = _("There is no field “%(name)s” here.") % {"name": unknown[0]}
             raise ValidationError({"take": [text]}, code="unknown")
-        rows = model.objects.in_bulk([pair.first_id, pair.second_id])
+        rows = model.objects.visible_to(self.member).in_bulk([pair.first_id, pair.second_id])
+        if {pair.first_id, pair.second_id} - set(rows):
+            raise Http404
         first, second = rows[pair.first_id], rows[pair.second_id]
         into, other = (first, second) if asked["keep"] == "first" else (second, first)
-        merging.merge(into, other, take=take, by=self.member, at=timezone.now())
+        merged(into, other, take=take, by=self.member)
         return Response({"kind": pair.kind, "id": str(into.uid)})
 
 

@@ -1,5 +1,6 @@
 """Making two records one, for programs."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.utils import timezone
@@ -18,6 +19,7 @@ from crm.fields.queries import likenesses
 from crm.ui.rest import counted, fields, shapes
 from crm.ui.rest.problems import Conflict
 from crm.workspaces import permissions
+from crm.workspaces.models import Membership
 
 EXAMPLE = OpenApiExample(
     "A merge",
@@ -66,7 +68,7 @@ class MergedRecords(Records):
         if unknown:
             text = _("There is no field “%(name)s” here.") % {"name": unknown[0]}
             raise ValidationError({"take": [text]}, code="unknown")
-        merging.merge(into, asked["other"], take=take, by=self.member, at=timezone.now())
+        merged(into, asked["other"], take=take, by=self.member)
         return self.shown(self.written([into.pk])[into.pk])
 
     @action(detail=True, methods=["post"])
@@ -87,6 +89,14 @@ class MergedRecords(Records):
     def _allow(self) -> None:
         for what in ("merge", "change"):
             permissions.require(self.member, f"{self.right}.{what}")
+
+
+def merged(into: Any, other: Any, *, take: Collection[str] | None, by: Membership) -> None:
+    """Make them one; a conflict where somebody was faster."""
+    try:
+        merging.merge(into, other, take=take, by=by, at=timezone.now())
+    except merging.Gone as error:
+        raise Conflict(_("One of the two was deleted or merged meanwhile.")) from error
 
 
 def _shape(model: Any, stem: str) -> type[shapes.Shape]:

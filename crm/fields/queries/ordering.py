@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Case, F, OuterRef, Subquery, TextField, UUIDField, Value, When
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Coalesce, Lower
+from django.db.models.lookups import Exact
 
 from crm.fields import values
 from crm.fields.facts import TEXTS, Fact
@@ -77,9 +78,9 @@ def _own(fact: Fact) -> Any:
 def _choice(fact: Fact) -> Any:
     """In the order in which people see the choices; those offered no more come behind."""
     known = [*(key for key, _words in fact.options), *fact.former]
-    whens = [
-        When(**{f"custom__{fact.name}": key}, then=Value(n + 1)) for n, key in enumerate(known)
-    ]
+    # A field may be called like a lookup
+    kept = KeyTextTransform(fact.name, "custom")
+    whens = [When(Exact(kept, key), then=Value(n + 1)) for n, key in enumerate(known)]
     return Case(*whens, default=Value(0), output_field=models.IntegerField())
 
 

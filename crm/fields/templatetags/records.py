@@ -298,11 +298,16 @@ def _yes_no(_context: Context, _fact: Fact, value: Any, _short: bool) -> str:
     return _("Yes") if value else _("No")
 
 
-def _link(_context: Context, _fact: Fact, value: Any, _short: bool) -> SafeString:
-    words = str(value).removeprefix("https://").removeprefix("http://").rstrip("/")
+def _link(_context: Context, _fact: Fact, value: Any, _short: bool) -> Any:
+    text = str(value)
+    words = text.removeprefix("https://").removeprefix("http://").rstrip("/")
+    # Programs and files bring whatever they like
+    href = text if "//" in text else f"https://{text}"
+    if not href.lower().startswith(("https://", "http://")):
+        return text
     return format_html(
         '<a class="link ell" href="{}" target="_blank" rel="noopener noreferrer">{}</a>',
-        value,
+        href,
         words,
     )
 

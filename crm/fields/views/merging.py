@@ -166,7 +166,11 @@ def _merge(request: MemberRequest, kind: Kind, into: Any, other: Any) -> HttpRes
         return redirect(f"{here}?with={other.uid}")
     facts = queries.facts_of(kind.model)
     take = [name for name in facts if request.POST.get(f"take-{name}") == "other"]
-    merging.merge(into, other, take=take, by=request.member, at=timezone.now())
+    try:
+        merging.merge(into, other, take=take, by=request.member, at=timezone.now())
+    except merging.Gone:
+        messages.error(request, _("One of the two was deleted or merged meanwhile."))
+        return redirect(kind.address(request))
     words = {"other": other.name, "name": into.name}
     # The form of the banner takes it back, and so does the toast
     text = _("%(other)s became a part of %(name)s.") % words

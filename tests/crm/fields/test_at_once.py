@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.db import connections
 
+from crm.contacts.models import Person
 from crm.deals import actions as deals
 from crm.deals.models import Deal
-from crm.fields.actions import bulk, definitions
+from crm.fields.actions import bulk, definitions, merging
 from crm.fields.models import Field, Label
 from crm.leads import actions as leads
 from crm.leads.models import Lead
@@ -17,6 +18,22 @@ from tests import make
 from tests.world import NOW, Api, World
 
 MANY = 4
+
+
+def _at_once(world: World, asked: list[tuple[str, Any]]) -> list[int]:
+    """The answers to these, of which none begins before all do."""
+    start, secret = Barrier(len(asked)), world.api(world.alice).headers["Authorization"]
+
+    def turn(one: tuple[str, Any]) -> int:
+        api = Api(secret.removeprefix("Bearer "))
+        start.wait()
+        try:
+            return int(api.post(*one).status_code)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(asked)) as pool:
+        return list(pool.map(turn, asked))
 
 
 def test_it_keeps_the_labels_of_both(world: World) -> None:
@@ -59,19 +76,8 @@ def test_it_converts_a_lead_as_it_is_by_now(world: World) -> None:
 def test_it_makes_one_lead_of_a_deal(world: World) -> None:
     with world.opened():
         deal = make.deal(make.pipeline()[0])
-    start, secret = Barrier(MANY), world.api(world.alice).headers["Authorization"]
-
-    def turn(_number: int) -> int:
-        asking = Api(secret.removeprefix("Bearer "))
-        start.wait()
-        try:
-            answer = asking.post("leads/from_deal/", {"deal": str(deal.uid)})
-            return int(answer.status_code)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(MANY) as pool:
-        codes = list(pool.map(turn, range(MANY)))
+    asked = [("leads/from_deal/", {"deal": str(deal.uid)})] * MANY
+    codes = _at_once(world, asked)
     assert set(codes) <= {201, 404} and 201 in codes
     with world.opened():
         assert Lead.objects.count() == 1
@@ -97,3 +103,25 @@ def test_a_new_title_neither_opens_nor_moves_a_deal(
     told = answer.json()
     assert (told["title"], told["status"]) == ("Another", "won")
     assert told["stage"] == str(stages[1].uid)
+
+
+def test_it_merges_each_once(world: World) -> None:
+    with world.opened():
+        one, two, three = (make.person(name) for name in ("Ana", "Bia", "Caio"))
+    pairs = [(one, two), (two, one), (one, three), (three, two)]
+    codes = _at_once(world, [(f"people/{a.uid}/merge/", {"other": str(b.uid)}) for a, b in pairs])
+    assert set(codes) <= {200, 404, 409} and 200 in codes
+    with world.opened():
+        left = Person.objects.filter(trashed_at=None).count()
+        assert left == len({one, two, three}) - codes.count(200)
+        seen = [Person.objects.get(pk=each.pk) for each in (one, two, three)]
+        here, gone = (
+            next(p for p in seen if not p.is_trashed),
+            next(p for p in seen if p.is_trashed),
+        )
+    alice = world.browser(world.alice)
+    # The page knew both when it was asked; the action finds one of them gone
+    with world.opened(), pytest.raises(merging.Gone):
+        merging.merge(here, gone, by=world.alice, at=NOW)
+    said = {"with": str(gone.uid), "version": "1", "other_version": "1"}
+    assert alice.post(f"/acme/people/{here.uid}/merge/", said).status_code == 404

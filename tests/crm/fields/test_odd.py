@@ -1,6 +1,7 @@
 """What nobody means to type: it is refused in words or kept, and no page breaks of it later."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -107,3 +108,36 @@ def test_it_takes_no_harm_from_a_place(world: World, place: str) -> None:
     moment = place.rpartition("=")[2]
     for path in ("trash", "settings/audit/records", "activities", "people/duplicates"):
         assert alice.get(f"/acme/{path}/?after={moment}").status_code == 200
+
+
+def test_it_sorts_by_a_choice_that_is_called_like_a_lookup(world: World) -> None:
+    with world.opened():
+        stage = make.pipeline()[0]
+        for key in ("isnull", "range", "contains", "in"):
+            Field.objects.create(kind="deal", key=key, name=key, type="choice", options=CHOICES)
+            make.deal(stage, f"With {key}", custom={key: "a"})
+    alice, api = world.browser(world.alice), world.api(world.alice)
+    for key in ("isnull", "range", "contains", "in"):
+        rows = alice.get("/acme/deals/list/", {"sort": f"-{key}"}).context["rows"]
+        assert rows[0].name == f"With {key}"
+        assert api.get("deals/", sort=f"-{key}").json()["results"][0]["title"] == f"With {key}"
+
+
+@pytest.mark.parametrize(
+    ("website", "href"),
+    [
+        ("javascript:alert(1)", "https://javascript:alert(1)"),
+        ("javascript://x%0aalert(1)", None),
+        ("data:text/html,//x", None),
+        ("//evil.test", None),
+        ("northwind.test", "https://northwind.test"),
+        ("HTTPS://Northwind.test", "HTTPS://Northwind.test"),
+    ],
+)
+def test_a_link_of_a_program_leads_to_the_web_or_nowhere(
+    world: World, website: str, href: str | None
+) -> None:
+    made = world.api(world.alice).post("organizations/", {"name": "N", "website": website}).json()
+    page = world.browser(world.bob).get(f"/acme/organizations/{made['id']}/").text
+    links = re.findall(r'<a class="link ell" href="([^"]*)" target="_blank"', page)
+    assert links == ([href] if href else [])
