@@ -94,6 +94,7 @@ def _chain(run: Run, batches: list[list[Pending]], folders: dict[int, Folder]) -
             coming.extend(filter(None, [more]))
             if read.kept:
                 reading.store(run, read.kept, read.parsing.result(), read.role)
+                run.teach()
             if read.error is not None:
                 raise read.error
 

@@ -7,8 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from crm.ui import live
+from crm.workspaces.postgres import planning
 from inbox.actions import departed
-from inbox.models import Folder, Mailbox
+from inbox.models import (
+    Folder,
+    LedgerEntry,
+    Mailbox,
+    MailboxThread,
+    Message,
+    Participant,
+    Thread,
+    ThreadKey,
+)
 from inbox.queries import workers
 from sync.actions import clock
 from sync.actions import lease as leases
@@ -21,6 +31,8 @@ SECONDS = 30.0
 OCTETS = 20_000_000
 # Open pages are told of progress this often, not for every batch
 TELL_EVERY = 1.0
+# The tables that grow with each mail and that batches are joined from
+FILLED = (Message, LedgerEntry, MailboxThread, Thread, ThreadKey, Participant)
 # Set when this process is asked to end: runs go on to their next good place and let go there
 stopping = threading.Event()
 
@@ -38,6 +50,7 @@ class Run:
     octets_left: int = OCTETS
     changed: bool = False
     stored: int = 0
+    learn_at: int = 40
     told_at: float = 0.0
 
     @property
@@ -68,6 +81,12 @@ class Run:
         ).order_by("name")
         usable = [f for f in found if f.parked_until is None or f.parked_until <= now]
         return sorted(usable, key=lambda folder: ORDER.index(Folder.Role(folder.role)))
+
+    def teach(self) -> None:
+        """Let the planner know of the mail of a workspace it never saw; outside transactions."""
+        if self.stored >= self.learn_at:
+            self.learn_at = self.stored * 4
+            planning.learn(self.lease.workspace_id, self.stored, *FILLED)
 
     def tell(self, *, at_once: bool = False) -> None:
         """Say on open pages that this mailbox moved on; outside transactions."""

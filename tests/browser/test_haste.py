@@ -148,8 +148,8 @@ def test_it_offers_what_was_typed_last(visits: Visits, demo: Demo) -> None:
     slow.wait()
     asked = len(slow.held)
     # Two more pauses in typing, each long enough to ask again
-    for letter in ("en", letters[0].sender[4:]):
-        to.press_sequentially(letter)
+    for typed in ("en", letters[0].sender[4:]):
+        to.press_sequentially(typed)
         page.wait_for_timeout(400)
     assert len(slow.held) == asked
     slow.let_go()
