@@ -68,6 +68,9 @@ def test_it_lets_no_answer_be_guessed_at_or_kept_by_others(acme: Acme) -> None:
         assert headers["X-Content-Type-Options"] == "nosniff", path
         assert headers["Referrer-Policy"] in ("same-origin", "no-referrer"), path
         assert "Access-Control-Allow-Origin" not in headers, path
+        if path.startswith("/accounts/"):
+            # Among them are recovery codes and the secret of an app
+            assert "no-store" in headers.get("Cache-Control", "") or page.status_code == 302, path
         if path.startswith("/acme/"):
             assert "private" in headers.get("Cache-Control", "") or page.status_code == 302, path
         if headers.get("Content-Type", "").startswith("text/"):

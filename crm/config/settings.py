@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "crm.workspaces.middleware.AccountMiddleware",
     "crm.workspaces.middleware.ApiMiddleware",
     "crm.workspaces.middleware.WorkspaceMiddleware",
 ]

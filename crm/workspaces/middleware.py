@@ -100,6 +100,19 @@ def _zone(name: str) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo("UTC")
 
 
+class AccountMiddleware:
+    """Pages of an account show recovery codes and other secrets: no browser keeps one."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.path.startswith("/accounts/"):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 class WorkspaceMiddleware:
     """Opens the workspace named first in the path, for its members; for others it is not there."""
 

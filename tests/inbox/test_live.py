@@ -181,3 +181,17 @@ def test_it_falls_silent_when_the_session_was_ended(
     rest = page.answer.read()
     assert b"finish" not in rest
     page.close()
+
+
+def test_it_tells_no_title_to_a_page_whose_session_was_just_ended(
+    world: World, server: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "LOOKS_CLOSELY", 0.0)
+    browser = world.browser(world.bob)
+    page = Page(server, browser)
+    assert heard(page, world, world.bob) == []
+    assert browser.post("/accounts/logout/").status_code == 302
+    told = {"why": "mentioned", "subject": "Canary"}
+    live.publish(workspace_id=world.acme.pk, members=[world.bob.pk], topic="notices", data=told)
+    assert b"Canary" not in page.answer.read()
+    page.close()
