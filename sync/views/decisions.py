@@ -103,7 +103,8 @@ def _entry(request: MemberRequest, uid: UUID) -> LedgerEntry:
 def entry(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """One message and why it stands as it does; POST verb=import brings it in anyway.
 
-    The list is answered with the message's line, the page of the message with itself.
+    The list is answered with the message's line, the page of the message with itself. A line
+    asks for itself with `line` while its mail is still to come.
     """
     found = _entry(request, uid)
     if request.method == "POST":
@@ -114,9 +115,10 @@ def entry(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         )
         if not wants_part(request):
             return redirect("sync:entry", workspace, uid)
-        line = lines.line(_entry(request, uid), workspace)
-        part = render(request, "sync/entry.html", {"entry": line, "mailbox": found.mailbox})
-        return say(part, _("It is read again with the next batch"))
+        found = _entry(request, uid)
+        return say(_line(request, found, workspace), _("It is read again with the next batch"))
+    if wants_part(request) and "line" in request.GET:
+        return _line(request, found, workspace)
     context = {
         "place": "health",
         "side": sidebar.side(request.member),
@@ -125,7 +127,17 @@ def entry(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         "steps": lines.steps(found),
         "remote_id": found.remote_id,
     }
-    return render(request, "sync/decision.html", context)
+    return page_or_part(request, "sync/decision.html", context, part="decision")
+
+
+def _line(request: MemberRequest, found: LedgerEntry, workspace: str) -> HttpResponse:
+    """One line of the list, which follows what becomes of its mail."""
+    context = {
+        "entry": lines.line(found, workspace),
+        "mailbox": found.mailbox,
+        "follows": found.decision == LedgerEntry.Decision.PENDING,
+    }
+    return render(request, "sync/entry.html", context)
 
 
 @require_safe

@@ -137,9 +137,18 @@ def test_it_imports_anyway_what_was_left_out(world: World, box: Box) -> None:
         assert entry.decision == "skipped"
     browser = world.browser(world.alice)
     answer = browser.post(f"{HERE}decisions/{entry.uid}/", {"verb": "import"}, headers=PART)
-    assert "Still to come" in answer.content.decode()
+    # The line and the page of the mail each follow what becomes of it
+    line = answer.content.decode()
+    own = f'data-part-url="{HERE}decisions/{entry.uid}/'
+    assert "Still to come" in line and 'data-live="mailboxes"' in line and f"{own}?line=1" in line
+    page = browser.get(f"{HERE}decisions/{entry.uid}/").content.decode()
+    assert "Still to come" in page and own in page
     office.pull()
     assert office.subjects() == ["Question 1"]
+    line = browser.get(f"{HERE}decisions/{entry.uid}/?line=1", headers=PART).content.decode()
+    assert line.count("<tr") == 1 and "Stored" in line and "data-live" not in line
+    part = browser.get(f"{HERE}decisions/{entry.uid}/", headers=PART).content.decode()
+    assert "Open the conversation" in part and "<html" not in part
     raw = browser.get(f"{HERE}decisions/{entry.uid}/raw/")
     assert b"Subject: Question 1" in raw.content
     assert raw.headers["Content-Disposition"].startswith("attachment")
