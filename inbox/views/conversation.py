@@ -86,9 +86,13 @@ class Correspondent:
 
 @dataclass(slots=True)
 class Dock:
-    """Where one answers; without `answers` one cannot."""
+    """Where one answers; without `answers` one cannot.
+
+    Who reads only may write a comment there.
+    """
 
     thread: UUID | None = None
+    reads_only: bool = False
     answers: UUID | None = None
     name: str = ""
     cc: str = ""
@@ -260,6 +264,8 @@ def dock(
     written: Sequence[Draft] = (),
 ) -> Dock:
     """Who an answer would go to, and the member's own draft that waits among these."""
+    if not found.own_entries:
+        return Dock(thread=found.thread.uid, reads_only=True)
     if last is None:
         return Dock()
     addresses = {box.address.lower() for box in found.own}

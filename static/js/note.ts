@@ -94,7 +94,9 @@ class Note extends HTMLElement {
     button.addEventListener("mousedown", (event) => event.preventDefault());
     button.addEventListener("click", () => {
       one<HTMLElement>("[contenteditable]", this)?.focus();
-      document.execCommand("insertText", false, `${name.slice(typed.length)} `);
+      // What was typed of it goes, for it may be in small letters
+      for (const _letter of typed) getSelection()?.modify("extend", "backward", "character");
+      document.execCommand("insertText", false, `${name} `);
       button.parentElement!.hidden = true;
     });
     return button;

@@ -21,15 +21,18 @@ export type Restore = () => void;
 
 const triageUrl = (): string => one("[data-triage-url]")?.dataset["triageUrl"] ?? "";
 
+/** The open conversation, where one reads it only: nothing is done to it but by its mailbox. */
+const readOnly = (): string => (one("#reading [data-reads-only]") ? openUid() : "");
+
 export function targets(source: HTMLElement | null): string[] {
   const inRow = source?.closest<HTMLElement>(".thread");
   if (inRow) return [uidOf(inRow)];
   const inReading = source?.closest<HTMLElement>("#reading");
-  if (inReading) return [inReading.dataset["thread"]!];
+  if (inReading) return readOnly() ? [] : [inReading.dataset["thread"]!];
   const many = checkedUids();
   if (many.length > 0) return many;
   const uid = openUid() || uidOf(activeRow());
-  return uid ? [uid] : [];
+  return uid && uid !== readOnly() ? [uid] : [];
 }
 
 /** The list is so much longer, or shorter. */

@@ -32,6 +32,12 @@ def test_it_shares_a_private_conversation_by_a_mention(world: World) -> None:
     seen = bob.get(page).text
     assert "comment, never sent" in seen and "shall we?" in seen and "<script>x" not in seen
     assert "mentioned by Alice Moreira" in alice.get(page).text
+    # He is offered what he may do, and told why it is no more
+    acts = 'data-command="archive" title="Y"'
+    assert acts in alice.get(page).text and "data-reads-only" not in alice.get(page).text
+    assert acts not in seen and "data-reads-only" in seen and "Only its mailbox answers." in seen
+    dock = bob.get(f"/acme/inbox/t/{uid}/dock/").text
+    assert 'data-command="comment"' in dock and "Write a reply" not in dock
     told = bob.get("/acme/notices/").text
     assert "Alice Moreira mentioned you in a comment" in told and str(uid) in told
     # He finds it, and everything in it, but it is in no inbox of his and he cannot answer
