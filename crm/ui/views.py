@@ -47,9 +47,9 @@ async def events(request: MemberRequest, workspace: str) -> StreamingHttpRespons
     """An event stream (text/event-stream) of what changed for this member.
 
     Ends when the member leaves the workspace or his session is over: within a minute however
-    much there is to tell, and before any words of a mail are told; and when the page cannot keep up. `?age=`
-    says how many milliseconds ago the page was asked for: the topic "everything" comes
-    first when something has changed since then.
+    much there is to tell, and before any words of a mail are told. It ends as well when the page
+    cannot keep up. `?age=` says how many milliseconds ago the page was asked for: the topic
+    "everything" comes first when something has changed since then.
     """
     channel = live.channel(request.workspace.pk, request.member.pk)
     age = request.GET.get("age", "")[:12]
