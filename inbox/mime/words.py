@@ -9,12 +9,17 @@ from inbox.mime import charset
 # The length bound keeps a header full of openings without an end from being scanned n times.
 WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^\r\n]{0,4000}?)\?=")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+# What turns text round until it is ended, which a name or subject need not do: in our own
+# sentences about it everything behind it would read backwards. Letters know their direction.
+TURN = re.compile("[\u202a-\u202e\u2066-\u2069]")
 URL_SAFE = bytes.maketrans(b"-_", b"+/")
 Word = tuple[str, str, bytes]  # charset, "b" or "q", encoded text
 
 
 def decode(raw: bytes, hint: str = "") -> str:
     """Return a header's text on one line: encoded words decoded, control characters gone.
+
+    So are those that turn the direction of what follows.
 
     `hint` is the charset the mail's body declares: the likely one of bare bytes in its headers.
     """
@@ -23,7 +28,11 @@ def decode(raw: bytes, hint: str = "") -> str:
 
 def _line(raw: bytes, hint: str) -> str:
     text = _decode(raw, hint) if b"=?" in raw else charset.bare(raw, hint)
-    return " ".join((text if text.isprintable() else CONTROL.sub(" ", text)).split())
+    return " ".join((text if text.isprintable() else _printable(text)).split())
+
+
+def _printable(text: str) -> str:
+    return CONTROL.sub(" ", TURN.sub("", text))
 
 
 # The same few names and subjects stand in most mails of a mailbox

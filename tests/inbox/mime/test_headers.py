@@ -22,6 +22,10 @@ from inbox.mime.parsed import Address
         (b"=?utf-8?b?broken", "=?utf-8?b?broken"),
         (b"caf\xc3\xa9", "café"),
         (b"caf\xe9", "café"),
+        # Nothing goes on reading backwards in a sentence of ours; what letters need stays
+        ("Bank \u202emoc.knab\u2066".encode(), "Bank moc.knab"),
+        (b"=?utf-8?q?gnp=E2=80=AE.exe?=", "gnp.exe"),
+        ("\u200fשלום\u200f".encode(), "\u200fשלום\u200f"),
     ],
 )
 def test_f34_it_decodes_encoded_words(raw: bytes, text: str) -> None:
