@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from crm.deals.models import Currency, LostReason, Pipeline, Stage
 from crm.fields.models.definitions import next_position
 from crm.timeline import actions as timeline
+from crm.workspaces import alone
 from crm.workspaces.models import Membership
 
 
@@ -25,6 +26,9 @@ def prepare_selling(*, by: Membership, at: datetime, currency: str = "EUR") -> N
             Currency.objects.bulk_create(
                 [Currency(code=currency, rate=Decimal(1), is_base=True)], ignore_conflicts=True
             )
+        if Pipeline.objects.exists():
+            return
+        alone.until_the_end()
         if Pipeline.objects.exists():
             return
         pipeline: Pipeline = Pipeline.objects.create(name=_("New business"), follows_up=True)

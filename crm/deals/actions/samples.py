@@ -20,6 +20,7 @@ from crm.fields.models import Label
 from crm.timeline.actions import activities, notes
 from crm.timeline.actions.types import prepare_types
 from crm.timeline.models import Activity, Sample
+from crm.workspaces import alone
 from crm.workspaces.models import Membership
 
 FIRMS = (
@@ -52,8 +53,11 @@ def add_samples(*, by: Membership, at: datetime) -> int:
     """
     if Sample.objects.exists():
         return 0
-    prepare_selling(by=by, at=at)
     with transaction.atomic():
+        alone.until_the_end()
+        if Sample.objects.exists():
+            return 0
+        prepare_selling(by=by, at=at)
         more = [sampler.model.kind() for sampler in SAMPLERS]
         kinds = ("organization", "person", "deal", *more)
         labels = {kind: _label(kind, by, at) for kind in kinds}

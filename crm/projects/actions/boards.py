@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from crm.fields.models.definitions import next_position
 from crm.projects.models import Board, Phase, Project
 from crm.timeline import actions as timeline
+from crm.workspaces import alone
 from crm.workspaces.models import Membership
 
 
@@ -25,7 +26,10 @@ class HasProjects(Exception):
 
 def prepare_delivering(*, by: Membership, at: datetime) -> None:
     """Give a workspace that has none its first board."""
+    if Board.objects.exists():
+        return
     with transaction.atomic():
+        alone.until_the_end()
         if Board.objects.exists():
             return
         board: Board = Board.objects.create(name=_("Delivery"))

@@ -10,12 +10,22 @@ from django.utils.translation import gettext as _
 
 from crm.timeline.actions.recording import record
 from crm.timeline.models import ActivityType, Icon
+from crm.workspaces import alone
 from crm.workspaces.models import Membership
 
 
 def prepare_types() -> list[ActivityType]:
     """The types to choose from in their order, the first six made where there are none."""
     if not ActivityType.objects.exists():
+        _make_first()
+    return list(ActivityType.objects.filter(closed_at=None).order_by("position", "pk"))
+
+
+def _make_first() -> None:
+    with transaction.atomic():
+        alone.until_the_end()
+        if ActivityType.objects.exists():
+            return
         first = (
             (_("Call"), Icon.PHONE),
             (_("Meeting"), Icon.PEOPLE),
@@ -28,7 +38,6 @@ def prepare_types() -> list[ActivityType]:
             ActivityType(name=name, icon=icon, position=place)
             for place, (name, icon) in enumerate(first)
         )
-    return list(ActivityType.objects.filter(closed_at=None).order_by("position", "pk"))
 
 
 def create_type(*, name: str, icon: str, by: Membership, at: datetime) -> ActivityType:

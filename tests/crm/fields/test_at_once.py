@@ -1,19 +1,23 @@
 """Two who do something to the same at once: neither takes away what the other did."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
 import pytest
 from django.db import connections
+from django.test import Client
 
 from crm.contacts.models import Person
 from crm.deals import actions as deals
-from crm.deals.models import Deal
+from crm.deals.models import Deal, Pipeline
 from crm.fields.actions import bulk, definitions, merging
 from crm.fields.models import Field, Label
 from crm.leads import actions as leads
 from crm.leads.models import Lead
+from crm.projects.models import Board
+from crm.timeline.models import ActivityType
 from tests import make
 from tests.world import NOW, Api, World
 
@@ -125,3 +129,40 @@ def test_it_merges_each_once(world: World) -> None:
         merging.merge(here, gone, by=world.alice, at=NOW)
     said = {"with": str(gone.uid), "version": "1", "other_version": "1"}
     assert alice.post(f"/acme/people/{here.uid}/merge/", said).status_code == 404
+
+
+def _browsing(world: World, visit: Callable[[Client], Any]) -> list[int]:
+    """What several get who come at once, each with a browser of his own."""
+    start = Barrier(MANY)
+    browsers = [world.browser(world.alice) for _number in range(MANY)]
+
+    def turn(browser: Client) -> int:
+        start.wait()
+        try:
+            return int(visit(browser).status_code)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(MANY) as pool:
+        return list(pool.map(turn, browsers))
+
+
+@pytest.mark.parametrize(
+    ("path", "model"),
+    [("deals/", Pipeline), ("projects/", Board), ("activities/", ActivityType)],
+)
+def test_it_begins_with_one_of_each(world: World, path: str, model: Any) -> None:
+    """Whoever comes first makes what a workspace begins with, and several may come first."""
+    assert set(_browsing(world, lambda browser: browser.get(f"/acme/{path}"))) == {200}
+    with world.opened():
+        names = [str(row) for row in model.objects.all()]
+        assert len(names) == len(set(names)) > 0
+
+
+def test_it_adds_samples_once(world: World) -> None:
+    add = {"do": "add"}
+    codes = _browsing(world, lambda browser: browser.post("/acme/settings/samples/", add))
+    assert set(codes) == {302}
+    with world.opened():
+        names = [deal.name for deal in Deal.objects.all()]
+        assert len(names) == len(set(names)) > 0
