@@ -9,7 +9,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from crm.fields import queries, spelling, values
+from crm.fields.facts import REFERENCES, Fact
 from crm.fields.models import Record
+from crm.fields.queries import choosing
 
 MOST_LABELS = 50
 
@@ -69,12 +71,20 @@ class Custom(serializers.Field):  # type: ignore[type-arg]
                 ]
                 continue
             try:
-                read[key] = values.read(known[key], value)
+                read[key] = self._read(model, known[key], value)
             except values.Unfit as error:
                 errors[str(said)] = [serializers.ErrorDetail(str(error), code="invalid")]
         if errors:
             raise serializers.ValidationError(errors)
         return read
+
+    def _read(self, model: type[Record], fact: Fact, value: Any) -> Any:
+        found = values.read(fact, value)
+        if found is None or fact.type not in REFERENCES:
+            return found
+        if not choosing.is_here(self.context["member"], model, fact, found):
+            raise values.Unfit(_("This is not here."))
+        return found
 
 
 @extend_schema_field({"type": "string", "description": "A filter as JSON."})

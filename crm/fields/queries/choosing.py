@@ -87,3 +87,16 @@ def names(member: Membership, kind: str, uids: Iterable[str]) -> list[str]:
             continue
     rows = kinds()[kind].objects.visible_to(member).filter(uid__in=wanted)
     return list(rows.values_list("name", flat=True))
+
+
+def is_here(member: Membership, model: type[Record], fact: Fact, uid: str) -> bool:
+    """Whether an own field may refer to this: a colleague, a visible record, or what one of the
+    visible records of this model refers to already.
+    """
+    if fact.type == "member":
+        here = Membership.objects.using("default").filter(workspace_id=required(), uid=uid)
+        return here.exists()
+    if kinds()[fact.type].objects.visible_to(member).filter(uid=uid).exists():
+        return True
+    kept = model.objects.visible_to(member).filter(custom__contains={fact.name: uid})
+    return bool(kept.exists())

@@ -18,6 +18,7 @@ from crm.fields.facts import REFERENCES, Fact
 from crm.fields.queries import choosing
 from crm.fields.views import saved, words
 from crm.fields.views.kinds import Kind
+from crm.timeline.queries import places
 from crm.timeline.views.asking import as_uid
 from crm.workspaces.middleware import MemberRequest
 
@@ -144,12 +145,13 @@ def _do(do: str, groups: list[Group], facts: Mapping[str, Fact]) -> None:
     fresh = Condition(facts["name"], filters.OPERATORS[facts["name"].type][0])
     if what == "group":
         groups.append(Group("any", [fresh]))
-    elif what == "add" and where.isdigit() and int(where) < len(groups):
-        groups[int(where)].conditions.append(fresh)
+    elif what == "add" and (number := places.read_id(where)) is not None and number < len(groups):
+        groups[number].conditions.append(fresh)
     elif what == "remove":
         at, _dot, place = where.partition(".")
-        if at.isdigit() and place.isdigit() and int(at) < len(groups):
-            del groups[int(at)].conditions[int(place) : int(place) + 1]
+        number, line = places.read_id(at), places.read_id(place)
+        if number is not None and line is not None and number < len(groups):
+            del groups[number].conditions[line : line + 1]
         groups[:] = [group for group in groups if group.conditions] or [Group("all", [])]
 
 

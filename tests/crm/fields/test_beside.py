@@ -8,6 +8,7 @@ import pytest
 from crm.contacts.models import Organization, Person
 from crm.deals.models import Deal
 from crm.fields import queries
+from crm.fields.models import Field
 from crm.workspaces.models import Membership, Role
 from tests import make
 from tests.crm.fields.test_seeing import house, join
@@ -113,3 +114,33 @@ def test_one_record_is_seen_as_many_are(
         for member in house.values():
             seen = set(Person.objects.visible_to(member))
             assert {row for row in rows if queries.sees(member, row)} == seen
+
+
+def test_an_own_field_refers_to_nobody_hidden_or_foreign(world: World) -> None:
+    with world.opened(world.globex):
+        foreign = make.person("Foreign")
+    with world.opened():
+        mine: dict[str, Any] = {"owner": world.alice, "visibility": "owner"}
+        secret, open_one = make.person("Secret", **mine), make.person("Open")
+        for type in ("person", "member"):
+            Field.objects.create(kind="deal", key=f"own_{type}", name=f"Own {type}", type=type)
+        stage = make.pipeline()[0]
+        deal = make.deal(stage, "Depots")
+        kept = make.deal(stage, "Kept", custom={"own_person": str(secret.uid)})
+    api = world.api(world.bob)
+    nobody = "00000000-0000-7000-8000-000000000000"
+    for key, values in (
+        ("own_person", (foreign.uid, world.bob.uid, nobody)),
+        ("own_member", (world.charlie.uid, open_one.uid, nobody)),
+    ):
+        for uid in values:
+            told = api.patch(f"deals/{deal.uid}/", {"custom": {key: str(uid)}})
+            assert told.status_code == 400, (key, uid)
+    right = {"own_person": str(open_one.uid), "own_member": str(world.alice.uid)}
+    assert api.patch(f"deals/{deal.uid}/", {"custom": right}).json()["custom"] == right
+    # What somebody else put there may be sent back as it was read
+    same = {"custom": {"own_person": str(secret.uid)}, "title": "Kept on"}
+    assert api.patch(f"deals/{kept.uid}/", same).status_code == 200
+    with world.opened():
+        Deal.objects.filter(pk=kept.pk).update(custom={})
+    assert api.patch(f"deals/{kept.uid}/", same).status_code == 400
