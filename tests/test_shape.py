@@ -22,6 +22,7 @@ FRAMEWORK = {"__init__", "apps", "admin", "migrations", "management", "templatet
 SUBJECTS = {
     "crm/workspaces": {
         "accounts",
+        "alone",
         "archive",
         "backfill",
         "bulk",
