@@ -30,6 +30,8 @@ class Placeholder:
 # What a field says: None where there is no such field, "" where nothing is known
 Value = Callable[[str], str | None]
 Write = Callable[[str], str]
+# What stands where a field is empty, made of its name: in HTML it is HTML
+Blank = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +55,29 @@ def _read(raw: str) -> Placeholder:
     return Placeholder(raw, field[1], (field[2] or "").strip())
 
 
-def fill(text: str, value: Value) -> Filled:
-    """Fill a line or a text; what cannot be filled stays as it stands."""
-    return _fill(text, value, read=str, write=str)
+def fill(text: str, value: Value, *, blank: Blank | None = None) -> Filled:
+    """Fill a line or a text; what cannot be filled stays as it stands, or as `blank` shows it."""
+    return _fill(text, value, read=str, write=str, blank=blank)
 
 
-def fill_html(html: str, value: Value) -> Filled:
-    """Fill cleaned HTML; values are words there, never markup, and within addresses quoted."""
+def fill_html(html: str, value: Value, *, blank: Blank | None = None) -> Filled:
+    """Fill cleaned HTML; values are words there, never markup, and within addresses quoted.
+
+    What is empty is shown by `blank` among words only.
+    """
     pieces: list[str] = []
     unknown: list[Placeholder] = []
     empty: list[Placeholder] = []
     for piece in TAG.split(CHIP.sub(r"\1", html)):
-        part = _in_tag(piece, value) if piece.startswith("<") else _in_text(piece, value)
+        part = _in_tag(piece, value) if piece.startswith("<") else _in_text(piece, value, blank)
         pieces.append(part.text)
         unknown += part.unknown
         empty += part.empty
     return Filled("".join(pieces), tuple(unknown), tuple(empty))
 
 
-def _in_text(piece: str, value: Value) -> Filled:
-    return _fill(piece, value, read=entities.unescape, write=_words)
+def _in_text(piece: str, value: Value, blank: Blank | None) -> Filled:
+    return _fill(piece, value, read=entities.unescape, write=_words, blank=blank)
 
 
 def _in_tag(piece: str, value: Value) -> Filled:
@@ -88,7 +93,9 @@ def _address(said: str) -> str:
     return quote(said, safe="@")
 
 
-def _fill(text: str, value: Value, *, read: Write, write: Write) -> Filled:
+def _fill(
+    text: str, value: Value, *, read: Write, write: Write, blank: Blank | None = None
+) -> Filled:
     """What stands in braces is read in plain words; unfilled it stays exactly as it was written."""
     if "{{" not in text:
         return Filled(text)
@@ -103,7 +110,7 @@ def _fill(text: str, value: Value, *, read: Write, write: Write) -> Filled:
             return match[0]
         if not (said := said.strip() or field.fallback):
             empty.append(field)
-            return match[0]
+            return blank(field.name) if blank else match[0]
         return write(said)
 
     return Filled(BRACES.sub(put, text), tuple(unknown), tuple(empty))

@@ -1,6 +1,7 @@
 """What a template says to somebody."""
 
 from django.http import HttpResponse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
@@ -11,6 +12,8 @@ from inbox.actions import compose
 from inbox.mime import placeholders as grammar
 from inbox.queries import access, placeholders
 
+BLANK = '<span class="field-chip" data-state="empty">[{}]</span>'
+
 
 @require_POST
 def preview(request: MemberRequest, workspace: str) -> HttpResponse:
@@ -20,9 +23,14 @@ def preview(request: MemberRequest, workspace: str) -> HttpResponse:
     box = access.mailboxes(request.member).order_by("kind", "pk").first()
     scene = placeholders.scene(request.member, mailbox=box, to=to)
     html = compose.harmless(forms.read_text(said, "html")[: compose.LONGEST])
-    subject = grammar.fill(forms.read_text(said, "subject"), scene.value)
-    body = grammar.fill_html(html, scene.value)
     labels = {field.name: field.label for field in placeholders.fields()}
+
+    def blank(name: str) -> str:
+        return format_html(BLANK, labels.get(name, name))
+
+    line = forms.read_text(said, "subject")
+    subject = grammar.fill(line, scene.value, blank=lambda name: f"[{labels.get(name, name)}]")
+    body = grammar.fill_html(html, scene.value, blank=blank)
     empty = [labels.get(each.name, each.raw) for each in (*subject.empty, *body.empty)]
     context = {
         "person": scene.rows.get("person"),

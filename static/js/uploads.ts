@@ -1,4 +1,5 @@
 // Files travel while the text is written; each shows how far it is and can be stopped.
+import { command } from "./commands";
 import { all, copyOf, one } from "./dom";
 import { showToast } from "./toast";
 import { say } from "./words";
@@ -121,4 +122,22 @@ class Uploads extends HTMLElement {
 }
 
 customElements.define("fio-uploads", Uploads);
+
+// Files of a form that is no composer: chosen by its button, and waited for before it is saved
+command("add-files", (source) => {
+  const uploads = source?.closest("form")?.querySelector<Uploads>("fio-uploads");
+  if (!uploads) return false;
+  const picker = document.createElement("input");
+  picker.type = "file";
+  picker.multiple = true;
+  picker.addEventListener("change", () => uploads.add(picker.files ?? []));
+  picker.click();
+  return true;
+});
+document.addEventListener("submit", (event) => {
+  const form = event.target as HTMLElement;
+  if (form.closest("fio-composer") || !form.querySelector<Uploads>("fio-uploads")?.running) return;
+  event.preventDefault();
+  showToast({ text: say("uploads_running"), trouble: true });
+}, true);
 export type { Uploads };

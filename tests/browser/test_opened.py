@@ -1,5 +1,7 @@
 """What previews and opens on pages of the inbox, through axe: light, dark and on a phone."""
 
+from pathlib import Path
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.demo import Demo, Letter
@@ -28,7 +30,9 @@ def test_axe_finds_nothing_in_a_preview_of_a_block(visits: Visits, demo: Demo) -
     assert not found, "\n\n".join(found)
 
 
-def test_axe_finds_nothing_in_templates_shown_and_picked(visits: Visits, demo: Demo) -> None:
+def test_axe_finds_nothing_in_templates_shown_and_picked(
+    visits: Visits, demo: Demo, tmp_path: Path
+) -> None:
     page = visits.of("alice", color_scheme="light")
     letter = demo.deliver("Say it as ever", "What does it cost?")
     read(page, letter.subject)
@@ -38,11 +42,19 @@ def test_axe_finds_nothing_in_templates_shown_and_picked(visits: Visits, demo: D
     page.locator("[name=folder]").fill("Prices")
     page.locator("#template-form .editor [contenteditable]").click()
     page.keyboard.type("Hello ")
-    page.locator("#template-form select").first.select_option(index=1)
+    page.locator("#template-form select").first.select_option("person.first_name")
+    page.keyboard.type(", of ")
+    page.locator("#template-form select").first.select_option("deal.name")
+    with page.expect_file_chooser() as chosen:
+        page.get_by_role("button", name="Attach a file").click()
+    offer = tmp_path / "offer.pdf"
+    offer.write_bytes(b"%PDF-1.4")
+    chosen.value.set_files(offer)
+    expect(page.locator("#template-form .upload[data-state=there]")).to_contain_text("offer.pdf")
     page.locator("#preview-to").fill(letter.sender)
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Show", exact=True).click()
-    expect(page.locator("#template-preview")).to_contain_text("Hello")
+    expect(page.locator("#template-preview")).to_contain_text("of [Title]")
     found = faults(page)
     page.get_by_role("button", name="Save the template").click()
     expect(page.get_by_role("link", name=name)).to_be_visible()
@@ -51,6 +63,9 @@ def test_axe_finds_nothing_in_templates_shown_and_picked(visits: Visits, demo: D
     choice = page.locator(".menu:popover-open .menu-item").filter(has_text=name)
     expect(choice).to_be_visible()
     found += faults(page)
+    choice.click()
+    expect(page.locator("#dock .upload")).to_contain_text("offer.pdf")
+    page.locator("#dock [data-command=discard]").click()
     assert not found, "\n\n".join(found)
 
 

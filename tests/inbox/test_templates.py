@@ -121,6 +121,15 @@ def test_it_keeps_templates_for_oneself_or_for_all(world: World) -> None:
     words = {"html": "<p>{{ person.first_name }} {{ deal.name }}</p>", "to": "dana@northwind.test"}
     shown = alice.post("/acme/inbox/templates/preview/", words)
     assert "Dana" in shown.text and "Title is empty" in shown.text
+    # By its name where it would stand, and never as what one types
+    assert '<span class="field-chip" data-state="empty">[Title]</span>' in shown.text
+    words = {
+        "subject": "On {{ deal.name }}",
+        "html": '<p><a href="https://x.test/{{ deal.name }}">it</a></p>',
+        "to": "dana@northwind.test",
+    }
+    shown = alice.post("/acme/inbox/templates/preview/", words)
+    assert "On [Title]" in shown.text and shown.text.count("field-chip") == 0
     with world.opened():
         order = [str(each.uid) for each in Template.objects.order_by("-position")]
     alice.post("/acme/inbox/templates/order/", {"uid": order})
