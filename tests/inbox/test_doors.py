@@ -49,6 +49,8 @@ def test_it_hides_a_domain_previewed_and_undone(world: World) -> None:
     alice = world.browser(world.alice)
     said = alice.get("/acme/inbox/blocked/preview/?pattern=@News.test", headers=HTMX).text
     assert "Blocking news.test hides 3 conversations." in said
+    other = alice.get("/acme/inbox/blocked/preview/?pattern=nobody.test", headers=HTMX).text
+    assert "Blocking nobody.test hides no conversation that is here." in other
     everything = {"Sale", "Jobs", "Plan", "Pilot", "No thanks"}
     with world.opened():
         assert shown(world.alice) == everything
