@@ -68,6 +68,9 @@ class NewPersonShape(NewRecordShape):
         max_length=MOST_ADDRESSES,  # type: ignore[call-arg]  # of the list
     )
     title = fields.Text(required=False, allow_blank=True, max_length=120)
+    address = fields.Text(
+        required=False, allow_blank=True, max_length=1000, help_text="Where letters go."
+    )
     organization = fields.Ref(
         lambda asking: Organization.objects.visible_to(asking),
         required=False,
@@ -81,6 +84,7 @@ class PersonShape(RecordShape):
     emails = EmailShape(many=True, source="emails.all")
     phones = PhoneShape(many=True, source="phones.all")
     title = fields.Text()
+    address = fields.Text()
     organization = fields.Id(source="organization.uid", allow_null=True, default=None)
 
 

@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext_lazy as _
-
+from crm.contacts.importing import places
 from crm.contacts.importing.drafts import Context, Draft, Key
-from crm.contacts.importing.targets import NOTE, Importer, Target
+from crm.contacts.importing.targets import NOTE, Importer
 from crm.contacts.models import Organization
 from crm.fields import spelling
 
-PLACE = ("street", "city", "state", "zip", "country")
 WORDS: dict[str, tuple[str, ...]] = {
     "name": (
         "organization", "organisation", "company", "company name", "organization name", "account",
@@ -22,12 +20,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "website", "web site", "web page", "website url", "url", "home page", "homepage", "site",
     ),
     "phone": ("phone", "phone number", "telephone", "main phone", "telefone", "work phone"),
-    "address": ("address", "full address", "formatted address", "endereco", "morada"),
-    "street": ("street", "street address", "address line 1", "business street", "rua"),
-    "city": ("city", "town", "business city", "cidade"),
-    "state": ("state", "region", "state region", "business state", "estado"),
-    "zip": ("zip", "postal code", "zip code", "business postal code", "cep", "codigo postal"),
-    "country": ("country", "country region", "business country", "pais"),
+    **places.WORDS,
 }  # fmt: skip
 
 
@@ -54,9 +47,7 @@ def build(draft: Draft, context: Context) -> Organization:
 def complete(draft: Draft) -> None:
     """An address of its parts, a domain of the web site, a name of the domain."""
     values: dict[str, Any] = draft.values
-    place = ", ".join(filter(None, (draft.parts.get(part, "") for part in PLACE)))
-    if place:
-        values.setdefault("address", place[:1000])
+    places.join(draft)
     site = str(values.get("website", ""))
     host = urlsplit(site if "//" in site else f"https://{site}").hostname if site else ""
     if host and "domains" not in values:
@@ -73,13 +64,6 @@ ORGANIZATIONS = Importer(
     find=find,
     build=build,
     complete=complete,
-    extra=(
-        Target("street", _("Street")),
-        Target("city", _("City")),
-        Target("state", _("State or region")),
-        Target("zip", _("Postal code")),
-        Target("country", _("Country")),
-        NOTE,
-    ),
+    extra=(*places.TARGETS, NOTE),
     words=WORDS,
 )

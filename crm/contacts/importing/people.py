@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.contacts.importing import referring, storing
+from crm.contacts.importing import places, referring, storing
 from crm.contacts.importing.drafts import Context, Draft, Key
 from crm.contacts.importing.targets import NOTE, Importer, Target
 from crm.contacts.models import Person, PersonEmail, PersonPhone
@@ -46,6 +46,7 @@ WORDS: dict[str, tuple[str, ...]] = {
         "telefone", "celular", "telemovel", "telefone comercial", "whatsapp phone number",
         "mobile number", "work number", "whatsapp",
     ),
+    **places.WORDS,
 }  # fmt: skip
 
 
@@ -106,6 +107,7 @@ def build(draft: Draft, context: Context) -> Person:
             *(address for address, _label in draft.emails),
             *(number for number, _label in draft.phones),
             works_at.name if works_at else "",
+            values.get("address", ""),
         ]
     )
     person: Person = storing.fresh(Person, values)
@@ -189,6 +191,7 @@ def complete(draft: Draft) -> None:
     if not name:
         draft.guessed.add("name")
     draft.values["name"] = (name or address or phone)[:200]
+    places.join(draft)
     if not draft.emails and any(code == "bad_email" for code, _value in draft.said):
         draft.fails = True
 
@@ -220,6 +223,7 @@ PEOPLE = Importer(
         Target("first_name", _("First name")),
         Target("middle_name", _("Middle name")),
         Target("last_name", _("Last name")),
+        *places.TARGETS,
         NOTE,
     ),
     words=WORDS,

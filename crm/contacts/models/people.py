@@ -1,5 +1,6 @@
 """People we sell to, their addresses and phones."""
 
+from operator import attrgetter
 from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import GinIndex
@@ -14,6 +15,9 @@ from crm.fields.models import Record
 from crm.workspaces import tenancy
 
 
+_age = attrgetter("pk")
+
+
 class Person(Record):
     """Someone we sell to."""
 
@@ -21,6 +25,7 @@ class Person(Record):
         Organization, models.SET_NULL, null=True, related_name="+"
     )
     title = models.CharField(_("job title"), max_length=120, blank=True, default="", db_default="")
+    address = models.TextField(_("address"), max_length=1000, blank=True, default="", db_default="")
 
     MANY = "people"
     FACTS: ClassVar[tuple[Fact, ...]] = (
@@ -36,6 +41,7 @@ class Person(Record):
         Fact("title", _("Job title"), prompt=_("Add a job title")),
         Fact("emails", _("E-mail"), "emails", "emails__address", prompt=_("Add an address")),
         Fact("phones", _("Phone"), "phones", "phones__number", prompt=_("Add a phone")),
+        Fact("address", _("Address"), "address", prompt=_("Add a postal address")),
     )
 
     ALIKE = alike.OF_PEOPLE
@@ -48,15 +54,16 @@ class Person(Record):
         ]
 
     def search_parts(self) -> list[str]:
-        """Name, title, addresses, phones and where the person works."""
+        """Name, title, addresses, phones, where the person works and lives."""
         if self._state.adding:
-            return [self.name, self.title]
+            return [self.name, self.title, self.address]
         return [
             self.name,
             self.title,
-            *(row.address for row in self.emails.all()),
-            *(row.number for row in self.phones.all()),
+            *(row.address for row in sorted(self.emails.all(), key=_age)),
+            *(row.number for row in sorted(self.phones.all(), key=_age)),
             self.organization.name if self.organization else "",
+            self.address,
         ]
 
     def absorb(self, other: Any) -> dict[str, Any]:

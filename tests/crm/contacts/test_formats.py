@@ -15,26 +15,30 @@ from tests.world import World
 GOOGLE = [
     ["First Name", "Middle Name", "Last Name", "Organization Name", "Organization Title",
      "Notes", "Labels", "E-mail 1 - Label", "E-mail 1 - Value", "Phone 1 - Label",
-     "Phone 1 - Value"],
+     "Phone 1 - Value", "Address 1 - Label", "Address 1 - Formatted", "Address 1 - City"],
     ["Maria", "da", "Silva", "Padaria, Ltda.", "Dona", "line\nbreak", "VIP ::: * myContacts",
-     "* Work", "maria@padaria.test ::: m@casa.test", "Mobile", "+55 11 3210-4321"],
+     "* Work", "maria@padaria.test ::: m@casa.test", "Mobile", "+55 11 3210-4321",
+     "Home", "Rua Um, 5\nSantos", "Santos"],
 ]  # fmt: skip
 OUTLOOK = [
     ["Title", "First Name", "Last Name", "Company", "Job Title", "E-mail Address",
-     "E-mail 2 Address", "Business Phone", "Categories"],
+     "E-mail 2 Address", "Business Phone", "Categories",
+     "Business Street", "Business City", "Business Country/Region"],
     ["Dr.", "Jürgen", "Müller", "Müller & Söhne", "Chef", "j@mueller.test", "", "+49 30 901820",
-     "Business;Kunde"],
+     "Business;Kunde", "Am Markt 3", "Berlin", "Germany"],
 ]  # fmt: skip
 HUBSPOT = [
     ["Record ID", "First Name", "Last Name", "Phone Number", "Email", "Associated Company",
-     "Job Title", "Contact owner", "Additional email addresses"],
+     "Job Title", "Contact owner", "Additional email addresses",
+     "Street Address", "City"],
     ["101", "Ada", "Lovelace", "+44 20 7946 0018", "ada@engines.test", "Engines", "Programmer",
-     "bob@acme.test", "ada@home.test"],
+     "bob@acme.test", "ada@home.test", "1 High Street", "Leeds"],
 ]  # fmt: skip
 PIPEDRIVE = [
     ["Person - Name", "Person - Email - Work", "Person - Phone - Work", "Person - Organization",
-     "Person - Owner", "Person - Label"],
-    ["Ada Lovelace", "ada@engines.test", "+44 20 7946 0018", "Engines", "Bob Lindqvist", "Hot"],
+     "Person - Owner", "Person - Label", "Person - Postal address"],
+    ["Ada Lovelace", "ada@engines.test", "+44 20 7946 0018", "Engines", "Bob Lindqvist", "Hot",
+     "1 High Street, Leeds"],
 ]  # fmt: skip
 PIPEDRIVE_DEALS = [
     ["Deal - Title", "Deal - Value", "Deal - Currency", "Deal - Organization",
@@ -55,6 +59,11 @@ def test_it_needs_no_mapping_by_hand(world: World, rows: list[list[str]]) -> Non
         assert person.name in ("Maria da Silva", "Jürgen Müller", "Ada Lovelace")
         assert person.organization is not None and person.emails.exists()
         assert person.phones.get().number.startswith("+")
+        assert person.address in (
+            "Rua Um, 5\nSantos",
+            "Am Markt 3, Berlin, Germany",
+            "1 High Street, Leeds",
+        )
         if rows is GOOGLE:
             assert {row.address for row in person.emails.all()} == {
                 "maria@padaria.test",
