@@ -28,6 +28,7 @@ SUPPRESSED = {
     "unsubscribed": gettext_lazy("%(address)s is suppressed: it unsubscribed on %(day)s."),
     "hand": gettext_lazy("%(address)s is suppressed: a colleague put it on the list, %(day)s."),
 }
+BY_HIMSELF = gettext_lazy("%(address)s is suppressed: you put it on the list, %(day)s.")
 UNTOLD = gettext_lazy(
     "%(address)s is suppressed: mail from here does not arrive there, or is not wanted."
 )
@@ -76,11 +77,13 @@ def _suppressed(by: Membership, held: list[tuple[str, Suppression]]) -> Iterator
     """Who should not be written to; of several in one sentence."""
     if len(held) == 1:
         [(address, row)] = held
-        if row.mailbox_id is not None and row.mailbox_id not in access.mailbox_ids(by):
+        if row.is_heard and row.mailbox_id not in access.mailbox_ids(by):
             yield Doubt(f"suppressed:{address}", str(UNTOLD) % {"address": address})
             return
         values = {"address": address, "day": times.day_short(row.created_at)}
-        yield Doubt(f"suppressed:{address}", SUPPRESSED[row.reason] % values)
+        is_own = row.reason == Suppression.Reason.HAND and row.by_id == by.pk
+        text = BY_HIMSELF if is_own else SUPPRESSED[row.reason]
+        yield Doubt(f"suppressed:{address}", str(text) % values)
     elif held:
         addresses = [address for address, _row in held]
         values = {"count": str(len(held)), "addresses": ", ".join(addresses[:NAMED])}

@@ -129,7 +129,7 @@ def test_it_warns_on_when_a_colleague_takes_off_what_he_wrote_down_himself(world
         return str(doubt["message"])
 
     made = bob.post("suppressions/", {"pattern": "carla@customer.test"})
-    assert made.status_code == 201 and "a colleague put it on the list" in told()
+    assert made.status_code == 201 and "you put it on the list" in told()
     alone = world.browser(world.alice).get(PAGE).context["rows"]
     assert {row.reason for row in alone} == {"hand", "bounce"}
     uid = made.json()["id"]
