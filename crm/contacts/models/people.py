@@ -14,7 +14,6 @@ from crm.fields.facts import Fact
 from crm.fields.models import Record
 from crm.workspaces import tenancy
 
-
 _age = attrgetter("pk")
 
 

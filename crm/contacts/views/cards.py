@@ -60,6 +60,9 @@ def card(member: Membership, person: Person) -> str:
     lines += [
         f"TEL;VALUE=text{_kind(row.label)}:{_text(row.number)}" for row in person.phones.all()
     ]
+    if person.address:
+        # Of its seven parts we know only the whole, which programs read from the street
+        lines.append(f"ADR:;;{_text(person.address)};;;;")
     lines.append("END:VCARD")
     return "".join(f"{_folded(line)}\r\n" for line in lines)
 

@@ -1,9 +1,12 @@
 """What other programs write is understood as it is: charsets, separators, headings, cards."""
 
+import asyncio
+from typing import Any
+
 import pytest
 
-from crm.contacts.models import Organization, Person
-from crm.contacts.tables import reading
+from crm.contacts.models import Organization, Person, PersonPhone
+from crm.contacts.tables import cards, reading
 from crm.contacts.tables.table import Unreadable
 from crm.deals.models import Deal, Stay
 from crm.leads.models import Lead
@@ -127,6 +130,24 @@ def test_it_reads_cards_of_every_age() -> None:
     first, second = table.rows
     assert first[1:4] == ["Jürgen", "", "Müller"] and first[6] == "J@Mueller.test"
     assert (second[0], second[4], second[6]) == ("Ada, Countess", "Engines; Ltd", "ada@home.test")
+
+
+async def _whole(answer: Any) -> bytes:
+    return b"".join([piece async for piece in answer.streaming_content])
+
+
+def test_it_reads_the_cards_it_writes(world: World) -> None:
+    name, place = "Ana; de, \\Souza", "Rua Um, 5;\nSantos " + "á" * 80
+    with world.opened():
+        ana = make.person(name, "ana@padaria.test", title="Dona, e mais", address=place)
+        PersonPhone.objects.create(person=ana, number="+551132104321", is_primary=True)
+    answer = world.browser(world.alice).get("/acme/people/cards/")
+    told = asyncio.run(_whole(answer))
+    assert max(map(len, told.split(b"\r\n"))) <= 75
+    (row,) = reading.read(told).rows
+    found = dict(zip(cards.HEADING, row, strict=True))
+    assert (found["Name"], found["Job title"], found["Address"]) == (name, ana.title, place)
+    assert (found["E-mail"], found["Phone"]) == ("ana@padaria.test", "+551132104321")
 
 
 def test_it_refuses_what_is_larger_than_a_list() -> None:
