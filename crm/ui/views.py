@@ -21,8 +21,9 @@ from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import User
 
 HEARTBEAT = 20.0
-# Seconds after which it is asked again whether the listener may still listen
-LOOKS_AGAIN = 60.0
+# Seconds after which it is asked again whether the listener may still listen; where nothing is
+# told that is a heartbeat later, so within a minute
+LOOKS_AGAIN = 40.0
 # The same before something is told that has words in it, such as the title of a mail
 LOOKS_CLOSELY = 5.0
 

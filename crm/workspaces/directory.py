@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 
 from crm.workspaces.models import ApiToken, Invitation, Membership, User, Workspace
 from crm.workspaces.statements import Given, Statement
+from crm.workspaces.tenancy import required
 
 
 def workspace(workspace_id: int) -> Workspace:
@@ -61,6 +62,12 @@ def has_ended(member_id: int) -> bool:
     """Whether one member's access has ended, as `ended` tells it."""
     rows = Membership.objects.using("system").filter(pk=member_id)
     return not rows.filter(is_active=True, user__is_active=True).exists()
+
+
+def standing(member_id: int) -> Membership | None:
+    """A member of the opened workspace whose access stands, for addresses that name him."""
+    rows = Membership.objects.using("default").filter(pk=member_id, workspace_id=required())
+    return None if has_ended(member_id) else rows.first()
 
 
 def member_of(user: User, workspace_id: int) -> Membership | None:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from crm.workspaces import guard
+from crm.workspaces import directory, guard
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import open_workspace
@@ -97,8 +97,7 @@ def _locked(response: HttpResponse) -> HttpResponse:
 
 
 def _member(found: links.Opened) -> Membership:
-    rows = Membership.objects.using("default").filter(pk=found.member_id, is_active=True)
-    member = rows.first()
+    member = directory.standing(found.member_id)
     if member is None:
         raise Http404
     return member

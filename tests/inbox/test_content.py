@@ -10,13 +10,17 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from crm.timeline.models import File
+from crm.workspaces import actions as members
+from crm.workspaces.models import User
 from inbox import links, remote
 from inbox.models import Attachment
 from tests import make
-from tests.world import World
+from tests.world import NOW, World
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -37,6 +41,26 @@ def content(url: str) -> Any:
     assert f"{parts.scheme}://{parts.netloc}" == settings.CONTENT_URL
     browser = Client(headers={"host": parts.netloc})
     return browser.get(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+
+
+@pytest.mark.parametrize("how", ["left", "blocked"])
+def test_it_opens_nothing_for_whoever_may_not_come_in_any_more(world: World, how: str) -> None:
+    with world.opened():
+        row = make.message(make.mailbox(world.bob))
+        person = make.person()
+    bob = world.browser(world.bob)
+    raw = bob.get(f"/acme/inbox/m/{row.uid}/raw/?download").headers["Location"]
+    data = {"file": SimpleUploadedFile("plan.txt", b"the plan")}
+    bob.post(f"/acme/history/person/{person.uid}/files/", data)
+    with world.opened():
+        kept = File.objects.get().uid
+    file = bob.get(f"/acme/files/{kept}/").headers["Location"]
+    assert [content(url).status_code for url in (raw, file)] == [200, 200]
+    if how == "left":
+        members.deactivate(member=world.bob, by=world.alice, at=NOW)
+    else:
+        User.objects.using("system").filter(pk=world.bob.user_id).update(is_active=False)
+    assert [content(url).status_code for url in (raw, file)] == [404, 404]
 
 
 def test_it_serves_hostile_mail_as_a_document_that_can_do_nothing(world: World) -> None:

@@ -17,9 +17,8 @@ from crm.timeline.queries import papers
 from crm.timeline.views import asking
 from crm.ui.render import say
 from crm.ui.rest import downloads
-from crm.workspaces import permissions
+from crm.workspaces import directory, permissions
 from crm.workspaces.middleware import MemberRequest
-from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import open_workspace
 
 PART = "crm/timeline/files.html"
@@ -111,8 +110,7 @@ def opened(request: HttpRequest, token: str, name: str = "") -> HttpResponse:
 
 
 def _readable(found: links.Opened) -> File:
-    members = Membership.objects.using("default").filter(pk=found.member_id, is_active=True)
-    member = members.first()
+    member = directory.standing(found.member_id)
     rows = File.objects.visible_to(member) if member else File.objects.none()
     row: File | None = rows.select_related("content").filter(uid=found.uid).first()
     if row is None:
