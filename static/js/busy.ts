@@ -31,8 +31,10 @@ function release(): void {
   run();
 }
 
+/** A part that is only brought up to date is morphed: what stands in it stays, and so do its keys. */
 function changing(event: Event): HTMLElement | null {
-  const target = (event as CustomEvent).detail?.ctx?.target as unknown;
+  const { target, swap } = ((event as CustomEvent).detail?.ctx ?? {}) as { target?: unknown; swap?: string };
+  if (swap?.endsWith("Morph")) return null;
   const element = typeof target === "string" ? one(target) : target;
   return element instanceof HTMLElement && /^(?:dock|work-form)$/.test(element.id) ? element : null;
 }

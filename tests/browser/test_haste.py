@@ -136,6 +136,22 @@ def test_it_opens_a_conversation_while_the_list_is_asked_for_anew(
     expect(page.locator("#subject")).to_be_focused()
 
 
+def test_it_answers_while_the_page_catches_up(visits: Visits, demo: Demo) -> None:
+    page = visits.of("alice")
+    letter = demo.deliver("Asked at once", "How soon can you come?")
+    read(page, letter.subject)
+    slow = Slow(page, "**/dock/")
+    # As after a break of the line: every part of the page is asked for anew
+    page.evaluate("dispatchEvent(new Event('online'))")
+    slow.wait()
+    page.keyboard.press("r")
+    expect(page.locator(EDITOR)).to_be_focused()
+    page.keyboard.type(WORDS)
+    slow.let_go()
+    expect(page.locator(EDITOR)).to_have_text(WORDS)
+    expect(page.locator("fio-composer")).to_have_count(1)
+
+
 def test_it_offers_what_was_typed_last(visits: Visits, demo: Demo) -> None:
     page = visits.of("alice")
     letters = [demo.deliver("Known by mail", "Hello.") for _ in range(2)]
