@@ -82,8 +82,8 @@ def _suppressed(by: Membership, held: list[tuple[str, Suppression]]) -> Iterator
             return
         values = {"address": address, "day": times.day_short(row.created_at)}
         is_own = row.reason == Suppression.Reason.HAND and row.by_id == by.pk
-        text = BY_HIMSELF if is_own else SUPPRESSED[row.reason]
-        yield Doubt(f"suppressed:{address}", str(text) % values)
+        why = BY_HIMSELF if is_own else SUPPRESSED[row.reason]
+        yield Doubt(f"suppressed:{address}", str(why) % values)
     elif held:
         addresses = [address for address, _row in held]
         values = {"count": str(len(held)), "addresses": ", ".join(addresses[:NAMED])}
