@@ -16,6 +16,7 @@ from crm.deals.models import Deal, Pipeline
 from crm.deals.queries.cards import ALL, CARDS, Card, Wanted, cards, open_deals, tallies
 from crm.deals.queries.money import Money, currencies
 from crm.deals.queries.stays import stages_of
+from crm.timeline.queries import places
 from crm.workspaces import queries
 from crm.workspaces.models import Membership
 from crm.workspaces.statements import Given, Statements
@@ -92,10 +93,12 @@ def month_cards(
 ) -> list[Card]:
     """The cards of a column that come after that place; raises ValueError for a bad one."""
     day, _bar, pk = after.partition("|")
-    month = read_key(key) or first
+    month, number = read_key(key) or first, places.read_id(pk) if after else 0
+    if number is None:
+        raise ValueError(after)
     asked: dict[str, Any] = {"pipeline": pipeline.pk, **wanted.values(member)}
     asked |= {"month0": month, "month1": after_month(month)}
-    asked |= {"day": date.fromisoformat(day) if day else None, "pk": int(pk) if after else 0}
+    asked |= {"day": date.fromisoformat(day) if day else None, "pk": number}
     beyond = "" if not after else "day" if day else "pk"
     column = key if key in (LATE, NEVER) else ""
     pks = MORE.of(column, beyond, *wanted.shape(member)).rows(**asked)

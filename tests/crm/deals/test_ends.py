@@ -38,6 +38,16 @@ def test_it_foresees_no_month_that_has_none_beside_it(world: World, month: str) 
     assert moved.status_code in (204, 404)
 
 
+@pytest.mark.parametrize("place", ["|9" * 2, "|" + "9" * 30, "2026-11-20|x", "|-1", "|²"])
+def test_it_goes_on_at_no_place_that_is_none(world: World, place: str) -> None:
+    with world.opened():
+        make.pipeline()
+    alice = world.browser(world.alice)
+    for month in ("late", "none", "2026-11"):
+        answer = alice.get(f"/acme/deals/forecast/{month}/cards/", {"after": place})
+        assert answer.status_code == 404, month
+
+
 def test_it_starts_a_project_at_the_end_of_the_calendar(world: World) -> None:
     with world.opened():
         phase = make.board()[0]

@@ -141,3 +141,12 @@ def test_a_link_of_a_program_leads_to_the_web_or_nowhere(
     page = world.browser(world.bob).get(f"/acme/organizations/{made['id']}/").text
     links = re.findall(r'<a class="link ell" href="([^"]*)" target="_blank"', page)
     assert links == ([href] if href else [])
+
+
+@pytest.mark.parametrize("do", ["add:²", "add:" + "9" * 5_000, "remove:².0", "remove:0.²", "x"])
+def test_its_builder_does_nothing_that_it_cannot(world: World, do: str) -> None:
+    line = {"field-0.0": "name", "was-0.0": "name", "is-0.0": "is", "value-0.0": "Depots"}
+    answer = world.browser(world.alice).post(
+        "/acme/deals/filter/", line | {"do": do, "joined-group": "all"}
+    )
+    assert answer.status_code == 200 and "Depots" in answer.text
