@@ -62,7 +62,7 @@ def keys(draft: Draft, context: Context) -> list[Key]:
 
 
 def find(wanted: set[Key], context: Context) -> Mapping[Key, int]:
-    """The people who have these keys."""
+    """The people who have these keys; of several of one name whoever is there the longest."""
     by_sort: dict[str, list[Key]] = {"address": [], "phone": [], "name": []}
     for key in wanted:
         by_sort[key[0]].append(key)
@@ -77,11 +77,13 @@ def find(wanted: set[Key], context: Context) -> Mapping[Key, int]:
             number__among=[number for _sort, _name, number in by_sort["phone"]],
             person__in=Person.objects.visible_to(context.by),
         )
+        rows = rows.order_by("-person")
         for number, name, pk in rows.values_list("number", "person__name_key", "person"):
             found["phone", name, number] = pk
     if by_sort["name"]:
         names = [name for _sort, name, _works_at in by_sort["name"]]
         people = Person.objects.visible_to(context.by).filter(name_key__among=names)
+        people = people.order_by("-pk")
         for name, pk, works_at in people.values_list("name_key", "pk", "organization__name_key"):
             found["name", name, works_at or ""] = pk
     return found
