@@ -2,7 +2,7 @@
 import { dropKept, setBusy } from "./busy";
 import { Aids } from "./aids";
 import { command } from "./commands";
-import { later, one } from "./dom";
+import { isTyping, later, one } from "./dom";
 import { Draft, newUid, uidOf } from "./drafts";
 import type { Writing } from "./editor";
 import { format, mark } from "./formatting";
@@ -91,6 +91,8 @@ export class Composer extends HTMLElement {
     this.#form.addEventListener("input", (event) => {
       if ((event.target as Element).closest("[data-line=to]")) this.#asking.call();
     });
+    // Whoever was quicker than the editor writes on where he is
+    if (isTyping(document.activeElement) && this.contains(document.activeElement)) return;
     const to = this.line("to");
     if (to && to.recipients.length === 0) to.focus();
     else this.#writing.focus();

@@ -9,6 +9,14 @@ from tests.browser.visits import LEAVING, Visits, read, row
 
 WORDS = "The price is 4,800 a year."
 EDITOR = "#dock .editor [contenteditable]"
+# What keys depend on, for when one has no effect
+STATE = """() => ({
+  focus: document.activeElement?.outerHTML.slice(0, 200),
+  busy: [...document.querySelectorAll("[aria-busy=true]")].map((each) => each.id || each.className),
+  over: [...document.querySelectorAll("dialog[open], :popover-open")].map((each) => each.id),
+  rows: [...document.querySelectorAll("#threads .thread")].slice(0, 4).map((each) =>
+    [each.innerText.slice(0, 50), each.dataset.focus, each.getAttribute("aria-current")]),
+})"""
 
 
 class Slow:
@@ -28,7 +36,7 @@ class Slow:
             if self.held:
                 return
             self.page.wait_for_timeout(20)
-        raise AssertionError(f"nobody asked for {self.pattern}")
+        raise AssertionError(f"nobody asked for {self.pattern}: {self.page.evaluate(STATE)}")
 
     def let_go(self) -> None:
         for route in self.held:
@@ -150,6 +158,20 @@ def test_it_answers_while_the_page_catches_up(visits: Visits, demo: Demo) -> Non
     slow.let_go()
     expect(page.locator(EDITOR)).to_have_text(WORDS)
     expect(page.locator("fio-composer")).to_have_count(1)
+
+
+def test_it_leaves_the_caret_to_who_is_quicker_than_the_editor(visits: Visits) -> None:
+    page = visits.of("alice")
+    slow = Slow(page, "**/*editor*.js")
+    page.goto("/acme/inbox/compose/", wait_until="commit")
+    slow.wait()
+    subject = page.get_by_label("Subject")
+    subject.focus()
+    page.keyboard.type("Written ")
+    slow.let_go()
+    expect(page.locator(".editor [contenteditable]")).to_be_visible()
+    page.keyboard.type("without a break")
+    expect(subject).to_have_value("Written without a break")
 
 
 def test_it_offers_what_was_typed_last(visits: Visits, demo: Demo) -> None:
