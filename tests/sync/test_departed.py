@@ -39,14 +39,20 @@ def audited(world: World) -> list[dict[str, Any]]:
     return list(found.values_list("data", flat=True))
 
 
+def planned(office: Office) -> tuple[Outgoing, Outgoing]:
+    """What Bob means to send now, and what tomorrow."""
+    due, tomorrow = of_bob(office, "dana@customer.test"), of_bob(office, "eva@customer.test")
+    with office.world.opened():
+        later = timezone.now() + timedelta(days=1)
+        Outgoing.objects.filter(pk=tomorrow.pk).update(send_after=later)
+    return due, tomorrow
+
+
 def test_what_he_planned_in_his_own_mailbox_is_held_until_he_says_so(
     world: World, box: Box, smtp_sink: Sink
 ) -> None:
     office = Office.open(world, box, by=world.bob, smtp_port=smtp_sink.port)
-    due, tomorrow = of_bob(office, "dana@customer.test"), of_bob(office, "eva@customer.test")
-    with world.opened():
-        later = timezone.now() + timedelta(days=1)
-        Outgoing.objects.filter(pk=tomorrow.pk).update(send_after=later)
+    due, tomorrow = planned(office)
     deactivate(world)
     office.push()
     with world.opened():
@@ -124,10 +130,7 @@ def test_what_somebody_planned_whom_an_operator_blocked_is_held_too(
     world: World, box: Box, smtp_sink: Sink
 ) -> None:
     office = Office.open(world, box, by=world.bob, smtp_port=smtp_sink.port)
-    due, tomorrow = of_bob(office, "dana@customer.test"), of_bob(office, "eva@customer.test")
-    with world.opened():
-        later = timezone.now() + timedelta(days=1)
-        Outgoing.objects.filter(pk=tomorrow.pk).update(send_after=later)
+    due, tomorrow = planned(office)
     block(world)
     office.push()
     assert smtp_sink.mails == [] and office.outgoing(tomorrow).held_at is None

@@ -6,15 +6,19 @@ from allauth.mfa.base import forms
 from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext as _
 
+from crm.workspaces.models import User
+
 Type = Authenticator.Type
 
 
 class Having:
     """A form that knows what its user can prove himself with."""
 
+    user: User
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = Authenticator.objects.filter(user=self.user)  # type: ignore[attr-defined]
+        rows = Authenticator.objects.filter(user=self.user)
         having = {row.type: row for row in rows}
         codes = having.get(Type.RECOVERY_CODES)
         self.has_app = Type.TOTP in having

@@ -1,5 +1,7 @@
 """Where leads come from is offered while one types it."""
 
+from django.test import Client
+
 from crm.leads.models import Lead
 from tests import make
 from tests.world import World
@@ -13,8 +15,8 @@ def test_it_offers_the_sources_there_are(world: World) -> None:
         make.lead(source="Old fair", trashed_at=Lead.objects.first().created_at)
     bob, alice = world.browser(world.bob), world.browser(world.alice)
 
-    def offered(browser: object, typed: str, name: str = "source") -> list[str]:
-        answer = browser.get("/acme/leads/sources/", {name: typed})  # type: ignore[attr-defined]
+    def offered(browser: Client, typed: str, name: str = "source") -> list[str]:
+        answer = browser.get("/acme/leads/sources/", {name: typed})
         assert answer.status_code == 200
         found: list[str] = answer.context["found"]
         assert all(f'data-name="{each}"' in answer.text for each in found)
