@@ -3,8 +3,6 @@ import { one } from "./dom";
 import { list, openUid, row, rows } from "./list";
 import { say } from "./words";
 
-const number = new Intl.NumberFormat(document.documentElement.lang || "en");
-
 /** How many conversations the list has, and whether there may be more. */
 function total(before: number): [count: number, open: boolean] {
   const said = list()?.dataset["total"];
@@ -21,7 +19,7 @@ function draw(): void {
   const before = Number(one("#above")?.dataset["count"] ?? 0);
   const at = open ? before + rows().indexOf(open) + 1 : 0;
   const [count, isOpen] = total(before);
-  const values = { at: number.format(at), total: number.format(count) };
+  const values = { at, total: count };
   place.textContent = at ? say(isOpen ? "position_open" : "position", values) : "";
   place.hidden = !at;
   const ends: [string, boolean][] = [["previous", at === 1], ["next", !isOpen && at === count]];
