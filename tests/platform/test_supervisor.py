@@ -75,8 +75,10 @@ def until(condition: Callable[[], object], what: str) -> None:
 
 
 def ready(running: Demo) -> None:
-    """Waits until it says that it is."""
-    until(lambda: "is ready" in running.said or running.popen.poll() is not None, "readiness")
+    """Waits until it has said that it is, to the last line."""
+    until(
+        lambda: "Ctrl-C stops it" in running.said or running.popen.poll() is not None, "readiness"
+    )
     assert running.popen.poll() is None, running.said
 
 
