@@ -4,6 +4,7 @@ import { list, refreshList } from "./list";
 import { fetchPart } from "./requests";
 
 const waiting = new Set<HTMLElement>();
+const asked = new WeakSet<HTMLElement>();
 const flush = later(() => {
   const parts = [...waiting].filter((part) => part.isConnected);
   waiting.clear();
@@ -13,10 +14,29 @@ const flush = later(() => {
 async function refresh(part: HTMLElement): Promise<void> {
   if (part === list()) return refreshList();
   const url = part.dataset["partUrl"];
-  // What somebody is typing stays; saving it tells whether another was faster
-  if (!url || part.querySelector("[data-editing]")) return;
-  await fetchPart(withRows(url, part), part, part.dataset["partSwap"] ?? "outerMorph");
+  if (!url || isKept(part)) return;
+  asked.add(part);
+  await fetchPart(withRows(url, part), part, part.dataset["partSwap"] ?? "outerMorph").finally(() => asked.delete(part));
 }
+
+/** What somebody is typing stays; saving it tells whether another was faster. Then the part catches up. */
+function isKept(part: Element): boolean {
+  const isEdited = !!part.querySelector("[data-editing]");
+  if (isEdited) part.addEventListener("htmx:after:swap", catchUp, { once: true });
+  return isEdited;
+}
+
+function catchUp(event: Event): void {
+  waiting.add(event.currentTarget as HTMLElement);
+  flush.call();
+}
+
+// Somebody may have begun to type after the part was asked for
+document.addEventListener("htmx:before:swap", (event) => {
+  const { target, sourceElement } = (event as CustomEvent).detail.ctx as { target?: unknown; sourceElement?: unknown };
+  if (target !== sourceElement || !(target instanceof HTMLElement) || !asked.has(target)) return;
+  if (isKept(target)) event.preventDefault();
+});
 
 /** A list is asked for with as many rows as it shows: `data-part-rows` says what a row is. */
 function withRows(url: string, part: HTMLElement): string {

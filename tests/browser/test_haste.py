@@ -5,10 +5,14 @@ import re
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.demo import Demo
+from tests.browser.test_records import edit, listed, person
 from tests.browser.visits import LEAVING, Visits, read, row
 
 WORDS = "The price is 4,800 a year."
 EDITOR = "#dock .editor [contenteditable]"
+ANSWERED = """() => {
+  answered = new Promise((done) => addEventListener("htmx:finally:request", () => done(true), { once: true }));
+}"""
 # What keys depend on, for when one has no effect
 STATE = """() => ({
   focus: document.activeElement?.outerHTML.slice(0, 200),
@@ -206,6 +210,25 @@ def test_it_finds_what_was_typed_last(visits: Visits) -> None:
     slow.let_go()
     expect(page).to_have_url(re.compile(r"q=nobodythere"))
     expect(page.locator("#rows tbody tr")).to_have_count(0)
+
+
+def test_it_takes_no_field_from_who_has_begun_to_type(visits: Visits) -> None:
+    bob, alice = visits.of("bob", "/acme/people/"), visits.of("alice", "/acme/people/?view=all")
+    name = person(bob, "Edited in haste")
+    expect(listed(alice, name)).to_have_count(1)
+    alice.get_by_role("link", name=name).click()
+    expect(alice.locator("#fact-title button")).to_be_attached()
+    slow = Slow(alice, "**/?part=facts")
+    edit(bob, "title", "Director")
+    bob.keyboard.press("Enter")
+    slow.wait()
+    edit(alice, "name", "Typed in haste")
+    alice.evaluate(ANSWERED)
+    slow.let_go()
+    alice.evaluate("answered")
+    expect(alice.locator("#fact-name [name=value]")).to_have_value("Typed in haste")
+    alice.keyboard.press("Escape")
+    expect(alice.locator("#fact-title .fact-value")).to_have_text("Director")
 
 
 def test_it_loses_no_undo_to_a_page_that_is_left(visits: Visits, demo: Demo) -> None:
