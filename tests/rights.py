@@ -292,6 +292,8 @@ PAGES: dict[str, Methods] = {
 OPEN = {
     "set_language",
     "ui:mark",
+    "tracking:pixel",
+    "tracking:link",
     "workspaces:home",
     "workspaces:new",
     "workspaces:switcher",

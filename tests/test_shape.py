@@ -81,7 +81,7 @@ SUBJECTS = {
     "crm/leads": {"importing"},
     "crm/projects": {"importing"},
     "sync": {"providers"},
-    "tracking": set(),
+    "tracking": {"agents", "rewrite"},
     "automations": {"receivers"},
     "reports": set(),
 }
@@ -109,6 +109,7 @@ ACROSS = {
     "inbox/actions/sweeping.py": "finds what is being done to many in every workspace",
     "crm/contacts/actions/importing.py": "finds imports that are due in every workspace",
     "crm/deals/actions/removing.py": "finds stages that are being removed in every workspace",
+    "tracking/queries/": "finds the workspace a token belongs to by exact key",
     "crm/config/": "wires, prepares and probes",
     "sync/actions/": "claims what is due in every workspace",
     "sync/queries/everywhere/": "the operators' page over all mailboxes",

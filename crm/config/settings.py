@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "crm.leads",
     "crm.projects",
     "inbox",
+    "tracking",
     "sync",
     "automations",
     "crm.config.backup",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/v1/", include("crm.config.api")),
     path("content/files/", include("crm.timeline.content_urls")),
     path("content/", include("inbox.content_urls")),
+    path("t/", include("tracking.urls")),
     path("<slug:workspace>/inbox/", include("inbox.urls")),
     path("<slug:workspace>/", include("crm.contacts.urls")),
     path("<slug:workspace>/", include("crm.timeline.urls")),

@@ -5,14 +5,18 @@ one user belongs to.
 """
 
 import hashlib
-from datetime import datetime
+import ipaddress
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from crm.workspaces.models import ApiToken, Invitation, Membership, User, Workspace
+from crm.workspaces.models import ApiToken, Invitation, Membership, User, UserSession, Workspace
 from crm.workspaces.statements import Given, Statement
 from crm.workspaces.tenancy import required
+
+# An address that somebody had longer ago may be another's by now
+LATELY = timedelta(days=30)
 
 
 def workspace(workspace_id: int) -> Workspace:
@@ -68,6 +72,21 @@ def standing(member_id: int) -> Membership | None:
     """A member of the opened workspace whose access stands, for addresses that name him."""
     rows = Membership.objects.using("default").filter(pk=member_id, workspace_id=required())
     return None if has_ended(member_id) else rows.first()
+
+
+def is_from(address: str, workspace_id: int, *, at: datetime) -> bool:
+    """Whether somebody of the workspace was signed in at this address of the network lately.
+
+    Addresses that many have, such as that of a proxy of our own, are nobody's.
+    """
+    try:
+        if not ipaddress.ip_address(address).is_global:
+            return False
+    except ValueError:
+        return False
+    members = Membership.objects.using("system").filter(workspace_id=workspace_id, is_active=True)
+    rows = UserSession.objects.filter(user__in=members.values("user"), address=address)
+    return rows.filter(seen_at__gt=at - LATELY).exists()
 
 
 def member_of(user: User, workspace_id: int) -> Membership | None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from crm.ui import times
-from inbox.mime import build, cutting, ids, images, outgoing, parse, thread, trackers
+from inbox.mime import build, cutting, ids, images, outgoing, parse, thread
 from inbox.mime.parsed import Address
 from inbox.models import Attachment, Draft, Message, Participant
-from inbox.queries import blobs
+from inbox.queries import blobs, ours
 from inbox.queries.contents import Party
 
 Role = Participant.Role
@@ -85,7 +85,9 @@ def references(raw: bytes, message: Message) -> tuple[str, tuple[str, ...]]:
 def quote(message: Message, kind: str) -> build.Quote:
     """The mail answered or forwarded, with the line above it in the writer's language."""
     body = message.bodies.first()
-    text, html = (body.text, trackers.without_pixels(body.html)) if body else ("", "")
+    text, html = ("", "")
+    if body is not None:
+        text, html = ours.straight_text(body.text), ours.straight_html(body.html)
     if kind == Kind.FORWARD:
         return build.Quote(_forwarded(message), text, html, forwarded=True)
     who = message.sender_name or message.sender_address

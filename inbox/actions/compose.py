@@ -13,9 +13,9 @@ from crm.timeline import actions as timeline
 from crm.timeline import subjects
 from crm.workspaces.models import Membership
 from inbox.actions import answering, envelope, files, pictures, together
-from inbox.mime import clean, trackers, written
+from inbox.mime import clean, written
 from inbox.models import Draft, Mailbox, Message, Outgoing, Thread, Upload
-from inbox.queries import access, drafts, meanwhile, templates, workers
+from inbox.queries import access, drafts, meanwhile, ours, templates, workers
 
 UNDO = timedelta(seconds=10)
 SUBJECT = 998
@@ -65,6 +65,9 @@ class Content:
     text: str = ""
     # Remind the author if nobody has answered so many days after it left; 0 for no reminder
     remind_days: int = 0
+    # What of it is tracked; None leaves it as it is
+    tracks_opens: bool | None = None
+    tracks_clicks: bool | None = None
     # Records to link the thread to once it is sent, as (kind, id); None leaves them as they are
     about: Sequence[tuple[str, int]] | None = None
 
@@ -175,6 +178,7 @@ def save(*, draft: Draft, version: int, content: Content, by: Membership, at: da
             **({} if content.about is None else {"about": _about(draft, content.about, by)}),
             is_quoting=content.is_quoting,
             remind_days=content.remind_days,
+            **_tracking(content),
             version=F("version") + 1,
             updated_at=at,
         )
@@ -201,6 +205,11 @@ def _about(draft: Draft, said: Sequence[tuple[str, int]], by: Membership) -> lis
     return [list(pair) for pair in dict.fromkeys([*said, *hidden])]
 
 
+def _tracking(content: Content) -> dict[str, bool]:
+    said = {"tracks_opens": content.tracks_opens, "tracks_clicks": content.tracks_clicks}
+    return {name: value for name, value in said.items() if value is not None}
+
+
 def _colleague(draft: Draft, by: Membership) -> str:
     author = draft.author if draft.author_id != by.pk else None
     return author.name if author is not None else ""
@@ -219,7 +228,7 @@ def harmless(html: str) -> str:
     """The editor's HTML through the same sieve as received mail; images keep their addresses."""
     if not html.strip():
         return ""
-    return clean.outgoing(trackers.without_pixels(written.cleaned(html)))
+    return clean.outgoing(ours.straight_html(written.cleaned(html)))
 
 
 def discard(*, draft: Draft, by: Membership, at: datetime) -> None:
@@ -280,6 +289,8 @@ def queue_message(
             recipients=sealed.recipients,
             send_after=leaves_at,
             unless_answered=unless_answered,
+            tracks_opens=draft.tracks_opens,
+            tracks_clicks=draft.tracks_clicks,
             created_at=at,
         )
         Draft.objects.filter(pk=draft.pk).update(queued_at=at, author=by, is_shared=_shared_by(by))

@@ -19,7 +19,7 @@ Place = MailboxThread.Place
 MESSAGES = """
 SELECT m.thread_id, m.mailbox_id, m.subject, m.sender_name, m.sender_address, m.snippet,
        m.direction, m.received_at, m.is_read, m.attachment_count, m.kind,
-       m.sensitive,
+       m.sensitive, m.is_tracked,
        COALESCE(array_agg(DISTINCT f.role) FILTER (WHERE f.role IS NOT NULL), '{}')
 FROM inbox_message m
 LEFT JOIN inbox_ledgerentry l ON l.workspace_id = m.workspace_id AND l.message_id = m.id
@@ -45,6 +45,7 @@ class Summary:
     has_attachment: bool = False
     has_sent: bool = False
     sensitive: str = ""
+    is_tracked: bool = False
     roles: set[str] = field(default_factory=set)
     outside_trash: bool = False
     outside_spam: bool = False
@@ -52,7 +53,22 @@ class Summary:
     stays: bool = False
 
     def add(self, row: Sequence[Any]) -> None:
-        (_t, _m, subject, name, address, snippet, way, at, read, files, _kind, rule, roles) = row
+        (
+            _t,
+            _m,
+            subject,
+            name,
+            address,
+            snippet,
+            way,
+            at,
+            read,
+            files,
+            _kind,
+            rule,
+            tracked,
+            roles,
+        ) = row
         self.messages += 1
         self.subject = self.subject or subject
         self.snippet, self.last_at, self.last_direction = snippet, at, way
@@ -60,6 +76,7 @@ class Summary:
         self.has_attachment |= files > 0
         self.has_sent |= way == "out"
         self.sensitive = rule or self.sensitive
+        self.is_tracked |= tracked
         self.roles |= set(roles)
         self.outside_trash |= set(roles) != {"trash"}
         self.outside_spam |= set(roles) != {"spam"}
@@ -218,6 +235,7 @@ COLUMNS = (
     "has_attachment",
     "has_sent",
     "sensitive",
+    "is_tracked",
 )
 
 
@@ -239,6 +257,7 @@ def _values(
         summary.has_attachment,
         summary.has_sent,
         summary.sensitive,
+        summary.is_tracked,
     )
 
 

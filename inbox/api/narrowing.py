@@ -34,6 +34,9 @@ class Narrowing(shapes.Shape):
         choices=["me", "them"],
         help_text="A person wrote last and waits for an answer, or we wrote last.",
     )
+    tracked = fields.Flag(
+        required=False, help_text="Holding mail that was sent with tracking, or none."
+    )
     q = fields.Text(
         required=False,
         allow_blank=True,
@@ -62,6 +65,7 @@ def narrowed(asked: Mapping[str, Any]) -> lists.Filter:
             contact=bool(asked.get("from_contact")),
             attachment=asked.get("has_attachment"),
             awaiting=asked.get("awaiting", ""),
+            tracked=asked.get("tracked"),
             assigned=asked.get("assigned", False),
         ),
     )

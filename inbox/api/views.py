@@ -37,6 +37,7 @@ WORDS: dict[tuple[str, Any], tuple[str, str]] = {
     ("unread", True): ("unread", "1"),
     ("awaiting", "me"): ("awaiting", "me"),
     ("awaiting", "them"): ("awaiting", "them"),
+    ("tracked", True): ("tracking", "1"),
     ("mine", True): ("whose", "me"),
     ("unassigned", True): ("whose", "nobody"),
     ("assigned", True): ("whose", "somebody"),
@@ -59,6 +60,7 @@ class KeptShape(shapes.Shape):
     from_contact = fields.Flag(required=False)
     has_attachment = fields.Flag(required=False)
     awaiting = fields.Choice(required=False, choices=["me", "them"])
+    tracked = fields.Flag(required=False)
 
 
 class MailViewShape(shapes.Shape):

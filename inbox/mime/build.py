@@ -125,9 +125,9 @@ def _extra(headers: Sequence[tuple[str, str]]) -> Iterator[str]:
 
 def _content(message: EmailMessage, outline: Outline) -> None:
     text, html = _bodies(outline)
-    message.set_content(text, cte=_encoding(text))
+    message.set_content(text, cte=encoding(text))
     if html:
-        message.add_alternative(html, subtype="html", cte=_encoding(html))
+        message.add_alternative(html, subtype="html", cte=encoding(html))
         for image in (each for each in outline.attachments if each.cid):
             _add_image(message, image)
     for attachment in outline.attachments:
@@ -175,7 +175,7 @@ def quoted_html(quote: Quote) -> str:
     )
 
 
-def _encoding(text: str) -> str:
+def encoding(text: str) -> str:
     """Return the transfer encoding: readable where the words are, base64 where they are not."""
     if text.isascii():
         lines = text.split("\n")

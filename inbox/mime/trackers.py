@@ -12,9 +12,17 @@ HIDDEN = re.compile(
 REMOTE = re.compile(r' (?:data-)?src="https?:')
 
 
-def without_pixels(clean: str) -> str:
-    """Return cleaned HTML without remote pictures that are too small to be seen, or hidden."""
-    return IMAGE.sub(lambda match: "" if _is_pixel(match[1]) else match[0], clean)
+def without_pixels(clean: str, *, ours: str = "") -> str:
+    """Return cleaned HTML without remote pictures that are too small to be seen, or hidden.
+
+    Those whose address begins with `ours` go whatever their size.
+    """
+
+    def kept(match: re.Match[str]) -> str:
+        is_ours = ours and f'src="{ours}' in match[1]
+        return "" if is_ours or _is_pixel(match[1]) else match[0]
+
+    return IMAGE.sub(kept, clean)
 
 
 def _is_pixel(attributes: str) -> bool:

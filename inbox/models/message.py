@@ -75,6 +75,8 @@ class Message(tenancy.PublicModel):
     defects = ArrayField(models.TextField(), default=list)
     is_read = models.BooleanField(default=False)
     is_bulk = models.BooleanField(default=False)
+    # Left with a pixel or with links by way of us
+    is_tracked = models.BooleanField(default=False, db_default=False)
     has_html = models.BooleanField(default=False)
     attachment_count = models.PositiveIntegerField(default=0)
     recipient_count = models.PositiveIntegerField(default=0)

@@ -54,6 +54,9 @@ class Draft(tenancy.PublicModel):
     is_quoting = models.BooleanField(default=True)
     # Days after it has left in which somebody should answer; 0 without a reminder
     remind_days = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # Its writer wants to know whether it is opened, and whether its links are followed
+    tracks_opens = models.BooleanField(default=False, db_default=False)
+    tracks_clicks = models.BooleanField(default=False, db_default=False)
     # Raised by every save; a save that names an older version is told so and nothing is overwritten
     version = models.PositiveIntegerField(default=1)
     # Handed to the outbox: hidden from the drafts until it is sent or cancelled
@@ -122,6 +125,9 @@ class Outgoing(tenancy.PublicModel):
     send_after = models.DateTimeField()
     # A person's answer that comes before then makes it a draft again
     unless_answered = models.BooleanField(default=False, db_default=False)
+    # As the draft said
+    tracks_opens = models.BooleanField(default=False, db_default=False)
+    tracks_clicks = models.BooleanField(default=False, db_default=False)
     # Its time came when its owner was no longer here; only a person lets it go then
     held_at = models.DateTimeField(null=True)
     # How far the last attempt got: connect, mail, rcpt, data, done

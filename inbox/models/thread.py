@@ -82,6 +82,8 @@ class MailboxThread(tenancy.WorkspaceModel):
     unread_count = models.PositiveIntegerField(default=0)
     has_attachment = models.BooleanField(default=False)
     has_sent = models.BooleanField(default=False)
+    # Holds mail that left with a pixel or with links by way of us
+    is_tracked = models.BooleanField(default=False, db_default=False)
     # The rule that keeps it private, or empty; and when its owner lifted that for this thread
     sensitive = models.CharField(max_length=8, blank=True, default="", db_default="")
     lifted_at = models.DateTimeField(null=True, blank=True)
@@ -109,6 +111,11 @@ class MailboxThread(tenancy.WorkspaceModel):
                 fields=["workspace", "mailbox", "place"],
                 condition=models.Q(unread_count__gt=0),
                 name="entry_unread",
+            ),
+            models.Index(
+                fields=["workspace", "mailbox"],
+                condition=models.Q(is_tracked=True),
+                name="entry_tracked",
             ),
             models.Index(
                 fields=["workspace", "mailbox", "assignee", "place", "-last_at", "-thread"],

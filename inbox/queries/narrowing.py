@@ -29,6 +29,8 @@ class Narrow:
     awaiting: str = ""
     # Given to somebody
     assigned: bool = False
+    # Holding mail that left with tracking
+    tracked: bool | None = None
 
     def __bool__(self) -> bool:
         return self != NOTHING
@@ -78,6 +80,8 @@ OF_UNREAD = """SELECT g.thread_id FROM inbox_mailboxthread g WHERE g.workspace_i
     AND u.member_id = %(me)s AND u.mailbox_id = ANY(%(own)s)"""
 OF_ASSIGNED = """SELECT g.thread_id FROM inbox_mailboxthread g WHERE g.workspace_id = {here}
     AND g.mailbox_id = ANY(%(own)s) AND g.assignee_id IS NOT NULL"""
+OF_TRACKED = """SELECT g.thread_id FROM inbox_mailboxthread g WHERE g.workspace_id = {here}
+    AND g.mailbox_id = ANY(%(own)s) AND g.is_tracked"""
 OF_LABEL = """SELECT l.thread_id FROM inbox_threadlabel l WHERE l.workspace_id = {here}
     AND l.label_id = %(label)s AND l.mailbox_id = ANY(%(own)s)"""
 OF_LINK = """SELECT k.thread_id FROM inbox_threadlink k
@@ -103,6 +107,8 @@ def conditions(narrow: Narrow) -> list[str]:
         found.append("{e}.last_direction = 'out'")
     if narrow.assigned:
         found.append("{e}.assignee_id IS NOT NULL")
+    if narrow.tracked is not None:
+        found.append(f"{'' if narrow.tracked else 'NOT '}{{e}}.is_tracked")
     return found
 
 
@@ -124,6 +130,8 @@ def sources(narrow: Narrow, *, is_unread: bool = False) -> list[str]:
         found.append(OF_LINK.replace("{kind}", ""))
     if narrow.assigned:
         found.append(OF_ASSIGNED)
+    if narrow.tracked:
+        found.append(OF_TRACKED)
     return found
 
 

@@ -13,7 +13,7 @@ from inbox.queries.search import Search
 if TYPE_CHECKING:
     from inbox.queries.lists import Filter
 
-KEPT = f"e.id, e.mailbox_id, e.unread_count, {sql.PICKED}"
+KEPT = f"e.id, e.mailbox_id, e.unread_count, e.is_tracked, {sql.PICKED}"
 ORDER = "ORDER BY e.last_at {way}, e.thread_id {way}"
 # The planner does not cross a limit, however high: what is asked of a page would otherwise be asked
 # of all there is. And it keeps the way in mind that finds the first rows soonest

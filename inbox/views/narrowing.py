@@ -22,6 +22,7 @@ WORDS = {
     "contact": ("1",),
     "files": ("1",),
     "awaiting": ("me", "them"),
+    "tracking": ("1",),
 }
 
 
@@ -52,6 +53,7 @@ class Chosen:
             contact="contact" in said,
             attachment=True if "files" in said else None,
             awaiting=said.get("awaiting", ""),
+            tracked=True if "tracking" in said else None,
         )
 
     def changed(self, name: str, value: str) -> "Chosen":
@@ -89,6 +91,7 @@ def words_of(name: str, value: str) -> str:
         ("files", "1"): _("With a file"),
         ("awaiting", "me"): _("Awaiting my answer"),
         ("awaiting", "them"): _("Awaiting theirs"),
+        ("tracking", "1"): _("With tracking"),
         ("whose", "me"): _("Assigned to me"),
         ("whose", "somebody"): _("Assigned to somebody"),
         ("whose", "nobody"): _("Assigned to nobody"),

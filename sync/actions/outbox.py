@@ -22,6 +22,7 @@ from sync.models import Schedule
 from sync.providers import errors
 from sync.providers.base import OutboundItem, RecipientResult, SendResult, Stage
 from sync.providers.smtp import SmtpSender
+from tracking.actions import marking
 
 State = Outgoing.State
 ATTEMPTS = 10
@@ -62,7 +63,7 @@ def drain(run: Run, sender: SmtpSender, address: str) -> None:
             continue
         parsed = reading.pool().parse([raw], [None])[0]
         if _claim(run, item):
-            _send(run, sender, item, raw, parsed, address)
+            _send(run, sender, item, _leaving(run, item, raw), parsed, address)
             run.changed = True
 
 
@@ -128,6 +129,14 @@ def _claim(run: Run, item: Outgoing) -> bool:
     return bool(taken)
 
 
+def _leaving(run: Run, item: Outgoing, raw: bytes) -> bytes:
+    """The bytes that leave: those that are kept, or with what its writer wants to have tracked."""
+    if not (item.tracks_opens or item.tracks_clicks):
+        return raw
+    with run.writing():
+        return marking.marked(outgoing=item, raw=raw, at=clock.now())
+
+
 def _send(
     run: Run, sender: SmtpSender, item: Outgoing, raw: bytes, parsed: Parsed, address: str
 ) -> None:
@@ -176,6 +185,8 @@ def sent(run: Run, item: Outgoing, parsed: Parsed, result: SendResult | None) ->
         row.save()
         message_id = receive.store_sent(outgoing=row, parsed=parsed, at=row.sent_at)
         message = Message.objects.select_related("thread").get(pk=message_id)
+        if row.tracks_opens or row.tracks_clicks:
+            marking.settle(outgoing=row, message=message)
         about = [message, message.thread, row.mailbox, row]
         timeline.record("email.sent", by=row.author, about=about, at=now)
         leases.watch("before commit")

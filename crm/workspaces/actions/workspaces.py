@@ -26,6 +26,7 @@ RESERVED = frozenset(
         "new",
         "readyz",
         "static",
+        "t",
         "workspaces",
     ]
 )

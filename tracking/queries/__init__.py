@@ -1,0 +1,1 @@
+"""Every read of tracking, one module a noun."""
