@@ -4,8 +4,9 @@ A new kind of record, say an invoice, is made in an app that stands left of this
 
 1. **Model.** A subclass of `fields.models.Record` with `MANY` (the word of its addresses and
    rights), `FACTS` (`fields.facts.Fact`: what filters, columns, files and programs call what is
-   known of it) and `search_parts`. `class Meta(Record.Meta)` keeps the common indexes. That is
-   all that searching, own fields, labels, trash and export need to know it.
+   known of it), `search_parts` and `SAYS` (its own columns that find it). `class Meta(Record.Meta)`
+   keeps the common indexes. That is all that searching, own fields, labels, trash and export need
+   to know it.
 2. **Rights.** `invoices.change`, `invoices.delete` (and `invoices.merge`, if two can become
    one) in `workspaces.permissions.RULES`.
 3. **Actions.** Making one calls `fields.actions.create`, changing it `fields.actions.change`;

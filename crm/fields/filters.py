@@ -76,6 +76,8 @@ class Asked:
     at: datetime
     # Rows of another kind of record, or colleagues, by public id → pk
     refer: Callable[[str, list[UUID]], list[int]]
+    # Rows in which a reference is to a record that the member sees
+    points: Callable[[Fact], Q]
 
 
 def compile(tree: Any, asked: Asked) -> Q:
@@ -162,6 +164,8 @@ def _yes(fact: Fact, asked: Asked) -> Q:
 
 
 def _empty(fact: Fact, asked: Asked) -> Q:
+    if fact.type in REFERENCES and fact.type != "member":
+        return ~asked.points(fact)
     if fact.custom:
         return ~Q(custom__has_key=fact.name)
     if fact.type in ("emails", "phones"):
@@ -293,6 +297,9 @@ def _one_of(fact: Fact, how: str, value: Any, asked: Asked) -> Q:
     elif fact.custom:
         me = str(asked.member.uid)
         keys = [values.read(fact, me if each == ME else each) for each in wanted]
+        is_other = fact.type in REFERENCES and fact.type != "member"
+        if is_other and len(asked.refer(fact.type, _uids(keys))) != len(keys):
+            raise values.Unfit(_("One of these is not here."))
         found = Q()
         for key in keys:
             found |= Q(custom__contains={fact.name: key})

@@ -18,6 +18,7 @@ from crm.deals import actions as deals
 from crm.deals import queries
 from crm.deals.api.deals import CODE, DealShape, known_stages
 from crm.deals.models import Deal
+from crm.fields.api.fields import Seen
 from crm.fields.api.records import Records
 from crm.fields.api.shapes import NewRecordShape, RecordQuery, RecordShape
 from crm.leads import actions
@@ -80,10 +81,10 @@ class LeadShape(RecordShape):
     value = fields.Amount(allow_null=True)
     currency = fields.Text()
     status = fields.Choice(choices=Lead.Status.choices)
-    person = fields.Id(source="person.uid", allow_null=True, default=None)
-    organization = fields.Id(source="organization.uid", allow_null=True, default=None)
+    person = Seen()
+    organization = Seen()
     expected_close_date = fields.Day(source="expected_on", allow_null=True)
-    deal = fields.Id(source="deal.uid", allow_null=True, default=None)
+    deal = Seen()
     closed_at = fields.Moment(allow_null=True)
 
 

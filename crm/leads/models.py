@@ -49,6 +49,7 @@ class Lead(Record):
     )
 
     MANY = "leads"
+    SAYS = ("name_key", "source")
     FACTS: ClassVar[tuple[Fact, ...]] = (
         Fact("name", _("Title"), order="name_key", required=True),
         Fact(

@@ -11,6 +11,7 @@ from crm.contacts import actions
 from crm.contacts.actions import Reach
 from crm.contacts.models import Organization, Person
 from crm.fields import phones
+from crm.fields.api.fields import Seen
 from crm.fields.api.merging import MergedRecords
 from crm.fields.api.shapes import NewRecordShape, RecordQuery, RecordShape
 from crm.ui.rest import fields, shapes
@@ -85,7 +86,7 @@ class PersonShape(RecordShape):
     phones = PhoneShape(many=True, source="phones.all")
     title = fields.Text()
     address = fields.Text()
-    organization = fields.Id(source="organization.uid", allow_null=True, default=None)
+    organization = Seen()
 
 
 class PersonQuery(RecordQuery):

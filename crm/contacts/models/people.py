@@ -43,6 +43,7 @@ class Person(Record):
         Fact("address", _("Address"), "address", prompt=_("Add a postal address")),
     )
 
+    SAYS = ("name_key", "title", "address", "emails__address", "phones__number")
     ALIKE = alike.OF_PEOPLE
     PARTS = ("contacts.PersonEmail", "contacts.PersonPhone")
 

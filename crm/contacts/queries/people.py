@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.lookups import Contains, StartsWith
 
 from crm.contacts.models import Person, PersonEmail, PersonPhone
 from crm.fields import spelling
+from crm.fields.queries import beside
 from crm.workspaces.models import Membership
 from crm.workspaces.statements import Given, Statement
 
@@ -19,7 +21,11 @@ def find(member: Membership, typed: str, *, limit: int) -> list[Person]:
     addresses = PersonEmail.objects.filter(
         person=OuterRef("pk"), address__startswith=typed.lower().strip()
     )
-    named = Q(name_key__startswith=key) | Q(search__contains=f" {key}")
+
+    def begins(text: Any) -> Any:
+        return Q(StartsWith(text, key)) | Q(Contains(text, f" {key}"))
+
+    named = Q(name_key__startswith=key) | beside.found(Person, member, begins)
     rows = Person.objects.visible_to(member).filter(named | Exists(addresses))
     return list(rows.prefetch_related("emails").order_by("name_key", "pk")[:limit])
 

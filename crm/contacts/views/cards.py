@@ -43,7 +43,9 @@ def _pieces(request: MemberRequest) -> Iterator[bytes]:
             what = saved.asked(request, PEOPLE)
             fact, down = lists.order(facts, what.sort or PEOPLE.sort)
             rows = sheets.rows_of(request, PEOPLE, facts, what)
-            page = queries.page(rows, fact, down=down, after=after, limit=sheets.AT_ONCE)
+            page = queries.page(
+                rows, fact, request.member, down=down, after=after, limit=sheets.AT_ONCE
+            )
             text = "".join(card(request.member, row) for row in page.rows)
         after = page.after
         yield text.encode()

@@ -15,6 +15,7 @@ from crm.deals import actions, queries
 from crm.deals.api.participants import Copying, Taking
 from crm.deals.api.pipelines import known_pipelines
 from crm.deals.models import Deal, Pipeline, Stage
+from crm.fields.api.fields import Seen
 from crm.fields.api.records import Records
 from crm.fields.api.shapes import NewRecordShape, RecordQuery, RecordShape
 from crm.ui.rest import fields
@@ -71,8 +72,8 @@ class DealShape(RecordShape):
     stage = fields.Id(source="stage.uid")
     status = fields.Choice(choices=Deal.Status.choices)
     lost_reason = fields.Text()
-    person = fields.Id(source="person.uid", allow_null=True, default=None)
-    organization = fields.Id(source="organization.uid", allow_null=True, default=None)
+    person = Seen()
+    organization = Seen()
     expected_close_date = fields.Day(source="expected_on", allow_null=True)
     stage_since = fields.Moment()
     closed_at = fields.Moment(allow_null=True)

@@ -5,12 +5,10 @@ from typing import Any
 from django.db.models import Q
 
 from crm.fields.models import Record
-from crm.fields.queries import pointing
+from crm.fields.queries import beside, pointing
 from crm.workspaces import bulk
 
 AT_ONCE = 1_000
-# What else the search text of a record is made of
-NEAR = frozenset({"person", "organization"})
 
 
 def carry(record: Record) -> int:
@@ -28,7 +26,6 @@ def carry(record: Record) -> int:
 def _of(model: Any, names: list[str], record: Record) -> int:
     count, last = 0, 0
     links = [name.removesuffix("_id") for name in names]
-    near = [link.name for link in model._meta.concrete_fields if link.name in NEAR]
     parts = [
         link.get_accessor_name()
         for link in model._meta.related_objects
@@ -36,7 +33,7 @@ def _of(model: Any, names: list[str], record: Record) -> int:
     ]
     while True:
         rows = model.objects.filter(_any(names, record.pk), pk__gt=last)
-        rows = rows.select_related(*{*links, *near}).prefetch_related(*parts)
+        rows = rows.select_related(*{*links, *beside.near(model)}).prefetch_related(*parts)
         batch = list(rows.order_by("pk")[:AT_ONCE])
         for row in batch:
             row.prepare()

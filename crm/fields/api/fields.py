@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
@@ -11,7 +12,8 @@ from rest_framework import serializers
 from crm.fields import queries, spelling, values
 from crm.fields.facts import REFERENCES, Fact
 from crm.fields.models import Record
-from crm.fields.queries import choosing
+from crm.fields.queries import beside, choosing
+from crm.ui.rest import fields as shaped
 
 MOST_LABELS = 50
 
@@ -85,6 +87,41 @@ class Custom(serializers.Field):  # type: ignore[type-arg]
         if not choosing.is_here(self.context["member"], model, fact, found):
             raise values.Unfit(_("This is not here."))
         return found
+
+
+@extend_schema_field({"type": "object", "additionalProperties": True})
+class Own(serializers.Field):  # type: ignore[type-arg]
+    """Own fields by their keys, without those that refer to a record hidden from who asks."""
+
+    def to_representation(self, value: Any) -> dict[str, Any]:
+        hidden = self._hidden()
+        return {key: each for key, each in value.items() if _uid(each) not in hidden}
+
+    def _hidden(self) -> set[UUID | None]:
+        """The hidden records that any of the shown rows refers to; a query a kind, for all rows."""
+        context: Any = self.context
+        if "hidden" not in context:
+            shown: Any = self.root.instance
+            rows = shown if isinstance(shown, list | tuple) else [shown]
+            uids = {_uid(each) for row in rows for each in row.custom.values()} - {None}
+            context["hidden"] = beside.hidden(context["member"], uids) if uids else set()
+        found: set[UUID | None] = context["hidden"]
+        return found
+
+
+def _uid(value: Any) -> UUID | None:
+    return shaped.as_uid(value) if isinstance(value, str) else None
+
+
+@extend_schema_field({"type": "string", "example": "01941f29-7c00-7a3c-9b1e-0f5d8c2b6a47"})
+class Seen(serializers.Field):  # type: ignore[type-arg]
+    """The id of a record that this one belongs to; null where it is hidden from who asks."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, allow_null=True, **kwargs)
+
+    def to_representation(self, value: Any) -> str | None:
+        return str(value.uid) if queries.sees(self.context["member"], value) else None
 
 
 @extend_schema_field({"type": "string", "description": "A filter as JSON."})

@@ -16,7 +16,7 @@ from crm.fields import actions, filters, queries
 from crm.fields.api import deriving, telling
 from crm.fields.api.shapes import RecordQuery
 from crm.fields.models import Record, View
-from crm.fields.queries import ordering
+from crm.fields.queries import beside, ordering
 from crm.ui.rest import fields as shaped
 from crm.ui.rest import shapes
 from crm.ui.rest.problems import Conflict
@@ -103,7 +103,7 @@ class Records(Resource):
         """The rows of the parameters, a page of them."""
         asked = self.asked
         if asked.get("q"):
-            rows = rows.filter(queries.matching(asked["q"]))
+            rows = queries.matching(rows, asked["q"], self.member)
         if asked.get("owner"):
             rows = rows.filter(owner=asked["owner"])
         if asked.get("filter"):
@@ -151,7 +151,7 @@ class Records(Resource):
         # The cursor is signed for this name, so that it fits no other order
         place = f"by_{fact.name}"
         self.ordering = (f"{sign}{place}", f"{sign}id")
-        return rows.annotate(**{place: ordering.place(fact)})
+        return rows.annotate(**{place: ordering.place(fact, self.member)})
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         serializer = super().get_serializer(*args, **kwargs)
@@ -172,15 +172,6 @@ class Records(Resource):
     def shown(self, row: Any, code: int = 200, **headers: str) -> Response:
         return super().shown(row, code, **headers, ETag=f'"{row.version}"')
 
-    def seen_version(self) -> int | None:
-        """The version of `If-Match`, which must still be the record's."""
-        given = self.request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-        if not given or given == "*":
-            return None
-        if not (given.isascii() and given.isdigit()) or len(given) > 9:
-            raise ValidationError({"If-Match": [_("Give the version you read.")]}, code="invalid")
-        return int(given)
-
     def made(self, request: Request) -> Response:
         """Make one record of the body."""
         permissions.require(self.member, f"{self.right}.change")
@@ -194,7 +185,7 @@ class Records(Resource):
         record = self.get_object()
         asked = self.read(self.changed_shape, partial=True)
         version = self.seen_version()
-        told(lambda: self.alter(record, asked, version))
+        told(lambda: self.alter(record, self._kept(record, asked), version))
         return self.shown(self.written([record.pk])[record.pk])
 
     def trashed(self, request: Request) -> Response:
@@ -228,7 +219,7 @@ class Records(Resource):
         if {record.pk for record, _item in changes} & {record.pk for record in gone}:
             text = _("A record cannot be changed and deleted at once.")
             raise ValidationError({"update": [text]})
-        told(lambda: [self.alter(record, item, None) for record, item in changes])
+        told(lambda: [self.alter(row, self._kept(row, item), None) for row, item in changes])
         made = told(lambda: [self._make(item) for item in asked["create"]])
         return Response(
             {
@@ -237,6 +228,16 @@ class Records(Resource):
                 "deleted": [str(record.uid) for record in gone],
             }
         )
+
+    def _kept(self, record: Any, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """What was asked for, but for null where null was told of somebody hidden: he stays."""
+        hidden = {
+            name
+            for name in beside.near(self.model)
+            if name in asked and asked[name] is None and getattr(record, f"{name}_id")
+            if not queries.sees(self.member, getattr(record, name))
+        }
+        return {name: value for name, value in asked.items() if name not in hidden}
 
     def _again(self, pks: Iterable[int]) -> Any:
         wanted = list(pks)

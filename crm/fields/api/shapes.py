@@ -1,9 +1,8 @@
 """The shape every record has for programs."""
 
 from django.db.models import Q, QuerySet
-from rest_framework import serializers
 
-from crm.fields.api.fields import Custom, FilterText, LabelNames
+from crm.fields.api.fields import Custom, FilterText, LabelNames, Own
 from crm.fields.models import View, Visibility
 from crm.ui.rest import fields, shapes
 from crm.workspaces.models import Membership
@@ -21,7 +20,7 @@ class RecordShape(shapes.Shape):
     owner = fields.Id(source="owner.uid", allow_null=True, default=None)
     visibility = fields.Choice(choices=Visibility.choices)
     labels = LabelNames()
-    custom = serializers.DictField(help_text="The workspace's own fields by their keys.")
+    custom = Own(help_text="The workspace's own fields by their keys.")
     version = fields.Number(help_text="Counts changes; send it back as `If-Match`.")
     created_at = fields.Moment()
     updated_at = fields.Moment()

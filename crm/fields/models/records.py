@@ -60,6 +60,8 @@ class Record(tenancy.PublicModel):
     MANY: ClassVar[str] = ""
     # Why two of this kind may be the same; a kind without reasons is never merged
     ALIKE: ClassVar[tuple[alike.Alike, ...]] = ()
+    # Which columns find it, its own ones; `search` has the names of those it belongs to as well
+    SAYS: ClassVar[tuple[str, ...]] = ("name_key",)
     # Models of rows that are parts of a record: `absorb` moves them, not merging itself
     PARTS: ClassVar[tuple[str, ...]] = ()
 

@@ -19,6 +19,26 @@ class Visibility(models.TextChoices):
     EVERYONE = "everyone", _("Everybody in the workspace")
 
 
+def seen(member: Membership, through: str = "") -> Q:
+    """What the member may see, of the rows themselves or of those that `through` leads to.
+
+    Without conditions for whoever sees all; else one query for each request.
+    """
+    if permissions.may(member, "records.see_all"):
+        return Q()
+    sight = queries.sight(member)
+    return (
+        _is(through, visibility=Visibility.EVERYONE)
+        | _is(through, owner_id=member.pk)
+        | _is(through, visibility=Visibility.TEAM, owner_id__among=sight.teammates)
+        | _is(through, visibility=Visibility.BELOW, owner_id__among=sight.above)
+    )
+
+
+def _is(through: str, **condition: Any) -> Q:
+    return Q(**{f"{through}{name}": value for name, value in condition.items()})
+
+
 class RecordQuerySet(models.QuerySet[Any]):
     """Records as one member may see them."""
 
@@ -32,12 +52,4 @@ class RecordQuerySet(models.QuerySet[Any]):
 
     def seen_by(self, member: Membership) -> Self:
         """What the member may see, in the trash or not."""
-        if permissions.may(member, "records.see_all"):
-            return self
-        sight = queries.sight(member)
-        return self.filter(
-            Q(visibility=Visibility.EVERYONE)
-            | Q(owner_id=member.pk)
-            | Q(visibility=Visibility.TEAM, owner_id__among=sight.teammates)
-            | Q(visibility=Visibility.BELOW, owner_id__among=sight.above)
-        )
+        return self.filter(seen(member))

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from crm.fields import facts, filters
 from crm.fields.facts import Fact
 from crm.fields.models import Field, Label, Record, Visibility, kinds
+from crm.fields.queries import beside
 from crm.workspaces.models import Membership
 from crm.workspaces.statements import Given, Statement
 
@@ -63,7 +65,8 @@ def asked_by(
             rows = kinds()[kind].objects.visible_to(member).filter(uid__in=uids)
         return list(rows.values_list("pk", flat=True))
 
-    return filters.Asked(model, known or facts_of(model), member, at, refer)
+    points = partial(beside.refers, model, member)
+    return filters.Asked(model, known or facts_of(model), member, at, refer, points)
 
 
 VISIBILITIES = tuple((choice.value, choice.label) for choice in Visibility)

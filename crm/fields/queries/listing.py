@@ -26,10 +26,16 @@ class Page:
 
 
 def page(
-    rows: QuerySet[Any], fact: Fact, *, down: bool = False, after: str = "", limit: int = ROWS
+    rows: QuerySet[Any],
+    fact: Fact,
+    member: Membership,
+    *,
+    down: bool = False,
+    after: str = "",
+    limit: int = ROWS,
 ) -> Page:
-    """The rows after that place, ordered by a fact and then by age."""
-    found = in_order(rows, fact, down)
+    """The rows after that place, ordered by a fact as the member sees it and then by age."""
+    found = in_order(rows, fact, member, down)
     value, _bar, pk = after.rpartition("|")
     number = places.read_id(pk)
     read = ordering.read(fact, value) if number is not None else None
@@ -52,10 +58,10 @@ def lean(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.defer(*unseen)
 
 
-def in_order(rows: QuerySet[Any], fact: Fact, down: bool) -> QuerySet[Any]:
+def in_order(rows: QuerySet[Any], fact: Fact, member: Membership, down: bool) -> QuerySet[Any]:
     """The rows ordered by a fact and then by age, each with its `place`."""
     sign = "-" if down else ""
-    return rows.annotate(place=ordering.place(fact)).order_by(f"{sign}place", f"{sign}pk")
+    return rows.annotate(place=ordering.place(fact, member)).order_by(f"{sign}place", f"{sign}pk")
 
 
 def cut(found: list[Any], limit: int) -> Page:

@@ -13,6 +13,9 @@ from django.db.models.lookups import Exact
 
 from crm.fields import values
 from crm.fields.facts import TEXTS, Fact
+from crm.fields.models.seeing import seen
+from crm.fields.queries import beside
+from crm.workspaces import permissions
 from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import required
 
@@ -29,15 +32,21 @@ NOTHING: dict[str, Any] = {
 }
 
 
-def place(fact: Fact) -> Any:
-    """The expression; of a choice the place of the choice, of dates from and to the first one."""
+def place(fact: Fact, member: Membership) -> Any:
+    """The expression; of a choice the place of the choice, of dates from and to the first one.
+
+    What is hidden from the member has the place of nothing.
+    """
     if fact.custom:
         return _own(fact)
     if fact.order in INDEXED:
         return F(fact.order)
     nothing = NOTHING.get(fact.type, "")
     output = values.NUMBER if isinstance(nothing, Decimal) else None
-    return Coalesce(F(fact.order), Value(nothing), output_field=output)
+    told: Any = F(fact.order)
+    if beside.is_other(fact) and not permissions.may(member, "records.see_all"):
+        told = Case(When(seen(member, f"{fact.column}__"), then=told))
+    return Coalesce(told, Value(nothing), output_field=output)
 
 
 def read(fact: Fact, text: str) -> Any:

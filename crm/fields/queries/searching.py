@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.lookups import TrigramWordSimilar
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import Case, CharField, IntegerField, Q, QuerySet, Value, When
+from django.db.models.lookups import Contains
 
 from crm.fields import spelling
-from crm.fields.models import kinds
+from crm.fields.models import Record, kinds
+from crm.fields.queries import beside
 from crm.workspaces import queries
 from crm.workspaces.models import Membership
-from crm.workspaces.statements import Given, Statements, pattern
+from crm.workspaces.statements import Given, Like, Statements, pattern
 
 # Shorter words have too few letters to be mistyped
 FORGIVEN_FROM = 4
@@ -29,32 +33,38 @@ class Found:
     name: str
 
 
-def matching(typed: str) -> Q:
-    """Records that hold every word, in any order, anywhere."""
-    found = Q()
-    for word in spelling.words(typed):
-        found &= Q(search__contains=word)
-    return found if found else Q(pk__in=[])
+def matching(rows: QuerySet[Any], typed: str, member: Membership) -> QuerySet[Any]:
+    """The rows that hold every word, in any order, anywhere, as far as the member is told."""
+    return _with(rows, [partial(_has, word=word) for word in spelling.words(typed)], member)
 
 
-def alike(typed: str) -> Q:
-    """Records that hold something like every word."""
-    found = Q()
-    for word in spelling.words(typed):
-        exact = Q(search__contains=word)
-        if len(word) >= FORGIVEN_FROM:
-            exact |= Q(search__trigram_word_similar=word)
-        found &= exact
-    return found if found else Q(pk__in=[])
+def alike(rows: QuerySet[Any], typed: str, member: Membership) -> QuerySet[Any]:
+    """The rows that hold something like every word, as far as the member is told."""
+    return _with(rows, [partial(_near, word=word) for word in spelling.words(typed)], member)
 
 
-def holding(rows: QuerySet[Any], typed: str) -> QuerySet[Any]:
+def holding(rows: QuerySet[Any], typed: str, member: Membership) -> QuerySet[Any]:
     """The rows with these words; where there are none, those with something like them.
 
     One query to know which.
     """
-    exact = rows.filter(matching(typed))
-    return exact if exact.order_by().exists() else rows.filter(alike(typed))
+    exact = matching(rows, typed, member)
+    return exact if exact.order_by().exists() else alike(rows, typed, member)
+
+
+def _with(rows: QuerySet[Any], tests: Sequence[Any], member: Membership) -> QuerySet[Any]:
+    for test in tests:
+        rows = rows.filter(beside.found(rows.model, member, test))
+    return rows if tests else rows.none()
+
+
+def _has(text: Any, word: Any) -> Any:
+    return Contains(text, word)
+
+
+def _near(text: Any, word: str) -> Any:
+    exact = Q(Contains(text, word))
+    return exact | Q(TrigramWordSimilar(text, word)) if len(word) >= FORGIVEN_FROM else exact
 
 
 def search(
@@ -104,8 +114,9 @@ def _best(
         output_field=IntegerField(),
     )
     plain: Any = Given("plain")
+    member = queries.stand_in(role)
     parts = [
-        _candidates(known[kind].objects.visible_to(queries.stand_in(role)), anywhere, forgiven)
+        _candidates(known[kind].objects.visible_to(member), member, anywhere, forgiven)
         .annotate(
             kind=Value(kind, CharField()),
             begins=begins,
@@ -118,13 +129,15 @@ def _best(
     return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
 
 
-def _candidates(rows: QuerySet[Any], anywhere: bool, forgiven: tuple[bool, ...]) -> QuerySet[Any]:
+def _candidates(
+    rows: QuerySet[Any], member: Membership, anywhere: bool, forgiven: tuple[bool, ...]
+) -> QuerySet[Any]:
     """Few enough to be ranked; one set, since "in this or in that" would read every row."""
     named = rows.filter(name_key__like=Given("begins")).order_by("name_key")
     first = named.values("pk")[:CANDIDATES]
     if not anywhere:
         return rows.model.objects.filter(pk__in=first)
-    holding = rows.filter(holds(forgiven)).order_by().values("pk")[:CANDIDATES]
+    holding = rows.filter(holds(rows.model, member, forgiven)).order_by().values("pk")[:CANDIDATES]
     return rows.model.objects.filter(pk__in=first.union(holding))
 
 
@@ -134,14 +147,17 @@ def held(words: Sequence[str]) -> dict[str, str]:
     return given | {f"like{number}": pattern(word) for number, word in enumerate(words)}
 
 
-def holds(forgiven: Iterable[bool]) -> Q:
+def holds(model: type[Record], member: Membership, forgiven: Iterable[bool]) -> Q:
     """Rows that hold every word of a statement, or something like it where that is forgiven."""
     found = Q()
     for number, is_forgiven in enumerate(forgiven):
-        exact = Q(search__like=Given(f"like{number}"))
-        near = Q(search__trigram_word_similar=Given(f"word{number}"))
-        found &= exact | near if is_forgiven else exact
+        found &= beside.found(model, member, partial(_holds, number=number, near=is_forgiven))
     return found
+
+
+def _holds(text: Any, number: int, near: bool) -> Any:
+    exact = Q(Like(text, Given(f"like{number}")))
+    return exact | Q(TrigramWordSimilar(text, Given(f"word{number}"))) if near else exact
 
 
 BEST = Statements(_best)

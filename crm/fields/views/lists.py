@@ -40,7 +40,7 @@ def records(request: MemberRequest, kind: Kind, **more: Any) -> HttpResponse:
     if page is None or (typed and not page.rows):
         rows, trouble = narrowed(request, kind, facts, asked)
         rows = rows if kind.fill is None else rows.prefetch_related(None)
-        page = _walked(queries.lean(rows), given, typed, fact, down, page)
+        page = _walked(queries.lean(rows), request, typed, fact, down, page)
     if kind.fill is not None:
         kind.fill(page.rows)
     sheet = queries.sheet(kind.model, page.rows, request.member, facts)
@@ -78,22 +78,24 @@ def records(request: MemberRequest, kind: Kind, **more: Any) -> HttpResponse:
 
 def _walked(
     rows: QuerySet[Any],
-    given: QueryDict,
+    request: MemberRequest,
     typed: str,
     fact: Fact,
     down: bool,
     page: queries.Page | None,
 ) -> queries.Page:
     """The rows of a page; `page` has those with the words as typed, where they were looked for."""
+    given, member = request.GET, request.member
     after = given.get("after", "")
-    read = partial(queries.page, fact=fact, down=down, after=after, limit=shown(given))
+    limit = shown(given)
+    read = partial(queries.page, fact=fact, member=member, down=down, after=after, limit=limit)
     if not typed:
         return read(rows)
     if after:
-        return read(queries.holding(rows, typed))
+        return read(queries.holding(rows, typed, member))
     # The first page tells by itself whether the words stand anywhere as they were typed
-    page = page or read(rows.filter(queries.matching(typed)))
-    return page if page.rows else read(rows.filter(queries.alike(typed)))
+    page = page or read(queries.matching(rows, typed, member))
+    return page if page.rows else read(queries.alike(rows, typed, member))
 
 
 def _is_plain(kind: Kind, given: QueryDict, fact: Fact) -> bool:
@@ -107,40 +109,42 @@ def _plain(request: MemberRequest, kind: Kind, fact: Fact, down: bool, typed: st
     words = spelling.words(typed)
     if typed and not words:
         return queries.cut([], queries.ROWS)
-    asker, way = workspaces.asker(request.member), (fact.name, down)
+    asker, way = workspaces.asker(request.member), (request.member.role, fact.name, down)
     if not words:
-        asked = FIRST.of(kind.one, request.member.role, *way)
+        asked = FIRST.of(kind.one, *way)
         return queries.cut(asked.rows(**asker), queries.ROWS)
     # Which fifty is settled before what else they show is joined to thousands
-    held = HOLDING.of(kind.one, request.member.role, *way, len(words))
+    held = HOLDING.of(kind.one, *way, len(words))
     pks = held.rows(**asker, **queries.held(words))
-    return queries.cut(NAMED.of(kind.one, *way).rows(pks=pks) if pks else [], queries.ROWS)
+    found = NAMED.of(kind.one, *way).rows(**asker, pks=pks) if pks else []
+    return queries.cut(found, queries.ROWS)
 
 
 def _first(one: str, role: str, name: str, down: bool) -> QuerySet[Any]:
     rows = KINDS[one].rows(workspaces.stand_in(role))
-    return _ordered(one, rows, name, down)[: queries.ROWS + 1]
+    return _ordered(one, rows, role, name, down)[: queries.ROWS + 1]
 
 
 def _holding(one: str, role: str, name: str, down: bool, words: int) -> QuerySet[Any, int]:
-    rows = KINDS[one].model.objects.visible_to(workspaces.stand_in(role))
-    rows = _in_order(one, rows.filter(queries.holds([False] * words)), name, down)
+    model, member = KINDS[one].model, workspaces.stand_in(role)
+    held = queries.holds(model, member, [False] * words)
+    rows = _in_order(one, model.objects.visible_to(member).filter(held), role, name, down)
     return rows.values_list("pk", flat=True)[: queries.ROWS + 1]
 
 
-def _named(one: str, name: str, down: bool) -> QuerySet[Any]:
+def _named(one: str, role: str, name: str, down: bool) -> QuerySet[Any]:
     rows = KINDS[one].model.objects.select_related("owner").filter(pk__among=Given("pks"))
-    return _ordered(one, KINDS[one].loaded(rows), name, down)
+    return _ordered(one, KINDS[one].loaded(rows), role, name, down)
 
 
-def _ordered(one: str, rows: QuerySet[Any], name: str, down: bool) -> QuerySet[Any]:
+def _ordered(one: str, rows: QuerySet[Any], role: str, name: str, down: bool) -> QuerySet[Any]:
     rows = rows if KINDS[one].fill is None else rows.prefetch_related(None)
-    return _in_order(one, queries.lean(rows), name, down)
+    return _in_order(one, queries.lean(rows), role, name, down)
 
 
-def _in_order(one: str, rows: QuerySet[Any], name: str, down: bool) -> QuerySet[Any]:
+def _in_order(one: str, rows: QuerySet[Any], role: str, name: str, down: bool) -> QuerySet[Any]:
     (fact,) = (each for each in declared(KINDS[one].model) if each.name == name)
-    return queries.in_order(rows, fact, down)
+    return queries.in_order(rows, fact, workspaces.stand_in(role), down)
 
 
 FIRST, HOLDING, NAMED = Statements(_first), Statements(_holding), Statements(_named)

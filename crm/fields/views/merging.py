@@ -180,7 +180,8 @@ def _merge(request: MemberRequest, kind: Kind, into: Any, other: Any) -> HttpRes
 
 def _offered(request: MemberRequest, kind: Kind, into: Any, typed: str) -> list[Any]:
     if typed:
-        rows = kind.rows(request.member).exclude(pk=into.pk).filter(queries.alike(typed))
+        rows = kind.rows(request.member).exclude(pk=into.pk)
+        rows = queries.alike(rows, typed, request.member)
         return list(rows.order_by("name_key", "pk")[:10])
     return likenesses.others(request.member, into)
 

@@ -66,7 +66,7 @@ def sheets_of(
         here = tenancy.open_workspace(request.workspace.pk)
         with here, transaction.atomic(), translation.override(language), timezone.override(zone):
             rows = rows_of(request, kind, facts, what)
-            page = queries.page(rows, fact, down=down, after=after, limit=AT_ONCE)
+            page = queries.page(rows, fact, request.member, down=down, after=after, limit=AT_ONCE)
             known = queries.sheet(kind.model, page.rows, request.member)
             planned = lists.upcoming(request.member, kind, page.rows)
             lines = [
@@ -90,7 +90,7 @@ def rows_of(request: MemberRequest, kind: Kind, facts: dict[str, Fact], what: sa
     """The rows the page shows; a filter that cannot be read shows all, as it does there."""
     rows, _trouble = lists.narrowed(request, kind, facts, what)
     typed = request.GET.get("q", "").strip()[:100]
-    return queries.holding(rows, typed) if typed else rows
+    return queries.holding(rows, typed, request.member) if typed else rows
 
 
 def cell(value: Any) -> Any:

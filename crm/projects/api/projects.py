@@ -12,6 +12,7 @@ from rest_framework.exceptions import ValidationError
 
 from crm.contacts.models import Organization, Person
 from crm.deals.models import Deal
+from crm.fields.api.fields import Seen
 from crm.fields.api.records import Records
 from crm.fields.api.shapes import NewRecordShape, RecordQuery, RecordShape
 from crm.projects import actions
@@ -79,8 +80,8 @@ class ProjectShape(RecordShape):
     status = fields.Choice(choices=Project.Status.choices)
     starts_on = fields.Day(allow_null=True)
     due_on = fields.Day(allow_null=True)
-    person = fields.Id(source="person.uid", allow_null=True, default=None)
-    organization = fields.Id(source="organization.uid", allow_null=True, default=None)
+    person = Seen()
+    organization = Seen()
     deals = serializers.SerializerMethodField()
     phase_since = fields.Moment()
     closed_at = fields.Moment(allow_null=True)

@@ -129,6 +129,15 @@ class Resource(GenericViewSet[Any]):
         checked: dict[str, Any] = filled.validated_data
         return checked
 
+    def seen_version(self) -> int | None:
+        """The version of `If-Match`, which must still be the record's."""
+        given = self.request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+        if not given or given == "*":
+            return None
+        if not (given.isascii() and given.isdigit()) or len(given) > 9:
+            raise ValidationError({"If-Match": [_("Give the version you read.")]}, code="invalid")
+        return int(given)
+
     def rows(self) -> QuerySet[Any]:
         """The rows this member may see; each resource says its own."""
         raise Http404

@@ -1,0 +1,83 @@
+"""What a record says of those it belongs to, as far as a member sees them.
+
+A deal is found and put in order by its organization too; where that one is hidden from who asks,
+the deal is as if it had none.
+"""
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from django.contrib.postgres.lookups import Unaccent
+from django.db.models import Exists, F, OuterRef, Q, TextField, UUIDField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Lower
+
+from crm.fields.facts import REFERENCES, Fact
+from crm.fields.models import Record, kinds
+from crm.fields.models.seeing import seen
+from crm.workspaces import permissions
+from crm.workspaces.models import Membership
+
+# A condition on a text of the row
+Test = Callable[[Any], Any]
+
+
+def near(model: type[Record]) -> tuple[str, ...]:
+    """The columns whose records' names are a part of the search text."""
+    names = (link.name for link in model._meta.concrete_fields)
+    return tuple(name for name in names if name in ("person", "organization"))
+
+
+def is_other(fact: Fact) -> bool:
+    """Whether it refers to a record, which may be hidden."""
+    return fact.type in REFERENCES and fact.type != "member"
+
+
+def found(model: type[Record], member: Membership, test: Test) -> Q:
+    """Rows whose search text passes, not only by the name of somebody the member does not see."""
+    passed, names = Q(test(F("search"))), near(model)
+    if not names or permissions.may(member, "records.see_all"):
+        return passed
+    is_open, own = Q(), Q()
+    for name in names:
+        is_seen = seen(member, f"{name}__")
+        is_open &= Q(**{name: None}) | is_seen
+        own |= is_seen & Q(test(F(f"{name}__name_key")))
+    for path in model.SAYS:
+        own |= _says(model, path, test)
+    return passed & (is_open | own)
+
+
+def refers(model: type[Record], member: Membership, fact: Fact) -> Q:
+    """Rows in which this reference is to a record that the member sees."""
+    if permissions.may(member, "records.see_all"):
+        return (
+            Q(custom__has_key=fact.name) if fact.custom else Q(**{f"{fact.column}__isnull": False})
+        )
+    rows = kinds()[fact.type].objects.seen_by(member)
+    if not fact.custom:
+        return Q(Exists(rows.filter(pk=OuterRef(fact.column))))
+    uid = Cast(KeyTextTransform(fact.name, OuterRef("custom")), UUIDField())
+    return Q(Exists(rows.filter(uid=uid)))
+
+
+def hidden(member: Membership, uids: Collection[Any]) -> set[Any]:
+    """Those of these public ids that records have which the member does not see; a query a kind."""
+    if permissions.may(member, "records.see_all"):
+        return set()
+    found: set[Any] = set()
+    for model in (kinds()[kind] for kind in sorted(REFERENCES - {"member"})):
+        rows = model.objects.filter(~seen(member), uid__in=uids)
+        found |= set(rows.values_list("uid", flat=True))
+    return found
+
+
+def _says(model: type[Record], path: str, test: Test) -> Q:
+    """Rows in which an own column passes; one of parts is looked up row by row."""
+    if path == "name_key":
+        return Q(test(F(path)))
+    plain = Lower(Unaccent(F(path)), output_field=TextField())
+    if "__" not in path:
+        return Q(test(plain))
+    rows = model._default_manager.filter(pk=OuterRef("pk"))
+    return Q(Exists(rows.filter(test(plain))))
