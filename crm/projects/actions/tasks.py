@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 
 from crm.fields.actions.changing import plain
 from crm.fields.models.definitions import next_position
@@ -19,6 +20,10 @@ MOST = 500
 
 class TooMany(Exception):
     """More tasks than a project can list."""
+
+
+class Outdated(Exception):
+    """Somebody changed the task since the version that was seen; nothing was written."""
 
 
 class TooDeep(Exception):
@@ -54,47 +59,69 @@ def create_task(
     return made
 
 
-def change_task(*, task: Task, values: Mapping[str, Any], by: Membership, at: datetime) -> Task:
-    """Another name, day or assignee for a task."""
-    changed = [name for name, value in values.items() if getattr(task, name) != value]
-    if not changed:
-        return task
+def change_task(
+    *,
+    task: Task,
+    values: Mapping[str, Any],
+    by: Membership,
+    at: datetime,
+    version: int | None = None,
+) -> Task:
+    """Another name, day or assignee for a task; raises Outdated where it is not that version."""
     with transaction.atomic():
+        fresh = _locked(task)
+        if version is not None and version != fresh.version:
+            raise Outdated
+        changed = [name for name, value in values.items() if getattr(fresh, name) != value]
+        if not changed:
+            return fresh
         for name in changed:
-            setattr(task, name, values[name])
-        task.save(update_fields=changed)
-        data = {"task": task.name, "changed": changed}
-        timeline.record("project.task_changed", by=by, about=[task.project], at=at, data=data)
-    return task
+            setattr(fresh, name, values[name])
+        fresh.version += 1
+        fresh.save(update_fields=[*changed, "version"])
+        data = {"task": fresh.name, "changed": changed}
+        timeline.record("project.task_changed", by=by, about=[fresh.project], at=at, data=data)
+    return fresh
 
 
 def finish_task(*, task: Task, by: Membership, at: datetime) -> Task:
     """It is done, and so are its subtasks."""
-    if task.is_done:
-        return task
     with transaction.atomic():
-        task.done_at, task.done_by = at, by
-        task.save(update_fields=["done_at", "done_by"])
-        Task.objects.filter(parent=task, done_at=None).update(done_at=at, done_by=by)
-        data = {"task": task.name}
-        timeline.record("project.task_done", by=by, about=[task.project], at=at, data=data)
-    return task
+        fresh = _locked(task)
+        if fresh.is_done:
+            return fresh
+        _end(Task.objects.filter(pk=fresh.pk), at, by)
+        _end(Task.objects.filter(parent=fresh, done_at=None), at, by)
+        data = {"task": fresh.name}
+        timeline.record("project.task_done", by=by, about=[fresh.project], at=at, data=data)
+    return fresh
 
 
 def reopen_task(*, task: Task, by: Membership, at: datetime) -> Task:
     """It is to be done again, and so is what it is a part of."""
-    if not task.is_done:
-        return task
     with transaction.atomic():
+        fresh = _locked(task)
+        if not fresh.is_done:
+            return fresh
         # Those that its own end had ended come back with it
-        Task.objects.filter(parent=task, done_at=task.done_at).update(done_at=None, done_by=None)
-        task.done_at = task.done_by = None
-        task.save(update_fields=["done_at", "done_by"])
-        if task.parent_id is not None:
-            Task.objects.filter(pk=task.parent_id).update(done_at=None, done_by=None)
-        data = {"task": task.name}
-        timeline.record("project.task_reopened", by=by, about=[task.project], at=at, data=data)
-    return task
+        _end(Task.objects.filter(parent=fresh, done_at=fresh.done_at), None, None)
+        _end(Task.objects.filter(pk=fresh.pk), None, None)
+        if fresh.parent_id is not None:
+            _end(Task.objects.filter(pk=fresh.parent_id, done_at__isnull=False), None, None)
+        data = {"task": fresh.name}
+        timeline.record("project.task_reopened", by=by, about=[fresh.project], at=at, data=data)
+    return fresh
+
+
+def _locked(task: Task) -> Task:
+    """The row as it stands, nobody else's until the transaction ends."""
+    rows = Task.objects.select_for_update(of=("self",)).select_related("project", "assignee")
+    fresh: Task = rows.get(pk=task.pk)
+    return fresh
+
+
+def _end(rows: QuerySet[Task], at: datetime | None, by: Membership | None) -> None:
+    rows.update(done_at=at, done_by=by, version=F("version") + 1)
 
 
 def delete_task(*, task: Task, by: Membership, at: datetime) -> None:
@@ -141,12 +168,14 @@ KEPT = ("name", "due_on", "assignee_id", "position", "done_at", "done_by_id", "c
 def _kept(task: Task) -> dict[str, Any]:
     """What a task is made of, in plain JSON."""
     values = {name: plain(getattr(task, name)) for name in KEPT}
-    return {"uid": str(task.uid), "parent_id": task.parent_id, **values}
+    return {"uid": str(task.uid), "parent_id": task.parent_id, "version": task.version, **values}
 
 
 def _restored(kept: Mapping[str, Any], project: Project, parent: Task | None) -> Task:
     fields: Any = Task._meta
     values = {name: fields.get_field(name).to_python(kept[name]) for name in KEPT}
+    # Who still looks at the one that was taken out is told as well
+    values["version"] = kept.get("version", 1) + 1
     made: Task = Task.objects.create(uid=kept["uid"], project=project, parent=parent, **values)
     return made
 

@@ -58,4 +58,4 @@ class Restoring(Resource):
         if made is None:
             raise Http404
         row = visible_tasks(self.member).get(pk=made.pk)
-        return Response(TaskShape(row).data, status=201)
+        return Response(TaskShape(row).data, status=201, headers={"ETag": f'"{row.version}"'})

@@ -53,6 +53,7 @@ class TaskShape(shapes.Shape):
     done = fields.Flag(source="is_done")
     done_at = fields.Moment(allow_null=True)
     position = fields.Number(help_text="Tasks stand in this order beside each other.")
+    version = fields.Number(help_text="Counts changes; send it back as `If-Match`.")
 
 
 class NewTaskShape(shapes.Shape):
@@ -90,9 +91,13 @@ class Tasks(Resource):
     serializer_class = TaskShape
     list_query = TaskQuery
     ordering = ("project_id", "id")
+    versioned = True
 
     def rows(self) -> QuerySet[Task]:
         return visible_tasks(self.member)
+
+    def shown(self, row: Any, code: int = 200, **headers: str) -> Response:
+        return super().shown(row, code, **headers, ETag=f'"{row.version}"')
 
     @extend_schema(summary="List tasks")
     def list(self, request: Request) -> Response:
@@ -144,7 +149,10 @@ class Tasks(Resource):
         row, asked = self.get_object(), self.read(ChangedTaskShape, partial=True)
         done = asked.pop("done", row.is_done)
         how: dict[str, Any] = {"by": self.member, "at": timezone.now()}
-        tasks.change_task(task=row, values=asked, **how)
+        try:
+            tasks.change_task(task=row, values=asked, version=self.seen_version(), **how)
+        except tasks.Outdated as error:
+            raise Conflict(_("Somebody changed this since you read it. Read it again.")) from error
         if done != row.is_done:
             (tasks.finish_task if done else tasks.reopen_task)(task=row, **how)
         return self.shown(self.rows().get(pk=row.pk))

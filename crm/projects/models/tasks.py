@@ -25,6 +25,8 @@ class Task(tenancy.PublicModel):
     done_by = tenancy.WorkspaceForeignKey(
         Membership, models.SET_NULL, null=True, related_name="+", editable=False
     )
+    # Counts changes, so that two people changing at once are told
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta(tenancy.PublicModel.Meta):

@@ -17,6 +17,7 @@ from crm.projects.actions import tasks as actions
 from crm.projects.forms import TaskForm
 from crm.projects.models import Project, Task
 from crm.projects.views.kind import PROJECTS
+from crm.timeline.views import asking
 from crm.ui.render import say
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
@@ -52,7 +53,7 @@ def tasks(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def task(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """GET the form of a task, in its place; POST changes it."""
+    """GET the form of a task, in its place; POST changes it. 409 where somebody else did."""
     row = _named(request, str(uid))
     permissions.require(request.member, "projects.change")
     initial = {
@@ -67,11 +68,14 @@ def task(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         auto_id=f"task-{row.uid}-%s",
     )
     if request.method == "POST" and form.is_valid():
-        actions.change_task(task=row, values=form.values(), by=request.member, at=timezone.now())
+        how: dict[str, Any] = {"by": request.member, "at": timezone.now()}
+        version = asking.version_in(request.POST.get("version", ""))
+        try:
+            actions.change_task(task=row, values=form.values(), version=version, **how)
+        except actions.Outdated:
+            return _form(request, _named(request, str(uid)), form, status=409)
         return _part(request, _project(request, row))
-    context = {"task": row, "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "crm/projects/task_form.html", context, status=status)
+    return _form(request, row, form, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -151,6 +155,16 @@ def _part(
         "may_change": permissions.may(request.member, "projects.change"),
     }
     return render(request, "crm/projects/tasks.html", context, status=status)
+
+
+def _form(request: MemberRequest, row: Task, form: TaskForm, *, status: int) -> HttpResponse:
+    """The form in the place of its task; 409 with what somebody else wrote meanwhile."""
+    context = {"task": row, "form": form, "outdated": status == 409}
+    response = render(request, "crm/projects/task_form.html", context, status=status)
+    if request.method == "POST":
+        # What is saved shows all tasks anew, what is refused only this one
+        response.headers["HX-Retarget"] = f"#task-{row.uid}"
+    return response
 
 
 def _named(request: MemberRequest, typed: str) -> Task:

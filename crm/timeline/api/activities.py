@@ -92,9 +92,8 @@ class Activities(Linked):
         """Change what is named; `done` finishes it or opens it again."""
         permissions.require(self.member, "activities.change")
         row = self.get_object()
-        seen = self.request.headers.get("If-Match", "").strip('W/" ')
-        version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None
-        self._alter(row, self.read(shapes.NewActivityShape, partial=True), version)
+        asked = self.read(shapes.NewActivityShape, partial=True)
+        self._alter(row, asked, self.seen_version())
         # Also where whoever gave it away does not see it any more
         return self.shown(_loaded(Activity.objects.filter(pk=row.pk)).get())
 
