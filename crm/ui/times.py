@@ -54,11 +54,13 @@ def short(at: datetime, now: datetime | None = None) -> str:
 
 
 def moment(at: datetime, now: datetime | None = None) -> str:
-    """For a message head: `short` with the time always in it."""
+    """For a message head: `short` with the time always in it; what is to come has its weekday."""
     here, today = _here(at, now)
     clock = format_time(here, "HH:mm", locale=locale())
     if here.date() == today:
         return clock
+    if here.date() > today:
+        return f"{_written(here.date(), 'EEE').rstrip('.')} {_day(here.date(), today)} {clock}"
     return f"{short(at, now)} {clock}"
 
 

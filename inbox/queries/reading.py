@@ -322,7 +322,7 @@ def _outgoing(found: Found) -> list[Outgoing]:
         return []
     mine = [entry.mailbox_id for entry in found.own_entries]
     waiting = Outgoing.objects.filter(thread=found.thread, mailbox__in=mine, message=None)
-    standing = waiting.exclude(state=Outgoing.State.CANCELLED).select_related("author")
+    standing = waiting.exclude(state=Outgoing.State.CANCELLED).select_related("author", "draft")
     rows = list(standing.order_by("created_at"))
     for row in rows:
         row.thread = found.thread

@@ -5,12 +5,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 from django.http import Http404, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.ui.render import page_or_part
+from crm.ui import times
+from crm.ui.render import page_or_part, say
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Membership
 from inbox import forms
@@ -88,8 +91,12 @@ def _outbox(request: MemberRequest) -> HttpResponse:
         Outgoing.objects.filter(mailbox__in=mailboxes)
         .exclude(state=Outgoing.State.CANCELLED)
         .exclude(Q(state=Outgoing.State.SENT) & (Q(error_text="") | Q(sent_at__lt=lately)))
-        .select_related("thread", "author")
-        .order_by("-created_at")
+        .select_related("thread", "author", "draft")
+        # What went wrong and what leaves first, then what waits by its time
+        .order_by(
+            Case(When(state=Outgoing.State.QUEUED, then="send_after")).asc(nulls_first=True),
+            "-created_at",
+        )
     )
     within = forms.read_uid(request.POST or request.GET, "thread")
     if within is not None:
@@ -122,9 +129,30 @@ def outgoing(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({}, status=status)
     response = _outbox(request)
-    if status == 422:
-        response.status_code = status
-    return response
+    response.status_code = status
+    return _told(response, verb, row, request)
+
+
+def _told(response: HttpResponse, verb: str, row: Outgoing, request: MemberRequest) -> HttpResponse:
+    """What became of it, in words; what was thrown away can be had as a draft again."""
+    if response.status_code == 409:
+        return say(response, _("Too late: it waits no longer."))
+    if response.status_code == 422:
+        return say(response, _("This time is over, or too far away. Choose another."))
+    row.refresh_from_db()
+    if verb == "later":
+        return say(response, _("It goes %(time)s.") % {"time": times.moment(row.send_after)})
+    if verb == "discard" and row.draft is not None:
+        way = reverse("inbox:restore", args=[request.workspace.slug, row.draft.uid])
+        return say(response, _("Thrown away."), undo=way, label=_("Keep the draft"))
+    words = {
+        "now": _("It leaves now."),
+        "cancel": _("It is a draft again."),
+        "discard": _("Thrown away."),
+        "again": _("It is sent once more."),
+        "arrived": _("It counts as sent."),
+    }
+    return say(response, words[verb])
 
 
 def _now(row: Outgoing, request: MemberRequest) -> None:

@@ -57,7 +57,7 @@ class ShownOutgoing:
 
 
 def shown(request: MemberRequest, row: Outgoing, mailboxes: Mapping[int, Mailbox]) -> ShownOutgoing:
-    """A row with its addresses in words; give it `thread` and `author` preloaded."""
+    """A row with its addresses in words; give it `thread`, `author` and `draft` preloaded."""
     thread = row.thread
     url = reverse("inbox:thread", args=[request.workspace.slug, thread.uid]) if thread else ""
     return ShownOutgoing(
@@ -66,7 +66,7 @@ def shown(request: MemberRequest, row: Outgoing, mailboxes: Mapping[int, Mailbox
         get_state_display=row.get_state_display(),
         subject=row.subject,
         snippet=row.snippet,
-        recipients=[["", address] for address in row.recipients],
+        recipients=_named(row),
         mailbox=mailboxes[row.mailbox_id],
         send_after=row.send_after,
         created_at=row.created_at,
@@ -78,6 +78,14 @@ def shown(request: MemberRequest, row: Outgoing, mailboxes: Mapping[int, Mailbox
         thread_url=url,
         whose=_colleague(row, request.member.pk),
     )
+
+
+def _named(row: Outgoing) -> list[list[str]]:
+    """Each recipient as [name, address], with the names its draft has."""
+    draft = row.draft
+    people = [*draft.to, *draft.cc, *draft.bcc] if draft is not None else []
+    names = {str(address).lower(): str(name) for name, address in people}
+    return [[names.get(address.lower(), ""), address] for address in row.recipients]
 
 
 def _colleague(row: Outgoing, me: int) -> str:
@@ -109,10 +117,12 @@ def why(row: Outgoing, mailbox: Mailbox) -> str:
         )
         return text % {"name": row.author.name}
     if row.unless_answered:
-        return gettext("It waits for the time you chose, and stays here if they answer first.")
+        return gettext(
+            "It waits for the time that was chosen, and is a draft again if they answer first."
+        )
     if row.send_after - row.created_at > UNDO:
-        return gettext("It waits for the time you chose.")
-    return gettext("It waits a moment, so that you can stop it.")
+        return gettext("It waits for the time that was chosen.")
+    return gettext("It waits a moment, so that it can be stopped.")
 
 
 def remedy(code: str) -> str:

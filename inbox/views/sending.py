@@ -23,6 +23,7 @@ from inbox.views.compose import open_draft, overtaken
 FARTHEST = timedelta(days=366)
 HELD = "answered:"
 # East of UTC; no zone is further away
+LOCAL = "%Y-%m-%dT%H:%M"
 MINUTES, FURTHEST_ZONE = re.compile(r"-?[0-9]{1,3}"), 14 * 60
 
 
@@ -107,15 +108,28 @@ def later(request: MemberRequest, workspace: str) -> HttpResponse:
     mine, theirs = timezone.get_current_timezone(), moments.zone_of(request.member, to)
     now = timezone.now()
     at = row.send_after if row else now + timedelta(days=1)
+    presets = moments.presets(now=now, mine=mine, theirs=theirs)
     context = {
-        "presets": moments.presets(now=now, mine=mine, theirs=theirs),
+        "presets": presets,
+        "there": _there(presets, theirs),
         "outgoing": row,
         "zones": _zones(mine, theirs, now),
-        "value": at.astimezone(mine).strftime("%Y-%m-%dT%H:%M"),
+        "value": at.astimezone(mine).strftime(LOCAL),
+        # In whichever zone it is meant
+        "least": min(now.astimezone(zone).strftime(LOCAL) for zone in (mine, theirs or mine)),
         "unless_answered": row.unless_answered if row else True,
         "uid": request.GET.get("for", "")[:40],
     }
     return page_or_part(request, "inbox/later.html", context)
+
+
+def _there(presets: list[moments.Moment], theirs: tzinfo | None) -> str:
+    """The morning of the recipient’s, as his own clock and calendar have it."""
+    [*_mine, last] = presets
+    if theirs is None or not last.is_theirs:
+        return ""
+    with timezone.override(theirs):
+        return times.moment(last.at)
 
 
 def may_be(at: datetime | None, now: datetime) -> bool:
@@ -139,7 +153,8 @@ def _zones(mine: tzinfo, theirs: tzinfo | None, now: datetime) -> list[tuple[str
     found = [("", _("Your time, %(zone)s") % {"zone": _offset(mine, now)})]
     if theirs is not None and theirs.utcoffset(now) != mine.utcoffset(now):
         minutes = int((theirs.utcoffset(now) or timedelta()).total_seconds() // 60)
-        words = _("Their time, %(zone)s by their last mail") % {"zone": _offset(theirs, now)}
+        values = {"zone": _offset(theirs, now), "clock": now.astimezone(theirs).strftime("%H:%M")}
+        words = _("Their time, %(clock)s now, %(zone)s by their last mail") % values
         found.append((str(minutes), words))
     return found
 

@@ -1,5 +1,6 @@
 """Mail that leaves later: when people mean, and not at all once it was answered."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,6 +28,12 @@ def planned(browser: Client, row: Message, **more: Any) -> Any:
     return browser.post(f"/acme/inbox/drafts/{composer.uid}/send/", said)
 
 
+def said_by(answer: Any) -> dict[str, Any]:
+    """What the page says of it in a toast."""
+    said: dict[str, Any] = json.loads(answer.headers["HX-Trigger"])["fio:said"]
+    return said
+
+
 def test_it_waits_for_the_time_that_was_chosen_and_can_be_moved(world: World) -> None:
     with world.opened():
         row = make.message(make.mailbox(world.alice), subject="Price list")
@@ -41,12 +48,14 @@ def test_it_waits_for_the_time_that_was_chosen_and_can_be_moved(world: World) ->
         assert sent(waiting)["Date"].datetime == monday
     path = f"/acme/inbox/outbox/{waiting.uid}/"
     page = alice.get("/acme/inbox/outbox/")
-    assert "if they answer first" in page.context["outgoing"][0].why
+    [shown] = page.context["outgoing"]
+    assert "if they answer first" in shown.why
+    assert shown.recipients == [["Dana Whitfield", "dana@northwind.test"]]
     menu = alice.get("/acme/inbox/later/", {"outgoing": str(waiting.uid)}, headers=HTMX)
     assert menu.context["unless_answered"] and b"verb" in menu.content
     tuesday = (monday + timedelta(days=1)).replace(second=0, tzinfo=None)
     moved = alice.post(path, {"verb": "later", "own_at": tuesday.isoformat(), "zone": "-180"})
-    assert moved.status_code == 200
+    assert moved.status_code == 200 and said_by(moved)["text"].startswith("It goes ")
     with world.opened():
         waiting.refresh_from_db()
         assert waiting.send_after == tuesday.replace(tzinfo=UTC) + timedelta(hours=3)
@@ -58,10 +67,16 @@ def test_it_waits_for_the_time_that_was_chosen_and_can_be_moved(world: World) ->
         ("0001-01-01T00:00", "840"),
     ):
         wrong = {"verb": "later", "own_at": own_at, "zone": zone}
-        assert alice.post(path, wrong).status_code == 422
-    assert alice.post(path, {"verb": "discard"}).status_code == 200
+        refused = alice.post(path, wrong)
+        assert refused.status_code == 422 and said_by(refused)["trouble"]
+    thrown = alice.post(path, {"verb": "discard"})
     with world.opened():
         assert Outgoing.objects.get().state == "cancelled" and Draft.objects.get().discarded_at
+    late = alice.post(path, {"verb": "now"})
+    assert (late.status_code, said_by(late)["text"]) == (409, "Too late: it waits no longer.")
+    assert alice.post(said_by(thrown)["undo"]).status_code == 200
+    with world.opened():
+        assert Draft.objects.get().discarded_at is None
     assert world.browser(world.bob).post(path, {"verb": "now"}, headers=JSON).status_code == 404
 
 
@@ -127,3 +142,17 @@ def test_it_knows_the_mornings_people_mean(world: World) -> None:
         assert moments.zone_of(world.bob, ["dana@northwind.test"]) is None
     menu = world.browser(world.alice).get("/acme/inbox/later/?to=dana@northwind.test", headers=HTMX)
     assert [key for key, _words in menu.context["zones"]] == ["", "-180"]
+    theirs = next(each.at for each in menu.context["presets"] if each.is_theirs)
+    assert theirs.hour == 8 and menu.context["there"].endswith("08:00")
+
+
+def test_it_lists_what_waits_by_its_time_below_what_went_wrong(world: World) -> None:
+    now = timezone.now()
+    with world.opened():
+        box = post.mailbox(world.alice, "alice@acme.test")
+        for days, subject in ((9, "third"), (2, "first"), (5, "second")):
+            make.outgoing(box, world.alice, send_after=now + timedelta(days=days), subject=subject)
+        make.outgoing(box, world.alice, state="failed", send_after=now, subject="wrong")
+    page = world.browser(world.alice).get("/acme/inbox/outbox/")
+    shown = [each.subject for each in page.context["outgoing"]]
+    assert shown == ["wrong", "first", "second", "third"]

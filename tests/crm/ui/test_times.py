@@ -38,6 +38,16 @@ def test_it_reads_the_clock_where_the_reader_is() -> None:
         assert times.moment(late, NOW) == "Thu 22:30"
 
 
+def test_it_names_the_weekday_of_what_is_to_come() -> None:
+    with timezone.override(UTC):
+        with translation.override("en"):
+            assert times.moment(NOW + timedelta(minutes=5), NOW) == "15:05"
+            assert times.moment(NOW + timedelta(days=3), NOW) == "Mon 23 Nov 15:00"
+            assert times.moment(NOW + timedelta(days=60), NOW) == "Tue 19 Jan 2027 15:00"
+        with translation.override("pt-br"):
+            assert times.moment(NOW + timedelta(days=4), NOW) == "ter 24 nov 15:00"
+
+
 def test_it_heads_groups_of_rows() -> None:
     with timezone.override(UTC), translation.override("en"):
         heads = [times.day(NOW - timedelta(days=days), NOW) for days in (0, 1, 3, 10, 60, 400)]
