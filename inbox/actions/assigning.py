@@ -9,6 +9,7 @@ from django.db import transaction
 from crm.timeline import actions as timeline
 from crm.timeline.actions.telling import notify
 from crm.timeline.models import Event, Notice
+from crm.workspaces import directory
 from crm.workspaces.models import Membership
 from inbox.models import Mailbox, MailboxThread, Thread
 from inbox.queries import access, workers
@@ -23,8 +24,11 @@ def assign(
     """Give conversations to a member, or to nobody, in the team mailboxes both work in.
 
     Whoever is given something is told. Answers the event, by which `take_back` undoes it; None
-    where nothing changed. Raises PermissionDenied where no team mailbox of both has any of them.
+    where nothing changed. Raises PermissionDenied where no team mailbox of both has any of them,
+    and for whose access has ended.
     """
+    if to is not None and directory.has_ended(to.pk):
+        raise PermissionDenied("assign")
     with transaction.atomic():
         entries = _entries([thread.pk for thread in threads[:MOST]], by)
         if to is not None:
@@ -51,7 +55,9 @@ def take_back(*, done: Event, by: Membership, at: datetime) -> bool:
         about = done.about.filter(kind="thread").values_list("object_id", flat=True)
         entries = [entry for entry in _entries(list(about), by) if entry.pk in before]
         standing = [entry for entry in entries if entry.assignee_id == done.data["to"]]
-        work = {box: workers.ids([box]) for box in {entry.mailbox_id for entry in standing}}
+        over = directory.ended(by.workspace_id)
+        boxes = {entry.mailbox_id for entry in standing}
+        work = {box: workers.ids([box]) - over for box in boxes}
         whose = {
             entry.pk: was if (was := before[entry.pk]) in work[entry.mailbox_id] else None
             for entry in standing

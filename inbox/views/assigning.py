@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from crm.timeline.models import Event
+from crm.workspaces import directory
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Membership
 from inbox import forms
@@ -85,7 +86,8 @@ def _menu(request: MemberRequest, threads: list[int]) -> dict[str, Any]:
     people: list[Membership] = []
     if inside:
         here = Membership.objects.using("default").filter(is_active=True)
-        people = list(here.filter(workers.works(inside)).order_by("name", "pk"))
+        standing = here.exclude(pk__in=directory.ended(request.workspace.pk))
+        people = list(standing.filter(workers.works(inside)).order_by("name", "pk"))
     people.sort(key=lambda each: each.pk != request.member.pk)
     holders = {whose for _box, whose in found}
     return {

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+import pytest
+
 from crm.timeline.models import Notice
+from crm.workspaces.models import Membership, User
 from inbox.actions import assigning
 from inbox.models import MailboxMember, MailboxThread
 from tests.inbox.post import deliver, mail, mailbox
 from tests.inbox.team import SALES, team_mailbox
+from tests.unchanged import unchanged
 from tests.world import NOW, World
 
 OWEN = "Owen <owen@brightmoor.test>"
@@ -145,3 +149,30 @@ def test_taken_back_it_is_nobodys_where_its_holder_left(world: World) -> None:
         MailboxMember.objects.filter(member=world.bob).delete()
         assert done is not None and assigning.take_back(done=done, by=world.alice, at=NOW)
         assert MailboxThread.objects.get().assignee_id is None
+
+
+@pytest.mark.parametrize("how", ["left", "blocked"])
+def test_it_gives_nothing_to_whose_access_has_ended(world: World, how: str) -> None:
+    with world.opened():
+        rows = deliver(team_mailbox(world), mail(OWEN, SALES, "Pilot"), mail(OWEN, SALES, "Beans"))
+        pilot, beans = (row.thread.uid for row in rows)
+        assigning.assign(threads=[rows[0].thread], to=world.bob, by=world.alice, at=NOW)
+    alice, api = world.browser(world.alice), world.api(world.alice)
+    passed = alice.post(
+        "/acme/inbox/assign/", {"thread": [str(pilot)], "to": str(world.alice.uid)}
+    ).json()
+    if how == "left":
+        Membership.objects.using("system").filter(pk=world.bob.pk).update(is_active=False)
+    else:
+        User.objects.using("system").filter(pk=world.bob.user_id).update(is_active=False)
+    menu = alice.get(f"/acme/inbox/assign/?thread={beans}").text
+    assert str(world.bob.uid) not in menu and str(world.alice.uid) in menu
+    to_bob = {"thread": [str(beans)], "to": str(world.bob.uid)}
+    with unchanged(world):
+        assert alice.post("/acme/inbox/assign/", to_bob).status_code == 404
+        asked = api.post(f"threads/{beans}/assign/", {"member": str(world.bob.uid)})
+        assert asked.status_code == {"left": 404, "blocked": 403}[how]
+    # What is taken back from Alice would be his again
+    assert alice.post(passed["undo"]).status_code == 200
+    with world.opened():
+        assert set(MailboxThread.objects.values_list("assignee_id", flat=True)) == {None}
