@@ -132,6 +132,8 @@ class ListRow(NamedTuple):
     # When it comes back, in Snoozed
     until: datetime | None = None
     labels: tuple[tuple[str, ...], ...] = ()
+    # It lies in no mailbox of the member's
+    reads_only: bool = False
     # Where the list is that of a record: who may read it, and why it is there
     visibility: str = ""
     reason: str = ""
@@ -337,7 +339,7 @@ def _rows(
         back = waiting.times([row.thread_id for row in found], side.own_ids)
     names = _names(side, found) if what.box is None and len(side.mailboxes) > 1 else {}
     mine = {box.address.lower() for box in side.mailboxes if box.kind == Mailbox.Kind.PERSONAL}
-    unnamed, url = _("(no subject)"), what.thread_urls()
+    unnamed, url, own = _("(no subject)"), what.thread_urls(), set(side.own_ids)
     return [
         ListRow(
             uid=row.uid,
@@ -355,6 +357,7 @@ def _rows(
             until=back.get((row.thread_id, "snooze")),
             mailbox_name=", ".join(names[pk] for pk in row.mailbox_ids if pk in names),
             whose=_given(row),
+            reads_only=own.isdisjoint(row.mailbox_ids),
         )
         for row in found
     ]

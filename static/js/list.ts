@@ -12,6 +12,8 @@ let turns = 0;
 export const list = (): HTMLElement | null => one("#threads");
 export const rows = (): HTMLElement[] => all(".thread", list() ?? document.createElement("ul"));
 export const row = (uid: string): HTMLElement | null => one(`#t-${CSS.escape(uid)}`);
+/** Others' mail, shared with the member: nothing is done to it from here. */
+export const isReadOnly = (element: Element | null): boolean => element?.hasAttribute("data-reads-only") ?? false;
 export const uidOf = (element: Element | null): string => element?.id.slice(2) ?? "";
 export const openUid = (): string => open;
 export const linkOf = (element: Element | null): HTMLAnchorElement | null =>
@@ -41,7 +43,7 @@ export function dress(): void {
     if (isOpen) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
     link.tabIndex = -1;
-    if (one(".thread-check", element)) continue;
+    if (one(".thread-check", element) || isReadOnly(element)) continue;
     const check = copyOf("thread-check");
     if (!check) continue;
     const who = one(".thread-from .ell", element)?.textContent ?? "";

@@ -2,10 +2,12 @@
 import { announce } from "./announce";
 import { command } from "./commands";
 import { one } from "./dom";
-import { activate, activeRow, list, row, rows, uidOf } from "./list";
+import { activate, activeRow, isReadOnly, list, row, rows as shown, uidOf } from "./list";
 import { figure, say } from "./words";
 
 const checked = new Set<string>();
+/** What can be chosen. */
+const rows = (): HTMLElement[] => shown().filter((element) => !isReadOnly(element));
 let anchor = "";
 let matching = false;
 
@@ -62,7 +64,7 @@ export function clearChecks(): boolean {
 }
 
 function toggle(element: HTMLElement | null, on?: boolean): void {
-  if (!element) return;
+  if (!element || isReadOnly(element)) return;
   const uid = uidOf(element);
   if (on ?? !checked.has(uid)) checked.add(uid);
   else checked.delete(uid);
@@ -82,7 +84,7 @@ function extend(by: 1 | -1): boolean {
   const every = rows();
   const from = activeRow();
   const to = every[every.indexOf(from as HTMLElement) + by];
-  if (!from || !to) return false;
+  if (!from || !to || isReadOnly(from)) return false;
   checked.add(uidOf(from));
   checked.add(uidOf(to));
   activate(to);

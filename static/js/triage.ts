@@ -1,7 +1,7 @@
 // Done, archive, trash, read: the row changes first, the server hears after, a toast undoes it.
 import { command } from "./commands";
 import { all, copyOf, one } from "./dom";
-import { activate, activeRow, closeThread, list, openRow, openUid, row, rows, uidOf } from "./list";
+import { activate, activeRow, closeThread, isReadOnly, list, openRow, openUid, row, rows, uidOf } from "./list";
 import { refreshParts } from "./parts";
 import { checkedUids, clearChecks } from "./selection";
 import { send } from "./requests";
@@ -26,13 +26,13 @@ const readOnly = (): string => (one("#reading [data-reads-only]") ? openUid() : 
 
 export function targets(source: HTMLElement | null): string[] {
   const inRow = source?.closest<HTMLElement>(".thread");
-  if (inRow) return [uidOf(inRow)];
+  if (inRow) return isReadOnly(inRow) ? [] : [uidOf(inRow)];
   const inReading = source?.closest<HTMLElement>("#reading");
   if (inReading) return readOnly() ? [] : [inReading.dataset["thread"]!];
   const many = checkedUids();
   if (many.length > 0) return many;
   const uid = openUid() || uidOf(activeRow());
-  return uid && uid !== readOnly() ? [uid] : [];
+  return uid && uid !== readOnly() && !isReadOnly(row(uid)) ? [uid] : [];
 }
 
 /** The list is so much longer, or shorter. */
@@ -156,7 +156,7 @@ if (opened) void triage("read", [opened], true);
 function showActs(element: HTMLElement): void {
   if (one(".thread-acts", element)) return;
   for (const other of all(".thread-acts")) other.remove();
-  const acts = copyOf("thread-acts");
+  const acts = isReadOnly(element) ? null : copyOf("thread-acts");
   if (acts) element.append(acts);
 }
 for (const name of ["pointerover", "focusin"]) {

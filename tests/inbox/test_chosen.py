@@ -143,6 +143,8 @@ def test_it_does_all_of_a_search_and_links_what_is_chosen(world: World) -> None:
     alice = world.browser(world.alice)
     page = alice.get("/acme/inbox/search/?q=zebra")
     assert len(page.context["rows"]) == 4 and "sweeps/?in=search&amp;q=zebra" in page.text
+    assert [row.subject for row in page.context["rows"] if row.reads_only] == ["Zebra of Bob"]
+    assert page.text.count("data-reads-only") == 1
     done = post(alice, "in=search&q=zebra", verb="archive").json()
     assert done["total"] == 3, "what is only shared stays"
     with world.opened():
