@@ -6,7 +6,7 @@ import { isTyping, later, one } from "./dom";
 import { Draft, newUid, uidOf } from "./drafts";
 import type { Writing } from "./editor";
 import { format, mark } from "./formatting";
-import { type Doubt, showGuard } from "./guard";
+import { type Doubt, Guard } from "./guard";
 import { addPictures } from "./pictures";
 import { fetchPart, htmx, send } from "./requests";
 import type { Recipients } from "./recipients";
@@ -23,7 +23,8 @@ export class Composer extends HTMLElement {
   #draft!: Draft;
   #writing: Writing | null = null;
   #aids!: Aids;
-  #passed = "";
+  #guard!: Guard;
+  #passed = new Set<string>();
   #sending = false;
   #asked = false;
   // A time that was chosen holds while the guard asks
@@ -31,10 +32,11 @@ export class Composer extends HTMLElement {
 
   connectedCallback(): void {
     this.#form = one<HTMLFormElement>("form", this)!;
+    this.#guard = new Guard(one(".guard", this)!);
     const status = one("[data-saved]", this)!;
     this.#draft = new Draft(this.dataset["saveUrl"]!, this.#form, (text) => { status.textContent = text; }, (name) => this.#overtaken(name));
     this.#form.addEventListener("submit", (event) => { event.preventDefault(); void this.send(); });
-    this.#form.addEventListener("input", () => this.#draft.touch());
+    this.#form.addEventListener("input", () => { this.#draft.touch(); this.#guard.review(); });
     for (const name of ["dragover", "dragleave", "drop"]) {
       this.addEventListener(name, (event) => this.#drag(event as DragEvent));
     }
@@ -72,6 +74,7 @@ export class Composer extends HTMLElement {
       onChange: () => {
         field.value = this.#writing?.html() ?? "";
         this.#draft.touch();
+        this.#guard.review();
       },
       onMove: () => this.#drawFormat(),
       onFiles: (files) => this.attach(files),
@@ -166,12 +169,13 @@ export class Composer extends HTMLElement {
     mark(this, this.#writing);
   }
 
-  doubts(): Doubt[] {
+  /** What is to be seen before it is sent; `finish` takes what stands half typed for an address. */
+  doubts(finish = true): Doubt[] {
     const found: Doubt[] = [];
     const add = (blocks: boolean, text: string, go?: () => void): void => { found.push({ blocks, text, go }); };
     const lines = ["to", "cc", "bcc"].map((name) => this.line(name)).filter((line) => line !== null);
     for (const line of lines) {
-      line.finish();
+      if (finish) line.finish();
       if (line.bad) add(true, say("bad_address", { name: line.bad.address }), () => line.focus());
     }
     if (lines.every((line) => line.recipients.length === 0)) {
@@ -196,11 +200,9 @@ export class Composer extends HTMLElement {
     if (this.#sending) return;
     this.#later = sendAt;
     const doubts = this.doubts();
-    const asked = doubts.map((doubt) => doubt.text).join("\n");
-    const blocked = doubts.some((doubt) => doubt.blocks);
-    if (doubts.length > 0 && (blocked || asked !== this.#passed)) {
-      this.#passed = asked;
-      showGuard(one(".guard", this)!, doubts);
+    if (doubts.some(({ blocks, text }) => blocks || !this.#passed.has(text))) {
+      for (const { text } of doubts) this.#passed.add(text);
+      this.#guard.show(doubts, (line) => this.doubts(false).some(({ text }) => text === line.text));
       doubts.find((doubt) => doubt.blocks)?.go?.();
       return;
     }
@@ -216,41 +218,49 @@ export class Composer extends HTMLElement {
     this.#sending = this.inert = false;
     dropKept();
     setBusy(this, false);
-    this.#writing?.focus();
+    this.resume();
     if (!this.#draft.stuck && !this.#asked) showToast({ text: say("send_failed"), trouble: true });
     this.#asked = false;
   }
 
-  /** The server asks: shown once, and the next press of Send goes on. */
+  /** The server asks: shown once, and the next press of Send goes on. It asks about whom it is to. */
   ask(asked: Asked[]): void {
     for (const { code } of asked) this.#pass(code);
     this.#asked = true;
-    showGuard(one(".guard", this)!, asked.map(({ message, url }) => ({
+    const to = this.#people;
+    this.#guard.show(asked.map(({ message, url }) => ({
       blocks: false, text: message, word: say("see_it"), go: url ? () => void window.open(url, "_blank", "noopener") : undefined,
-    })));
+    })), () => to === this.#people);
+  }
+
+  get #people(): string {
+    return ["to", "cc", "bcc"].flatMap((name) => this.line(name)?.recipients ?? []).map(({ address }) => address).join(" ");
+  }
+
+  /** Back into the text, where the caret stood. */
+  resume(): void {
+    this.#writing?.resume();
   }
 
   /** Somebody answered meanwhile: held, until the writer says what becomes of it. */
   hold({ code, message }: Asked): void {
     this.#pass(code);
     this.#asked = true;
-    const guard = one(".guard", this)!;
-    const edit = (): void => { guard.hidden = true; this.#writing?.focus(); };
-    showGuard(guard, [
+    const edit = (): void => { this.#guard.hide(); this.resume(); };
+    this.#guard.show([
       { blocks: true, text: message, word: say("send_anyway"), go: () => void this.send() },
       { blocks: false, text: say("held_edit"), word: say("edit_it"), go: edit },
       { blocks: false, text: say("held_discard"), word: say("discard_it"), go: () => one('[data-command="discard"]', this)?.click() },
-    ], say("guard_held"));
+    ], undefined, say("guard_held"));
   }
 
   /** Somebody was quicker: what stands can be looked at, what stands here can be kept beside it. */
   #overtaken(name: string): void {
-    const guard = one(".guard", this)!;
     this.#asked = true;
-    showGuard(guard, [
+    this.#guard.show([
       { blocks: true, text: name ? say("draft_colleague", { name }) : say("draft_other"), word: say("draft_show"), go: () => void this.#show() },
-      { blocks: false, text: say("draft_mine"), word: say("draft_keep"), go: () => void this.#keepMine(guard) },
-    ], say("draft_held"));
+      { blocks: false, text: say("draft_mine"), word: say("draft_keep"), go: () => void this.#keepMine() },
+    ], undefined, say("draft_held"));
   }
 
   async #show(): Promise<void> {
@@ -261,16 +271,16 @@ export class Composer extends HTMLElement {
     await fetchPart(url, dock);
   }
 
-  async #keepMine(guard: HTMLElement): Promise<void> {
+  async #keepMine(): Promise<void> {
     const [old, made] = [uidOf(this.dataset["saveUrl"]), newUid()];
     for (const name of ["saveUrl", "sendUrl", "draftUrl"]) this.dataset[name] = this.dataset[name]!.replace(old, made);
     const discard = one('[data-command="discard"]', this);
     if (discard) discard.dataset["url"] = this.dataset["saveUrl"]!;
     one("[data-whose]", this)?.remove();
-    guard.hidden = true;
+    this.#guard.hide();
     this.#asked = false;
     await this.#draft.move(this.dataset["saveUrl"]!);
-    this.#writing?.focus();
+    this.resume();
   }
 
   #pass(code: string): void {
@@ -281,8 +291,11 @@ export class Composer extends HTMLElement {
     this.#form.append(field);
   }
 
+  /** It cannot be sent like this, at the time that was chosen neither. */
   refuse(doubts: Doubt[]): void {
-    showGuard(one(".guard", this)!, doubts);
+    this.#asked = true;
+    this.#later = "";
+    this.#guard.show(doubts, () => false);
   }
 
   /** The draft is sent or thrown away: nothing more to save. */
@@ -354,6 +367,7 @@ command("format-bar", (source) => {
   const bar = one(".format", nearest(source) ?? document);
   const open = bar?.toggleAttribute("data-open") ?? false;
   if (source) source.ariaPressed = String(open);
+  nearest(source)?.resume();
 });
 command("more-lines", (source) => {
   const line = one(`.line[data-line="${source?.dataset["line"]}"]`, nearest(source) ?? document);

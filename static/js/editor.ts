@@ -40,6 +40,8 @@ export interface Writing {
   /** Where the caret stands on the page. */
   caret: () => Pick<DOMRect, "left" | "right" | "top" | "bottom">;
   refocus: () => void;
+  /** Go on where the caret stood. */
+  resume: () => void;
   insert: (html: string) => void;
   insertField: (name: string, fallback?: string) => void;
   replaceTyped: (html: string) => void;
@@ -214,6 +216,7 @@ export function write(options: Options): Writing {
     caret,
     // At once: the focus of a chain comes with the next frame, after the next key
     refocus: () => { editor.commands.setTextSelection(held); editor.view.focus(); },
+    resume: () => editor.view.focus(),
     insert: (html) => { editor.chain().focus().insertContent(chipped(html)).run(); },
     insertField: (name, fallback = "") => { replace(offer?.length ?? 0, `<span class="fio_field">${written(name, fallback)}</span>`); if (offer) offer.length = 0; },
     replaceTyped: (html) => { replace(offer?.length ?? 0, html); if (offer) offer.length = 0; },

@@ -70,6 +70,36 @@ def test_a_key_finds_the_caret_where_the_last_one_put_it(visits: Visits) -> None
     expect(writing.locator("p").nth(1)).to_have_text("follows")
 
 
+def test_it_warns_of_nothing_that_is_mended_and_keeps_the_caret(visits: Visits) -> None:
+    page = visits.of("alice", "/acme/inbox/compose/")
+    writing, guard = page.locator(".editor [contenteditable]"), page.locator(".guard")
+    to = page.locator("fio-recipients[data-line=to] input:not([type=hidden])")
+    expect(writing).to_be_visible()
+    page.locator("fio-composer [data-command=format-bar]").click()
+    expect(writing).to_be_focused()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("The price list is attached.")
+    page.keyboard.press("Control+Enter")
+    lines = guard.locator("li")
+    expect(lines).to_have_text(
+        [re.compile("nobody|no recipient", re.I), re.compile("subject"), re.compile("file")]
+    )
+    to.fill("dana@brightmoor.test")
+    to.press("Enter")
+    expect(lines).to_have_count(2)
+    page.get_by_label("Subject").fill("Prices")
+    expect(lines).to_have_count(1)
+    writing.click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Control+Shift+ArrowRight")
+    page.keyboard.type("Our ")
+    expect(lines).to_have_count(1)
+    for _letter in "The price list is attached.":
+        page.keyboard.press("Delete")
+    expect(guard).to_be_hidden()
+    page.locator("fio-composer [data-command=discard]").click()
+
+
 def test_it_keeps_whatever_the_editor_makes(visits: Visits) -> None:
     page = visits.of("alice", "/acme/inbox/compose/")
     page.get_by_label("Subject").fill("Everything an editor can do")
