@@ -1,13 +1,24 @@
 """Mail arrives and finds its thread, whatever the order."""
 
+import importlib
 import itertools
 from collections.abc import Iterator
 
 import pytest
+from django.apps import apps
 from django.db import connection
 
 from crm.contacts.models import Person, PersonEmail
-from inbox.models import LedgerEntry, MailboxThread, Message, MessageBody, Thread, ThreadLink
+from inbox.models import (
+    LedgerEntry,
+    MailboxThread,
+    Message,
+    MessageBody,
+    Participant,
+    Thread,
+    ThreadLink,
+)
+from tests import make
 from tests.inbox.post import deliver, mail, mailbox
 from tests.world import World
 
@@ -33,6 +44,33 @@ def test_it_stores_what_a_mail_says(opened: World) -> None:
     assert entry.people == [["Owen Castell", "owen@brightmoor.test", False]]
     ledger = LedgerEntry.objects.get()
     assert (ledger.decision, ledger.message_id) == ("imported", message.pk)
+
+
+def test_it_straightens_words_that_came_before(opened: World) -> None:
+    """As the migrations do; once more changes nothing."""
+    mails = importlib.import_module("inbox.migrations.0043_words_turned")
+    people = importlib.import_module("crm.contacts.migrations.0007_names_turned")
+    deliver(mailbox(opened.alice, "alice@acme.test"), mail(OWEN, ALICE, "Bank", id="a@x"))
+    person = make.person("Owen Castell")
+    turned, named = "\u202eBank\u2066", "Owen\u202e Castell"
+    Message.objects.update(subject=turned, sender_name=named)
+    Thread.objects.update(subject=turned)
+    Participant.objects.filter(role="from").update(name=named)
+    MailboxThread.objects.update(subject=turned, people=[[named, "owen@brightmoor.test", False]])
+    Person.objects.filter(pk=person.pk).update(name=named, name_key=named, search=named)
+    for _time in range(2):
+        mails.straight("subject", "sender_name")(apps, Message._base_manager.all())
+        mails.straight("subject")(apps, Thread._base_manager.all())
+        mails.straight("name")(apps, Participant._base_manager.all())
+        mails.straighten_rows(apps, MailboxThread._base_manager.all())
+        people.straighten(apps, Person._base_manager.all())
+        message, entry = Message.objects.get(), MailboxThread.objects.get()
+        assert (message.subject, message.sender_name) == ("Bank", "Owen Castell")
+        assert (Thread.objects.get().subject, entry.subject) == ("Bank", "Bank")
+        assert entry.people == [["Owen Castell", "owen@brightmoor.test", False]]
+        assert Participant.objects.get(role="from").name == "Owen Castell"
+        person.refresh_from_db()
+        assert person.name == person.name_key == person.search == "Owen Castell"
 
 
 def test_it_reads_bodies_kept_before_they_were_packed(opened: World) -> None:
