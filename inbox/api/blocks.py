@@ -28,9 +28,9 @@ class BlockShape(shapes.Shape):
     created_at = fields.Moment()
 
     def to_representation(self, instance: Block) -> Any:
-        told: Any = instance
-        told.for_all = instance.member_id is None
-        return super().to_representation(told)
+        return super().to_representation(
+            shapes.Beside(instance, for_all=instance.member_id is None)
+        )
 
 
 class NewBlockShape(shapes.Shape):

@@ -72,13 +72,15 @@ class DraftShape(shapes.Shape):
     updated_at = fields.Moment()
 
     def to_representation(self, instance: Draft) -> Any:
-        told: Any = instance
-        told.text = instance.text or plain.from_html(instance.html)
         files = sorted(instance.files.all(), key=lambda file: file.position)
         pairs = [(kind, pk) for kind, pk in instance.about]
         seen = subjects.named(self.context["member"], pairs) if pairs else {}
-        told.about = [{"kind": pair[0], "id": seen[pair].uid} for pair in pairs if pair in seen]
-        told.attachments = [file.upload.uid for file in files]
+        told = shapes.Beside(
+            instance,
+            text=instance.text or plain.from_html(instance.html),
+            about=[{"kind": pair[0], "id": seen[pair].uid} for pair in pairs if pair in seen],
+            attachments=[file.upload.uid for file in files],
+        )
         return super().to_representation(told)
 
 

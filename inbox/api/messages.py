@@ -121,16 +121,17 @@ class MessageShape(shapes.Shape):
             everybody.setdefault(person.role, []).append(
                 {"name": person.name, "address": person.address}
             )
-        told: Any = instance
-        for role in ("to", "cc", "bcc"):
-            setattr(told, role, everybody[role])
         known = instance.sender_name or instance.sender_address
         sender = {"name": instance.sender_name, "address": instance.sender_address}
-        told.sender = sender if known else None
         every = list(instance.attachments.all())
-        told.files = [file for file in every if not file.is_embedded]
-        told.embedded = [file for file in every if file.is_embedded]
-        told.reply_text = "".join(body.own_text for body in instance.bodies.all())
+        told = shapes.Beside(
+            instance,
+            **{role: everybody[role] for role in ("to", "cc", "bcc")},
+            sender=sender if known else None,
+            files=[file for file in every if not file.is_embedded],
+            embedded=[file for file in every if file.is_embedded],
+            reply_text="".join(body.own_text for body in instance.bodies.all()),
+        )
         return super().to_representation(told)
 
 

@@ -58,7 +58,9 @@ class CommentQuery(shapes.PageQuery):
 
 def told(said: actions.Said) -> Any:
     """A comment and whom it let in, as the API tells them."""
-    row: Any = said.comment
-    row.shared_with = [member.uid for member in said.shared]
-    row.not_told = [member.uid for member in said.outside]
+    row = shapes.Beside(
+        said.comment,
+        shared_with=[member.uid for member in said.shared],
+        not_told=[member.uid for member in said.outside],
+    )
     return SaidShape(row).data

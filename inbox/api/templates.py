@@ -75,10 +75,9 @@ class MailTemplateShape(shapes.Shape):
     updated_at = fields.Moment()
 
     def to_representation(self, instance: Template) -> Any:
-        told: Any = instance
         files = sorted(instance.files.all(), key=lambda file: file.position)
-        told.attachments = [file.upload.uid for file in files]
-        return super().to_representation(told)
+        named = [file.upload.uid for file in files]
+        return super().to_representation(shapes.Beside(instance, attachments=named))
 
 
 class Templates(Resource):

@@ -105,9 +105,8 @@ class OutgoingShape(shapes.Shape):
         code, said = instance.error_code, instance.error_text
         text, remedy = words.found(code, said)
         known = {"code": code, "text": text or said, "remedy": remedy, "server": said}
-        told: Any = instance
-        told.error = known if code or said else None
-        return super().to_representation(told)
+        error = known if code or said else None
+        return super().to_representation(shapes.Beside(instance, error=error))
 
 
 class OutboxQuery(shapes.PageQuery):

@@ -201,12 +201,15 @@ class MailboxShape(shapes.Shape):
 
     def to_representation(self, instance: Mailbox) -> Any:
         reached = self.context["connections"].get(instance.pk) or Connection()
-        told: Any = instance
-        for name in SERVERS:
-            setattr(told, name, getattr(reached, name))
-        told.chosen = reached.folders
-        told.counts = self.context["counts"][instance.pk]
-        told.state_text, told.remedy = words.found(instance.state_reason)
+        text, remedy = words.found(instance.state_reason)
+        told = shapes.Beside(
+            instance,
+            chosen=reached.folders,
+            counts=self.context["counts"][instance.pk],
+            state_text=text,
+            remedy=remedy,
+            **{name: getattr(reached, name) for name in SERVERS},
+        )
         return super().to_representation(told)
 
 

@@ -41,9 +41,11 @@ class TellingShape(shapes.Shape):
     quiet_now = fields.Flag(read_only=True, help_text="The bell counts on, nothing pops up.")
 
     def to_representation(self, instance: User) -> Any:
-        told: Any = instance
-        told.quiet_days = sorted(instance.quiet_days or [])
-        told.quiet_now = quiet.holds(instance, timezone.now())
+        told = shapes.Beside(
+            instance,
+            quiet_days=sorted(instance.quiet_days or []),
+            quiet_now=quiet.holds(instance, timezone.now()),
+        )
         return super().to_representation(told)
 
 

@@ -43,6 +43,17 @@ class Shape(serializers.Serializer[Any]):
         return list(cls._declared_fields)
 
 
+class Beside:
+    """A row with what is told beside it: the row itself stays as it is stored."""
+
+    def __init__(self, row: Any, **told: Any) -> None:
+        self._row = row
+        self.__dict__.update(told)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._row, name)
+
+
 class Nothing(Shape):
     """The body of a call that needs none."""
 
