@@ -99,7 +99,10 @@ class OptionsForm(forms.Form):
 
     sync_from = forms.DateField(
         label=_("Import mail since"),
-        help_text=_("Leave it empty to import everything."),
+        help_text=_(
+            "Leave it empty to import everything. An earlier day brings in what was left out;"
+            " with a later one what is here stays."
+        ),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
