@@ -1,7 +1,8 @@
 """What is done to many conversations: begun, watched and taken back."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.timeline import subjects
@@ -24,6 +26,35 @@ PART = "inbox/sweeps.html"
 SHOWN = 3
 # So long one can take it back on the page
 LATELY = timedelta(minutes=10)
+TITLES = {
+    "done": _("Done"),
+    "undone": _("Back to the inbox"),
+    "archive": _("Archive"),
+    "unarchive": _("Back to the inbox"),
+    "trash": _("Move to the trash"),
+    "untrash": _("Take out of the trash"),
+    "spam": _("Mark as spam"),
+    "unspam": _("Not spam"),
+    "read": _("Mark as read"),
+    "unread": _("Mark as unread"),
+    "snooze": _("Snooze"),
+    "unsnooze": _("Back to the inbox"),
+    "label": _("Labels"),
+    "unlabel": _("Labels"),
+    "link": _("Link to a record"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What inbox/sweeps.html says of one."""
+
+    uid: UUID
+    title: str
+    state: str
+    done: int
+    total: int
+    finished_at: datetime | None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,7 +141,18 @@ def _part(request: MemberRequest) -> HttpResponse:
     lately = timezone.now() - LATELY
     shown = [row for row in shown if row.finished_at is None or row.finished_at > lately]
     is_busy = any(row.finished_at is None for row in shown)
-    return render(request, PART, {"sweeps": shown, "is_busy": is_busy})
+    told = [
+        Shown(
+            uid=row.uid,
+            title=str(TITLES[row.verb]),
+            state=row.state,
+            done=row.done,
+            total=row.total,
+            finished_at=row.finished_at,
+        )
+        for row in shown
+    ]
+    return render(request, PART, {"sweeps": told, "is_busy": is_busy})
 
 
 def read(request: MemberRequest, verb: str) -> dict[str, Any] | None:

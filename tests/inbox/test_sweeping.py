@@ -69,6 +69,7 @@ def test_it_goes_on_where_it_was_killed_and_is_taken_back_as_a_whole(
     assert places(seven) == {"archive": 3, "inbox": 4}
     page = alice.get("/acme/inbox/sweeps/")
     assert page.context["is_busy"] and page.context["sweeps"][0].done == 3
+    assert "<b>Archive</b>" in page.text
     assert sweeping.due() == []  # whoever was killed may still hold it
     with seven.opened():
         Sweep.objects.update(lease_until=NOW)
