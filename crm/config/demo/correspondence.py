@@ -165,7 +165,7 @@ def _letter(thread: Thread, entry: Entry, number: int, is_reply: bool) -> Letter
         cc=tuple(_person(key) for key in entry.options.get("cc", "").split(",") if key),
         subject=f"Re: {thread.subject}" if is_reply else thread.subject,
         text=text,
-        at=entry.at,
+        at=entry.at.astimezone(people.behind(sender[1]).clock) if entry.incoming else entry.at,
         message_id=f"<{digest}@{sender[1].rpartition('@')[2]}>",
         language=customer.language or people.ENGLISH,
         outlook=customer.outlook and entry.incoming,

@@ -52,6 +52,7 @@ class Postbag:
         text = phrases.answer(words, language=language, count=count)
         wait = random.uniform(self.soonest, self.latest)
         at = now + timedelta(seconds=wait)
+        at = at.astimezone(customer.clock)
         answer = letter.reply(message, replace(customer, language=language), sender, text, at)
         self.put(sender, answer.build(), now, wait=wait)
 

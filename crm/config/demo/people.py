@@ -1,8 +1,12 @@
 """The customers of the demo: invented people at invented companies, all below .test."""
 
 from dataclasses import dataclass
+from datetime import timedelta, timezone, tzinfo
 
 ENGLISH, PORTUGUESE = "en", "pt"
+BRASILIA = -3
+# Hours east of London of those who live elsewhere
+ABROAD = {"soren": 1, "zoe": 1, "aisha": 4, "grace": -8}
 
 
 @dataclass(frozen=True)
@@ -16,6 +20,12 @@ class Customer:
     language: str = ENGLISH
     title: str = ""
     outlook: bool = False
+
+    @property
+    def clock(self) -> tzinfo:
+        """What the clocks show where the customer writes."""
+        home = BRASILIA if self.language == PORTUGUESE else 0
+        return timezone(timedelta(hours=ABROAD.get(self.key, home)))
 
 
 def _customer(
