@@ -70,7 +70,11 @@ def _longest(model: type[Record]) -> dict[str, int]:
 def _sorted(
     importer: Importer, drafts: Sequence[Draft], context: Context
 ) -> tuple[list[Draft], list[tuple[Draft, int]], list[tuple[Draft, Row]]]:
-    """What is new, what is here already, and what an earlier row of the file said."""
+    """What is new, what is here already, and what an earlier row of the file said.
+
+    What would be brought up to date must be one record: which of several, nobody can know.
+    """
+    context.several.clear()
     keys = {draft.row.number: importer.keys(draft, context) for draft in drafts}
     here = importer.find({key for each in keys.values() for key in each}, context)
     new: list[Draft] = []
@@ -79,10 +83,15 @@ def _sorted(
     for draft in drafts:
         mine = keys[draft.row.number]
         first = next((context.seen[key] for key in mine if key in context.seen), None)
-        match = next((here[key] for key in mine if key in here), None)
+        there = [key for key in mine if key in here]
+        sure = next((here[key] for key in there if key not in context.several), None)
+        match = sure or next((here[key] for key in there), None)
         if context.batch.policy == Policy.ADD:
             importer.separate(draft, {key for key in mine if key in here or key in context.seen})
             new.append(draft)
+        elif match is not None and sure is None and context.batch.policy == Policy.UPDATE:
+            draft.fail("shared", draft.name)
+            continue
         elif match is not None:
             known.append((draft, match))
             continue

@@ -1,5 +1,6 @@
 """What is known of a row on its way to becoming a record, and of the import it belongs to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -83,8 +84,19 @@ class Context:
     known: dict[tuple[str, str], Any] = field(default_factory=dict)
     # Names by (kind, key) that several of them have
     shared: set[tuple[str, str]] = field(default_factory=set)
+    # Keys that several records here have
+    several: set[Key] = field(default_factory=set)
     # What one kind needs to remember between rows
     shelf: dict[str, Any] = field(default_factory=dict)
     # Which row of this run came first with a key: a trial writes nothing to find it by
     seen: dict[Any, Row] = field(default_factory=dict)
     writes: bool = True
+
+    def oldest(self, pairs: Iterable[tuple[Key, int]]) -> dict[Key, int]:
+        """Of those who have a key whoever is there the longest; that there are more is kept."""
+        found: dict[Key, int] = {}
+        for key, pk in pairs:
+            if found.setdefault(key, pk) != pk:
+                self.several.add(key)
+                found[key] = min(found[key], pk)
+        return found

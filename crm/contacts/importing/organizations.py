@@ -34,7 +34,7 @@ def find(wanted: set[Key], context: Context) -> Mapping[Key, int]:
     rows = Organization.objects.visible_to(context.by).filter(
         name_key__among=[name for (name,) in wanted]
     )
-    return {(name,): pk for name, pk in rows.order_by("-pk").values_list("name_key", "pk")}
+    return context.oldest(((name,), pk) for name, pk in rows.values_list("name_key", "pk"))
 
 
 def build(draft: Draft, context: Context) -> Organization:

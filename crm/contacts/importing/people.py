@@ -10,6 +10,7 @@ from crm.contacts.importing.drafts import Context, Draft, Key
 from crm.contacts.importing.targets import NOTE, Importer, Target
 from crm.contacts.models import Person, PersonEmail, PersonPhone
 from crm.fields import spelling
+from crm.fields.queries.beside import told
 from crm.workspaces import bulk
 
 WORDS: dict[str, tuple[str, ...]] = {
@@ -77,15 +78,13 @@ def find(wanted: set[Key], context: Context) -> Mapping[Key, int]:
             number__among=[number for _sort, _name, number in by_sort["phone"]],
             person__in=Person.objects.visible_to(context.by),
         )
-        rows = rows.order_by("-person")
-        for number, name, pk in rows.values_list("number", "person__name_key", "person"):
-            found["phone", name, number] = pk
+        columns = rows.values_list("number", "person__name_key", "person")
+        found |= context.oldest((("phone", name, number), pk) for number, name, pk in columns)
     if by_sort["name"]:
         names = [name for _sort, name, _works_at in by_sort["name"]]
         people = Person.objects.visible_to(context.by).filter(name_key__among=names)
-        people = people.order_by("-pk")
-        for name, pk, works_at in people.values_list("name_key", "pk", "organization__name_key"):
-            found["name", name, works_at or ""] = pk
+        known = people.values_list("name_key", told(context.by, "organization"), "pk")
+        found |= context.oldest((("name", name, works), pk) for name, works, pk in known)
     return found
 
 

@@ -7,6 +7,7 @@ from crm.contacts.importing import referring
 from crm.contacts.importing.drafts import Context, Draft, Key
 from crm.fields import spelling
 from crm.fields.models import Record
+from crm.fields.queries import beside
 
 Find = Callable[[set[Key], Context], Mapping[Key, int]]
 WORDS: dict[str, tuple[str, ...]] = {
@@ -40,9 +41,9 @@ def found_in(model: type[Record]) -> Find:
     def find(wanted: set[Key], context: Context) -> Mapping[Key, int]:
         names = [key[0] for key in wanted]
         rows = model.objects.visible_to(context.by).filter(name_key__among=names)
-        columns = ("name_key", "organization__name_key", "person__name_key", "pk")
-        known = rows.order_by("-pk").values_list(*columns)
-        return {(name, works or "", who or ""): pk for name, works, who, pk in known}
+        works, who = (beside.told(context.by, name) for name in ("organization", "person"))
+        known = rows.values_list("name_key", works, who, "pk")
+        return context.oldest(((name, works, who), pk) for name, works, who, pk in known)
 
     return find
 

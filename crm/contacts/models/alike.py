@@ -38,16 +38,21 @@ CROSS JOIN LATERAL (
 WHERE ea.workspace_id = %(here)s AND ea.person_id = ANY(%(ids)s) AND ea.is_live
   AND part.own <> ''"""
 
-# Looked for among the first thousand who work there
+# The same name wherever it is; similar ones among a thousand who work there
 COLLEAGUE = """
 SELECT a.id, found.id, (40 + 40 * found.near)::int
 FROM contacts_person a
 CROSS JOIN LATERAL (
   SELECT id, near FROM (
-    SELECT b.id, similarity(b.name_key, a.name_key) AS near FROM contacts_person b
-    WHERE b.workspace_id = a.workspace_id AND b.organization_id = a.organization_id
-      AND b.id <> a.id AND b.trashed_at IS NULL
-    LIMIT 1000) there
+    (SELECT b.id, 1::real AS near FROM contacts_person b
+     WHERE b.workspace_id = a.workspace_id AND b.name_key = a.name_key
+       AND b.organization_id = a.organization_id AND b.id <> a.id AND b.trashed_at IS NULL
+     LIMIT 10)
+    UNION
+    (SELECT b.id, similarity(b.name_key, a.name_key) FROM contacts_person b
+     WHERE b.workspace_id = a.workspace_id AND b.organization_id = a.organization_id
+       AND b.id <> a.id AND b.trashed_at IS NULL
+     LIMIT 1000)) there
   WHERE near >= 0.55 ORDER BY near DESC LIMIT 10
 ) found
 WHERE a.workspace_id = %(here)s AND a.id = ANY(%(ids)s) AND a.trashed_at IS NULL"""

@@ -8,9 +8,9 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from django.contrib.postgres.lookups import Unaccent
-from django.db.models import Exists, F, OuterRef, Q, TextField, UUIDField
+from django.db.models import Case, Exists, F, OuterRef, Q, TextField, UUIDField, Value, When
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Lower
+from django.db.models.functions import Cast, Coalesce, Lower
 
 from crm.fields.facts import REFERENCES, Fact
 from crm.fields.models import Record, kinds
@@ -40,12 +40,21 @@ def found(model: type[Record], member: Membership, test: Test) -> Q:
         return passed
     is_open, own = Q(), Q()
     for name in names:
-        is_seen = seen(member, f"{name}__")
-        is_open &= Q(**{name: None}) | is_seen
-        own |= is_seen & Q(test(F(f"{name}__name_key")))
+        # Looked up for each row that passed: a join would read all there are
+        there = kinds()[name].objects.filter(pk=OuterRef(f"{name}_id"))
+        is_open &= Q(**{name: None}) | ~Q(Exists(there.filter(~seen(member))))
+        own |= Q(Exists(there.filter(seen(member), test(F("name_key")))))
     for path in model.SAYS:
         own |= _says(model, path, test)
     return passed & (is_open | own)
+
+
+def told(member: Membership, name: str) -> Any:
+    """By what such a record sorts and is told from others, as far as the member sees it; or ""."""
+    key = F(f"{name}__name_key")
+    if permissions.may(member, "records.see_all"):
+        return Coalesce(key, Value(""))
+    return Case(When(seen(member, f"{name}__"), then=key), default=Value(""))
 
 
 def refers(model: type[Record], member: Membership, fact: Fact) -> Q:

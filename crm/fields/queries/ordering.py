@@ -13,9 +13,7 @@ from django.db.models.lookups import Exact
 
 from crm.fields import values
 from crm.fields.facts import TEXTS, Fact
-from crm.fields.models.seeing import seen
 from crm.fields.queries import beside
-from crm.workspaces import permissions
 from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import required
 
@@ -41,12 +39,11 @@ def place(fact: Fact, member: Membership) -> Any:
         return _own(fact)
     if fact.order in INDEXED:
         return F(fact.order)
+    if beside.is_other(fact):
+        return beside.told(member, fact.column)
     nothing = NOTHING.get(fact.type, "")
     output = values.NUMBER if isinstance(nothing, Decimal) else None
-    told: Any = F(fact.order)
-    if beside.is_other(fact) and not permissions.may(member, "records.see_all"):
-        told = Case(When(seen(member, f"{fact.column}__"), then=told))
-    return Coalesce(told, Value(nothing), output_field=output)
+    return Coalesce(F(fact.order), Value(nothing), output_field=output)
 
 
 def read(fact: Fact, text: str) -> Any:

@@ -7,11 +7,13 @@ from django.db import OperationalError
 
 from crm.contacts.actions import importing
 from crm.contacts.importing import batches
-from crm.contacts.models import Import, ImportRow, Organization, Person
+from crm.contacts.models import Import, ImportRow, Organization, Person, PersonPhone
 from crm.fields.models import Field
 from crm.leads.models import Lead
+from crm.workspaces.models import Role
 from tests import make
 from tests.crm.contacts.files import bring, go, last, written
+from tests.crm.fields.test_seeing import join
 from tests.world import World
 
 CARD = "BEGIN:VCARD\r\nVERSION:2.1\r\nN:Silva;Ana\r\n{}\r\nEND:VCARD\r\n"
@@ -98,6 +100,69 @@ def test_it_takes_none_of_several_of_one_name(world: World) -> None:
         assert Person.objects.get(name="Here").organization == two[1]
     mended = alice.get(f"{here}leftovers.csv").text
     assert "Several here are called \u201cnorthwind\u201d" in mended
+
+
+def test_it_brings_none_of_several_up_to_date(world: World) -> None:
+    """Leaving out what is here already is sure; which of them a row is about is not."""
+    with world.opened():
+        firm = make.organization("Northwind")
+        make.organization("Northwind", address="Old road")
+        only = make.organization("Only one")
+        for _number in range(2):
+            make.person("Ana Silva", organization=only)
+            PersonPhone.objects.create(person=make.person("Bo Fjord"), number="+4712345678")
+            make.deal(make.pipeline()[0], "Fridges", organization=firm)
+        PersonPhone.objects.create(person=make.person("Bo Fjord"), number="+4787654321")
+    files = {
+        "person": [
+            ["Name", "Phone", "Job title", "Company"],
+            ["Ana Silva", "", "Buyer", "Only one"],
+            ["Bo Fjord", "+4712345678", "Buyer", ""],
+            # One of his numbers tells him apart
+            ["Bo Fjord", "+4712345678; +4787654321", "Pilot", ""],
+        ],
+        "organization": [["Organization", "Address"], ["Northwind", "New road"]],
+        "deal": [["Title", "Organization", "Value"], ["Fridges", "Northwind", "5"]],
+    }
+    alice, told = world.browser(world.alice), {}
+    for policy in ("update", "skip"):
+        for kind, rows in files.items():
+            here = bring(alice, written(rows), kind=kind)
+            alice.post(here, {"policy": policy})
+            go(alice, here, "trial", "run")
+            with world.opened():
+                found = ImportRow.objects.filter(batch=Import.objects.latest("pk"))
+                states = found.order_by("number").values_list("forecast", "state")
+                assert all(forecast == state for forecast, state in states)
+                told[policy, kind] = [state for _forecast, state in states]
+            if policy == "update":
+                assert "Several here are called" in alice.get(f"{here}leftovers.csv").text
+    assert told == {
+        ("update", "person"): ["failed", "failed", "updated"],
+        ("update", "organization"): ["failed"],
+        ("update", "deal"): ["failed"],
+        ("skip", "person"): ["skipped"] * 3,
+        ("skip", "organization"): ["skipped"],
+        ("skip", "deal"): ["skipped"],
+    }
+    with world.opened():
+        assert not Organization.objects.filter(address="New road").exists()
+        assert Person.objects.filter(title="Pilot").count() == 1
+        assert not Person.objects.filter(title="Buyer").exists()
+
+
+def test_it_tells_nobody_that_a_hidden_firm_is_here(world: World) -> None:
+    """A record that is open belongs to nobody, for who does not see to whom it belongs."""
+    with world.opened():
+        secret = make.organization("Hidden", owner=world.alice, visibility="owner")
+        make.person("Ana Silva", organization=secret)
+        make.lead("Fridges", organization=secret)
+    manager = world.browser(join(world, "Manda", Role.MANAGER))
+    for kind, heading, name in (("person", "Name", "Ana Silva"), ("lead", "Title", "Fridges")):
+        for works_at, forecast in (("Hidden", "created"), ("Other", "created"), ("", "skipped")):
+            rows = [[heading, "Organization"], [name, works_at]]
+            here = bring(manager, written(rows), kind=kind)
+            assert go(manager, here, "trial").counts["check"] == {forecast: 1}
 
 
 def test_it_takes_nobody_for_a_lead_whom_two_could_be(world: World) -> None:

@@ -12,7 +12,7 @@ from crm.fields.actions import comparing
 from crm.fields.models import Likeness
 from crm.workspaces.models import Membership
 from tests import make
-from tests.world import World
+from tests.world import NOW, World
 
 
 def couples(world: World, who: Membership, kind: str = "people", **query: Any) -> list[Any]:
@@ -52,6 +52,22 @@ def test_it_finds_people_who_may_be_one(world: World) -> None:
     assert [reasons for names, reasons in found if names == {"Ana Silva"}] == [["Same name"]] * 2
     assert len(found) == 5
     assert found[0][1] == ["Same phone"], "the likeliest first"
+
+
+def test_it_finds_a_namesake_in_a_large_house(world: World) -> None:
+    """However many work there and came between the two."""
+    with world.opened():
+        firm = make.organization("Large")
+        make.person("Ana Silva", organization=firm)
+        crowd = ({"name": f"{n:x}", "name_key": f"{n:x}"} for n in range(2_000))
+        Person.objects.bulk_create(
+            Person(**each, organization=firm, owner=world.alice) for each in crowd
+        )
+        last = make.person("Ana Silva", organization=firm)
+        Person.objects.exclude(pk=last.pk).update(updated_at=NOW)
+        comparing.compare(Person, at=timezone.now(), most=5_000)
+        found = Likeness.objects.filter(second_id=last.pk).values_list("reasons", flat=True)
+        assert list(found) == [["colleague"]]
 
 
 def test_it_finds_organizations_that_may_be_one(world: World) -> None:
