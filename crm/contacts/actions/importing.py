@@ -121,15 +121,16 @@ def _read(import_id: int, fence: int) -> None:
     """
     with transaction.atomic():
         file = ImportFile.objects.filter(batch=_held(import_id, fence)).first()
-    table, trouble = None, ""
+    table, trouble = None, Unreadable("")
     try:
         table = reading.read(bytes(file.data) if file else b"")
     except Unreadable as error:
-        trouble = error.code
+        trouble = error
     with transaction.atomic():
         batch = _held(import_id, fence)
         if table is None:
-            batch.state, batch.trouble = State.UNREADABLE, trouble
+            batch.state, batch.trouble = State.UNREADABLE, trouble.code
+            batch.counts = {"line": trouble.line} if trouble.line else {}
         else:
             _keep(batch, table)
             batch.state = State.MAPPING

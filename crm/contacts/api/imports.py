@@ -49,7 +49,10 @@ class ImportShape(shapes.Shape):
     counts = serializers.JSONField(
         help_text="Rows by what came, or in a trial would come, of them."
     )
-    trouble = fields.Text(help_text="Why a file cannot be read, as a word; empty if it can.")
+    trouble = fields.Text(
+        help_text="Why a file cannot be read, as a word; empty if it can. `counts.line` says where,"
+        " if that is known."
+    )
     created_at = fields.Moment(source="asked_at")
     finished_at = fields.Moment(allow_null=True)
 

@@ -1,22 +1,18 @@
-"""A file of any kind we know, told apart by what is in it, not by its name."""
+"""A file that anybody may have made, read so that it hurts nobody."""
 
-from crm.contacts.tables import bounded, cards, text
+from crm.contacts.tables import bounded, kinds
 from crm.contacts.tables.table import Table, Unreadable
 
 # Bytes of a file; a workbook may hold this many times as much
 LARGEST = 30 * 1024 * 1024
+# Text of that size becomes nothing large; a process of its own would take longer than to read it
+SMALL = 128 * 1024
 
 
 def read(data: bytes) -> Table:
     """The table of a CSV, XLSX or vCard file; raises Unreadable."""
     if len(data) > LARGEST:
         raise Unreadable("too_large")
-    if data[:4] == b"PK\x03\x04":
-        return bounded.read(data)
-    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        # An older or an encrypted workbook: both are saved as .xlsx by who made them
-        raise Unreadable("locked")
-    written = text.decode(data)
-    if written.lstrip("\ufeff \r\n\t")[:11].upper() == "BEGIN:VCARD":
-        return cards.table(written)
-    return text.read(written)
+    if len(data) <= SMALL and not data.startswith(kinds.ZIP):
+        return kinds.read(data)
+    return bounded.read(data)

@@ -5,16 +5,21 @@ from dataclasses import dataclass
 
 # More than this is no list of contacts, or is meant to hurt
 MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 200_000, 300, 20_000
-# Letters of all cells together: a workbook says one text once and shows it in every cell
-MOST_LETTERS = 100_000_000
+# Bytes that all cells take as Python keeps them, at most: a workbook says one text once and shows
+# it in every cell, and a text of separators is all cells
+HEAVIEST, OF_A_CELL, OF_A_TEXT, OF_A_LETTER = 480_000_000, 8, 56, 4
 
 
 class Unreadable(Exception):
-    """A file that is no table; `code` says why: empty, too_large, not_a_table, broken, locked."""
+    """A file that is no table.
 
-    def __init__(self, code: str) -> None:
+    `code` says why: empty, too_large, too_wide, endless, not_a_table, broken, locked; `line`, from
+    1, says where, if that is known.
+    """
+
+    def __init__(self, code: str, line: int = 0) -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.line = code, line
 
 
 @dataclass(slots=True)
@@ -32,16 +37,20 @@ def made_of(lines: Iterator[list[str]]) -> Table:
     """
     heading: list[str] = []
     rows: list[list[str]] = []
-    letters = 0
+    weight = 0
     for line in lines:
-        cells = [_kept(cell) for cell in line[:MOST_COLUMNS]]
+        cells = [_kept(cell) for cell in line[: len(heading) or MOST_COLUMNS]]
         if not any(cells):
             continue
         if not heading:
+            if any(map(str.strip, line[MOST_COLUMNS:])):
+                raise Unreadable("too_wide")
             heading = _without_end(cells)
             continue
-        letters += sum(map(len, cells))
-        if len(rows) >= MOST_ROWS or letters > MOST_LETTERS:
+        texts = [cell for cell in cells if cell]
+        weight += OF_A_CELL * len(heading) + OF_A_TEXT * len(texts)
+        weight += OF_A_LETTER * sum(map(len, texts))
+        if len(rows) >= MOST_ROWS or weight > HEAVIEST:
             raise Unreadable("too_large")
         rows.append((cells + [""] * len(heading))[: len(heading)])
     if not heading:

@@ -22,6 +22,11 @@ TONES = {
 TROUBLES: dict[str, Any] = {
     "empty": _("There is nothing in this file."),
     "too_large": _("This file is too large: at most 30 MB and 200,000 rows. Divide it."),
+    "too_wide": _("This file has more than 300 columns. Keep those you need."),
+    "endless": _(
+        "The cell that begins in line %(line)s never ends: a quotation mark there is not closed."
+        " Mend that line and bring the file again."
+    ),
     "not_a_table": _("This is no table. Save it as CSV or XLSX, or bring vCards."),
     "locked": _("This is an old or a locked workbook. Save it as .xlsx without a password."),
     "broken": _("This file is damaged. Save it once more and bring it again."),
@@ -53,7 +58,7 @@ def page(batch: Import, kinds: Sequence[tuple[str, Any]]) -> dict[str, Any]:
         if batch.kind in KINDS
         else "",
         "kinds": kinds,
-        "trouble": TROUBLES.get(batch.trouble, ""),
+        "trouble": TROUBLES.get(batch.trouble, "") % {"line": batch.counts.get("line", "")},
         "columns": _columns(batch, rows),
         "targets": _offered(batch),
         "policies": Import.Policy.choices,

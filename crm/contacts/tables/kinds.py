@@ -1,0 +1,20 @@
+"""Which kind of file it is, told by what is in it, not by its name."""
+
+from crm.contacts.tables import cards, text, workbook
+from crm.contacts.tables.table import Table, Unreadable
+
+ZIP = b"PK\x03\x04"
+# An older or an encrypted workbook: both are saved as .xlsx by who made them
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def read(data: bytes) -> Table:
+    """The table of a CSV, XLSX or vCard file, without bounds; raises Unreadable."""
+    if data.startswith(ZIP):
+        return workbook.read(data)
+    if data.startswith(OLD):
+        raise Unreadable("locked")
+    written = text.decode(data)
+    if written.lstrip("\ufeff \r\n\t")[:11].upper() == "BEGIN:VCARD":
+        return cards.table(written)
+    return text.read(written)
