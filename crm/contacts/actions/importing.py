@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, connections, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
@@ -72,7 +72,8 @@ def _take(import_id: int) -> int | None:
     if row is None:
         return None
     row.fence, row.lease_until = row.fence + 1, now + LEASE
-    if row.fence > TRIES + row.total // AT_ONCE:
+    if row.fence - row.tried_from > TRIES + row.total // AT_ONCE:
+        row.failed_at, row.finished_at = row.state, now
         row.state, row.lease_until = State.FAILED, None
     row.save()
     return row.fence if row.state in BUSY else None
@@ -274,7 +275,9 @@ def _finish(batch: Import) -> None:
 @transaction.atomic
 def _fail(import_id: int, fence: int) -> None:
     rows = Import.objects.filter(pk=import_id, fence=fence, state__in=BUSY)
-    rows.update(state=State.FAILED, lease_until=None, finished_at=timezone.now())
+    rows.update(
+        failed_at=F("state"), state=State.FAILED, lease_until=None, finished_at=timezone.now()
+    )
 
 
 def _context(batch: Import, *, writes: bool) -> Context:

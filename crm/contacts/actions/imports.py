@@ -73,8 +73,11 @@ def check_import(*, batch: Import, at: datetime) -> Import:
 
 
 def start_import(*, batch: Import, by: Membership, at: datetime) -> Import:
-    """Have it run, or go on where it was stopped."""
+    """Have it run, or go on where it was stopped, or once more with what it failed at."""
     with transaction.atomic():
+        again = _held(batch, "start").failed_at
+        if again in (State.READING, State.CHECKING):
+            return _turn(batch, "start", again, finished_at=None, done=0)
         ended = ImportRow.objects.filter(batch=batch).exclude(state=ImportRow.State.WAITING)
         row = _turn(batch, "start", State.RUNNING, finished_at=None, done=ended.count())
         workspaces.note(
@@ -126,7 +129,10 @@ def _sound(row: Import, mapping: Sequence[dict[str, Any]]) -> list[dict[str, Any
 
 def _held(batch: Import, what: str) -> Import:
     row: Import = Import.objects.select_for_update().get(pk=batch.pk)
-    if row.state not in MAY[what] or (row.state == State.FAILED and not row.heading):
+    if row.state not in MAY[what]:
+        raise NotNow(what)
+    may = row.heading if what == "undo" else row.may_be_tried_again
+    if row.state == State.FAILED and not may:
         # What could not be read has nothing to go on with
         raise NotNow(what)
     return row
@@ -137,6 +143,7 @@ def _turn(batch: Import, what: str, state: str, **values: Any) -> Import:
     """Into another state, for whoever is rung for it to take up."""
     row = _held(batch, what)
     row.state, row.lease_until, row.trouble = state, None, ""
+    row.failed_at, row.tried_from = "", row.fence
     for name, value in values.items():
         setattr(row, name, value)
     row.save()

@@ -181,7 +181,10 @@ class OneImport(Files):
 
     @extend_schema(summary="Run an import", request=None, responses={202: ImportShape})
     def run(self, request: Request, id: str) -> Response:
-        """Begin, or go on where it was stopped; no row is ever imported twice."""
+        """Begin, or go on where it was stopped or `failed`; no row is ever imported twice.
+
+        What failed while it was read or tried is read or tried once more.
+        """
         self.read(shapes.Nothing)
         batch = self.get_object()
         self._require(batch, "change")

@@ -53,6 +53,10 @@ class Import(tenancy.PublicModel):
     trouble = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(null=True)
     fence = models.PositiveIntegerField(default=0)
+    # The fence with which somebody asked for it: those since then are tries
+    tried_from = models.PositiveIntegerField(default=0, db_default=0)
+    # The state in which it failed, to be taken up again
+    failed_at = models.CharField(max_length=10, blank=True, default="", db_default="")
 
     across_workspaces = ("import_due",)
 
@@ -72,6 +76,12 @@ class Import(tenancy.PublicModel):
     @property
     def percent(self) -> int:
         return min(99, 100 * self.done // self.total) if self.total else 0
+
+    @property
+    def may_be_tried_again(self) -> bool:
+        """Whether it failed at what can be gone on with; what was taken back is taken back anew."""
+        is_known = bool(self.heading) or self.failed_at == self.State.READING
+        return self.state == self.State.FAILED and is_known and self.failed_at != self.State.UNDOING
 
     @property
     def is_busy(self) -> bool:

@@ -69,10 +69,15 @@ def page(batch: Import, kinds: Sequence[tuple[str, Any]]) -> dict[str, Any]:
         "came": [(Row(state).label, batch.counts[state]) for state in _shown(batch)],
         "remarks": queries.remarkable(batch, MOST_ROWS) if not batch.is_busy else [],
         "not_imported": batch.counts.get("failed", 0) or (checked or {}).get("failed", 0),
-        "may_go_on": batch.state == State.STOPPED
-        or (batch.state == State.FAILED and batch.heading),
-        "may_undo": batch.state in imports.MAY["undo"] and batch.done > 0,
+        "may_go_on": batch.state == State.STOPPED or batch.may_be_tried_again,
+        "may_undo": batch.state in imports.MAY["undo"] and _has_made(batch),
     }
+
+
+def _has_made(batch: Import) -> bool:
+    """Whether there may be something to take back, after a try at it as well."""
+    made = (Row.CREATED, Row.UPDATED)
+    return batch.failed_at == State.UNDOING or any(batch.counts.get(state) for state in made)
 
 
 def _title(kind: str) -> Any:

@@ -197,7 +197,7 @@ def test_it_goes_on_where_it_broke_or_takes_it_back(
         batch = last()
         assert (batch.state, batch.counts["created"]) == ("failed", count)
         page = alice.get(here).text
-        assert ">Go on<" in page and "Take it all back" in page
+        assert ">Try again<" in page and "Take it all back" in page
     assert (go(alice, here, "run").state, last().counts["created"]) == ("done", 6)
     with world.opened():
         assert Person.objects.count() == 6
@@ -214,4 +214,4 @@ def test_what_cannot_be_read_has_nothing_to_go_on_with(world: World) -> None:
         Import.objects.update(state="failed", heading=[])
     for step in ("run", "undo"):
         assert go(alice, here, step).state == "failed"
-    assert ">Go on<" not in alice.get(here).text
+    assert ">Try again<" not in alice.get(here).text
