@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0006_person_address")]
+    dependencies = [("contacts", "0007_names_turned")]
 
     operations = [
         migrations.AddField(
