@@ -6,6 +6,6 @@ class TrackingConfig(AppConfig):
 
     def ready(self) -> None:
         from inbox.queries import ours  # the models are there by now
-        from tracking.queries import tokens
+        from tracking.queries import tokens, told
 
-        ours.join(tokens.targets)
+        ours.join(tokens.targets, told.told)

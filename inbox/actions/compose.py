@@ -14,8 +14,8 @@ from crm.timeline import subjects
 from crm.workspaces.models import Membership
 from inbox.actions import answering, envelope, files, pictures, together
 from inbox.mime import clean, written
-from inbox.models import Draft, Mailbox, Message, Outgoing, Thread, Upload
-from inbox.queries import access, drafts, meanwhile, ours, templates, workers
+from inbox.models import Draft, Habit, Mailbox, Message, Outgoing, Thread, Upload
+from inbox.queries import access, drafts, habits, meanwhile, ours, templates, workers
 
 UNDO = timedelta(seconds=10)
 SUBJECT = 998
@@ -68,6 +68,8 @@ class Content:
     # What of it is tracked; None leaves it as it is
     tracks_opens: bool | None = None
     tracks_clicks: bool | None = None
+    # A person said so, and means his next mails as well
+    is_habit: bool = False
     # Records to link the thread to once it is sent, as (kind, id); None leaves them as they are
     about: Sequence[tuple[str, int]] | None = None
 
@@ -90,6 +92,7 @@ def begin(
     _require_own(mailbox, by)
     draft = Draft(mailbox=mailbox, author=by, kind=kind, answers=answers, version=0)
     draft.created_at = draft.updated_at = at
+    draft.tracks_opens, draft.tracks_clicks = habits.tracking(by)
     draft.to = [list(person) for person in to]
     if signature := pictures.signature(mailbox):
         draft.html = f"<p></p>{signature}"
@@ -160,6 +163,7 @@ def save(*, draft: Draft, version: int, content: Content, by: Membership, at: da
     _require_writer(draft, by)
     _require_own(content.mailbox, by)
     before, box = draft.author_id, draft.mailbox_id
+    tracked = (draft.tracks_opens, draft.tracks_clicks)
     with transaction.atomic():
         if draft.version == 0:
             _keep(draft)
@@ -187,6 +191,8 @@ def save(*, draft: Draft, version: int, content: Content, by: Membership, at: da
             raise DraftChanged(draft.version, _colleague(draft, by))
         if draft.is_shared and not drafts.may_move(box, content.mailbox):
             raise PermissionDenied("mailbox")
+        if content.is_habit and tracked != (draft.tracks_opens, draft.tracks_clicks):
+            _get_used_to(draft, by)
         _put_files(draft, content.uploads, by)
         together.tell(draft, before, *(workers.ids([box]) if box != draft.mailbox_id else ()))
     return draft
@@ -208,6 +214,11 @@ def _about(draft: Draft, said: Sequence[tuple[str, int]], by: Membership) -> lis
 def _tracking(content: Content) -> dict[str, bool]:
     said = {"tracks_opens": content.tracks_opens, "tracks_clicks": content.tracks_clicks}
     return {name: value for name, value in said.items() if value is not None}
+
+
+def _get_used_to(draft: Draft, by: Membership) -> None:
+    chosen = {"tracks_opens": draft.tracks_opens, "tracks_clicks": draft.tracks_clicks}
+    Habit.objects.update_or_create(member_id=by.pk, defaults=chosen)
 
 
 def _colleague(draft: Draft, by: Membership) -> str:

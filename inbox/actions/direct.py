@@ -32,6 +32,8 @@ class Letter:
     is_signed: bool = False
     # Days to wait for an answer before the writer is reminded; 0 for no reminder
     remind_days: int = 0
+    tracks_opens: bool = False
+    tracks_clicks: bool = False
     # Records to link the thread to once it is sent; None leaves a draft's own as they are
     about: Sequence[Any] | None = None
 
@@ -90,5 +92,7 @@ def _content(letter: Letter) -> compose.Content:
         uploads=[upload.uid for upload in letter.uploads],
         is_quoting=False,
         remind_days=letter.remind_days,
+        tracks_opens=letter.tracks_opens,
+        tracks_clicks=letter.tracks_clicks,
         about=None if letter.about is None else [(each.kind(), each.pk) for each in letter.about],
     )

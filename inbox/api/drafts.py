@@ -32,6 +32,7 @@ EXAMPLE = OpenApiExample(
         "to": ["Dana Whitfield <dana@northwind.test>"],
         "subject": "Our offer",
         "text": "Hello Dana,\n\nhere is our offer.\n",
+        "track_clicks": True,
     },
 )
 
@@ -66,6 +67,8 @@ class DraftShape(shapes.Shape):
     thread = fields.Id(source="thread.uid", allow_null=True, default=None)
     attachments = serializers.ListField(child=fields.Id(), help_text="Ids of uploads.")
     remind_after_days = fields.Number(source="remind_days", help_text="0 without a reminder.")
+    track_opens = fields.Flag(source="tracks_opens")
+    track_clicks = fields.Flag(source="tracks_clicks")
     version = fields.Number(help_text="Raised by every change.")
     about = AboutShape(many=True, help_text="Records its thread is linked to once it is sent.")
     created_at = fields.Moment()
@@ -170,6 +173,7 @@ class Drafts(Resource):
             raise Conflict(text)
         said = {name: getattr(draft, name) for name in ("mailbox", "to", "cc", "bcc", "subject")}
         said["remind_after_days"] = draft.remind_days
+        said["track_opens"], said["track_clicks"] = draft.tracks_opens, draft.tracks_clicks
         said["attachments"] = [file.upload for file in draft.files.all()]
         if not {"text", "html"} & set(asked):
             said |= {"text": draft.text, "html": draft.html}

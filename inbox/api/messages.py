@@ -16,7 +16,7 @@ from inbox import links
 from inbox.api import people, refs
 from inbox.mime import frame, images
 from inbox.models import Message
-from inbox.queries import blobs, telling
+from inbox.queries import blobs, ours, telling
 
 
 class LocationShape(shapes.Shape):
@@ -95,6 +95,9 @@ class MessageShape(shapes.Shape):
         source="is_read_here", help_text="In a team's mailbox each member reads on his own."
     )
     has_html = fields.Flag()
+    tracked = fields.Flag(
+        source="is_tracked", help_text="It left with tracking: `tracking/` has what it told."
+    )
     snippet = fields.Text()
     reply_text = fields.Text(help_text="Own words: quotes and signature removed.")
     size = fields.Number(help_text="Of the whole mail, in bytes.")
@@ -133,6 +136,28 @@ class MessageShape(shapes.Shape):
             reply_text="".join(body.own_text for body in instance.bodies.all()),
         )
         return super().to_representation(told)
+
+
+class ToldShape(shapes.Shape):
+    """What is known of opens, or of clicks."""
+
+    kind = fields.Choice(choices=["open", "click"])
+    who = fields.Choice(
+        choices=["human", "proxy", "bot"],
+        allow_null=True,
+        help_text="`human`: what persons probably did; else a mail service (`proxy`) or another "
+        "machine (`bot`), and no person so far. null: nobody.",
+    )
+    count = fields.Number(help_text="How often they did.")
+    last_at = fields.Moment(allow_null=True)
+
+    def to_representation(self, instance: ours.Told) -> Any:
+        same = {"kind": instance.kind, "count": instance.count, "last_at": instance.last_at}
+        return super().to_representation({**same, "who": instance.who or None})
+
+
+class TrackingShape(shapes.Shape):
+    told = ToldShape(many=True, help_text="One for opens and one for clicks, as was chosen.")
 
 
 class MessageQuery(shapes.PageQuery):
@@ -180,6 +205,17 @@ class Messages(Resource):
         """The stored bytes, exactly as they came."""
         message = self.get_object()
         return downloads.file(blobs.data(message.blob_id), "message/rfc822", f"{message.uid}.eml")
+
+    @extend_schema(summary="Read what a message told of its reading", responses=TrackingShape)
+    @action(detail=True)
+    def tracking(self, request: Request, id: str) -> Response:
+        """Opens and clicks of a mail that left with tracking; of other mail nothing.
+
+        A pixel is a hint: mail services fetch it when nobody reads, and many readers never do.
+        """
+        message = self.get_object()
+        told = ours.told([message.pk] if message.is_tracked else []).get(message.pk, [])
+        return Response(TrackingShape({"told": told}).data)
 
     @extend_schema(
         summary="Read a message as a document", responses={(200, "text/html"): OpenApiTypes.STR}

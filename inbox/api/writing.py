@@ -109,6 +109,12 @@ class LetterShape(shapes.Shape):
         max_value=awaiting.MOST_DAYS,
         help_text="Remind the author if nobody has answered so many days after it left; 0: never.",
     )
+    track_opens = fields.Flag(
+        required=False, default=False, help_text="Let the HTML tell when it is opened."
+    )
+    track_clicks = fields.Flag(
+        required=False, default=False, help_text="Let its links lead by way of Fio."
+    )
     signature = serializers.BooleanField(
         required=False, default=False, help_text="Put the mailbox's signature below it."
     )
@@ -127,6 +133,8 @@ def letter(asked: Mapping[str, Any]) -> direct.Letter:
         uploads=asked.get("attachments", ()),
         is_signed=asked.get("signature", False),
         remind_days=asked.get("remind_after_days", 0),
+        tracks_opens=asked.get("track_opens", False),
+        tracks_clicks=asked.get("track_clicks", False),
         about=records,
     )
 

@@ -2,6 +2,7 @@
 
 from inbox.models.comment import Comment, ThreadGuest
 from inbox.models.door import Block, HiddenRow, Welcome
+from inbox.models.habit import Habit
 from inbox.models.label import MailLabel, ThreadLabel
 from inbox.models.ledger import DoorKey, LedgerEntry
 from inbox.models.linked import LinkedMessage, Parting, ThreadMerge
@@ -37,6 +38,7 @@ __all__ = [
     "Draft",
     "DraftUpload",
     "Folder",
+    "Habit",
     "HiddenRow",
     "LedgerEntry",
     "LinkedMessage",

@@ -10,7 +10,7 @@ from django.db import connections
 
 from crm.workspaces.models import Membership
 from inbox.models import Message, packed
-from inbox.queries import access
+from inbox.queries import access, ours
 from inbox.queries.sql import HERE
 
 CONTENTS = """
@@ -65,6 +65,8 @@ class Shown:
     html: str = ""
     # Whether the reader always wants to see this sender's pictures
     is_trusted: bool = False
+    # What it told of its reading, where it left with tracking
+    tracked: list[ours.Told] = field(default_factory=list)
     # The letter that a report or an automatic answer is about, if it can be read
     letter: Letter | None = None
     people: list[Party] = field(default_factory=list)
@@ -86,6 +88,9 @@ def fill(items: Iterable[Shown], *, member: Membership, whose: Collection[int] =
             item.is_trusted = bool(is_trusted)
             item.people = [Party(*each) for each in _list(people)]
             item.files = [File(UUID(each[0]), *each[1:]) for each in _list(files)]
+    told = ours.told([pk for pk in opened if shown[pk].message.is_tracked])
+    for pk, lines in told.items():
+        shown[pk].tracked = lines
     _name_letters([item for item in shown.values() if item.is_open], member)
 
 

@@ -1,11 +1,13 @@
-"""What mail of ours brings back when it is answered: pixels of our own, and links by way of us.
+"""Mail of ours that left with tracking: what it told, and what of it comes back in answers.
 
-Whatever is quoted, passed on, pasted or kept loses the pixels, and its links lead straight again.
-Where they lead is known by an app above, which brings that when it is ready.
+Whatever is quoted, passed on, pasted or kept loses our pixels, and its links lead straight again.
+All of it is known by an app above, which brings that when it is ready.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from html import escape
 
@@ -15,12 +17,37 @@ from inbox.mime import trackers
 
 # Where links of these tokens lead, in the opened workspace
 Targets = Callable[[Iterable[str]], dict[str, str]]
-joined: list[Targets] = []
 
 
-def join(targets: Targets) -> None:
-    """Bring where links of ours lead."""
-    joined.append(targets)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of opens, or of clicks: `kind` is open or click, `who` human, proxy, bot or "".
+
+    Where a person is among them, only what persons did is counted; "" means nobody so far.
+    """
+
+    kind: str
+    who: str = ""
+    count: int = 0
+    last_at: datetime | None = None
+
+
+# What messages told, by id, in one query
+Telling = Callable[[Collection[int]], dict[int, list[Told]]]
+joined: list[tuple[Targets, Telling]] = []
+
+
+def join(targets: Targets, telling: Telling) -> None:
+    """Bring where links of ours lead, and what mails told."""
+    joined.append((targets, telling))
+
+
+def told(message_ids: Collection[int]) -> dict[int, list[Told]]:
+    """What these tracked messages told, opens before clicks."""
+    found: dict[int, list[Told]] = {}
+    for _targets, telling in joined if message_ids else ():
+        found |= telling(message_ids)
+    return found
 
 
 def straight_html(clean: str) -> str:
@@ -43,7 +70,7 @@ def _straight(said: str, written: Callable[[str], str]) -> str:
     links = _links(_prefix())
     tokens = set(links.findall(said))
     known: dict[str, str] = {}
-    for targets in joined:
+    for targets, _telling in joined:
         known |= targets(tokens)
     return links.sub(lambda match: written(known.get(match[1], "")) or match[0], said)
 

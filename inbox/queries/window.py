@@ -22,7 +22,7 @@ MOST = 500
 COLUMNS = (
     "id workspace_id uid mailbox_id thread_id blob_id rfc_id subject sender_name sender_address"
     " snippet sent_at received_at direction kind quality is_read has_html attachment_count"
-    " recipient_count size bounce"
+    " recipient_count size bounce is_tracked"
 ).split()
 
 ONCE = """ AND (m.rfc_id IS NULL OR m.mailbox_id = (

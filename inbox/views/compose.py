@@ -59,6 +59,8 @@ class Composer:
     quoted: Quoted | None = None
     saved_at: datetime | None = None
     remind_days: int = 0
+    tracks_opens: bool = False
+    tracks_clicks: bool = False
     began_at: datetime | None = None
     reminders: list[tuple[int, str]] = field(default_factory=list)
     about: list["Subject"] = field(default_factory=list)
@@ -250,6 +252,8 @@ def composer_of(request: MemberRequest, row: Draft, close_url: str) -> Composer:
         quoted=quoted,
         saved_at=row.updated_at if row.pk is not None else None,
         remind_days=row.remind_days,
+        tracks_opens=row.tracks_opens,
+        tracks_clicks=row.tracks_clicks,
         began_at=row.created_at,
         reminders=moments.reminder_days(row.remind_days),
         about=_subjects(request, row),
@@ -352,6 +356,9 @@ def _content(request: MemberRequest) -> actions.Content:
         is_quoting="quote" in said or "answers" not in said,
         remind_days=forms.read_number(said, "remind_days", 0, awaiting.MOST_DAYS, least=0),
         about=_about(request) if "abouts" in said else None,
+        tracks_opens="opens" in said if "tracking" in said else None,
+        tracks_clicks="clicks" in said if "tracking" in said else None,
+        is_habit=True,
     )
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from crm.ui import addresses
 from inbox.mime import images, names, quotes
 from inbox.models import Mailbox, Message, Participant
-from inbox.queries import between, contents
+from inbox.queries import between, contents, ours
 from inbox.views import reports
 
 OPEN, FOLDED, HIDDEN = "open", "folded", "hidden"
@@ -70,6 +70,7 @@ class ShownMessage:
     blocked_images: int = 0
     attachments: tuple[File, ...] = ()
     report: reports.Report | None = None
+    tracked: tuple[ours.Told, ...] = ()
 
     @property
     def lines(self) -> list[tuple[str, People, int]]:
@@ -204,6 +205,7 @@ def _unfolded(item: contents.Shown, who: Reader) -> dict[str, Any]:
         "raw_url": reverse("inbox:raw", args=[who.slug, uid]),
         "attachments": tuple(_file(file, who) for file in item.files if _is_listed(file, html)),
         "report": reports.report(item, who.slug),
+        "tracked": tuple(item.tracked),
     }
     if not html:
         pieces = quotes.split_text(item.text)

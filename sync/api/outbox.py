@@ -92,6 +92,8 @@ class OutgoingShape(shapes.Shape):
         "`send_at` is given.",
     )
     unless_answered = serializers.BooleanField()
+    track_opens = fields.Flag(source="tracks_opens")
+    track_clicks = fields.Flag(source="tracks_clicks")
     attempts = fields.Number()
     error = ErrorShape(allow_null=True)
     thread = fields.Id(source="thread.uid", allow_null=True, default=None)

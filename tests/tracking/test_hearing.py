@@ -1,8 +1,10 @@
 """Who opened a mail or followed a link: kept, and called what it probably is."""
 
+import random
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import OperationalError
@@ -117,6 +119,19 @@ def test_it_tells_who_guesses_nothing(world: World, mail: sent.Sent) -> None:
     for path in (mail.pixel, mail.links[0]):
         assert sent.ask(path, method="POST").status_code == 405
     assert len(sent.heard(world)) == 2
+
+
+def test_it_leads_nowhere_but_to_what_is_kept(world: World, mail: sent.Sent) -> None:
+    chance = random.Random(13)
+    kept = {sent.ask(path).headers["Location"] for path in mail.links}
+    for _time in range(300):
+        token = list(mail.links[chance.randrange(3)])
+        token[chance.randrange(3, len(token))] = chance.choice("aZ09/.%?&=:@ é\\")
+        path = quote("".join(token), safe="/%?&=:@") + chance.choice(("", "?u=https://evil.test/"))
+        answer = sent.ask(path)
+        assert answer.status_code in (302, 404), path
+        if answer.status_code == 302:
+            assert answer.headers["Location"] in kept or answer.headers["Location"].startswith("/")
 
 
 def test_it_keeps_a_bounded_share_of_one_token(
