@@ -101,6 +101,7 @@ urlpatterns = [
     path("blocked/", blocking.blocked, name="blocked"),
     path("blocked/preview/", blocking.preview, name="block_preview"),
     path("blocked/<uuid:uid>/lifting/", blocking.unblock, name="unblock"),
+    path("m/<uuid:uid>/tracked/", threads.tracked, name="tracked"),
     path("m/<uuid:uid>/trust/", body.trust, name="trust"),
     path("m/<uuid:uid>/raw/", content.raw, name="raw"),
     path("file/<uuid:uid>/", content.attachment, name="attachment"),

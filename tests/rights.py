@@ -96,6 +96,7 @@ PAGES: dict[str, Methods] = {
     "inbox:attachments": ACT,
     "inbox:dock": SEE,
     "inbox:message": SEE,
+    "inbox:tracked": SEE,
     "inbox:body": SEE,
     "inbox:trust": ACT,
     "inbox:raw": SEE,

@@ -14,7 +14,7 @@ from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.actions import visiting
 from inbox.models import Message, Thread
-from inbox.queries import reading, sidebar
+from inbox.queries import ours, reading, sidebar
 from inbox.views import compose, conversation, listing
 from inbox.views import messages as letters
 
@@ -120,6 +120,15 @@ def message(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     who = letters.reader(workspace, own)
     shown = letters.one(item, item.message.mailbox, who, letters.OPEN)
     return page_or_part(request, "inbox/message.html", {"message": shown})
+
+
+@require_safe
+def tracked(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
+    """What a message told of its reading, asked for again when it was opened or a link followed."""
+    row = conversation.may_read(request, uid)
+    told = ours.told([row.pk] if row.is_tracked else [])
+    shown = {"uid": row.uid, "tracked": told.get(row.pk, [])}
+    return page_or_part(request, "inbox/tracked.html", {"message": shown})
 
 
 @require_safe

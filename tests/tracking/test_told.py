@@ -17,7 +17,7 @@ from tests.tracking import sent
 from tests.world import World
 from tracking.models import Hit
 
-LINE = re.compile(r'<p class="tracked">(.*?)</p>', re.S)
+LINE = re.compile(r'<p class="tracked"[^>]*>(.*?)</p>', re.S)
 
 
 @pytest.fixture
@@ -73,10 +73,14 @@ def test_it_is_told_to_those_who_may_read_the_conversation(world: World, mail: s
     assert world.api(world.alice).get(f"messages/{mail.message.uid}/").json()["tracked"] is True
     for stranger in (world.bob, world.charlie):
         assert world.api(stranger).get(path).status_code == 404
+    part = f"/acme/inbox/m/{mail.message.uid}/tracked/"
+    assert world.browser(world.bob).get(part).status_code == 404
     with world.opened():
         dana = make.person("Dana", "dana@northwind.test")
         make.linked(mail.message.thread, dana)
         MailboxThread.objects.update(visibility="shared")
+    assert "Opened once, " in world.browser(world.alice).get(part).text
+    assert world.browser(world.charlie).get(part).status_code == 404
     assert words(world.browser(world.bob), mail).startswith("Opened once, ")
     assert world.api(world.bob).get(path).status_code == 200
     assert world.api(world.charlie).get(path).status_code == 404
@@ -92,7 +96,7 @@ def test_it_tells_open_pages_of_those_who_may_read_it(
 
     monkeypatch.setattr(live, "publish", note)
     sent.ask(mail.pixel)
-    assert told == [({world.alice.pk}, f"thread:{mail.message.thread.uid}")]
+    assert told == [({world.alice.pk}, f"tracking:{mail.message.uid}")]
 
 
 def test_it_costs_one_query_however_much_was_told(world: World, mail: sent.Sent) -> None:

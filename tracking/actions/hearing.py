@@ -72,8 +72,8 @@ def _is_soon(outgoing: Outgoing, at: datetime) -> bool:
 
 def _tell(message_id: int, workspace_id: int) -> None:
     """After commit, tell the open pages of those who can read the mail."""
-    row = Message.objects.select_related("thread").get(pk=message_id)
+    row = Message.objects.get(pk=message_id)
     members = access.readers(thread_id=row.thread_id, mailbox_ids=[row.mailbox_id])
-    topic = f"thread:{row.thread.uid}"
+    topic = f"tracking:{row.uid}"
     said = partial(live.publish, workspace_id=workspace_id, members=members, topic=topic)
     transaction.on_commit(said)
