@@ -155,7 +155,8 @@ def test_it_is_told_on_the_page_and_to_programs(world: World) -> None:
     ):
         if data:
             here = bring(alice, data, name=name)
-            assert last().state == "unreadable" and words in alice.get(here).text
+            page = alice.get(here).text
+            assert last().state == "unreadable" and words in page and ">Bring a file<" in page
             sent = api.client.post(
                 "/api/v1/imports/", {"file": SimpleUploadedFile(name, data)}, headers=api.headers
             )
