@@ -122,7 +122,8 @@ def _is_said(fact: Fact) -> bool:
 def of_draft(draft: Draft, by: Membership) -> Scene:
     """The scene of a mail that is being written."""
     to = [str(person[1]) for person in draft.to]
-    return scene(by, mailbox=draft.mailbox, to=to, thread_id=draft.thread_id)
+    about = [(str(kind), int(pk)) for kind, pk in draft.about]
+    return scene(by, mailbox=draft.mailbox, to=to, thread_id=draft.thread_id, about=about)
 
 
 def scene(
@@ -132,16 +133,24 @@ def scene(
     to: Iterable[str] = (),
     thread_id: int | None = None,
     person: Person | None = None,
+    about: Iterable[tuple[str, int]] = (),
 ) -> Scene:
     """Whom and what a mail is about: the first known person in To, what the thread is linked to.
 
-    Where it is linked to nothing of a kind, the one open deal, lead or project of the person.
+    What it was begun from, `about` as (kind, id), goes before that. Where it is linked to nothing
+    of a kind, the one open deal, lead or project of the person.
     """
+    pairs = list(about)
     person = person or _person(member, list(to))
     rows: dict[str, Any] = {"person": person}
     for kind in ("deal", "lead", "project"):
-        rows[kind] = _linked(member, kind, thread_id) or _only_open(member, kind, person)
-    of = [row.organization_id for row in rows.values() if row and row.organization_id]
+        rows[kind] = (
+            _meant(member, kind, pairs)
+            or _linked(member, kind, thread_id)
+            or _only_open(member, kind, person)
+        )
+    of = [pk for kind, pk in pairs if kind == "organization"]
+    of += [row.organization_id for row in rows.values() if row and row.organization_id]
     rows["organization"] = Organization.objects.visible_to(member).filter(pk__in=of[:1]).first()
     return Scene(member, mailbox, {kind: row for kind, row in rows.items() if row is not None})
 
@@ -154,6 +163,11 @@ def _person(member: Membership, to: list[str]) -> Person | None:
         row.address: row.person for row in rows.filter(person__in=seen).select_related("person")
     }
     return next((by_address[each] for each in lower if each in by_address), None)
+
+
+def _meant(member: Membership, kind: str, pairs: list[tuple[str, int]]) -> Any:
+    wanted = [pk for of, pk in pairs if of == kind]
+    return _one(MODELS[kind], member, pk__in=wanted) if wanted else None
 
 
 def _linked(member: Membership, kind: str, thread_id: int | None) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from crm.timeline import subjects
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.models import Mailbox
@@ -13,7 +14,7 @@ from inbox.queries import access, drafts, placeholders, templates
 
 @require_safe
 def aids(request: MemberRequest, workspace: str) -> HttpResponse:
-    """JSON for the composer: GET `to`, `mailbox`, and `answers` or `draft` for its conversation."""
+    """JSON for the composer: GET `to`, `mailbox`, `about`, and `answers` or `draft`."""
     boxes = list(access.mailboxes(request.member))
     scene = scene_of(request, boxes)
     known = [
@@ -40,7 +41,15 @@ def scene_of(request: MemberRequest, boxes: list[Mailbox]) -> placeholders.Scene
     uid = forms.read_uid(asked, "mailbox")
     box = next((each for each in boxes if each.uid == uid), None)
     to = [person[1] for person in forms.read_people(asked.get("to", ""))]
-    return placeholders.scene(request.member, mailbox=box, to=to, thread_id=_thread(request, asked))
+    named = forms.read_records(asked.getlist("about"))
+    records = [subjects.find(request.member, kind, uid) for kind, uid in named]
+    return placeholders.scene(
+        request.member,
+        mailbox=box,
+        to=to,
+        thread_id=_thread(request, asked),
+        about=[(record.kind(), record.pk) for record in records if record is not None],
+    )
 
 
 def _thread(request: MemberRequest, asked: Any) -> int | None:

@@ -57,6 +57,7 @@ export class Aids implements Fields {
     const url = new URL(this.host.dataset[name]!, location.href);
     for (const name of ["to", "mailbox", "answers"]) url.searchParams.set(name, String(said.get(name) ?? ""));
     const draft = uidOf(this.host.dataset["saveUrl"]);
+    for (const each of said.getAll("about")) url.searchParams.append("about", String(each));
     if (draft) url.searchParams.set("draft", draft);
     return url.pathname + url.search;
   }

@@ -66,6 +66,28 @@ def test_it_asks_once_about_what_the_writer_may_know(world: World) -> None:
     assert alice.post(f"/acme/inbox/drafts/{draft}/send/", passed).status_code == 200
 
 
+def test_it_knows_the_deal_that_a_mail_was_begun_from(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        northwind = make.organization("Northwind", owner=world.alice, domains=["northwind.test"])
+        stage = make.pipeline("Sales")[0]
+        deal = make.deal(stage, "14 depots", owner=world.alice, organization=northwind)
+        hidden = make.deal(stage, "Hidden", owner=world.bob, visibility="owner")
+        draft = make.draft(box, world.alice, to=[["", "rui@else.test"]], about=[["deal", deal.pk]])
+    alice, bob = world.browser(world.alice), world.browser(world.bob)
+    said = asked(alice, opened(alice, draft=draft.uid), to="rui@else.test")
+    assert said == ["else.test is not Northwind, whose deal “14 depots” this is about."]
+
+    def named(browser: Client, about: str) -> str:
+        fields = browser.get("/acme/inbox/aids/", {"about": about}).json()["fields"]
+        return next(field["value"] for field in fields if field["name"] == "deal.name")
+
+    assert named(alice, f"deal:{deal.uid}") == "14 depots"
+    assert named(bob, f"deal:{hidden.uid}") == "Hidden"
+    for about in ("deal:x", "nothing", f"person:{deal.uid}"):
+        assert named(alice, about) == ""
+
+
 def test_it_asks_before_an_answer_goes_to_many(world: World) -> None:
     many = [f"p{n}@northwind.test" for n in range(10)]
     with world.opened():
