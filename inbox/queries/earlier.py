@@ -102,7 +102,13 @@ def earlier(record: Any, *, member: Membership | None = None) -> list[tuple[int,
         return [(thread_id, why or "") for thread_id, why in cursor.fetchall()]
 
 
-def called(record: Any, addresses: Sequence[str]) -> str:
-    """With whom the earlier threads are, in a word: one address, or what the record is called."""
+def called(record: Any, addresses: Sequence[str], member: Membership) -> str:
+    """With whom the earlier threads are, in a word: one address, or who it is; "" for several."""
     named = {address for address in addresses if address}
-    return named.pop() if len(named) == 1 else str(record.name)
+    if len(named) == 1:
+        return named.pop()
+    if isinstance(record, Person | Organization):
+        return str(record.name)
+    seen = Person.objects.visible_to(member).filter(pk__in=people_of(record))
+    names = list(seen.values_list("name", flat=True)[:2])
+    return str(names[0]) if len(names) == 1 else ""

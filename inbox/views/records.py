@@ -35,5 +35,10 @@ def context(request: MemberRequest, record: Any) -> dict[str, Any]:
         "earlier_count": len(offered),
         "may_write": bool(side.rows),
         "about": f"{record.kind()}:{record.uid}",
-        "earlier_with": earlier.called(record, [why for _thread, why in offered]),
+        "earlier_with": _with(request, record, offered),
     }
+
+
+def _with(request: MemberRequest, record: Any, offered: list[tuple[int, str]]) -> str:
+    whys = [why for _thread, why in offered]
+    return earlier.called(record, whys, request.member) if offered else ""

@@ -120,6 +120,24 @@ def test_it_offers_what_was_there_before(world: World) -> None:
     assert shown["rows"] == [] and shown["earlier_count"] == 3
 
 
+def test_it_says_with_whom_it_was_where_addresses_are_several(world: World) -> None:
+    with world.opened():
+        ana = make.person("Ana Santos", "ana@santos.test", "ana@home.test")
+        box = mailbox(world.alice, ALICE)
+        home = "Ana <ana@home.test>"
+        deliver(box, mail(ANA, ALICE, "One", id="1@x"), mail(home, ALICE, "Two", id="2@x"))
+        deal = make.deal(make.pipeline()[0], person=ana)
+    alice = world.browser(world.alice)
+    tab = f"/acme/inbox/of/deal/{deal.uid}/"
+    page = alice.get(tab, headers=HTMX).text
+    assert "2 earlier conversations with Ana Santos" in page and "may read" not in page
+    with world.opened():
+        type(ana).objects.filter(pk=ana.pk).update(visibility="owner", owner=world.bob)
+        type(world.alice).objects.using("system").filter(pk=world.alice.pk).update(role="member")
+    page = alice.get(tab, headers=HTMX).text
+    assert "Ana Santos" not in page and "2 earlier conversations<" in page
+
+
 def test_it_leaves_many_conversations_to_a_worker(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
