@@ -66,8 +66,8 @@ def _triage() -> dict[str, str | list[str]]:
 
 def _composer() -> dict[str, str | list[str]]:
     return {
-        "saving": _("Saving the draft"),
-        "saved": _("Draft saved %(time)s"),
+        "saving": _("Saving"),
+        "saved": _("Saved %(time)s"),
         "not_saved": _("Not saved yet. Trying again in a moment."),
         "draft_conflict": _("Not saved: the draft was changed meanwhile."),
         "draft_other": _("It was changed in another window, or sent, or thrown away."),

@@ -34,7 +34,7 @@ export class Composer extends HTMLElement {
     this.#form = one<HTMLFormElement>("form", this)!;
     this.#guard = new Guard(one(".guard", this)!);
     const status = one("[data-saved]", this)!;
-    this.#draft = new Draft(this.dataset["saveUrl"]!, this.#form, (text) => { status.textContent = text; }, (name) => this.#overtaken(name));
+    this.#draft = new Draft(this.dataset["saveUrl"]!, this.#form, (text) => { status.textContent = status.title = text; }, (name) => this.#overtaken(name));
     this.#form.addEventListener("submit", (event) => { event.preventDefault(); void this.send(); });
     this.#form.addEventListener("input", () => { this.#draft.touch(); this.#guard.review(); });
     for (const name of ["dragover", "dragleave", "drop"]) {

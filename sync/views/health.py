@@ -231,6 +231,7 @@ def options(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         connect.choose_folders(
             by=request.member, mailbox=box, folders=None if names == usual else names, at=now
         )
+        messages.success(request, _("Saved."))
         return redirect("sync:mailbox", workspace, box.uid)
     context = {
         "place": "health",
@@ -309,7 +310,8 @@ def reconnect(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            return redirect("sync:mailbox", workspace, box.uid)
+            messages.success(request, _("Saved."))
+        return redirect("sync:mailbox", workspace, box.uid)
     context = {
         "place": "health",
         "side": sidebar.side(request.member),

@@ -182,7 +182,7 @@ def test_axe_finds_nothing_in_what_opens_while_one_writes(visits: Visits, demo: 
     page.keyboard.press("r")
     expect(page.locator("#dock .editor [contenteditable]")).to_be_focused()
     page.keyboard.type("The file is attached.")
-    expect(page.locator("[data-saved]")).to_contain_text("Draft saved")
+    expect(page.locator("[data-saved]")).to_contain_text("Saved")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#dock .guard")).to_contain_text("The text says a file is attached")
     found = faults(page)

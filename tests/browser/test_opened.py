@@ -98,7 +98,7 @@ def test_axe_finds_nothing_where_two_answer(visits: Visits, demo: Demo) -> None:
     found += faults(alice)
     _begin(alice, letter)
     alice.keyboard.type("Yes, it is.")
-    expect(alice.locator("[data-saved]")).to_contain_text("Draft saved")
+    expect(alice.locator("[data-saved]")).to_contain_text("Saved")
     bob.locator(EDITOR).click()
     bob.keyboard.type("Good until Friday.")
     bob.keyboard.press("Control+Enter")

@@ -26,7 +26,7 @@ def test_it_goes_on_with_a_colleagues_draft_and_overwrites_nothing(
     alice.keyboard.press("r")
     expect(_editor(alice)).to_be_focused()
     alice.keyboard.type("We come on Tuesday.")
-    expect(alice.locator("[data-saved]")).to_contain_text("Draft saved")
+    expect(alice.locator("[data-saved]")).to_contain_text("Saved")
 
     # Bob sees it come, and goes on with it from the palette
     expect(bob.locator("#begun")).to_contain_text("Alice Martins’s draft")
