@@ -8,9 +8,21 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from django.contrib.postgres.lookups import Unaccent
-from django.db.models import Case, Exists, F, OuterRef, Q, TextField, UUIDField, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    UUIDField,
+    Value,
+    When,
+)
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Lower
+from django.db.models.lookups import IsNull
 
 from crm.fields.facts import REFERENCES, Fact
 from crm.fields.models import Record, kinds
@@ -40,9 +52,10 @@ def found(model: type[Record], member: Membership, test: Test) -> Q:
         return passed
     is_open, own = Q(), Q()
     for name in names:
-        # Looked up for each row that passed: a join would read all there are
         there = kinds()[name].objects.filter(pk=OuterRef(f"{name}_id"))
-        is_open &= Q(**{name: None}) | ~Q(Exists(there.filter(~seen(member))))
+        # A value is looked up for each row that passed; a join, or EXISTS, may read all there are
+        hidden_one = Subquery(there.filter(~seen(member)).values("pk")[:1])
+        is_open &= Q(**{name: None}) | Q(IsNull(hidden_one, True))
         own |= Q(Exists(there.filter(seen(member), test(F("name_key")))))
     for path in model.SAYS:
         own |= _says(model, path, test)
