@@ -108,9 +108,9 @@ class MailboxThread(tenancy.WorkspaceModel):
                 name="entry_sent",
             ),
             models.Index(
-                fields=["workspace", "mailbox", "place"],
+                fields=["workspace", "mailbox", "place", "-last_at", "-thread"],
                 condition=models.Q(unread_count__gt=0),
-                name="entry_unread",
+                name="entry_new",
             ),
             models.Index(
                 fields=["workspace", "mailbox"],

@@ -32,6 +32,8 @@ AND b.search @@ (SELECT string_agg(phraseto_tsquery('fio', replace(d, '.', ' '))
                  FROM unnest(%(words)s::text[]) AS d)::tsquery
 AND split_part(w.address, '@', 2) = ANY(%(words)s) GROUP BY m.thread_id"""
 
+# Each thread once, before it is looked at: most of them are linked. OFFSET keeps it so
+EACH = "SELECT thread_id, min(why) AS why FROM ({found}) f GROUP BY thread_id OFFSET 0"
 # Whatever was linked or undone once is settled; so is what belongs to another piece of work
 FRESH = """NOT EXISTS (SELECT 1 FROM inbox_threadlink x WHERE x.workspace_id = {here}
   AND x.thread_id = c.thread_id AND ((x.kind = %(kind)s AND x.object_id = %(pk)s)
@@ -96,7 +98,7 @@ def earlier(record: Any, *, member: Membership | None = None) -> list[tuple[int,
         values["own"] = access.mailbox_ids(member)
         where += f" AND {OWN}"
     union = " UNION ALL ".join(found.statements)
-    text = f"SELECT c.thread_id, min(c.why) FROM ({union}) c WHERE {where} GROUP BY c.thread_id"
+    text = f"SELECT c.thread_id, c.why FROM ({EACH.replace('{found}', union)}) c WHERE {where}"
     with connections["default"].cursor() as cursor:
         cursor.execute(text.replace("{here}", HERE), values)
         return [(thread_id, why or "") for thread_id, why in cursor.fetchall()]

@@ -24,6 +24,7 @@ from inbox.queries.search import Search, parse
 MANY = 500
 MOST = 1000
 MOST_LINKED = 200
+MOST_LABELLED = 500
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -155,7 +156,9 @@ def total(
 
 def most(narrowed: Filter) -> int:
     """How far the threads of a list are counted: less far where each must be looked at closely."""
-    return MOST_LINKED if narrowing.asks_links(narrowed.narrow) else MOST
+    if narrowing.asks_links(narrowed.narrow):
+        return MOST_LINKED
+    return MOST if narrowed.narrow.label is None else MOST_LABELLED
 
 
 def _source(
@@ -166,9 +169,7 @@ def _source(
         return narrowing.NOWHERE
     # What is unread is looked up in one's own mailboxes, and a record's mail lies in others' too
     is_unread = bool(narrowed.unread) and narrowed.record is None
-    found = narrowing.rarest(cursor, narrowed.narrow, values, sql.HERE, is_unread=is_unread)
-    # Some of the unread are no rows of the walk, which must then be walked to its end
-    return found if found.is_few or not narrowed.unread else narrowing.NOWHERE
+    return narrowing.rarest(cursor, narrowed.narrow, values, sql.HERE, is_unread=is_unread)
 
 
 def matching(narrowed: Filter, own: Iterable[int], member: Membership) -> list[int]:

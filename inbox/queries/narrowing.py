@@ -52,16 +52,17 @@ LABELLED = """EXISTS (SELECT 1 FROM inbox_threadlabel l WHERE l.workspace_id = {
     AND l.label_id = %(label)s AND l.mailbox_id = {e}.mailbox_id
     AND l.thread_id = {e}.thread_id)"""
 
-# A link that what this mailbox holds accounts for, and not only a colleague's mail
+# A link that what this mailbox holds accounts for, and not only a colleague's mail. OFFSET keeps
+# the planner from a table of addresses for each thread, which takes longer than to look one up
 LINK = """EXISTS (SELECT 1 FROM inbox_threadlink k WHERE k.workspace_id = {here}
     AND k.thread_id = {e}.thread_id AND k.undone_at IS NULL{kind} AND {sees}
     AND (k.source = 'manual' OR EXISTS (SELECT 1 FROM inbox_message wm
       JOIN inbox_participant wp ON wp.workspace_id = wm.workspace_id AND wp.message_id = wm.id
       WHERE wm.workspace_id = {here} AND wm.thread_id = {e}.thread_id
       AND wm.mailbox_id = {e}.mailbox_id AND wm.deleted_at IS NULL
-      AND (wp.address = k.why OR (k.kind = 'person' AND wp.address IN (
-        SELECT a.address FROM contacts_personemail a
-        WHERE a.workspace_id = {here} AND a.person_id = k.object_id))))))"""
+      AND (wp.address = k.why OR (k.kind = 'person' AND EXISTS (
+        SELECT 1 FROM contacts_personemail a WHERE a.workspace_id = {here}
+        AND a.person_id = k.object_id AND a.address = wp.address OFFSET 0))))))"""
 DEAL = """ AND k.kind = 'deal' AND k.object_id IN (SELECT d.id FROM deals_deal d
     WHERE d.workspace_id = {here} AND d.status = 'open' AND d.trashed_at IS NULL)"""
 PERSON = " AND k.kind = 'person'"
@@ -140,14 +141,15 @@ def rarest(
 ) -> Source:
     """The source with the fewest threads, or NOWHERE where all have very many or there is none.
 
-    One query where there is any, which counts no further than MANY.
+    One query where there is any, which counts no further than MANY. Of what is unread only FEW
+    are of use: some of it is no row of the walk, which must then be walked to its end.
     """
-    listed = sources(narrow, is_unread=is_unread)
+    listed, most = sources(narrow, is_unread=is_unread), FEW if is_unread else MANY
     if not listed:
         return NOWHERE
     counts = ", ".join(
-        f"(SELECT count(*) FROM ({each} LIMIT {MANY}) s{at})" for at, each in enumerate(listed)
+        f"(SELECT count(*) FROM ({each} LIMIT {most}) s{at})" for at, each in enumerate(listed)
     )
     cursor.execute(f"SELECT {counts}".replace("{here}", here), values)
     count, text = min(zip(cursor.fetchone(), listed, strict=True))
-    return Source(text, count < FEW) if count < MANY else NOWHERE
+    return Source(text, count < FEW) if count < most else NOWHERE

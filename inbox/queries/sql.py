@@ -49,13 +49,13 @@ PICKED = (
     " e.has_attachment, e.place, e.visibility, e.assignee_id"
 )
 
-# Of a thread in several mailboxes only the newest entry is picked. OFFSET has each row looked at
-# by itself: joined at once, all there are would be
+# Of a thread in several mailboxes only the newest entry is picked. OFFSET has the few of each
+# thread looked up before anything else is asked of them: joined at once, all there are would be
 NEWEST = """
   AND NOT EXISTS (
-    SELECT 1 FROM inbox_mailboxthread n WHERE n.workspace_id = {here}
-    AND n.thread_id = e.thread_id AND n.mailbox_id = ANY(%(own)s) AND n.id <> e.id
-    AND (n.last_at, n.id) > (e.last_at, e.id){same} OFFSET 0)"""
+    SELECT 1 FROM (SELECT * FROM inbox_mailboxthread n WHERE n.workspace_id = {here}
+      AND n.thread_id = e.thread_id AND n.id <> e.id OFFSET 0) n
+    WHERE n.mailbox_id = ANY(%(own)s) AND (n.last_at, n.id) > (e.last_at, e.id){same} OFFSET 0)"""
 
 # Whoever was mentioned in it by those whose it is may read it
 LET_IN = """EXISTS (SELECT 1 FROM inbox_threadguest g WHERE g.workspace_id = {here}
@@ -88,8 +88,9 @@ WRITES = """EXISTS (SELECT 1 FROM inbox_threadlink w
     LEFT JOIN inbox_participant wp ON wp.workspace_id = wm.workspace_id AND wp.message_id = wm.id
     WHERE w.workspace_id = {here} AND w.thread_id = {e}.thread_id AND w.kind = %(kind)s
     AND w.object_id = %(record)s AND (w.source = 'manual' OR wp.address = w.why
-      OR (w.kind = 'person' AND wp.address IN (SELECT a.address FROM contacts_personemail a
-                        WHERE a.workspace_id = {here} AND a.person_id = %(record)s))))"""
+      OR (w.kind = 'person' AND EXISTS (SELECT 1 FROM contacts_personemail a
+        WHERE a.workspace_id = {here} AND a.person_id = %(record)s AND a.address = wp.address
+        OFFSET 0))))"""
 
 
 # How many unread threads each of these mailboxes has in a place, for a member

@@ -7,7 +7,7 @@ finds messages first and shows their threads.
 
 from typing import TYPE_CHECKING
 
-from inbox.queries import hits, linked, marks, sql
+from inbox.queries import hits, linked, marks, narrowing, sql
 from inbox.queries.search import Search
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ ORDER = "ORDER BY e.last_at {way}, e.thread_id {way}"
 # of all there is. And it keeps the way in mind that finds the first rows soonest
 FENCE = f"LIMIT {2**63 - 1}"
 # So many of the newest rows are looked at before threads are looked up that may all be old
-NEAR = 2_000
+NEAR = 1_000
 CURSOR = " AND (e.last_at, e.thread_id) {past} (%(at)s, %(thread)s)"
 
 
@@ -104,10 +104,11 @@ def _walked(narrowed: "Filter", search: Search, has_cursor: bool, boxes: int, fe
     WHERE {_case(narrow.dear + (newest if boxes > 1 else ""))} {ORDER} LIMIT %(limit)s"""
     others = []
     if unread:
-        other = sql.conditions(place, None, narrowed).all
-        others.append(f"""SELECT {sql.PICKED} FROM {marks.MARKS}{hit}
-    WHERE u.workspace_id = {{here}} AND u.member_id = %(me)s AND u.mailbox_id = ANY(%(own)s)
-    AND e.unread_count = 0{other}{cursor}""")
+        other = sql.conditions(place, None, narrowed)
+        others.append(f"""SELECT {sql.PICKED} FROM (SELECT {KEPT} FROM {marks.MARKS}
+      WHERE u.workspace_id = {{here}} AND u.member_id = %(me)s AND u.mailbox_id = ANY(%(own)s)
+      AND e.unread_count = 0{other.plain}{cursor} {ORDER} {FENCE}) e{hit}
+    WHERE {_case(other.dear)}""")
     if asked and narrowed.mailbox is None:
         others.append(f"""SELECT {sql.PICKED} FROM (SELECT {KEPT} FROM inbox_mailboxthread e
       WHERE e.workspace_id = {{here}} AND e.visibility = 'shared'
@@ -145,21 +146,23 @@ def _searched(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
 
 def _looked_up(narrowed: "Filter", source: str, has_cursor: bool) -> str:
     narrow = sql.exactly(narrowed.place, narrowed.unread, narrowed)
-    readable = _own(narrowed, narrowed.record is not None)
-    return _ordered(narrow, readable, f"SELECT DISTINCT thread_id FROM ({source}) o", has_cursor)
+    readable, beyond = _own(narrowed, narrowed.record is not None), CURSOR if has_cursor else ""
+    if source == narrowing.OF_LABEL and narrowed.record is None:
+        return _ordered(narrow, readable, _labelled(narrow, beyond=beyond))
+    each = f"SELECT DISTINCT thread_id FROM ({source}) o"
+    return _ordered(narrow, readable, _among(each, readable, narrow, beyond=beyond))
 
 
 def _of_record(narrowed: "Filter", has_cursor: bool) -> str:
     """A record's threads: all of them put in order, and the newest that mail accounts for taken."""
     narrow = sql.exactly(narrowed.place, narrowed.unread, narrowed)
-    return _ordered(narrow, _of_known(narrowed), sql.OF_RECORD, has_cursor)
+    readable, beyond = _of_known(narrowed), CURSOR if has_cursor else ""
+    return _ordered(narrow, readable, _among(sql.OF_RECORD, readable, narrow, beyond=beyond))
 
 
-def _ordered(narrow: sql.Conditions, readable: str, source: str, has_cursor: bool) -> str:
+def _ordered(narrow: sql.Conditions, readable: str, rows: str) -> str:
     """Few enough entries to be put in order; of a thread the newest one that fits."""
-    return f"""SELECT {sql.PICKED} FROM (SELECT {KEPT}
-    FROM {_among(source, readable, narrow, beyond=CURSOR if has_cursor else "")}
-    {ORDER}, e.id {{way}} {FENCE}) e
+    return f"""SELECT {sql.PICKED} FROM (SELECT {KEPT} FROM {rows} {ORDER}, e.id {{way}} {FENCE}) e
   WHERE {_case(narrow.dear)} AND NOT EXISTS (SELECT 1 FROM (SELECT e.thread_id, e.last_at, e.id) o
     JOIN inbox_mailboxthread e ON e.workspace_id = {{here}} AND e.thread_id = o.thread_id
     WHERE e.id <> o.id AND (e.last_at, e.id) > (o.last_at, o.id)
@@ -168,16 +171,32 @@ def _ordered(narrow: sql.Conditions, readable: str, source: str, has_cursor: boo
 
 
 def _among(source: str, readable: str, narrow: sql.Conditions, *, beyond: str = "") -> str:
-    """The entries of a source's threads, looked up one by one and not read all."""
-    return f"""({source}) s CROSS JOIN LATERAL (SELECT {KEPT} FROM inbox_mailboxthread e
-      WHERE e.workspace_id = {{here}} AND e.thread_id = s.thread_id
-      AND {readable}{narrow.plain}{beyond} {FENCE}) e"""
+    """The entries of a source's threads, looked up one by one and not read all.
+
+    Which mailbox it is, is asked of the few entries of a thread: an index that is asked for each
+    of many mailboxes takes as often as long.
+    """
+    return f"""({source}) s CROSS JOIN LATERAL (SELECT {KEPT} FROM
+      (SELECT * FROM inbox_mailboxthread e WHERE e.workspace_id = {{here}}
+        AND e.thread_id = s.thread_id OFFSET 0) e
+      WHERE {readable}{narrow.plain}{beyond} {FENCE}) e"""
+
+
+def _labelled(narrow: sql.Conditions, *, beyond: str = "") -> str:
+    """The entries of a label: each is one of a mailbox, so none is looked up twice."""
+    return f"""(SELECT l.thread_id, l.mailbox_id FROM inbox_threadlabel l
+      WHERE l.workspace_id = {{here}} AND l.label_id = %(label)s AND l.mailbox_id = ANY(%(own)s)
+      {FENCE}) l CROSS JOIN LATERAL (SELECT {KEPT} FROM inbox_mailboxthread e
+      WHERE e.workspace_id = {{here}} AND e.thread_id = l.thread_id
+      AND e.mailbox_id = l.mailbox_id{narrow.plain}{beyond} {FENCE}) e"""
 
 
 def total(narrowed: "Filter", boxes: int, source: str = "") -> str:
     """How many threads a list of one place has, counted no further than %(most)s."""
-    if source:
-        narrow = sql.exactly(narrowed.place, narrowed.unread, narrowed)
+    narrow = sql.exactly(narrowed.place, narrowed.unread, narrowed)
+    if source == narrowing.OF_LABEL:
+        rows = _labelled(narrow)
+    elif source:
         found = f"SELECT DISTINCT thread_id FROM ({source}) o"
         rows = _among(found, "e.mailbox_id = ANY(%(own)s)", narrow)
     else:

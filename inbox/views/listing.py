@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -222,7 +222,7 @@ def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str
         "title": what.title,
         "mailbox": what.box,
         "mailbox_uid": what.box.uid if what.box else None,
-        "unread_total": _unread(side, what),
+        "unread_total": _unread(request.GET, side, what),
         "is_unread_only": what.is_unread_only,
         "all_url": everything.url(),
         "unread_url": unread.url(),
@@ -320,8 +320,8 @@ def _problems(query: str) -> list[str]:
     return [texts[name] % {"value": value} for name, value in search.parse(query).unclear]
 
 
-def _unread(side: sidebar.Side, what: Asked) -> int:
-    if what.whose:
+def _unread(said: QueryDict, side: sidebar.Side, what: Asked) -> int:
+    if narrowing.is_narrowed(said):
         return 0
     if what.folder == "inbox":
         return what.box.unread if what.box else side.counts["inbox"]
@@ -333,7 +333,7 @@ def _rows(
 ) -> list[ListRow]:
     went_to = {}
     if what.folder == "sent":
-        went_to = addressees.addressees(request.member, [row.thread_id for row in found])
+        went_to = addressees.addressees(side.own_ids, [row.thread_id for row in found])
     back: dict[tuple[int, str], datetime] = {}
     if what.folder == "snoozed":
         back = waiting.times([row.thread_id for row in found], side.own_ids)

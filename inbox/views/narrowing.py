@@ -69,6 +69,11 @@ class Chosen:
 NOTHING = Chosen()
 
 
+def is_narrowed(said: QueryDict) -> bool:
+    """Whether the address asks for some of a list; how much is unread is told of a whole one."""
+    return any(name in said for name in ("unread", "whose", "label", *WORDS))
+
+
 def read(said: QueryDict) -> Chosen:
     """The filters of an address; raises Http404 for a label that is not there."""
     asked = [(name, said.get(name, ""), may) for name, may in WORDS.items()]

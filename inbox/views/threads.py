@@ -15,7 +15,7 @@ from inbox import forms
 from inbox.actions import visiting
 from inbox.models import Message, Thread
 from inbox.queries import ours, reading, sidebar
-from inbox.views import compose, conversation, listing
+from inbox.views import compose, conversation, listing, narrowing
 from inbox.views import messages as letters
 
 PAGE = "inbox/page.html"
@@ -51,10 +51,12 @@ def search(request: MemberRequest, workspace: str) -> HttpResponse:
 
 
 def _beside(request: MemberRequest, folder: str) -> sidebar.Side:
-    """The side bar's numbers, or of a list alone only its own."""
-    if wants_part(request):
-        return sidebar.beside(request.member, folder)
-    return sidebar.side(request.member)
+    """The side bar's numbers, or of a list alone only its own; of some of it none."""
+    if not wants_part(request):
+        return sidebar.side(request.member)
+    if narrowing.is_narrowed(request.GET):
+        return sidebar.boxes(request.member)
+    return sidebar.beside(request.member, folder)
 
 
 def _first(request: MemberRequest, side: sidebar.Side, what: listing.Asked) -> HttpResponse:
