@@ -121,6 +121,7 @@ def measure(world: World, busy: Person) -> list[Line]:
             "history": (history, {}),
             "mail in the history": (history, {"show": "mail"}),
             "e-mail tab": (f"/acme/inbox/of/{kind}/{record.uid}/", {}),
+            "what is offered from before": (f"/acme/inbox/of/{kind}/{record.uid}/", {"offer": "1"}),
         }
         first = reading._get(browser, history, {"show": "mail"}).decode()
         if found := re.search(r"after=([^\"&]+)", first):

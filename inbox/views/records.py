@@ -12,33 +12,41 @@ from crm.workspaces.middleware import MemberRequest
 from inbox.queries import earlier, sidebar
 from inbox.views import listing
 
-TAB = "inbox/of_record.html"
+TAB, OFFER = "inbox/of_record.html", "inbox/earlier_offer.html"
 
 
 @require_safe
 def of_record(request: MemberRequest, workspace: str, kind: str, uid: UUID) -> HttpResponse:
     """The newest conversations of a record, each with who may read it and why it is here."""
     record = asking.record_of(request, kind, uid)
+    if "offer" in request.GET:
+        return page_or_part(request, OFFER, {"record": record} | _offered(request, record))
     return page_or_part(request, TAB, context(request, record))
 
 
 def context(request: MemberRequest, record: Any) -> dict[str, Any]:
-    """What inbox/of_record.html takes, in a constant number of queries."""
+    """What inbox/of_record.html takes, in a constant number of queries.
+
+    Whoever has much mail is shown it first: looking through all of it for more takes as long.
+    """
     side = sidebar.boxes(request.member)
     what = listing.Asked(request.workspace.slug, "search", record=record)
     rows = listing.newest(request, side, what)
-    offered = earlier.earlier(record, member=request.member)
+    is_many = len(rows) >= listing.FEW
     return {
         "record": record,
         "rows": rows,
         "all_url": what.url(),
-        "earlier_count": len(offered),
+        "is_offered_later": is_many,
         "may_write": bool(side.rows),
         "about": f"{record.kind()}:{record.uid}",
-        "earlier_with": _with(request, record, offered),
+        **({} if is_many else _offered(request, record)),
     }
 
 
-def _with(request: MemberRequest, record: Any, offered: list[tuple[int, str]]) -> str:
+def _offered(request: MemberRequest, record: Any) -> dict[str, Any]:
+    """What inbox/earlier_offer.html takes besides the record."""
+    offered = earlier.earlier(record, member=request.member)
     whys = [why for _thread, why in offered]
-    return earlier.called(record, whys, request.member) if offered else ""
+    who = earlier.called(record, whys, request.member) if offered else ""
+    return {"earlier_count": len(offered), "earlier_with": who}

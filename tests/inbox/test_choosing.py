@@ -120,6 +120,27 @@ def test_it_offers_what_was_there_before(world: World) -> None:
     assert shown["rows"] == [] and shown["earlier_count"] == 3
 
 
+def test_it_offers_later_where_there_is_much_mail(world: World) -> None:
+    """A page of conversations is shown at once; those from before are asked for by the page."""
+    with world.opened():
+        ana = make.person("Ana", "ana@santos.test")
+        box = mailbox(world.alice, ALICE)
+        deliver(box, *(mail(ANA, ALICE, f"S{n}", id=f"{n}@x") for n in range(22)))
+        deal = make.deal(make.pipeline()[0], person=ana)
+    alice, bob = world.browser(world.alice), world.browser(world.bob)
+    tab = f"/acme/inbox/of/deal/{deal.uid}/"
+    alice.post(f"{tab}earlier/")
+    with world.opened():
+        deliver(box, mail(ANA, ALICE, "Late", id="late@x"))
+        ThreadLink.objects.filter(thread__subject="Late", kind="deal").delete()
+    shown = alice.get(tab, headers=HTMX)
+    assert f"{tab}?offer=1" in shown.text and "earlier_count" not in shown.context
+    offer = f"{tab}?offer=1"
+    assert "1 earlier conversation with ana@santos.test" in alice.get(offer, headers=HTMX).text
+    assert "earlier" not in bob.get(offer, headers=HTMX).text
+    assert world.browser(world.charlie).get(offer, headers=HTMX).status_code == 404
+
+
 def test_it_says_with_whom_it_was_where_addresses_are_several(world: World) -> None:
     with world.opened():
         ana = make.person("Ana Santos", "ana@santos.test", "ana@home.test")
