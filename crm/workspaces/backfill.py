@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connections, transaction
 from django.db.models import QuerySet
 
+from crm.workspaces import walls
 from crm.workspaces.tenancy import open_workspace
 
 SIZE = 1000
@@ -29,6 +30,8 @@ class Backfill:
     def __call__(self, apps: Any, schema_editor: Any) -> None:
         if _is_new():
             return
+        with schema_editor.connection.cursor() as cursor:
+            walls.open_new_tables(cursor)
         for workspace_id in _workspaces(apps):
             self.step(apps, workspace_id)
 
@@ -37,8 +40,7 @@ def in_batches(label: str, write: Write, *, size: int = SIZE) -> Backfill:
     """The code of a RunPython: `write(apps, rows)` for up to `size` rows of a walled model.
 
     Each call has a transaction of its own, so the migration must not be atomic, and what
-    broke off begins anew: let `write` leave alone what is filled already. The table must
-    have been there before this run of `migrate`.
+    broke off begins anew: let `write` leave alone what is filled already.
     """
 
     def step(apps: Any, workspace_id: int) -> None:

@@ -88,6 +88,21 @@ def prove(cursor: Any) -> None:
         cursor.execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
 
 
+def open_new_tables(cursor: Any) -> None:
+    """What this run of `migrate` has made so far is walled and granted, for those who fill it."""
+    for model in walled_models():
+        table = model._meta.db_table
+        cursor.execute(
+            "SELECT has_table_privilege(%s, oid, 'SELECT') FROM pg_class"
+            " WHERE oid = to_regclass(%s)",
+            [APP_ROLE, table],
+        )
+        if cursor.fetchone() == (False,):
+            _secure(cursor, table)
+            _grant(cursor, table, "SELECT, INSERT" if model.is_append_only else EVERYTHING)
+            cursor.execute(f"GRANT ALL ON {table} TO {SYSTEM_ROLE}")
+
+
 def raise_walls(cursor: Any) -> None:
     """Bring every table, constraint and grant to what the models ask for; run as the owner.
 

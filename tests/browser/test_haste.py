@@ -11,7 +11,8 @@ from tests.browser.visits import LEAVING, Visits, read, row
 WORDS = "The price is 4,800 a year."
 EDITOR = "#dock .editor [contenteditable]"
 ANSWERED = """() => {
-  answered = new Promise((done) => addEventListener("htmx:finally:request", () => done(true), { once: true }));
+  answered = new Promise((done) =>
+    addEventListener("htmx:finally:request", () => done(true), { once: true }));
 }"""
 # What keys depend on, for when one has no effect
 STATE = """() => ({

@@ -4,10 +4,10 @@ import importlib
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
-from crm.workspaces import doorbell
+from crm.workspaces import doorbell, inspection
 from inbox import tasks
 from inbox.actions import blobs, blocking, doors, merging, receive
 from inbox.actions.receive import Arrival
@@ -273,6 +273,23 @@ def test_it_reads_again_what_waits_without_keys_since_before(world: World) -> No
         deliver(box, mail("ana@santos.test", ALICE, "Pilot", id="1@x"))
         [back] = LedgerEntry.objects.filter(decision="pending")
         assert back.subject == "Re: Pilot"
+
+
+def test_it_reads_again_where_one_upgrade_made_the_keys_as_well(world: World) -> None:
+    """From before the table of keys: nobody had a right to it yet when it was looked into."""
+    with world.opened():
+        box = mailbox(world.alice, ALICE, imports="known")
+        deliver(box, mail("kim@else.test", ALICE, "Boat", id="3@x"))
+    step = importlib.import_module("inbox.migrations.0040_door_read_again").Migration.operations[0]
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("REVOKE ALL ON inbox_doorkey FROM fio_app, fio_system")
+        cursor.execute("DROP POLICY workspace_wall ON inbox_doorkey")
+        cursor.execute("ALTER TABLE inbox_doorkey DISABLE ROW LEVEL SECURITY")
+    with connections["owner"].schema_editor(atomic=False) as editor:
+        step.code(apps, editor)
+    assert inspection.findings() == []
+    with world.opened():
+        assert reasons() == {"Boat": "unknown_sender"}
 
 
 def again(entry: LedgerEntry, raw: bytes) -> None:
