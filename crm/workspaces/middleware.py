@@ -127,6 +127,9 @@ class WorkspaceMiddleware:
             # No text that PostgreSQL keeps has this character, so nothing can be meant by it
             raise BadRequest("a NUL character in the address")
         if not request.user.is_authenticated:
+            if request.headers.get("Accept") == "text/event-stream":
+                # Ends a stream for good (WHATWG HTML 9.2); the page finds out why
+                return HttpResponse(status=204)
             return redirect_to_login(request.get_full_path())
         member = directory.membership(request.user, slug)
         if member is None:

@@ -3,6 +3,7 @@ import { announce } from "./announce";
 import { one } from "./dom";
 import { type News, tell } from "./notices";
 import { refreshEverything, refreshParts } from "./parts";
+import { signedOut } from "./requests";
 import { showToast } from "./toast";
 import { say } from "./words";
 
@@ -36,6 +37,11 @@ function hear(event: MessageEvent<string>): void {
   if (word.new) announce(say("new_mail", { count: word.new }));
 }
 
+/** A stream says only that it is over. Whoever has no access any more is not left before old mail. */
+function askWhether(): void {
+  void fetch(location.href, { method: "HEAD" }).then(signedOut).catch(() => undefined);
+}
+
 function connect(): void {
   clearTimeout(timer);
   source?.close();
@@ -51,6 +57,7 @@ function connect(): void {
   source.onmessage = hear;
   source.onerror = () => {
     source?.close();
+    if (!missed) askWhether();
     missed = true;
     show("warn");
     timer = window.setTimeout(connect, pause * (0.75 + Math.random() / 2));

@@ -38,7 +38,8 @@ function hasFile(body: FormData): boolean {
   return bytes > 60_000; // browsers refuse keepalive bodies over 64 kB
 }
 
-function signedOut(response: Response): boolean {
+/** Whether a page that was asked for led to signing in instead; then this one goes there too. */
+export function signedOut(response: Response): boolean {
   const signIn = document.body.dataset["signInUrl"];
   const gone = response.redirected && !!signIn && new URL(response.url).pathname === signIn;
   if (gone) location.reload();

@@ -232,6 +232,15 @@ def test_it_takes_no_field_from_who_has_begun_to_type(visits: Visits) -> None:
     expect(alice.locator("#fact-title .fact-value")).to_have_text("Director")
 
 
+def test_it_leaves_no_mail_before_who_has_no_access_any_more(visits: Visits) -> None:
+    page = visits.of("alice")
+    expect(page.locator("#threads .thread").first).to_be_visible()
+    page.context.clear_cookies()
+    # As when the server ends the stream: the page comes back for it
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page).to_have_url(re.compile("/accounts/login/"))
+
+
 def test_it_loses_no_undo_to_a_page_that_is_left(visits: Visits, demo: Demo) -> None:
     page = visits.of("alice")
     letter = demo.deliver("Taken back at once", "Still here?")

@@ -134,6 +134,10 @@ def test_it_is_closed_to_strangers(world: World, server: int) -> None:
     anonymous = http.client.HTTPConnection("127.0.0.1", server, timeout=20)
     anonymous.request("GET", "/acme/events/", headers={"Host": settings.SITE_HOST})
     assert anonymous.getresponse().status == 302
+    asked = {"Host": settings.SITE_HOST, "Accept": "text/event-stream"}
+    anonymous = http.client.HTTPConnection("127.0.0.1", server, timeout=20)
+    anonymous.request("GET", "/acme/events/", headers=asked)
+    assert anonymous.getresponse().status == 204
 
 
 def test_it_holds_one_subscription_and_no_database_for_many_pages(
