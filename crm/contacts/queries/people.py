@@ -25,7 +25,7 @@ def find(member: Membership, typed: str, *, limit: int) -> list[Person]:
     def begins(text: Any) -> Any:
         return Q(StartsWith(text, key)) | Q(Contains(text, f" {key}"))
 
-    named = Q(name_key__startswith=key) | beside.found(Person, member, begins)
+    named = Q(name_key__startswith=key) | beside.found(Person, member, [begins])
     rows = Person.objects.visible_to(member).filter(named | Exists(addresses))
     return list(rows.prefetch_related("emails").order_by("name_key", "pk")[:limit])
 

@@ -4,7 +4,9 @@ A deal is found and put in order by its organization too; where that one is hidd
 the deal is as if it had none.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from django.contrib.postgres.lookups import Unaccent
@@ -45,21 +47,18 @@ def is_other(fact: Fact) -> bool:
     return fact.type in REFERENCES and fact.type != "member"
 
 
-def found(model: type[Record], member: Membership, test: Test) -> Q:
+def found(model: type[Record], member: Membership, tests: Sequence[Test]) -> Q:
     """Rows whose search text passes, not only by the name of somebody the member does not see."""
-    passed, names = Q(test(F("search"))), near(model)
+    passed, names = _all(Q(test(F("search"))) for test in tests), near(model)
     if not names or permissions.may(member, "records.see_all"):
         return passed
-    is_open, own = Q(), Q()
-    for name in names:
-        there = kinds()[name].objects.filter(pk=OuterRef(f"{name}_id"))
-        # A value is looked up for each row that passed; a join, or EXISTS, may read all there are
-        hidden_one = Subquery(there.filter(~seen(member)).values("pk")[:1])
-        is_open &= Q(**{name: None}) | Q(IsNull(hidden_one, True))
-        own |= Q(Exists(there.filter(seen(member), test(F("name_key")))))
-    for path in model.SAYS:
-        own |= _says(model, path, test)
-    return passed & (is_open | own)
+    own = _all(_own(model, test) for test in tests)
+    is_open = _all(Q(**{name: None}) | seen(member, f"{name}__") for name in names)
+    # What stands in the row itself is looked at first; only the rest is looked up, once for all
+    # words, since each look-up is planned. A value: a join, or EXISTS, may read all there are
+    rows = model._default_manager.filter(pk=OuterRef("pk"))
+    rows = rows.filter(is_open | _all(_said(model, member, test) for test in tests))
+    return passed & (own | Q(IsNull(Subquery(rows.values("pk")), False)))
 
 
 def told(member: Membership, name: str) -> Any:
@@ -94,12 +93,32 @@ def hidden(member: Membership, uids: Collection[Any]) -> set[Any]:
     return found
 
 
-def _says(model: type[Record], path: str, test: Test) -> Q:
-    """Rows in which an own column passes; one of parts is looked up row by row."""
-    if path == "name_key":
-        return Q(test(F(path)))
-    plain = Lower(Unaccent(F(path)), output_field=TextField())
-    if "__" not in path:
-        return Q(test(plain))
-    rows = model._default_manager.filter(pk=OuterRef("pk"))
-    return Q(Exists(rows.filter(test(plain))))
+def _all(conditions: Iterable[Q]) -> Q:
+    return reduce(and_, conditions, Q())
+
+
+def _own(model: type[Record], test: Test) -> Q:
+    """Rows in which a column of their own passes."""
+    own = Q()
+    for path in model.SAYS:
+        if path == "name_key":
+            own |= Q(test(F(path)))
+        elif "__" not in path:
+            own |= Q(test(_plain(path)))
+    return own
+
+
+def _said(model: type[Record], member: Membership, test: Test) -> Q:
+    """Rows in which a column, a part, or the name of somebody whom the member sees passes."""
+    said = _own(model, test)
+    for name in near(model):
+        said |= seen(member, f"{name}__") & Q(test(F(f"{name}__name_key")))
+    for name, column in (path.split("__") for path in model.SAYS if "__" in path):
+        link: Any = model._meta.get_field(name)
+        parts = link.related_model._default_manager.filter(**{link.field.name: OuterRef("pk")})
+        said |= Q(Exists(parts.filter(test(_plain(column)))))
+    return said
+
+
+def _plain(column: str) -> Any:
+    return Lower(Unaccent(F(column)), output_field=TextField())

@@ -53,9 +53,7 @@ def holding(rows: QuerySet[Any], typed: str, member: Membership) -> QuerySet[Any
 
 
 def _with(rows: QuerySet[Any], tests: Sequence[Any], member: Membership) -> QuerySet[Any]:
-    for test in tests:
-        rows = rows.filter(beside.found(rows.model, member, test))
-    return rows if tests else rows.none()
+    return rows.filter(beside.found(rows.model, member, tests)) if tests else rows.none()
 
 
 def _has(text: Any, word: Any) -> Any:
@@ -149,10 +147,8 @@ def held(words: Sequence[str]) -> dict[str, str]:
 
 def holds(model: type[Record], member: Membership, forgiven: Iterable[bool]) -> Q:
     """Rows that hold every word of a statement, or something like it where that is forgiven."""
-    found = Q()
-    for number, is_forgiven in enumerate(forgiven):
-        found &= beside.found(model, member, partial(_holds, number=number, near=is_forgiven))
-    return found
+    tests = [partial(_holds, number=number, near=near) for number, near in enumerate(forgiven)]
+    return beside.found(model, member, tests)
 
 
 def _holds(text: Any, number: int, near: bool) -> Any:
