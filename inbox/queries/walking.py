@@ -5,6 +5,7 @@ more rows are looked at than it takes to fill a page, whatever the size of a mai
 finds messages first and shows their threads.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from inbox.queries import hits, linked, marks, narrowing, sql
@@ -19,7 +20,7 @@ ORDER = "ORDER BY e.last_at {way}, e.thread_id {way}"
 # of all there is. And it keeps the way in mind that finds the first rows soonest
 FENCE = f"LIMIT {2**63 - 1}"
 # So many of the newest rows are looked at before threads are looked up that may all be old
-NEAR = 1_000
+NEAR = 600
 CURSOR = " AND (e.last_at, e.thread_id) {past} (%(at)s, %(thread)s)"
 
 
@@ -148,7 +149,8 @@ def _looked_up(narrowed: "Filter", source: str, has_cursor: bool) -> str:
     narrow = sql.exactly(narrowed.place, narrowed.unread, narrowed)
     readable, beyond = _own(narrowed, narrowed.record is not None), CURSOR if has_cursor else ""
     if source == narrowing.OF_LABEL and narrowed.record is None:
-        return _ordered(narrow, readable, _labelled(narrow, beyond=beyond))
+        rest = _besides_label(narrowed)
+        return _ordered(narrow, readable, _labelled(rest, beyond=beyond), dear=rest.dear)
     each = f"SELECT DISTINCT thread_id FROM ({source}) o"
     return _ordered(narrow, readable, _among(each, readable, narrow, beyond=beyond))
 
@@ -160,10 +162,20 @@ def _of_record(narrowed: "Filter", has_cursor: bool) -> str:
     return _ordered(narrow, readable, _among(sql.OF_RECORD, readable, narrow, beyond=beyond))
 
 
-def _ordered(narrow: sql.Conditions, readable: str, rows: str) -> str:
-    """Few enough entries to be put in order; of a thread the newest one that fits."""
+def _besides_label(narrowed: "Filter") -> sql.Conditions:
+    """What is asked of entries that were looked up by their label."""
+    rest = replace(narrowed, narrow=replace(narrowed.narrow, label=None))
+    return sql.exactly(narrowed.place, narrowed.unread, rest)
+
+
+def _ordered(narrow: sql.Conditions, readable: str, rows: str, *, dear: str | None = None) -> str:
+    """Few enough entries to be put in order; of a thread the newest one that fits.
+
+    `dear` is what is still to be asked of each, where that is not all of it.
+    """
+    asked = _case(narrow.dear if dear is None else dear)
     return f"""SELECT {sql.PICKED} FROM (SELECT {KEPT} FROM {rows} {ORDER}, e.id {{way}} {FENCE}) e
-  WHERE {_case(narrow.dear)} AND NOT EXISTS (SELECT 1 FROM (SELECT e.thread_id, e.last_at, e.id) o
+  WHERE {asked} AND NOT EXISTS (SELECT 1 FROM (SELECT e.thread_id, e.last_at, e.id) o
     JOIN inbox_mailboxthread e ON e.workspace_id = {{here}} AND e.thread_id = o.thread_id
     WHERE e.id <> o.id AND (e.last_at, e.id) > (o.last_at, o.id)
     AND {readable}{narrow.all} {FENCE})
@@ -194,16 +206,18 @@ def _labelled(narrow: sql.Conditions, *, beyond: str = "") -> str:
 def total(narrowed: "Filter", boxes: int, source: str = "") -> str:
     """How many threads a list of one place has, counted no further than %(most)s."""
     narrow = sql.exactly(narrowed.place, narrowed.unread, narrowed)
+    dear = narrow.dear
     if source == narrowing.OF_LABEL:
-        rows = _labelled(narrow)
+        rest = _besides_label(narrowed)
+        rows, dear = _labelled(rest), rest.dear
     elif source:
         found = f"SELECT DISTINCT thread_id FROM ({source}) o"
         rows = _among(found, "e.mailbox_id = ANY(%(own)s)", narrow)
     else:
         narrow = sql.conditions(narrowed.place, narrowed.unread, narrowed)
-        rows = _streamed(narrow, boxes)
+        rows, dear = _streamed(narrow, boxes), narrow.dear
     newest = sql.NEWEST.replace("{same}", narrow.same) if boxes > 1 else ""
-    found = f"SELECT e.thread_id FROM {rows} WHERE {_case(narrow.dear + newest)} LIMIT %(most)s"
+    found = f"SELECT e.thread_id FROM {rows} WHERE {_case(dear + newest)} LIMIT %(most)s"
     if narrowed.unread and not source:
         other = sql.conditions(narrowed.place, None, narrowed).all
         found = f"""({found}) UNION ALL (SELECT e.thread_id FROM {marks.MARKS}

@@ -72,6 +72,28 @@ def test_it_shows_a_waiting_mail_whole_on_a_phone(visits: Visits, demo: Demo) ->
     expect(waiting).to_have_count(0)
 
 
+def test_it_sends_now_what_should_have_waited(visits: Visits, demo: Demo) -> None:
+    page = visits.of("alice")
+    letter = demo.deliver("Sent sooner", "When do I hear from you?")
+    read(page, letter.subject)
+    page.keyboard.press("r")
+    expect(_editor(page)).to_be_focused()
+    page.keyboard.type("Today already.")
+    page.keyboard.press("Alt+Enter")
+    page.locator(".menu:popover-open [data-command=send-later][data-at]").last.click()
+    expect(page.locator("#toasts .toast")).to_be_visible()
+    page.goto("/acme/inbox/outbox/")
+    waiting = page.locator(".outgoing").filter(has_text=letter.subject)
+    expect(waiting).to_be_visible()
+    assert demo.arrivals(letter.sender) == 0
+    waiting.get_by_role("button", name="Send now").click()
+    assert demo.copied(letter.subject) == 1
+    assert demo.arrivals(letter.sender) == 1
+    expect(
+        page.locator(".outgoing").filter(has_text="Back to drafts").filter(has_text=letter.subject)
+    ).to_have_count(0)
+
+
 def test_it_says_what_cannot_be_done_here(visits: Visits, demo: Demo) -> None:
     page = visits.of("alice")
     letter = demo.deliver("Done by its name", "Anything?")
