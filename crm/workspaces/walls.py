@@ -98,8 +98,7 @@ def open_new_tables(cursor: Any) -> None:
             [APP_ROLE, table],
         )
         if cursor.fetchone() == (False,):
-            _secure(cursor, table)
-            _grant(cursor, table, "SELECT, INSERT" if model.is_append_only else EVERYTHING)
+            _open(cursor, model)
             cursor.execute(f"GRANT ALL ON {table} TO {SYSTEM_ROLE}")
 
 
@@ -111,8 +110,7 @@ def raise_walls(cursor: Any) -> None:
     existing = _constraints(cursor)
     for model in walled_models():
         table = model._meta.db_table
-        _secure(cursor, table)
-        _grant(cursor, table, "SELECT, INSERT" if model.is_append_only else EVERYTHING)
+        _open(cursor, model)
         if issubclass(model, PublicModel):
             _unique(cursor, existing, table, "uid")
         planning.keep_few(cursor, model)
@@ -135,6 +133,13 @@ def _add_only(cursor: Any, table: str) -> None:
     """Take away what was granted before; only what ends a workspace may delete."""
     cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {APP_ROLE}")
     cursor.execute(f"REVOKE UPDATE, TRUNCATE ON {table} FROM {SYSTEM_ROLE}")
+
+
+def _open(cursor: Any, model: type[WorkspaceModel]) -> None:
+    """To the application, behind the wall."""
+    table = model._meta.db_table
+    _secure(cursor, table)
+    _grant(cursor, table, "SELECT, INSERT" if model.is_append_only else EVERYTHING)
 
 
 def _secure(cursor: Any, table: str) -> None:

@@ -89,8 +89,7 @@ class Custom(serializers.Field):  # type: ignore[type-arg]
         return found
 
 
-@extend_schema_field({"type": "object", "additionalProperties": True})
-class Own(serializers.Field):  # type: ignore[type-arg]
+class Own(serializers.DictField):
     """Own fields by their keys, without those that refer to a record hidden from who asks."""
 
     def to_representation(self, value: Any) -> dict[str, Any]:
@@ -113,15 +112,15 @@ def _uid(value: Any) -> UUID | None:
     return shaped.as_uid(value) if isinstance(value, str) else None
 
 
-@extend_schema_field({"type": "string", "example": "01941f29-7c00-7a3c-9b1e-0f5d8c2b6a47"})
-class Seen(serializers.Field):  # type: ignore[type-arg]
+class Seen(shaped.Id):
     """The id of a record that this one belongs to; null where it is hidden from who asks."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(read_only=True, allow_null=True, **kwargs)
 
-    def to_representation(self, value: Any) -> str | None:
-        return str(value.uid) if queries.sees(self.context["member"], value) else None
+    def get_attribute(self, instance: Any) -> Any:
+        row = super().get_attribute(instance)
+        return row.uid if row and queries.sees(self.context["member"], row) else None
 
 
 @extend_schema_field({"type": "string", "description": "A filter as JSON."})

@@ -8,7 +8,6 @@ from inbox.actions import compose
 from inbox.models import MailboxThread, Message, Outgoing
 from inbox.queries import blobs
 from tests import make
-from tests.servers.fixtures import *  # noqa: F403
 from tests.servers.fixtures import Box
 from tests.servers.sink import Sink
 from tests.sync.office import Office
