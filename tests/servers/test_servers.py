@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 
 import pytest
 
@@ -15,6 +16,7 @@ from sync.providers.smtp import SmtpSender
 from tests.servers import certificates, dovecot, exim, process
 from tests.servers.dovecot import PASSWORD
 from tests.servers.fixtures import mail
+from tests.servers.load import TIMEOUT, Load
 
 ALICE = Login("alice@acme.test", PASSWORD)
 
@@ -63,6 +65,23 @@ def test_it_delivers_by_two_ways_into_one_mailbox(
     provider = ImapProvider(Endpoint("localhost", dovecot_server.imaps), login, policy=policy)
     assert provider.poll({"INBOX": None}).status["INBOX"].messages == 1
     provider.close()
+
+
+def test_an_event_on_its_way_while_the_listener_leaves_is_no_failure() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        load = Load(server.getsockname()[1], "", "", "", lambda number: None)
+        listener = threading.Thread(target=load._work, args=(load._events,))
+        listener.start()
+        stream, _address = server.accept()
+        stream.recv(65_536)
+        stream.sendall(b"HTTP/1.1 200 OK\r\n\r\n: hello\n")
+        load._over.set()
+        load._hang_up()
+        stream.sendall(b"data: late\n")
+        stream.close()
+        listener.join(TIMEOUT)
+    assert not listener.is_alive()
+    assert load.failures == []
 
 
 def test_it_names_the_package_of_a_missing_program() -> None:
