@@ -7,6 +7,7 @@ one user belongs to.
 import hashlib
 import ipaddress
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -47,6 +48,15 @@ def members(workspace_id: int, *, left: bool = False) -> list[Membership]:
     """The members of one workspace by name, active ones; or those who left."""
     rows = Membership.objects.using("system").filter(workspace_id=workspace_id)
     return list(rows.filter(is_active=not left).select_related("user").order_by("name", "id"))
+
+
+def colleagues(workspace_id: Any) -> QuerySet[Membership]:
+    """The members of one workspace to whom something may be given, by name.
+
+    Neither those who left nor those whose account is blocked.
+    """
+    rows = Membership.objects.using("system").filter(workspace_id=workspace_id, is_active=True)
+    return rows.filter(user__is_active=True).order_by("name", "pk")
 
 
 def member(workspace_id: int, uid: UUID) -> Membership:

@@ -85,9 +85,8 @@ def _menu(request: MemberRequest, threads: list[int]) -> dict[str, Any]:
     inside = sorted({box for box, _whose in found})
     people: list[Membership] = []
     if inside:
-        here = Membership.objects.using("default").filter(is_active=True)
-        standing = here.exclude(pk__in=directory.ended(request.workspace.pk))
-        people = list(standing.filter(workers.works(inside)).order_by("name", "pk"))
+        within = workers.ids(inside)
+        people = [one for one in directory.colleagues(request.workspace.pk) if one.pk in within]
     people.sort(key=lambda each: each.pk != request.member.pk)
     holders = {whose for _box, whose in found}
     return {

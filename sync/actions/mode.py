@@ -69,7 +69,7 @@ def give_to_member(*, by: Membership, mailbox: Mailbox, owner: Membership, at: d
     """
     row = _locked(mailbox, Kind.TEAM, by)
     policy.require_kind(directory.workspace(by.workspace_id), Kind.PERSONAL)
-    if not owner.is_active or owner.pk not in workers.ids([row.pk]):
+    if directory.has_ended(owner.pk) or owner.pk not in workers.ids([row.pk]):
         text = _("Choose one of those who work in the mailbox.")
         raise ValidationError({"owner": [text]}, code="not_inside")
     modes.to_member(mailbox=row, owner=owner, at=at)

@@ -60,8 +60,7 @@ def mode(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
 def _inside(box: Mailbox) -> list[Membership]:
     """Who works in it now, by name."""
     ids = workers.ids([box.pk])
-    found = Membership.objects.using("default").filter(pk__in=ids, is_active=True)
-    return list(found.order_by("name"))
+    return [each for each in directory.colleagues(box.workspace_id) if each.pk in ids]
 
 
 def _form(request: MemberRequest, box: Mailbox, inside: list[Membership]) -> Form:

@@ -24,7 +24,7 @@ from crm.contacts.tables import reading
 from crm.contacts.tables.table import Table, Unreadable
 from crm.fields import queries
 from crm.fields.actions.changing import default_visibility
-from crm.workspaces import bulk, tenancy
+from crm.workspaces import bulk, directory, tenancy
 from crm.workspaces.models import Membership
 from crm.workspaces.postgres import planning
 from crm.workspaces.tenancy import required
@@ -282,7 +282,7 @@ def _fail(import_id: int, fence: int) -> None:
 
 def _context(batch: Import, *, writes: bool) -> Context:
     by, model = batch.by, IMPORTERS[batch.kind].model
-    here = Membership.objects.using("default").filter(workspace_id=required(), is_active=True)
+    here = directory.colleagues(required())
     members: dict[str, Membership] = {}
     for member in here.order_by("-pk"):
         members[member.name.casefold()] = members[member.email.casefold()] = member

@@ -11,6 +11,8 @@ from crm.deals.models.deals import rotting
 from crm.timeline.actions import activities
 from crm.timeline.actions.types import prepare_types
 from crm.timeline.models import Activity, ActivityAbout, ActivityType, Icon
+from crm.workspaces import directory
+from crm.workspaces.tenancy import required
 
 
 def follow_up(*, at: datetime, most: int) -> int:
@@ -34,13 +36,17 @@ def _due(at: datetime, most: int) -> list[Deal]:
         kind=Deal.kind(), object_id=OuterRef("pk"), of__in=Activity.objects.open()
     )
     before = Q(followed_up_at=None) | Q(followed_up_at__lt=F("updated_at"))
-    rows = Deal.objects.select_for_update(of=("self",), skip_locked=True).filter(
-        rotting(at),
-        before,
-        ~Exists(planned),
-        trashed_at=None,
-        pipeline__follows_up=True,
-        owner__is_active=True,
+    rows = (
+        Deal.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(
+            rotting(at),
+            before,
+            ~Exists(planned),
+            trashed_at=None,
+            pipeline__follows_up=True,
+            owner__is_active=True,
+        )
+        .exclude(owner__in=directory.ended(required()))
     )
     return list(rows.select_related("owner").order_by("pk")[:most])
 

@@ -1,16 +1,10 @@
 """The shape every record has for programs."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from crm.fields.api.fields import Custom, FilterText, LabelNames, Own
 from crm.fields.models import View, Visibility
 from crm.ui.rest import fields, shapes
-from crm.workspaces.models import Membership
-
-
-def members(asking: Membership) -> QuerySet[Membership]:
-    """Everybody of the workspace, who may own a record."""
-    return Membership.objects.using("default").filter(workspace_id=asking.workspace_id)
 
 
 class RecordShape(shapes.Shape):
@@ -29,8 +23,7 @@ class RecordShape(shapes.Shape):
 class NewRecordShape(shapes.Shape):
     """What a new record of any kind may say."""
 
-    owner = fields.Ref(
-        members,
+    owner = fields.Colleague(
         required=False,
         help_text="The id of a member; the one who asks, if not given.",
     )
@@ -54,7 +47,7 @@ class RecordQuery(shapes.PageQuery):
         required=False,
         help_text="Records made or changed at that time or later, the longest ago first.",
     )
-    owner = fields.Ref(members, required=False, help_text="Records of this member.")
+    owner = fields.Ref(fields.everybody, required=False, help_text="Records of this member.")
     filter = FilterText(
         required=False,
         help_text='Conditions, as `{"all": [{"field": "owner", "is": "any_of", "value": '

@@ -13,7 +13,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.fields.actions import handing, transferring
-from crm.fields.api.shapes import members
 from crm.fields.models import Transfer, kinds
 from crm.ui.rest import counted, fields, shapes
 from crm.ui.rest.problems import Conflict
@@ -54,8 +53,8 @@ class TransferShape(shapes.Shape):
 class NewTransferShape(shapes.Shape):
     """What is given, from whom and to whom."""
 
-    owner = fields.Ref(members, help_text="The id of the member who has it now.")
-    new_owner = fields.Ref(members, help_text="The id of the member who gets it.")
+    owner = fields.Ref(fields.everybody, help_text="The id of the member who has it now.")
+    new_owner = fields.Colleague(help_text="The id of the member who gets it.")
     given = counted.Few(
         child=fields.Choice(choices=[*WORDS, *WORK]),
         min_length=1,
@@ -69,12 +68,14 @@ class HeldShape(shapes.Shape):
 
 
 class TransferQuery(shapes.PageQuery):
-    owner = fields.Ref(members, required=False, help_text="What this member gave away.")
+    owner = fields.Ref(fields.everybody, required=False, help_text="What this member gave away.")
 
 
 class HeldQuery(shapes.Query):
     owner = fields.Ref(
-        members, required=False, help_text="The id of a member; the one who asks, if not given."
+        fields.everybody,
+        required=False,
+        help_text="The id of a member; the one who asks, if not given.",
     )
 
 
@@ -113,9 +114,6 @@ class Transfers(Resource):
         if owner.pk == to.pk:
             text = _("These are one and the same.")
             raise ValidationError({"new_owner": [text]}, code="invalid")
-        if not to.is_active:
-            text = _("This member is not active here any more.")
-            raise ValidationError({"new_owner": [text]}, code="inactive")
         made = transferring.transfer(
             lists=[model for word, model in kinds().items() if word in given],
             work=[word for word in handing.WORK if word in given],

@@ -17,6 +17,7 @@ from crm.fields.views import lists, reading
 from crm.fields.views.kinds import Kind, Refused
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
+from crm.workspaces.models import Membership
 
 SHOWN, EDITED = "crm/fields/fact.html", "crm/fields/fact_edit.html"
 
@@ -77,8 +78,15 @@ def _context(request: MemberRequest, kind: Kind, record: Any, known: Fact) -> di
         "record": record,
         "fact": known,
         "sheet": sheet,
-        "members": lists.members() if known.type == "member" else (),
+        "members": _offered(record, known) if known.type == "member" else (),
         "labels": list(sheet.labels.values()),
         "visibilities": Visibility.choices,
         "may_change": permissions.may(request.member, kind.right("change")),
     }
+
+
+def _offered(record: Any, known: Fact) -> list[Membership]:
+    """Whom it may be given to, and who has it, so that nobody else seems to."""
+    found = lists.members()
+    holder = record.owner if known.name == "owner" else None
+    return found if holder is None or holder in found else [holder, *found]

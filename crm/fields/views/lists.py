@@ -17,7 +17,7 @@ from crm.fields.views.kinds import KINDS, Kind
 from crm.timeline.models import Activity
 from crm.timeline.queries.activities import next_of
 from crm.ui.render import page_or_part, wants_part
-from crm.workspaces import permissions
+from crm.workspaces import directory, permissions
 from crm.workspaces import queries as workspaces
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Membership
@@ -205,13 +205,12 @@ def order(facts: dict[str, Fact], sort: str) -> tuple[Fact, bool]:
 
 
 def _members() -> QuerySet[Membership]:
-    here = Membership.objects.using("default").filter(workspace_id=Given("here"), is_active=True)
-    return here.order_by("name", "pk")
+    return directory.colleagues(Given("here"))
 
 
 MEMBERS = Statement(_members)
 
 
 def members() -> list[Membership]:
-    """Active colleagues by name, whom a record may be given to."""
+    """Colleagues by name, whom a record may be given to."""
     return MEMBERS.rows(here=required())

@@ -10,7 +10,6 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.fields.api.shapes import members
 from crm.projects.actions import tasks
 from crm.projects.models import Project, Task
 from crm.ui.rest import fields, shapes
@@ -69,13 +68,13 @@ class NewTaskShape(shapes.Shape):
     )
     name = fields.Text(max_length=200)
     due_on = fields.Day(required=False, allow_null=True)
-    assignee = fields.Ref(members, required=False, allow_null=True)
+    assignee = fields.Colleague(required=False, allow_null=True)
 
 
 class ChangedTaskShape(shapes.Shape):
     name = fields.Text(max_length=200, required=False)
     due_on = fields.Day(required=False, allow_null=True)
-    assignee = fields.Ref(members, required=False, allow_null=True)
+    assignee = fields.Colleague(required=False, allow_null=True)
     done = fields.Flag(required=False, help_text="true ends it and its subtasks.")
 
 

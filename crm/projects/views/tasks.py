@@ -21,6 +21,7 @@ from crm.timeline.views import asking
 from crm.ui.render import say
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
+from crm.workspaces.models import Membership
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,7 +64,7 @@ def task(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     }
     form = TaskForm(
         request.POST or None,
-        members=lists.members(),
+        members=_offered(row),
         initial=initial,
         auto_id=f"task-{row.uid}-%s",
     )
@@ -76,6 +77,12 @@ def task(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
             return _form(request, _named(request, str(uid)), form, status=409)
         return _part(request, _project(request, row))
     return _form(request, row, form, status=422 if form.errors else 200)
+
+
+def _offered(row: Task) -> list[Membership]:
+    """Whom it may be given to, and whoever has it: he keeps it while something else is changed."""
+    found = lists.members()
+    return found if row.assignee is None or row.assignee in found else [*found, row.assignee]
 
 
 @require_POST

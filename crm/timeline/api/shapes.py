@@ -48,7 +48,7 @@ class _New(shapes.Shape):
     )
     minutes = fields.Number(required=False, allow_null=True, min_value=1, max_value=LONGEST)
     note = fields.Text(required=False, allow_blank=True, max_length=10_000)
-    assignee = fields.Ref(about.members, required=False, allow_null=True)
+    assignee = fields.Colleague(required=False, allow_null=True)
     remind_before = fields.Number(
         required=False,
         allow_null=True,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from crm.timeline import subjects
 from crm.timeline.models import Activity
 from crm.timeline.queries.activities import WHEN, Filter
+from crm.workspaces import directory
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import required
@@ -42,9 +43,8 @@ def _who(request: MemberRequest, typed: str) -> Membership | None:
 
 
 def members() -> list[Membership]:
-    """Active colleagues by name, to whom something may be given."""
-    here = Membership.objects.using("default").filter(workspace_id=required(), is_active=True)
-    return list(here.order_by("name", "pk"))
+    """Colleagues by name, to whom something may be given."""
+    return list(directory.colleagues(required()))
 
 
 def record_of(request: MemberRequest, kind: str, uid: UUID) -> Any:

@@ -13,6 +13,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from crm.ui.rest.problems import Absent
+from crm.workspaces import directory
+from crm.workspaces.models import Membership
 
 LONGEST_TEXT = 2_000_000
 
@@ -164,6 +166,25 @@ class Ref(Id):
 
     def to_representation(self, value: Any) -> str:
         return str(getattr(value, "uid", value))
+
+
+class Colleague(Ref):
+    """A member to whom something is given; one whose access has ended is refused by name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(everybody, **kwargs)
+
+    def to_internal_value(self, data: Any) -> Any:
+        found: Membership = super().to_internal_value(data)
+        if directory.has_ended(found.pk):
+            text = _("This member is not active here any more.")
+            raise serializers.ValidationError(text, code="inactive")
+        return found
+
+
+def everybody(asking: Membership) -> QuerySet[Membership]:
+    """All members of the workspace, also those who left."""
+    return Membership.objects.using("default").filter(workspace_id=asking.workspace_id)
 
 
 @extend_schema_field({"type": "string", "pattern": "^[0-9a-f]{64}$"})
