@@ -27,6 +27,8 @@ from crm.ui.templatetags import ui
 from crm.workspaces.models import Membership
 
 register = template.Library()
+# Stands for the id of a record that the reader does not see; no id is written like it
+HIDDEN = "hidden"
 
 
 @register.simple_tag(takes_context=True)
@@ -176,16 +178,22 @@ def raw_value(
 
 
 @register.simple_tag
-def referred(record: Record | None, fact: Fact, typed: Any = None) -> str:
-    """Which record a fact names, by its id; what was typed and refused is said again."""
+def referred(record: Record | None, fact: Fact, typed: Any, sheet: Sheet | None) -> str:
+    """Which record a fact names, by its id; what was typed and refused is said again.
+
+    Of one that the member does not see, only that something stands there.
+    """
     if typed:
         return str(typed.get("is", ""))
-    if record is None:
+    if record is None or sheet is None:
         return ""
     if fact.custom:
-        return str(record.custom.get(fact.name, ""))
+        uid = str(record.custom.get(fact.name) or "")
+        return uid if not uid or uid in sheet.names else HIDDEN
     value = getattr(record, fact.column, None)
-    return str(value.uid) if value is not None else ""
+    if value is None:
+        return ""
+    return str(value.uid) if sheet.value(record, fact) is not None else HIDDEN
 
 
 def _of_column(record: Record, fact: Fact) -> Any:

@@ -176,6 +176,36 @@ def test_a_program_that_sends_back_what_it_read_removes_nobody(
     assert api.patch(f"deals/{told['id']}/", {"organization": None}).json()["organization"] is None
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_tells_nothing_of_who_is_hidden_and_keeps_him(
+    world: World, three: dict[str, Any], kind: str
+) -> None:
+    bob, alice = world.browser(world.bob), world.api(world.alice)
+    found = alice.get(f"{kind}/", q="row 0").json()["results"][0]
+    at, names = f"/acme/{kind}/{found['id']}/", ["organization"]
+    names += ["person"] if kind != "people" else []
+    names += ["own"] if kind == "deals" else []
+    for path in (at, *(f"{at}facts/{name}/{end}" for name in names for end in ("", "?edit=1"))):
+        page = bob.get(path)
+        assert page.status_code == 200, path
+        for secret in (three["sam"].uid, three["hidden"].uid, "Abacus", "Secret Sam"):
+            assert str(secret) not in page.text, path
+    for name in names:
+        posted = {"value": "", "is": _said(bob.get(f"{at}facts/{name}/?edit=1").text)}
+        refused = bob.post(f"{at}facts/{name}/", posted)
+        assert refused.status_code == 422 and "is not open to you" in refused.text
+    assert bob.post(f"{at}facts/labels/", {}).status_code == 200
+    assert alice.get(f"{kind}/{found['id']}/").json()["organization"] == found["organization"]
+    # Whoever sees it has its id in the form
+    form = world.browser(world.alice).get(f"{at}facts/organization/?edit=1").text
+    assert _said(form) == str(three["hidden"].uid)
+
+
+def _said(form: str) -> str:
+    said = re.search(r'name="is" value="([^"]*)"', form)
+    return said[1] if said else ""
+
+
 def test_it_asks_no_more_for_more_rows(world: World, three: dict[str, Any]) -> None:
     def count(path: str, **query: Any) -> int:
         api.get(path, **query)
