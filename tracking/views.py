@@ -1,25 +1,27 @@
 """What a mail asks for when it is read: a pixel, and the way to where a link leads.
 
-Whoever asks is told nothing, remembered by nothing, and answered before anything is kept.
+Whoever asks is told nothing, remembered by nothing, and answered before anything is kept; also
+while the database is away.
 """
 
-import logging
 from functools import partial
 
 from django.conf import settings
-from django.db import Error
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from crm.workspaces import directory, trail
+from crm.workspaces import trail
+from crm.workspaces.models import User
+from crm.workspaces.postgres import patience
 from tracking import agents
-from tracking.actions import hearing
+from tracking.actions import away, hearing
 from tracking.models import Trace
 from tracking.queries import tokens
 
-log = logging.getLogger(__name__)
-
+# Seconds in which the database must answer: somebody waits for the way, a thread for the rest
+PATIENCE = 2.0
 # One transparent dot
 PIXEL = bytes.fromhex(
     "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b"
@@ -30,7 +32,7 @@ POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancesto
 @require_safe
 def pixel(request: HttpRequest, token: str) -> HttpResponse:
     """Always the same picture, whatever the token is."""
-    trail.after(request, partial(_look, request, token))
+    trail.after(request, partial(_hear, request, token, Trace.Kind.OPEN))
     response = _bare(HttpResponse(PIXEL, content_type="image/gif"))
     # Other sites show it: it is in a mail
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -39,12 +41,31 @@ def pixel(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def link(request: HttpRequest, token: str) -> HttpResponse:
-    """On to where the link led in the mail, and nowhere else; 404 where there is none."""
-    trace = tokens.trace(token)
-    if trace is None or not trace.target:
+    """On to where the link led in the mail, and nowhere else; 404 where there is none.
+
+    503 while the database is away, for links of mail that left longer ago than some days.
+    """
+    target = _target(token)
+    trail.after(request, partial(_hear, request, token, Trace.Kind.CLICK))
+    return _bare(HttpResponseRedirect(target))
+
+
+def _target(token: str) -> str:
+    if not tokens.TOKEN.fullmatch(token):
         raise Http404
-    trail.after(request, partial(_hear, request, trace))
-    return _bare(HttpResponseRedirect(trace.target))
+    if not away.is_away():
+        try:
+            with patience.no_longer_than(PATIENCE):
+                trace = tokens.trace(token)
+        except away.AWAY:
+            away.note()
+        else:
+            if trace is None or not trace.target:
+                raise Http404
+            return trace.target
+    if target := away.way(token):
+        return target
+    raise OperationalError("the database is away, and the link is not known without it")
 
 
 def _bare(response: HttpResponse) -> HttpResponse:
@@ -56,27 +77,30 @@ def _bare(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _look(request: HttpRequest, token: str) -> None:
-    try:
-        trace = tokens.trace(token)
-        if trace is not None and trace.kind == Trace.Kind.OPEN:
-            _hear(request, trace)
-    except Error:
-        log.warning("A pixel was asked for while the database was away")
-
-
-def _hear(request: HttpRequest, trace: Trace) -> None:
-    hearing.hear(
-        trace=trace,
+def _hear(request: HttpRequest, token: str, kind: str) -> None:
+    if not tokens.TOKEN.fullmatch(token):
+        return
+    asked = hearing.Asked(
+        token=token,
+        kind=kind,
         judged=agents.judged(request.method or "", request.headers),
-        agent=request.headers.get("User-Agent", ""),
-        is_own=_is_own(request, trace),
+        agent=request.headers.get("User-Agent", "")[: hearing.AGENT],
+        address=trail.address(request),
         at=timezone.now(),
+        user=_user(request),
     )
+    if not away.is_away():
+        try:
+            with patience.no_longer_than(PATIENCE):
+                hearing.hear(asked)
+        except away.AWAY:
+            away.note()
+        else:
+            return
+    away.keep(asked)
 
 
-def _is_own(request: HttpRequest, trace: Trace) -> bool:
-    """Whether it is one of those who work there, by the session or the address he comes from."""
-    if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-        return directory.member_of(request.user, trace.workspace_id) is not None
-    return directory.is_from(trail.address(request), trace.workspace_id, at=timezone.now())
+def _user(request: HttpRequest) -> User | None:
+    """Who is signed in, as was found out before the request came here."""
+    cookie = settings.SESSION_COOKIE_NAME in request.COOKIES
+    return request.user if cookie and request.user.is_authenticated else None

@@ -3,11 +3,9 @@
 import random
 import re
 from datetime import timedelta
-from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
@@ -18,7 +16,6 @@ from tests.tracking import sent
 from tests.world import World
 from tracking.actions import hearing
 from tracking.models import Hit, Trace
-from tracking.queries import tokens
 
 
 @pytest.fixture
@@ -147,16 +144,6 @@ def test_it_keeps_a_bounded_share_of_one_token(
     assert len(sent.heard(world)) == hearing.A_MINUTE + 1
     with world.opened():
         assert max(len(hit.agent) for hit in Hit.objects.all()) == hearing.AGENT
-
-
-def test_it_shows_the_pixel_while_the_database_is_away(
-    world: World, mail: sent.Sent, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def away(_token: str) -> Any:
-        raise OperationalError
-
-    monkeypatch.setattr(tokens, "trace", away)
-    assert sent.ask(mail.pixel).status_code == 200
 
 
 def test_it_goes_with_the_mail_that_is_erased(world: World, mail: sent.Sent) -> None:

@@ -1,5 +1,6 @@
 """Somebody or something fetched a pixel or followed a link: kept, and told to open pages."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -7,11 +8,13 @@ from django.db import transaction
 from django.db.models import F
 
 from crm.ui import live
-from crm.workspaces import tenancy
+from crm.workspaces import directory, tenancy
+from crm.workspaces.models import User
 from inbox.models import Message, Outgoing
 from inbox.queries import access
 from tracking.agents import Judged
 from tracking.models import Hit, Trace
+from tracking.queries import tokens
 
 Who = Hit.Who
 AGENT = 200
@@ -23,29 +26,54 @@ SOON = timedelta(seconds=2)
 LINKS, AT_ONCE = 3, timedelta(seconds=10)
 
 
-def hear(*, trace: Trace, judged: Judged, agent: str, is_own: bool, at: datetime) -> Hit | None:
-    """Keep that it was asked for; None where the token has had its share.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for and when, by whom as far as he tells, and from where.
+
+    The address is looked at and never kept with the hit.
+    """
+
+    token: str
+    kind: str
+    judged: Judged
+    agent: str
+    address: str
+    at: datetime
+    # Who is signed in there
+    user: User | None = None
+
+
+def hear(asked: Asked) -> Hit | None:
+    """Keep that it was asked for; None for no token of ours, and where it has had its share.
 
     Opens the workspace of the trace by itself. What was thought a person's and turns out to be a
     machine that follows every link is called so from then on.
     """
+    trace, at = tokens.trace(asked.token), asked.at
+    if trace is None or trace.kind != asked.kind:
+        return None
+    is_own = _is_own(asked, trace.workspace_id)
     with tenancy.open_workspace(trace.workspace_id), transaction.atomic():
-        row = (
-            Trace.objects.select_for_update(of=("self",))
-            .select_related("outgoing")
-            .get(pk=trace.pk)
-        )
-        lately = Hit.objects.filter(trace=row, at__gt=at - timedelta(minutes=1))
-        if row.hit_count >= MOST or lately.count() >= A_MINUTE:
+        rows = Trace.objects.select_for_update(of=("self",)).select_related("outgoing")
+        row = rows.filter(pk=trace.pk).first()
+        lately = Hit.objects.filter(trace=row, at__range=(at - timedelta(minutes=1), at))
+        if row is None or row.hit_count >= MOST or lately.count() >= A_MINUTE:
             return None
-        judged = Judged(Who.SELF, "self") if is_own else _seen(judged, row, at)
+        judged = Judged(Who.SELF, "self") if is_own else _seen(asked.judged, row, at)
         hit: Hit = Hit.objects.create(
-            trace=row, at=at, who=judged.who, reason=judged.reason, agent=agent[:AGENT]
+            trace=row, at=at, who=judged.who, reason=judged.reason, agent=asked.agent[:AGENT]
         )
         Trace.objects.filter(pk=row.pk).update(hit_count=F("hit_count") + 1)
         if row.message_id is not None:
             _tell(row.message_id, row.workspace_id)
     return hit
+
+
+def _is_own(asked: Asked, workspace_id: int) -> bool:
+    """Whether it is one of those who work there, by the session or the address he comes from."""
+    if asked.user is not None:
+        return directory.member_of(asked.user, workspace_id) is not None
+    return directory.is_from(asked.address, workspace_id, at=asked.at)
 
 
 def _seen(judged: Judged, trace: Trace, at: datetime) -> Judged:
@@ -57,7 +85,9 @@ def _seen(judged: Judged, trace: Trace, at: datetime) -> Judged:
     if trace.kind != Trace.Kind.CLICK:
         return judged
     near = Hit.objects.filter(
-        trace__outgoing=trace.outgoing, trace__kind=Trace.Kind.CLICK, at__gt=at - AT_ONCE
+        trace__outgoing=trace.outgoing,
+        trace__kind=Trace.Kind.CLICK,
+        at__range=(at - AT_ONCE, at + AT_ONCE),
     )
     others = set(near.exclude(trace=trace).values_list("trace", flat=True))
     if len(others) < LINKS - 1:

@@ -6,11 +6,14 @@ The copy that is stored and shown here is the one without them.
 import secrets
 import string
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
+from django.db import transaction
 
 from inbox.models import MailboxThread, Message, Outgoing
 from tracking import rewrite
+from tracking.actions import away
 from tracking.models import Trace
 
 LETTERS = string.digits + string.ascii_letters
@@ -64,6 +67,8 @@ def _addresses(
         if target not in known
     ]
     known |= {trace.target: trace for trace in Trace.objects.bulk_create(missing)}
+    ways = {trace.token: trace.target for trace in known.values() if trace.target}
+    transaction.on_commit(partial(away.remember, ways))
     return {target: _address(known[target]) for _kind, _position, target in wanted}
 
 

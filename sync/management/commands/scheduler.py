@@ -18,6 +18,7 @@ from crm.workspaces import tasks as workspaces
 from inbox import tasks as inbox
 from sync import tasks
 from sync.actions import claim, upkeep
+from tracking import tasks as tracking
 
 log = logging.getLogger(__name__)
 LOCK = 0x46494F01
@@ -83,6 +84,7 @@ def tidy() -> None:
         contacts.ring_all()
         deals.ring_all()
         inbox.ring_all()
+        tracking.ring_all()
     except doorbell.AWAY as error:
         log.warning("the broker is away: %s", error)
         return

@@ -1,0 +1,124 @@
+"""While the database is away links lead on, and what mails told is written down afterwards."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import OperationalError, close_old_connections, connections
+from django.utils import timezone
+
+from crm.ui import live
+from crm.workspaces.postgres.base import DatabaseWrapper
+from inbox.models import Outgoing
+from tests import make
+from tests.platform.broker import broker
+from tests.platform.test_database_away import frozen
+from tests.tracking import sent
+from tests.world import World
+from tracking import tasks, views
+from tracking.actions import away
+from tracking.models import Hit
+from tracking.queries import tokens
+
+
+@pytest.fixture
+def mail(world: World, monkeypatch: pytest.MonkeyPatch) -> sent.Sent:
+    monkeypatch.setattr(away, "_asked_again_at", 0.0)
+    live.client().delete(away.HITS)
+    with world.opened():
+        return sent.send(make.mailbox(world.alice), world.alice)
+
+
+def gone(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The database answers nobody who asks for a token; the tokens that were asked for."""
+    asked: list[str] = []
+
+    def ask(token: str) -> Any:
+        asked.append(token)
+        raise OperationalError
+
+    monkeypatch.setattr(tokens, "trace", ask)
+    return asked
+
+
+def test_it_goes_on_while_the_database_is_frozen(
+    world: World, mail: sent.Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "PATIENCE", 0.3)
+    for alias in ("default", "system"):
+        connection = connections[alias]
+        assert isinstance(connection, DatabaseWrapper)
+        monkeypatch.setattr(connection.pool, "timeout", 0.3)
+    before = timezone.now()
+    with frozen():
+        assert sent.ask(mail.pixel).status_code == 200
+        close_old_connections()
+        way = sent.ask(mail.links[0])
+        close_old_connections()
+    close_old_connections()
+    assert way.headers["Location"] == "https://acme.test/offer?a=1&b=2"
+    assert way.headers["Referrer-Policy"] == "no-referrer" and not way.cookies
+    assert sent.heard(world) == [] and away.waiting() == 2
+    since = timezone.now()
+    tasks.write_down()
+    assert sent.heard(world) == [("open", "human", ""), ("click", "human", "")]
+    with world.opened():
+        assert all(before < hit.at < since for hit in Hit.objects.all())
+    tasks.write_down()
+    assert len(sent.heard(world)) == 2 and away.waiting() == 0
+
+
+def test_it_asks_it_no_more_for_a_while_and_leads_nowhere_else(
+    world: World, mail: sent.Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        asked = gone(patch)
+        for path in (mail.links[1], mail.links[1], mail.pixel):
+            assert sent.ask(path).status_code in (200, 302)
+        assert len(asked) == 1
+        with pytest.raises(OperationalError):
+            sent.ask(f"/t/{'a' * 22}")
+        for path in (f"{mail.links[0]}x", "/t/%2a", f"/t/{'*' * 22}", f"/t/{'a' * 9_000}"):
+            assert sent.ask(path).status_code == 404
+        assert sent.ask(f"/t/{'a' * 22}.gif").status_code == 200
+    monkeypatch.setattr(away, "_asked_again_at", 0.0)
+    with world.opened():
+        Outgoing.objects.update(sending_at=timezone.now() - timedelta(minutes=1))
+    tasks.write_down()
+    heard = [("click", "human", "")] * 2 + [("open", "human", "")]
+    assert sent.heard(world) == heard and away.waiting() == 0
+    # What is erased leads nowhere as soon as the database says so
+    with world.opened():
+        mail.outgoing.delete()
+    assert sent.ask(mail.links[1]).status_code == 404
+
+
+def test_it_keeps_what_is_left_where_it_goes_away_again(
+    world: World, mail: sent.Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        gone(patch)
+        sent.ask(mail.pixel)
+        sent.ask(mail.links[0])
+        with pytest.raises(OperationalError):
+            tasks.write_down()
+        assert away.waiting() == 2
+    monkeypatch.setattr(away, "MOST", 2)
+    with monkeypatch.context() as patch:
+        gone(patch)
+        sent.ask(mail.links[0])
+    tasks.write_down()
+    assert [kind for kind, _who, _why in sent.heard(world)] == ["open", "click"]
+
+
+def test_it_answers_while_both_are_away(
+    world: World, mail: sent.Sent, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with broker(tmp_path) as valkey:
+        valkey.kill()
+        gone(monkeypatch)
+        assert sent.ask(mail.pixel).status_code == 200
+        with pytest.raises(OperationalError):
+            sent.ask(mail.links[0])
+        tasks.ring_all()

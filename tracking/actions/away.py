@@ -1,0 +1,108 @@
+"""While the database is away: what was asked for is kept in Valkey, and links lead on from there.
+
+What is kept is written down once the database is back (`written`), and tells the time at which it
+was asked for.
+"""
+
+import json
+import logging
+import time
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import redis
+from django.db import InterfaceError, OperationalError
+
+from crm.ui import live
+from tracking.actions import hearing
+from tracking.actions.hearing import Asked
+from tracking.agents import Judged
+
+log = logging.getLogger(__name__)
+AWAY = (OperationalError, InterfaceError)
+HITS = "fio:hits"
+# So many are kept, the oldest of them; and so long ways are known that need no database: workspaces
+# live longer than that after they were closed, so nothing is left of one that was erased
+MOST, LATELY = 100_000, timedelta(days=7)
+# Seconds until a database that did not answer is asked again
+REST = 2.0
+_asked_again_at = 0.0
+
+
+def is_away() -> bool:
+    """Whether the database did not answer this process just now."""
+    return time.monotonic() < _asked_again_at
+
+
+def note() -> None:
+    """It did not answer."""
+    global _asked_again_at
+    _asked_again_at = time.monotonic() + REST
+
+
+def keep(asked: Asked) -> None:
+    """Until the database is back; lost where Valkey is away as well."""
+    # The address is looked at when this is written down, and gone then
+    names = ("token", "kind", "judged", "agent", "address")
+    said = {name: getattr(asked, name) for name in names} | {"at": asked.at.isoformat()}
+    try:
+        pipe = live.client().pipeline(transaction=False)
+        pipe.rpush(HITS, json.dumps(said))
+        pipe.ltrim(HITS, 0, MOST - 1)
+        pipe.execute()
+    except redis.RedisError:
+        log.warning("a mail told of its reading while database and broker were away")
+
+
+def waiting() -> int:
+    """How many are kept; raises redis.RedisError."""
+    found: Any = live.client().llen(HITS)
+    return int(found)
+
+
+def written(*, most: int) -> int:
+    """Write some of them down, the oldest first; returns how many. Raises one of AWAY.
+
+    Several may do so at once: each takes what nobody else has.
+    """
+    for done in range(most):
+        said: Any = live.client().lpop(HITS)
+        if said is None:
+            return done
+        try:
+            hearing.hear(_read(said))
+        except AWAY:
+            live.client().lpush(HITS, said)
+            raise
+    return most
+
+
+def remember(ways: Mapping[str, str]) -> None:
+    """Where links lead, by token, for some days; without Valkey nothing is remembered."""
+    try:
+        pipe = live.client().pipeline(transaction=False)
+        for token, target in ways.items():
+            pipe.set(_name(token), target, ex=LATELY)
+        pipe.execute()
+    except redis.RedisError:
+        return
+
+
+def way(token: str) -> str:
+    """Where a link of the last days leads; "" where that is not known."""
+    try:
+        found: Any = live.client().get(_name(token))
+    except redis.RedisError:
+        return ""
+    return found.decode() if found else ""
+
+
+def _name(token: str) -> str:
+    return f"fio:way:{token}"
+
+
+def _read(said: bytes) -> Asked:
+    row = json.loads(said)
+    row |= {"judged": Judged(*row["judged"]), "at": datetime.fromisoformat(row["at"])}
+    return Asked(**row)

@@ -1,0 +1,26 @@
+"""What mails told while the database was away is written down once it is back."""
+
+import redis
+
+from crm.workspaces import doorbell
+from tracking.actions import away
+
+QUEUE = "mail.maint"
+# One task writes so many; the next ring takes the rest
+AT_ONCE = 5_000
+
+
+@doorbell.task("tracking.write_down")
+def write_down() -> None:
+    """Write down what was asked for, as far as the database answers."""
+    away.written(most=AT_ONCE)
+
+
+def ring_all() -> None:
+    """Ring where something is kept; raises one of doorbell.AWAY."""
+    try:
+        found = away.waiting()
+    except redis.RedisError:
+        return
+    if found:
+        doorbell.ring(write_down, QUEUE)
