@@ -150,10 +150,16 @@ class ToldShape(shapes.Shape):
     )
     count = fields.Number(help_text="How often they did.")
     last_at = fields.Moment(allow_null=True)
+    known_by = fields.Choice(
+        choices=["click", "reply"],
+        allow_null=True,
+        help_text="What shows that it was opened where no pixel told of a person; else null.",
+    )
 
     def to_representation(self, instance: ours.Told) -> Any:
         same = {"kind": instance.kind, "count": instance.count, "last_at": instance.last_at}
-        return super().to_representation({**same, "who": instance.who or None})
+        said = {"who": instance.who or None, "known_by": instance.known_by or None}
+        return super().to_representation({**same, **said})
 
 
 class TrackingShape(shapes.Shape):
@@ -212,6 +218,7 @@ class Messages(Resource):
         """Opens and clicks of a mail that left with tracking; of other mail nothing.
 
         A pixel is a hint: mail services fetch it when nobody reads, and many readers never do.
+        Whoever followed a link or answered has opened the mail, so that counts as well.
         """
         message = self.get_object()
         told = ours.told([message.pk] if message.is_tracked else []).get(message.pk, [])

@@ -23,13 +23,15 @@ Targets = Callable[[Iterable[str]], dict[str, str]]
 class Told:
     """What is known of opens, or of clicks: `kind` is open or click, `who` human, proxy, bot or "".
 
-    Where a person is among them, only what persons did is counted; "" means nobody so far.
+    Where a person is among them, only what persons did is counted; "" means nobody so far. Of an
+    open that no pixel told of, `known_by` is the click or the reply that nobody makes without it.
     """
 
     kind: str
     who: str = ""
     count: int = 0
     last_at: datetime | None = None
+    known_by: str = ""
 
 
 # What messages told, by id, in one query

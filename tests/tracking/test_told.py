@@ -11,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.ui import live
-from inbox.models import MailboxThread, Message
+from inbox.models import Folder, Mailbox, MailboxThread, Message
 from tests import make
+from tests.inbox.post import deliver
+from tests.inbox.post import mail as post
 from tests.tracking import sent
-from tests.world import World
+from tests.world import NOW, World
 from tracking.models import Hit
 
 LINE = re.compile(r'<p class="tracked"[^>]*>(.*?)</p>', re.S)
@@ -28,7 +30,10 @@ def mail(world: World) -> sent.Sent:
 
 def words(browser: Client, mail: sent.Sent) -> str:
     """The line as it is read aloud."""
-    page = browser.get(f"/acme/inbox/t/{mail.message.thread.uid}/").text
+    return line(browser.get(f"/acme/inbox/t/{mail.message.thread.uid}/").text)
+
+
+def line(page: str) -> str:
     found = LINE.search(page)
     return " ".join(re.sub(r"<[^>]*>", " ", found[1]).split()) if found else ""
 
@@ -52,6 +57,47 @@ def test_it_says_what_is_known_and_no_more(world: World, mail: sent.Sent) -> Non
     world.alice.user.language = "pt-br"
     world.alice.user.save()
     assert words(alice, mail).startswith("Aberta 2 vezes, a última ")
+
+
+def test_whoever_clicks_or_answers_has_opened_it(world: World, mail: sent.Sent) -> None:
+    alice, path = world.browser(world.alice), f"messages/{mail.message.uid}/tracking/"
+
+    def said(of: sent.Sent) -> str:
+        return line(alice.get(f"/acme/inbox/m/{of.message.uid}/tracked/").text)
+
+    with world.opened():
+        box = Mailbox.objects.get()
+        Folder.objects.create(mailbox=box, name="INBOX", role="inbox", generation=1)
+        dana, rfc_id = mail.outgoing.recipients[0], f"<{mail.outgoing.rfc_id}>"
+
+    def answers(sender: str, **headers: str) -> None:
+        with world.opened():
+            (row,) = deliver(box, post(sender, box.address, "Re: Offer", **headers), days=60)
+            assert row.thread_id == mail.message.thread_id
+
+    answers("eve@elsewhere.test", In_Reply_To=rfc_id, id="1@x")
+    answers(dana, In_Reply_To=rfc_id, id="2@x", Auto_Submitted="auto-replied")
+    assert said(mail).startswith("Not opened so far")
+    sent.ask(mail.links[0], agent="curl/8")
+    sent.ask(mail.pixel, agent=sent.GOOGLE)
+    assert said(mail).startswith("A mail service fetched it")
+    answers(dana, In_Reply_To=rfc_id, id="3@x")
+    assert said(mail).startswith("Opened: it was answered")
+    sent.later(world, timedelta(minutes=5))
+    sent.ask(mail.links[0])
+    assert said(mail).startswith("Opened: a link was clicked")
+    [opens, clicks] = world.api(world.alice).get(path).json()["told"]
+    assert (opens["who"], opens["known_by"], opens["last_at"]) == (
+        "human",
+        "click",
+        clicks["last_at"],
+    )
+    sent.ask(mail.pixel)
+    assert said(mail).startswith("Opened once, ")
+    with world.opened():
+        half = sent.send(box, world.alice, opens=False, at=NOW + timedelta(hours=1))
+    sent.ask(half.links[0])
+    assert said(half).startswith("Link clicked once")
 
 
 def test_it_says_nothing_of_mail_that_was_not_tracked(world: World) -> None:
