@@ -49,8 +49,8 @@ FILLS = (
     {ADDRESS}, {AT}{FROM} WHERE n %% 2 = 0
     UNION ALL SELECT %(here)s, %(base)s + n, 'deal', (%(deals)s::bigint[])[1 + n / 40 %% 1000],
     'auto', {ADDRESS}, {AT}{FROM} WHERE n %% 40 = 6""",
-    f"""INSERT INTO inbox_threadlabel (workspace_id, label_id, thread_id, mailbox_id, at)
-    SELECT %(here)s, (%(labels)s::bigint[])[kind], %(base)s + n, %(box)s, {AT}
+    f"""INSERT INTO inbox_threadlabel (workspace_id, label_id, thread_id, mailbox_id, at, last_at)
+    SELECT %(here)s, (%(labels)s::bigint[])[kind], %(base)s + n, %(box)s, {AT}, {AT}
     FROM generate_series(1, %(threads)s::int) n CROSS JOIN generate_series(1, 3) kind
     WHERE kind = 1 AND n %% 5 = 0 OR kind = 2 AND n %% 2000 = 0
     OR kind = 3 AND n < %(threads)s / 10""",

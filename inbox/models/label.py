@@ -43,6 +43,8 @@ class ThreadLabel(tenancy.WorkspaceModel):
     mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.CASCADE, related_name="+")
     by = tenancy.WorkspaceForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
+    # That of its MailboxThread, kept by PostgreSQL: a label's list is walked in its order
+    last_at = models.DateTimeField(null=True, editable=False)
     # The label it came from when that was merged into this one
     merged_from = tenancy.WorkspaceForeignKey(
         MailLabel, models.CASCADE, null=True, related_name="+"
@@ -56,6 +58,10 @@ class ThreadLabel(tenancy.WorkspaceModel):
         ]
         indexes = [
             models.Index(fields=["workspace", "thread", "mailbox"], name="thread_labels"),
+            models.Index(
+                fields=["workspace", "label", "mailbox", "-last_at", "-thread"],
+                name="label_entries",
+            ),
             models.Index(
                 fields=["workspace", "merged_from"],
                 condition=models.Q(merged_from__isnull=False),

@@ -113,9 +113,9 @@ class MailboxThread(tenancy.WorkspaceModel):
                 name="entry_new",
             ),
             models.Index(
-                fields=["workspace", "mailbox"],
+                fields=["workspace", "mailbox", "-last_at", "-thread", "place"],
                 condition=models.Q(is_tracked=True),
-                name="entry_tracked",
+                name="entry_traced",
             ),
             models.Index(
                 fields=["workspace", "mailbox", "assignee", "place", "-last_at", "-thread"],

@@ -117,7 +117,7 @@ def threads(
             is_upwards=before is not None,
         )
         source = _source(cursor, narrowed, search, values)
-        if source.text and not source.is_few and narrowed.record is None:
+        if source.is_many and narrowed.record is None:
             # The newest rows have a page of them, unless they are all old
             found = _asked(cursor, asked(is_near=True), values)
         if len(found) <= limit:

@@ -40,14 +40,16 @@ NOTHING = Narrow()
 
 
 class Source(NamedTuple):
-    """A statement that finds the threads which may fit, and whether those are few."""
+    """A statement that finds the threads which may fit, and whether too many to look all up."""
 
     text: str
-    is_few: bool
+    is_many: bool
 
 
 # The list is walked
 NOWHERE = Source("", False)
+# Places that are one, which indexes of what is unread begin with
+PLACES = ("inbox", "snoozed", "done", "archive", "trash", "spam", "other")
 LABELLED = """EXISTS (SELECT 1 FROM inbox_threadlabel l WHERE l.workspace_id = {here}
     AND l.label_id = %(label)s AND l.mailbox_id = {e}.mailbox_id
     AND l.thread_id = {e}.thread_id)"""
@@ -108,8 +110,8 @@ def conditions(narrow: Narrow) -> list[str]:
         found.append("{e}.last_direction = 'out'")
     if narrow.assigned:
         found.append("{e}.assignee_id IS NOT NULL")
-    if narrow.tracked is not None:
-        found.append(f"{'' if narrow.tracked else 'NOT '}{{e}}.is_tracked")
+    if narrow.tracked is False:
+        found.append("NOT {e}.is_tracked")
     return found
 
 
@@ -143,6 +145,9 @@ def rarest(
 
     One query where there is any, which counts no further than MANY. Of what is unread only FEW
     are of use: some of it is no row of the walk, which must then be walked to its end.
+
+    What an index has in the order of the list is walked if it is the fewest: what is tracked, what
+    is unread in a place that is one, and a label, whose rows are walked instead of the mailbox's.
     """
     listed, most = sources(narrow, is_unread=is_unread), FEW if is_unread else MANY
     if not listed:
@@ -152,4 +157,7 @@ def rarest(
     )
     cursor.execute(f"SELECT {counts}".replace("{here}", here), values)
     count, text = min(zip(cursor.fetchone(), listed, strict=True))
-    return Source(text, count < FEW) if count < most else NOWHERE
+    if count >= most:
+        text = OF_LABEL if OF_LABEL in listed and values["record"] is None else ""
+    walked = (OF_TRACKED, OF_UNREAD) if values["place"] in PLACES else (OF_TRACKED,)
+    return NOWHERE if text in ("", *walked) else Source(text, count >= FEW and text != OF_LABEL)

@@ -134,6 +134,8 @@ def conditions(place: str | None, unread: bool | None, narrowed: "Filter") -> Co
     if narrowed.assignee is not None:
         parts.append("{e}.assignee_id = %(assignee)s")
     asked = narrowing.conditions(narrowed.narrow)
+    if narrowed.narrow.tracked:
+        parts.append("{e}.is_tracked")
     if unread:
         parts.append("{e}.unread_count > 0")
     elif unread is not None:

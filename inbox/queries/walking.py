@@ -21,6 +21,8 @@ ORDER = "ORDER BY e.last_at {way}, e.thread_id {way}"
 FENCE = f"LIMIT {2**63 - 1}"
 # So many of the newest rows are looked at before threads are looked up that may all be old
 NEAR = 600
+# What a label says of the order of its entries is asked of it alone
+IN_ITS_ORDER = KEPT.replace("e.last_at", "l.last_at").replace("e.thread_id", "l.thread_id")
 CURSOR = " AND (e.last_at, e.thread_id) {past} (%(at)s, %(thread)s)"
 
 
@@ -49,7 +51,8 @@ def statement(
     beyond = bool(search) or narrowed.record is not None
     of_record = narrowed.record is not None and not search and not source
     readable = _of_known(narrowed) if of_record else _own(narrowed, beyond)
-    if source and not search:
+    is_labelled = source == narrowing.OF_LABEL and narrowed.record is None
+    if source and not search and not is_labelled:
         picked = _looked_up(narrowed, source, has_cursor)
     elif of_record:
         picked = _of_record(narrowed, has_cursor)
@@ -57,7 +60,7 @@ def statement(
         picked = _searched(narrowed, search, has_cursor)
     else:
         fence = f"LIMIT {NEAR}" if is_near else FENCE
-        picked = _walked(narrowed, search, has_cursor, boxes, fence)
+        picked = _walked(narrowed, search, has_cursor, boxes, fence, is_labelled=is_labelled)
     begin = f"{sql.KNOWN}," if of_record else "WITH"
     text = f"{begin} picked AS ({picked}){sql.FOLDED}{sql.COLUMNS}"
     way, past = ("ASC", ">=") if is_upwards else ("DESC", "<")
@@ -78,20 +81,43 @@ def _of_known(narrowed: "Filter") -> str:
 
 def _streamed(narrow: sql.Conditions, boxes: int, *, beyond: str = "", fence: str = FENCE) -> str:
     """Entries of the mailboxes that fit by their own columns, the newest first."""
+    rows = _merged(KEPT, "inbox_mailboxthread", boxes, f"{narrow.plain}{beyond}")
+    return f"(SELECT * FROM ({rows}) e {ORDER} {fence}) e"
+
+
+def _labelled(narrow: sql.Conditions, boxes: int, *, beyond: str = "") -> str:
+    """The same of a label's entries, each looked up when its turn comes."""
+    columns = "e.thread_id, e.mailbox_id, e.last_at"
+    rows = _merged(columns, "inbox_threadlabel", boxes, f" AND e.label_id = %(label)s{beyond}")
+    return f"""(SELECT {IN_ITS_ORDER} FROM (SELECT * FROM ({rows}) e {ORDER} {FENCE}) l
+      CROSS JOIN LATERAL (SELECT * FROM inbox_mailboxthread e WHERE e.workspace_id = {{here}}
+        AND e.thread_id = l.thread_id AND e.mailbox_id = l.mailbox_id{narrow.plain} {FENCE}) e
+      ORDER BY l.last_at {{way}}, l.thread_id {{way}} {FENCE}) e"""
+
+
+def _merged(columns: str, table: str, boxes: int, asked: str) -> str:
+    """The rows of each mailbox as an index has them, to be merged into one order."""
     each = [f"e.mailbox_id = %(box{n})s" for n in range(boxes)] or ["false"]
-    rows = " UNION ALL ".join(
-        f"(SELECT {KEPT} FROM inbox_mailboxthread e"
-        f" WHERE e.workspace_id = {{here}} AND {box}{narrow.plain}{beyond} {ORDER} {FENCE})"
+    return " UNION ALL ".join(
+        f"(SELECT {columns} FROM {table} e"
+        f" WHERE e.workspace_id = {{here}} AND {box}{asked} {ORDER} {FENCE})"
         for box in each
     )
-    return f"(SELECT * FROM ({rows}) e {ORDER} {fence}) e"
 
 
 def _case(asked: str) -> str:
     return f"CASE WHEN true{asked} THEN true ELSE false END" if asked else "true"
 
 
-def _walked(narrowed: "Filter", search: Search, has_cursor: bool, boxes: int, fence: str) -> str:
+def _walked(
+    narrowed: "Filter",
+    search: Search,
+    has_cursor: bool,
+    boxes: int,
+    fence: str,
+    *,
+    is_labelled: bool = False,
+) -> str:
     place = search.place or narrowed.place
     unread = narrowed.unread if search.unread is None else search.unread
     narrow = sql.conditions(place, unread, narrowed)
@@ -101,8 +127,12 @@ def _walked(narrowed: "Filter", search: Search, has_cursor: bool, boxes: int, fe
     same = narrow.same + (f" AND EXISTS ({hits.hit(search, 'n')})" if asked else "")
     newest = sql.NEWEST.replace("{same}", same)
     cursor = CURSOR if has_cursor else ""
-    own = f"""SELECT {sql.PICKED} FROM {_streamed(narrow, boxes, beyond=cursor, fence=fence)}{hit}
-    WHERE {_case(narrow.dear + (newest if boxes > 1 else ""))} {ORDER} LIMIT %(limit)s"""
+    if is_labelled:
+        rows, dear = _labelled(narrow, boxes, beyond=cursor), _besides_label(narrowed).dear
+    else:
+        rows, dear = _streamed(narrow, boxes, beyond=cursor, fence=fence), narrow.dear
+    own = f"""SELECT {sql.PICKED} FROM {rows}{hit}
+    WHERE {_case(dear + (newest if boxes > 1 else ""))} {ORDER} LIMIT %(limit)s"""
     others = []
     if unread:
         other = sql.conditions(place, None, narrowed)
@@ -148,9 +178,6 @@ def _searched(narrowed: "Filter", search: Search, has_cursor: bool) -> str:
 def _looked_up(narrowed: "Filter", source: str, has_cursor: bool) -> str:
     narrow = sql.exactly(narrowed.place, narrowed.unread, narrowed)
     readable, beyond = _own(narrowed, narrowed.record is not None), CURSOR if has_cursor else ""
-    if source == narrowing.OF_LABEL and narrowed.record is None:
-        rest = _besides_label(narrowed)
-        return _ordered(narrow, readable, _labelled(rest, beyond=beyond), dear=rest.dear)
     each = f"SELECT DISTINCT thread_id FROM ({source}) o"
     return _ordered(narrow, readable, _among(each, readable, narrow, beyond=beyond))
 
@@ -163,19 +190,15 @@ def _of_record(narrowed: "Filter", has_cursor: bool) -> str:
 
 
 def _besides_label(narrowed: "Filter") -> sql.Conditions:
-    """What is asked of entries that were looked up by their label."""
+    """What is asked of entries that were found by their label."""
     rest = replace(narrowed, narrow=replace(narrowed.narrow, label=None))
-    return sql.exactly(narrowed.place, narrowed.unread, rest)
+    return sql.conditions(narrowed.place, narrowed.unread, rest)
 
 
-def _ordered(narrow: sql.Conditions, readable: str, rows: str, *, dear: str | None = None) -> str:
-    """Few enough entries to be put in order; of a thread the newest one that fits.
-
-    `dear` is what is still to be asked of each, where that is not all of it.
-    """
-    asked = _case(narrow.dear if dear is None else dear)
+def _ordered(narrow: sql.Conditions, readable: str, rows: str) -> str:
+    """Few enough entries to be put in order; of a thread the newest one that fits."""
     return f"""SELECT {sql.PICKED} FROM (SELECT {KEPT} FROM {rows} {ORDER}, e.id {{way}} {FENCE}) e
-  WHERE {asked} AND NOT EXISTS (SELECT 1 FROM (SELECT e.thread_id, e.last_at, e.id) o
+  WHERE {_case(narrow.dear)} AND NOT EXISTS (SELECT 1 FROM (SELECT e.thread_id, e.last_at, e.id) o
     JOIN inbox_mailboxthread e ON e.workspace_id = {{here}} AND e.thread_id = o.thread_id
     WHERE e.id <> o.id AND (e.last_at, e.id) > (o.last_at, o.id)
     AND {readable}{narrow.all} {FENCE})
@@ -194,31 +217,22 @@ def _among(source: str, readable: str, narrow: sql.Conditions, *, beyond: str = 
       WHERE {readable}{narrow.plain}{beyond} {FENCE}) e"""
 
 
-def _labelled(narrow: sql.Conditions, *, beyond: str = "") -> str:
-    """The entries of a label: each is one of a mailbox, so none is looked up twice."""
-    return f"""(SELECT l.thread_id, l.mailbox_id FROM inbox_threadlabel l
-      WHERE l.workspace_id = {{here}} AND l.label_id = %(label)s AND l.mailbox_id = ANY(%(own)s)
-      {FENCE}) l CROSS JOIN LATERAL (SELECT {KEPT} FROM inbox_mailboxthread e
-      WHERE e.workspace_id = {{here}} AND e.thread_id = l.thread_id
-      AND e.mailbox_id = l.mailbox_id{narrow.plain}{beyond} {FENCE}) e"""
-
-
 def total(narrowed: "Filter", boxes: int, source: str = "") -> str:
     """How many threads a list of one place has, counted no further than %(most)s."""
-    narrow = sql.exactly(narrowed.place, narrowed.unread, narrowed)
+    is_walked = source in ("", narrowing.OF_LABEL)
+    as_asked = sql.conditions if is_walked else sql.exactly
+    narrow = as_asked(narrowed.place, narrowed.unread, narrowed)
     dear = narrow.dear
     if source == narrowing.OF_LABEL:
-        rest = _besides_label(narrowed)
-        rows, dear = _labelled(rest), rest.dear
+        rows, dear = _labelled(narrow, boxes), _besides_label(narrowed).dear
     elif source:
         found = f"SELECT DISTINCT thread_id FROM ({source}) o"
         rows = _among(found, "e.mailbox_id = ANY(%(own)s)", narrow)
     else:
-        narrow = sql.conditions(narrowed.place, narrowed.unread, narrowed)
-        rows, dear = _streamed(narrow, boxes), narrow.dear
+        rows = _streamed(narrow, boxes)
     newest = sql.NEWEST.replace("{same}", narrow.same) if boxes > 1 else ""
     found = f"SELECT e.thread_id FROM {rows} WHERE {_case(dear + newest)} LIMIT %(most)s"
-    if narrowed.unread and not source:
+    if narrowed.unread and is_walked:
         other = sql.conditions(narrowed.place, None, narrowed).all
         found = f"""({found}) UNION ALL (SELECT e.thread_id FROM {marks.MARKS}
   WHERE u.workspace_id = {{here}} AND u.member_id = %(me)s AND u.mailbox_id = ANY(%(own)s)

@@ -1,15 +1,21 @@
 """Labels on conversations: the same words for everybody, seen by whoever reads the mail."""
 
+import importlib
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import connections
 from django.test import Client
 
 from inbox.actions import joining, labels, parting
-from inbox.models import MailLabel, ThreadLabel
+from inbox.models import MailboxThread, MailLabel, ThreadLabel
 from tests import make
+from tests.inbox.post import deliver, mail, mailbox
 from tests.world import NOW, World
+
+ALICE, RUTH = "alice@acme.test", "Ruth <ruth@beans.test>"
 
 
 def post(browser: Client, *uids: Any, **said: Any) -> Any:
@@ -94,6 +100,47 @@ def test_it_follows_what_is_merged_and_split(world: World) -> None:
     with world.opened():
         parting.split(message=row[2], by=world.alice, at=NOW)
     assert shown(alice) == {"Pilot": ["A"], "Re: Pilot": ["A"], "Other": ["B"]}
+
+
+def in_order(browser: Client, label: MailLabel) -> list[str]:
+    """The list of a label, which has every one of its rows at its own place."""
+    for row in ThreadLabel.objects.all():
+        entry = MailboxThread.objects.get(thread=row.thread_id, mailbox=row.mailbox_id)
+        assert row.last_at == entry.last_at, row
+    page = browser.get("/acme/inbox/inbox/", {"label": str(label.uid)})
+    return [row.subject for row in page.context["rows"]]
+
+
+def test_its_list_is_in_order_whatever_comes_between(world: World) -> None:
+    with world.opened():
+        box = mailbox(world.alice, ALICE)
+        sent = [
+            mail(RUTH, ALICE, subject, id=f"{n}@x", Date=f"Mon, 0{n} Jun 2026 10:00:00 +0000")
+            for n, subject in enumerate(("Beans", "Milk", "Tea"), start=1)
+        ]
+        beans, milk, tea = (row.thread for row in deliver(box, *sent))
+        label = make.mail_label("Stock")
+        labels.put_on(threads=[beans, milk, tea], label=label, by=world.alice, at=NOW)
+    alice = world.browser(world.alice)
+    with world.opened():
+        assert in_order(alice, label) == ["Tea", "Milk", "Beans"]
+        again = mail(RUTH, ALICE, "Re: Beans", id="4@x", In_Reply_To="<1@x>",
+                     Date="Mon, 08 Jun 2026 10:00:00 +0000")  # fmt: skip
+        (answer,) = deliver(box, again)
+        assert in_order(alice, label) == ["Beans", "Tea", "Milk"]
+        done = joining.merge(into=milk, other=tea, by=world.alice, at=NOW)
+        assert in_order(alice, label) == ["Beans", "Milk"]
+        joining.unmerge(done=done, by=world.alice, at=NOW)
+        assert in_order(alice, label) == ["Beans", "Tea", "Milk"]
+        answer.refresh_from_db()
+        parting.split(message=answer, by=world.alice, at=NOW)
+        assert in_order(alice, label) == ["Re: Beans", "Tea", "Milk", "Beans"]
+        # Rows that came before there was such an order
+        with connections["default"].cursor() as cursor:
+            cursor.execute("UPDATE inbox_threadlabel SET last_at = NULL")
+        before = importlib.import_module("inbox.migrations.0049_label_order_filled")
+        before.order(apps, ThreadLabel._base_manager.all())
+        assert in_order(alice, label) == ["Re: Beans", "Tea", "Milk", "Beans"]
 
 
 def test_it_is_done_over_rest_as_well(world: World) -> None:

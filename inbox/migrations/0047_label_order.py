@@ -1,0 +1,15 @@
+"""A label's rows know when their conversations were last heard of: the column."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("inbox", "0046_unread_index_gone")]
+
+    operations = [
+        migrations.AddField(
+            model_name="threadlabel",
+            name="last_at",
+            field=models.DateTimeField(editable=False, null=True),
+        ),
+    ]
