@@ -124,9 +124,11 @@ DATABASES: dict[str, dict[str, Any]] = {
 for _alias in ("default", "system"):
     DATABASES[_alias]["OPTIONS"]["pool"] = dict(_pool)
     # A process that froze inside a transaction loses its locks before its lease is over
-    # and what nobody waits for any more ends
+    # and what nobody waits for any more ends. What is asked takes milliseconds: to compile it or
+    # to share it out would take longer, and shared it needs more memory than containers have
     DATABASES[_alias]["OPTIONS"]["options"] = (
         "-c idle_in_transaction_session_timeout=60s -c client_connection_check_interval=5s"
+        " -c jit=off -c max_parallel_workers_per_gather=0"
     )
     # A host that is gone without a word; one that froze is for `patience` to find out
     DATABASES[_alias]["OPTIONS"] |= {"connect_timeout": 5, "tcp_user_timeout": 10_000}

@@ -33,9 +33,6 @@ SETTINGS = {
     "timezone": "UTC",
     "max_connections": "300",
     "shared_buffers": "128MB",
-    "jit": "off",
-    # Containers often give 64 MB of shared memory, which parallel hashes outgrow.
-    "max_parallel_workers_per_gather": "0",
 }
 # For tests: nothing of the cluster is kept.
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
