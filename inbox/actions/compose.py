@@ -361,9 +361,10 @@ def _require_own(mailbox: Mailbox, by: Membership) -> None:
 
 
 def require_writer(outgoing: Outgoing, by: Membership) -> None:
-    """Whoever wrote it, or works in the mailbox it leaves from."""
-    if outgoing.author_id != by.pk:
-        _require_own(outgoing.mailbox, by)
+    """Whoever works in the mailbox it leaves from, also in his own that is gone; none but them."""
+    box = outgoing.mailbox
+    if box.kind != Mailbox.Kind.PERSONAL or box.owner_id != by.pk:
+        _require_own(box, by)
 
 
 def tell(verb: str, outgoing: Outgoing, by: Membership, at: datetime) -> None:

@@ -6,7 +6,6 @@ sent, on a person's word only.
 
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
@@ -16,7 +15,7 @@ from crm.workspaces.models import Membership
 from inbox.actions import compose, receive
 from inbox.mime import parse
 from inbox.models import Draft, Message, Outgoing
-from inbox.queries import access, blobs
+from inbox.queries import blobs
 
 State = Outgoing.State
 STUCK = (State.FAILED, State.UNKNOWN)
@@ -78,10 +77,8 @@ def doubt(*, since: datetime, at: datetime) -> int:
 
 
 def _settle(outgoing: Outgoing, by: Membership, state: str, at: datetime, **values: object) -> None:
-    """Move a stuck mail on, if it is still stuck; raises compose.TooLate."""
-    mine = outgoing.author_id == by.pk
-    if not mine and not access.mailboxes(by).filter(pk=outgoing.mailbox_id).exists():
-        raise PermissionDenied("outgoing")
+    """Move a stuck mail on, if it is still stuck; raises PermissionDenied, compose.TooLate."""
+    compose.require_writer(outgoing, by)
     rows = Outgoing.objects.filter(pk=outgoing.pk, state__in=STUCK)
     if not rows.update(state=state, **values):
         raise compose.TooLate

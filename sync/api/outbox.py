@@ -15,7 +15,7 @@ from crm.ui.rest import fields, shapes
 from crm.ui.rest.resources import Resource
 from inbox.actions import compose, direct, later
 from inbox.api import refs, writing
-from inbox.models import Outgoing
+from inbox.models import Mailbox, Outgoing
 from inbox.queries import access
 from sync.api import words
 
@@ -125,7 +125,8 @@ class Outbox(Resource):
     list_query = OutboxQuery
 
     def rows(self) -> QuerySet[Outgoing]:
-        mine = Q(author=self.member) | Q(mailbox__in=access.mailboxes(self.member))
+        own = Q(mailbox__kind=Mailbox.Kind.PERSONAL, mailbox__owner=self.member)
+        mine = own | Q(mailbox__in=access.mailboxes(self.member))
         rows: QuerySet[Outgoing] = Outgoing.objects.filter(mine).select_related(
             "mailbox", "author", "thread", "message"
         )
