@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -71,24 +72,50 @@ def _move_back(kept: dict[str, Any], into: int, other: int) -> None:
 
 
 def _restore_links(kept: dict[str, Any], into: int) -> None:
-    """Links as both had them; what was linked or undone by hand meanwhile stays with the first."""
+    """Links as both had them; what was linked by hand meanwhile stays with the first.
+
+    What was undone meanwhile is undone of both.
+    """
     was = [ThreadLink(**row) for row in kept["ThreadLink"]]
     before = {(link.kind, link.object_id) for link in was if link.thread_id == into}
-    LinkedMessage.objects.filter(link__thread=into).delete()
+    ended = _undone_since(was, into)
+    firsts = [link.pk for link in was if link.thread_id == into]
+    LinkedMessage.objects.filter(link__in=firsts).delete()
     for link in was:
+        link.undone_at = ended.get((link.kind, link.object_id), link.undone_at)
         if link.thread_id == into:
             ThreadLink.objects.filter(pk=link.pk).update(undone_at=link.undone_at)
         elif (link.kind, link.object_id) not in before:
             same = ThreadLink.objects.filter(thread=into, kind=link.kind)
             same.filter(object_id=link.object_id).delete()
     ThreadLink.objects.bulk_create(link for link in was if link.thread_id != into)
-    known = ThreadLink.objects.filter(pk__in={link for link, _message in kept["singles"]})
-    there = set(known.values_list("pk", flat=True))
+    singles = kept["singles"]
+    rows = ThreadLink.objects.filter(pk__in={link for link, _message in singles})
+    there = set(rows.values_list("pk", flat=True))
+    mails = Message.objects.filter(pk__in={message for _link, message in singles})
+    present = set(mails.values_list("pk", flat=True))
     LinkedMessage.objects.bulk_create(
         LinkedMessage(link_id=link, message_id=message)
-        for link, message in kept["singles"]
-        if link in there
+        for link, message in singles
+        if link in there and message in present
     )
+
+
+def _undone_since(was: list[ThreadLink], into: int) -> dict[tuple[str, int], datetime]:
+    """When links of both were undone by hand after they had become one's."""
+    known = {(link.kind, link.object_id): set[Any]() for link in was}
+    for link in was:
+        known[link.kind, link.object_id].add(link.undone_at)
+    rows = ThreadLink.objects.filter(thread=into, undone_at__isnull=False)
+    now = {(kind, pk): at for kind, pk, at in rows.values_list("kind", "object_id", "undone_at")}
+    return {
+        pair: at for pair, at in now.items() if pair in known and _written(at) not in known[pair]
+    }
+
+
+def _written(at: datetime) -> Any:
+    """A time as it is kept."""
+    return json.loads(json.dumps(at, cls=DjangoJSONEncoder))
 
 
 def _restore_entries(kept: dict[str, Any], into: int, other: int) -> None:

@@ -129,3 +129,38 @@ def test_taken_apart_nobody_reads_what_was_closed_meanwhile(world: World) -> Non
     with world.opened():
         assert list(MailboxThread.objects.values_list("visibility", flat=True)) == ["private"] * 2
         assert not ThreadGuest.objects.exists() and not access.messages(world.bob).exists()
+
+
+def test_taken_apart_what_was_unlinked_meanwhile_is_unlinked_of_both(world: World) -> None:
+    """The deal of both, and the person that mail linked: neither comes back and opens a half."""
+    with world.opened():
+        owen = make.person("Owen", "owen@brightmoor.test")
+        box = mailbox(world.alice, ALICE)
+        rows = deliver(box, mail(OWEN, ALICE, "A", id="1@x"), mail(OWEN, ALICE, "B", id="2@x"))
+        one, two = (row.thread for row in rows)
+        MailboxThread.objects.update(visibility="shared")
+        deal, old = make.deal(make.pipeline()[0]), make.deal(make.pipeline("Old")[0])
+        for thread in (one, two):
+            make.linked(thread, old, undone_at=rows[0].received_at)
+    alice = world.api(world.alice)
+    for thread in (one, two):
+        linked = alice.post(f"threads/{thread.uid}/links/", {"deal": str(deal.uid)})
+        assert linked.status_code == 200
+    assert alice.post(f"threads/{one.uid}/merge/", {"thread": str(two.uid)}).status_code == 200
+    for kind, record in (("deal", deal), ("person", owen)):
+        told = {kind: str(record.uid)}
+        assert alice.post(f"threads/{one.uid}/unlink/", told).status_code == 200
+    # Of something else only one mail is meant
+    assert alice.post(f"threads/{one.uid}/relink/", {"deal": str(old.uid)}).status_code == 200
+    with world.opened():
+        lead = make.lead()
+        assert access.messages(world.bob).count() == 2
+    single = {"lead": str(lead.uid), "message": str(rows[0].uid)}
+    assert alice.post(f"threads/{one.uid}/links/", single).status_code == 200
+    assert alice.post(f"threads/{one.uid}/unlink/", {"deal": str(old.uid)}).status_code == 200
+    assert alice.post(f"threads/{one.uid}/unmerge/", {"thread": str(two.uid)}).status_code == 200
+    with world.opened():
+        open_ = ThreadLink.objects.filter(undone_at=None)
+        assert [(link.thread_id, link.object_id) for link in open_] == [(one.pk, lead.pk)]
+        assert [each.message for each in open_.get().messages.all()] == [rows[0]]
+        assert access.messages(world.bob).filter(thread=two).count() == 0
