@@ -8,7 +8,7 @@ from django.urls import reverse
 from crm.fields.models import View
 from crm.fields.queries import saved
 from crm.workspaces.models import Membership
-from inbox.queries import sidebar
+from inbox.queries import search, sidebar
 
 KIND = "thread"
 
@@ -25,6 +25,8 @@ def address(slug: str, view: View) -> str:
     """The list that the view keeps."""
     said: dict[str, Any] = dict(view.filter)
     folder, mailbox = said.pop("in", "inbox"), said.pop("mailbox", "")
+    if folder not in search.PLACES:
+        folder = "inbox"
     if mailbox:
         path = reverse("inbox:mailbox", args=[slug, mailbox, folder])
     else:

@@ -36,6 +36,8 @@ def saving(request: MemberRequest, workspace: str) -> HttpResponse:
     try:
         if not name:
             raise ValidationError(_("Give the view a name."))
+        if what.folder not in listing.FOLDERS:
+            raise ValidationError(_("A list can be kept as a view, a search cannot."))
         made = actions.save_view(
             kind=views.KIND,
             name=name,

@@ -14,6 +14,8 @@ from inbox.models import Mailbox, MailboxThread, MailLabel, Thread
 from inbox.queries import lists, narrowing, walking
 from inbox.queries.narrowing import Narrow
 from tests import make
+from tests.inbox.team import team_mailbox
+from tests.unchanged import unchanged
 from tests.world import NOW, World
 
 PAGE = "/acme/inbox/inbox/"
@@ -165,6 +167,23 @@ def test_it_finds_the_same_whichever_way(
             assert [row.subject for row in up.rows] == wanted[-2:], narrowed
             own = [mine.pk, team.pk]
             assert lists.total(narrowed, own, world.alice) == len(wanted), narrowed
+
+
+def test_it_keeps_no_search_in_the_side_bar(world: World) -> None:
+    with world.opened():
+        team_mailbox(world)
+    alice = world.browser(world.alice)
+    said = {"name": "Everything", "shared": "on"}
+    with unchanged(world):
+        refused = alice.post("/acme/inbox/views/?in=search&q=x", said, follow=True)
+    assert "a search cannot" in refused.text
+    with world.opened():
+        # As it may have been kept before
+        View.objects.create(
+            kind="thread", name="Old", filter={"in": "search"}, is_shared=True, owner=world.alice
+        )
+    for member in (world.alice, world.bob):
+        assert "Old" in world.browser(member).get("/acme/inbox/views/").text
 
 
 def test_it_keeps_a_list_in_the_side_bar_for_one_or_for_all(world: World) -> None:
