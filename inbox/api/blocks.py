@@ -111,7 +111,7 @@ class BlockPreview(Resource):
         if "pattern" not in self.asked:
             return self.shown(queries.Preview(0, 0))
         pattern = _pattern(self.asked["pattern"])
-        return self.shown(queries.preview(pattern, member_id=self.member.pk))
+        return self.shown(queries.preview(pattern, by=self.member))
 
 
 def _pattern(typed: str) -> str:

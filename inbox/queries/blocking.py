@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from crm.workspaces import permissions
 from crm.workspaces.models import Membership
 from inbox.models import Block, Mailbox
-from inbox.queries import insiders
+from inbox.queries import access, insiders
 from inbox.queries.sql import HERE
 
 # The mails that name it; a domain is looked up among the words of the search first
@@ -75,11 +75,16 @@ def boxes(member_id: int | None) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
-def preview(pattern: str, *, member_id: int | None) -> Preview:
-    """What would be hidden; one statement and those that say who we are."""
+def preview(pattern: str, *, by: Membership, for_all: bool = False) -> Preview:
+    """What would be hidden of the mailboxes the member works in; of others nobody is told.
+
+    One statement and those that say who we are and which these are.
+    """
+    values = _values(pattern, None if for_all else by.pk)
+    own = set(access.mailbox_ids(by))
     with connections["default"].cursor() as cursor:
         text = COUNT.replace("{hit}", _hit(pattern)).replace("{here}", HERE)
-        cursor.execute(text, _values(pattern, member_id))
+        cursor.execute(text, values | {"boxes": [pk for pk in values["boxes"] if pk in own]})
         total, whole = cursor.fetchone()
     return Preview(whole, total - whole)
 
@@ -92,13 +97,14 @@ def hit(pattern: str, *, member_id: int | None, limit: int) -> list[tuple[int, i
         return [(pk, thread, mailbox) for pk, thread, mailbox in cursor.fetchall()]
 
 
-def hidden(blocks: Iterable[Block]) -> dict[int, int]:
-    """How many conversations each of these hides mail of; one query."""
-    ids = [row.pk for row in blocks]
+def hidden(blocks: Iterable[Block], by: Membership) -> dict[int, int]:
+    """Of how many conversations of the member's mailboxes each of these hides mail; two queries."""
+    values = [[row.pk for row in blocks], access.mailbox_ids(by)]
     with connections["default"].cursor() as cursor:
         text = """SELECT block_id, count(DISTINCT (thread_id, mailbox_id)) FROM inbox_message
-        WHERE workspace_id = {here} AND block_id = ANY(%s) GROUP BY block_id"""
-        cursor.execute(text.replace("{here}", HERE), [ids])
+        WHERE workspace_id = {here} AND block_id = ANY(%s)
+        AND mailbox_id = ANY(%s) GROUP BY block_id"""
+        cursor.execute(text.replace("{here}", HERE), values)
         return dict(cursor.fetchall())
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.ui.render import page_or_part, say
 from crm.workspaces.middleware import MemberRequest
+from crm.workspaces.models import Membership
 from inbox import forms, tasks
 from inbox.actions import blocking as actions
 from inbox.mime import domains
@@ -42,10 +43,10 @@ def blocked(request: MemberRequest, workspace: str) -> HttpResponse:
     is_done = tasks.settle_block(row, at=at)
     if "beside" in request.POST:
         # The conversation is gone from the page it stood on: where it can be taken back comes next
-        messages.success(request, _hidden(row, is_done))
+        messages.success(request, _hidden(row, is_done, request.member))
         return HttpResponse(headers={"HX-Redirect": reverse("inbox:blocked", args=[workspace])})
     undo = reverse("inbox:unblock", args=[workspace, row.uid])
-    return _told(request, _hidden(row, is_done), undo)
+    return _told(request, _hidden(row, is_done, request.member), undo)
 
 
 @require_safe
@@ -62,7 +63,7 @@ def preview(request: MemberRequest, workspace: str) -> HttpResponse:
         "pattern": pattern,
         "for_all": for_all,
         "beside": "beside" in request.GET,
-        "preview": queries.preview(pattern, member_id=None if for_all else request.member.pk),
+        "preview": queries.preview(pattern, by=request.member, for_all=for_all),
     }
     return page_or_part(request, "inbox/block_preview.html", context)
 
@@ -96,7 +97,7 @@ def of_thread(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse
 
 def _context(request: MemberRequest, error: str = "", typed: str = "") -> dict[str, Any]:
     rows = list(queries.of(request.member))
-    hidden = queries.hidden(rows)
+    hidden = queries.hidden(rows, request.member)
     return {
         "place": "settings",
         "section": "blocked",
@@ -131,10 +132,11 @@ def _told(request: MemberRequest, text: str, undo: str) -> HttpResponse:
     return say(answer, text, undo=undo, label=_("Undo"))
 
 
-def _hidden(row: Block, is_done: bool) -> str:
+def _hidden(row: Block, is_done: bool, by: Membership) -> str:
+    """What it did, and how much of that is told: nobody learns what lies in others' mailboxes."""
     if not is_done:
         return _("%(pattern)s is blocked. Its mail is being hidden.") % {"pattern": row.pattern}
-    count = queries.hidden([row]).get(row.pk, 0)
+    count = queries.hidden([row], by).get(row.pk, 0)
     text = ngettext(
         "%(pattern)s is blocked, %(count)s conversation hidden.",
         "%(pattern)s is blocked, %(count)s conversations hidden.",

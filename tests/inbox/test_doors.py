@@ -62,7 +62,7 @@ def test_it_hides_a_domain_previewed_and_undone(world: World) -> None:
         assert deliver(box, mail("eva@news.test", ALICE, "Again", id="7@x")) == []
         assert reasons()["Again"] == "blocked"
         row = Block.objects.get()
-        assert queries.hidden([row]) == {row.pk: 3}
+        assert queries.hidden([row], world.alice) == {row.pk: 3}
     for who in (world.bob, world.charlie):
         path = f"/{who.workspace.slug}/inbox/blocked/{row.uid}/lifting/"
         assert world.browser(who).post(path).status_code == 404
@@ -105,6 +105,23 @@ def test_it_blocks_for_all_where_an_admin_says_so(world: World) -> None:
         Block.objects.update(ended_at=START)
         assert blocking.show(row=Block.objects.get(), at=START) == 1
     assert "news.test" in facts.get(f"/acme/inbox/t/{thread.uid}/block/", headers=HTMX).text
+
+
+def test_who_blocks_for_all_learns_nothing_of_what_others_have(world: World) -> None:
+    with world.opened():
+        his = mailbox(world.bob, BOB)
+        deliver(his, *(mail("rival@x.test", BOB, f"Offer {n}", id=f"{n}@x") for n in range(2)))
+        mailbox(world.alice, ALICE)
+    alice, bob = world.browser(world.alice), world.browser(world.bob)
+    asked = {"pattern": "rival@x.test", "for_all": "1"}
+    unknown = alice.get("/acme/inbox/blocked/preview/", asked | {"pattern": "nobody@x.test"})
+    known = alice.get("/acme/inbox/blocked/preview/", asked)
+    assert known.text == unknown.text.replace("nobody@x", "rival@x")
+    assert "is hidden as well, and not counted here" in known.text
+    told = alice.post("/acme/inbox/blocked/", asked)
+    assert "rival@x.test is blocked, 0 conversations hidden." in told.headers["HX-Trigger"]
+    assert "hides 0 conversations" in told.text
+    assert "hides 2 conversations" in bob.get("/acme/inbox/blocked/").text
 
 
 def test_it_goes_on_hiding_where_it_broke_off(world: World, monkeypatch: Any) -> None:
