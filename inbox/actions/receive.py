@@ -18,6 +18,7 @@ from inbox.actions import (
     doors,
     knowing,
     later,
+    left,
     linking,
     placing,
     rows,
@@ -106,6 +107,8 @@ def store_sent(*, outgoing: Outgoing, parsed: Parsed, at: datetime) -> int:
         )
         message_id = store(mailbox=outgoing.mailbox, arrivals=[arrival], at=at)[0].message_id
     Outgoing.objects.filter(pk=outgoing.pk).update(message=message_id)
+    if outgoing.tracks_opens or outgoing.tracks_clicks:
+        left.settle(outgoing, Message.objects.get(pk=message_id))
     if outgoing.draft is not None and outgoing.draft.remind_days:
         outgoing.message_id = message_id
         awaiting.after_sending(outgoing=outgoing, days=outgoing.draft.remind_days, at=at)

@@ -185,8 +185,6 @@ def sent(run: Run, item: Outgoing, parsed: Parsed, result: SendResult | None) ->
         row.save()
         message_id = receive.store_sent(outgoing=row, parsed=parsed, at=row.sent_at)
         message = Message.objects.select_related("thread").get(pk=message_id)
-        if row.tracks_opens or row.tracks_clicks:
-            marking.settle(outgoing=row, message=message)
         about = [message, message.thread, row.mailbox, row]
         timeline.record("email.sent", by=row.author, about=about, at=now)
         leases.watch("before commit")

@@ -71,8 +71,6 @@ def send(
     item.state, item.sending_at, item.sent_at = Outgoing.State.SENT, at, at
     item.save()
     pk = receive.store_sent(outgoing=item, parsed=parse.parse(kept), at=at)
-    message = Message.objects.select_related("thread").get(pk=pk)
-    marking.settle(outgoing=item, message=message)
     return Sent(Message.objects.select_related("thread").get(pk=pk), item, kept, left)
 
 

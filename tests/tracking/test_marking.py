@@ -4,8 +4,8 @@ import re
 
 from inbox.actions import answering, compose
 from inbox.mime import parse, plain
-from inbox.models import Draft, MailboxThread, Outgoing
-from inbox.queries import blobs
+from inbox.models import Draft, MailboxThread, Message, Outgoing
+from inbox.queries import blobs, ours
 from tests import make
 from tests.tracking import sent
 from tests.world import NOW, World
@@ -94,6 +94,25 @@ def test_it_tracks_only_what_was_chosen_and_leads_to_the_web_alone(world: World)
         )
         nothing = sent.send(box, world.alice, opens=False, html=f"<p>{odd}</p>")
         assert nothing.left == nothing.kept and not nothing.message.is_tracked
+
+
+def test_it_tells_of_a_mail_that_only_a_person_knows_to_have_arrived(world: World) -> None:
+    with world.opened():
+        said = {"html": sent.HTML, "tracks_opens": True}
+        draft = make.draft(make.mailbox(world.alice), world.alice, **said)
+        item = compose.queue_message(draft=draft, by=world.alice, at=NOW)
+        left = marking.marked(outgoing=item, raw=blobs.data(item.blob_id), at=NOW)
+        Outgoing.objects.update(state="unknown", sending_at=NOW)
+    alice = world.browser(world.alice)
+    said_so = alice.post(f"/acme/inbox/outbox/{item.uid}/", {"verb": "arrived"})
+    assert said_so.status_code == 200
+    [(token, _end)] = sent.LINK.findall(str(parse.parse(left).clean_html))
+    sent.ask(f"/t/{token}.gif")
+    with world.opened():
+        message = Message.objects.get(direction="out")
+        assert message.is_tracked and MailboxThread.objects.get().is_tracked
+        [told] = ours.told([message.pk])[message.pk]
+        assert (told.kind, told.who, told.count) == ("open", "human", 1)
 
 
 def test_it_shows_and_keeps_the_mail_without_them(world: World) -> None:

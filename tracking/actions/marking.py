@@ -40,7 +40,7 @@ def marked(*, outgoing: Outgoing, raw: bytes, at: datetime) -> bytes:
     return rewrite.marked(raw, pixel=addresses.pop("", ""), links=addresses)
 
 
-def settle(*, outgoing: Outgoing, message: Message) -> None:
+def settle(outgoing: Outgoing, message: Message) -> None:
     """The mail has left and has its place: its conversation holds something tracked."""
     if not Trace.objects.filter(outgoing=outgoing).update(message=message):
         return
