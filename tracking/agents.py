@@ -15,9 +15,9 @@ class Judged(NamedTuple):
     reason: str = ""
 
 
-# Mail services that fetch pictures for their readers, or long before them
+# Mail services that fetch pictures for their readers, or long before them; Fio is one as well
 PROXIES = re.compile(
-    r"GoogleImageProxy|ggpht\.com|YahooMailProxy|YahooCacheSystem|DuckDuckGo", re.I
+    r"GoogleImageProxy|ggpht\.com|YahooMailProxy|YahooCacheSystem|DuckDuckGo|^Fio$", re.I
 )
 # Apple's relay says no more than this
 BARE = "Mozilla/5.0"

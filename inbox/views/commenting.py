@@ -78,11 +78,14 @@ def guest(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """Whoever a mention let in reads it no more, or with `?not=1` again. `member` names him."""
     found = conversation.find(request, uid)
     named = forms.as_uid(request.POST.get("member") or request.GET.get("member", ""))
-    member = next((each for each in colleagues() if each.uid == named), None)
+    back = "not" in request.GET
+    # Also whose access has ended is shut out, and not let in again
+    here = Membership.objects.using("default").filter(workspace_id=request.workspace.pk)
+    known = colleagues() if back else here.filter(uid=named)
+    member = next((each for each in known if each.uid == named), None)
     boxes = [box for box in found.own if box.pk in {e.mailbox_id for e in found.own_entries}]
     if member is None or not boxes:
         raise Http404
-    back = "not" in request.GET
     turn = guests.let_in if back else guests.shut_out
     for box in boxes:
         turn(thread=found.thread, mailbox=box, member=member, by=request.member, at=timezone.now())

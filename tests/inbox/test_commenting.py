@@ -2,6 +2,7 @@
 
 import pytest
 
+from crm.workspaces.models import User
 from inbox.models import Comment, Message, Outgoing, ThreadGuest
 from tests.inbox.post import deliver, mail, mailbox
 from tests.inbox.team import SALES, team_mailbox
@@ -142,3 +143,24 @@ def test_it_takes_a_name_in_whatever_letters(world: World, named: str) -> None:
     told = world.api(world.alice).post("comments/", said)
     assert told.status_code == 201
     assert told.json()["shared_with"] == ([str(world.bob.uid)] if len(named) > 5 else [])
+
+
+def test_it_lets_nobody_in_whose_account_is_blocked(world: World) -> None:
+    with world.opened():
+        (row,) = deliver(mailbox(world.alice, ALICE), mail(OWEN, ALICE, "Pilot", id="1@x"))
+        uid = row.thread.uid
+    alice, api = world.browser(world.alice), world.api(world.alice)
+    write, said = f"/acme/inbox/t/{uid}/comments/", {"html": "<p>@Bob Lindqvist see this.</p>"}
+    assert alice.post(write, said).status_code == 200
+    with world.opened():
+        assert ThreadGuest.objects.get().member == world.bob
+    User.objects.using("system").filter(pk=world.bob.user_id).update(is_active=False)
+    # He can be shut out still, and nobody mentions him
+    out = f"/acme/inbox/t/{uid}/guest/"
+    assert alice.post(out, {"member": str(world.bob.uid)}).status_code == 204
+    assert "Bob Lindqvist" not in alice.get(write).text
+    assert alice.post(write, said).status_code == 200
+    api.post("comments/", {"thread": str(uid), **said})
+    assert alice.post(f"{out}?not=1", {"member": str(world.bob.uid)}).status_code == 404
+    with world.opened():
+        assert not ThreadGuest.objects.exists() and Comment.objects.count() == 3

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from crm.workspaces.models import UserSession
+from inbox import remote
 from inbox.models import Outgoing
 from tests import make
 from tests.tracking import sent
@@ -47,6 +48,7 @@ def test_it_calls_machines_machines_and_leaves_none_out(world: World, mail: sent
         (sent.GOOGLE, "GET", {}),
         ("YahooMailProxy; https://help.yahoo.com/kb/", "GET", {}),
         ("Mozilla/5.0", "GET", {}),
+        (remote.HEADERS["User-Agent"], "GET", {}),
         (sent.PERSON, "HEAD", {}),
         ("", "GET", {}),
         ("curl/8.5", "GET", {}),
@@ -58,6 +60,7 @@ def test_it_calls_machines_machines_and_leaves_none_out(world: World, mail: sent
     assert sent.heard(world) == [
         ("open", who, why)
         for who, why in (
+            ("proxy", "proxy"),
             ("proxy", "proxy"),
             ("proxy", "proxy"),
             ("proxy", "proxy"),

@@ -11,6 +11,7 @@ from crm.timeline.actions.recording import record
 from crm.timeline.actions.telling import notify, records_of
 from crm.timeline.models import Event, Note, NoteAbout, NoteVersion, Notice
 from crm.ui import spelling
+from crm.workspaces import directory
 from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import required
 
@@ -91,9 +92,8 @@ def _turn(note: Note, verb: str, by: Membership, at: datetime, *, trashed: bool)
 
 
 def colleagues() -> list[Membership]:
-    """Whom a note may mention: everybody active here."""
-    here = Membership.objects.using("default").filter(workspace_id=required(), is_active=True)
-    return list(here.order_by("name", "pk"))
+    """Whom a note may mention: everybody here whose access stands."""
+    return list(directory.colleagues(required()))
 
 
 def _tell(note: Note, mentioned: Sequence[Membership], event: Event) -> None:
