@@ -86,8 +86,8 @@ def begin(
 ) -> Draft:
     """A draft that is not stored yet, version 0, addressed and named; the first `save` keeps it.
 
-    Raises PermissionDenied for a mailbox the member does not write from and for a
-    message he may not read.
+    Raises PermissionDenied for a mailbox the member does not write from, and for a message that
+    came to one in which he does not work: whom it is shared with reads it and does not answer.
     """
     _require_own(mailbox, by)
     draft = Draft(mailbox=mailbox, author=by, kind=kind, answers=answers, version=0)
@@ -99,6 +99,7 @@ def begin(
     if uid is not None:
         draft.uid = uid
     if answers is not None:
+        _require_own(answers.mailbox, by)
         if not access.messages(by).filter(pk=answers.pk).exists():
             raise PermissionDenied("message")
         people = answering.recipients(answers, kind, own_addresses(by))

@@ -93,7 +93,7 @@ class LetterShape(shapes.Shape):
         required=False,
         allow_null=True,
         default=None,
-        help_text="The id of the message it answers, here; it joins that thread.",
+        help_text="The id of the message it answers, which came to a mailbox one works in.",
     )
     attachments = counted.Few(
         child=refs.upload(),

@@ -325,6 +325,8 @@ def _begin(request: MemberRequest, uid: UUID, at: datetime) -> Draft:
     message = conversation.may_read(request, answers) if answers else None
     if kind not in Draft.Kind.values or (message is None) != (kind == Draft.Kind.NEW):
         raise Http404
+    if message is not None:
+        _mailbox_for(request, message)
     mailbox = _mailbox(request)
     began = forms.as_moment(request.POST.get("began", ""))
     if began is not None and at - LONG < began < at:

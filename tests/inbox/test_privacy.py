@@ -11,10 +11,20 @@ from django.urls import URLPattern, get_resolver
 from crm.contacts.models import Person
 from crm.workspaces import actions
 from crm.workspaces.models import Role
-from inbox.models import Attachment, Draft, MailboxThread, Message, Outgoing, Thread, Visibility
+from inbox.models import (
+    Attachment,
+    Draft,
+    MailboxMember,
+    MailboxThread,
+    Message,
+    Outgoing,
+    Thread,
+    Visibility,
+)
 from inbox.queries import blobs
 from tests import make
 from tests.inbox import post
+from tests.unchanged import unchanged
 from tests.world import NOW, World
 
 SECRET = "Merger with Brightmoor"
@@ -136,9 +146,9 @@ def test_it_is_not_there_under_charlies_own_address(story: World) -> None:
 
 
 def test_it_quotes_only_what_the_sender_may_still_read(world: World) -> None:
-    """Bob begins an answer to what Alice shares; she makes it private before he sends it."""
+    """Bob begins an answer, and does not work there any more; Alice closes it before he sends."""
     with world.opened():
-        hers = make.mailbox(world.alice, visibility=Visibility.SHARED)
+        hers = make.team_mailbox(world.alice, world.bob, visibility=Visibility.SHARED)
         his = make.mailbox(world.bob, "bob@acme.test")
         row = make.message(hers, text="The secret price is 400.\n")
         make.linked(row.thread, make.person("Dana Whitfield", "dana@northwind.test"))
@@ -153,9 +163,11 @@ def test_it_quotes_only_what_the_sender_may_still_read(world: World) -> None:
     }
     draft, send = f"/acme/inbox/drafts/{uid}/", f"/acme/inbox/drafts/{uid}/send/"
     said["version"] = bob.post(draft, said).json()["version"]
+    with world.opened():
+        MailboxMember.objects.filter(member=world.bob).delete()
     shared = bob.get("/acme/inbox/drafts/").context["drafts"][0].url
     assert shared == f"/acme/inbox/t/{thread}/?draft={uid}" and bob.get(shared).status_code == 200
-    hide = {"visibility": "private"}
+    hide = {"visibility": "closed"}
     assert alice.post(f"/acme/inbox/t/{thread}/visibility/", hide).status_code == 200
     refused = bob.post(send, said)
     assert refused.status_code == 422
@@ -174,6 +186,25 @@ def test_it_quotes_only_what_the_sender_may_still_read(world: World) -> None:
     assert bob.post(send, said).status_code == 200
     with world.opened():
         assert b"secret" not in blobs.data(Outgoing.objects.get().blob_id)
+
+
+def test_whoever_only_reads_it_answers_and_passes_on_nothing(world: World) -> None:
+    with world.opened():
+        hers = make.mailbox(world.alice, visibility=Visibility.SHARED)
+        his = make.mailbox(world.bob, "bob@acme.test")
+        row = make.message(hers, text="The secret price is 400.\n")
+        make.linked(row.thread, make.person("Dana Whitfield", "dana@northwind.test"))
+    bob, api = world.browser(world.bob), world.api(world.bob)
+    assert api.get(f"messages/{row.uid}/").status_code == 200
+    letter = {"mailbox": str(his.uid), "to": ["x@else.test"], "text": "See below."}
+    with unchanged(world):
+        for kind in ("reply", "reply_all", "forward"):
+            said = {"kind": kind, "answers": str(row.uid), "mailbox": str(his.uid), "quote": "1"}
+            saved = bob.post(f"/acme/inbox/drafts/{uuid4()}/", said | {"version": "0"})
+            assert saved.status_code == 404, kind
+        for path in ("drafts/", "outbox/"):
+            answer = api.post(path, letter | {"in_reply_to": str(row.uid)})
+            assert answer.status_code == 403, path
 
 
 def test_it_stamps_privacy_by_the_workspace_of_the_mailbox(world: World) -> None:
