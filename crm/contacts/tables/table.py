@@ -13,8 +13,8 @@ HEAVIEST, OF_A_CELL, OF_A_TEXT, OF_A_LETTER = 480_000_000, 8, 56, 4
 class Unreadable(Exception):
     """A file that is no table.
 
-    `code` says why: empty, too_large, too_wide, endless, not_a_table, broken, locked; `line`, from
-    1, says where, if that is known.
+    `code` says why: empty, only_heading, too_large, too_wide, endless, not_a_table, broken, locked;
+    `line`, from 1, says where, if that is known.
     """
 
     def __init__(self, code: str, line: int = 0) -> None:
@@ -55,6 +55,8 @@ def made_of(lines: Iterator[list[str]]) -> Table:
         rows.append((cells + [""] * len(heading))[: len(heading)])
     if not heading:
         raise Unreadable("empty")
+    if not rows:
+        raise Unreadable("only_heading")
     return Table([name or f"#{number}" for number, name in enumerate(heading, 1)], rows)
 
 

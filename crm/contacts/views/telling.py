@@ -21,6 +21,7 @@ TONES = {
 }
 TROUBLES: dict[str, Any] = {
     "empty": _("There is nothing in this file."),
+    "only_heading": _("This file has a heading and no rows below it."),
     "too_large": _("This file is too large: at most 30 MB and 200,000 rows. Divide it."),
     "too_wide": _("This file has more than 300 columns. Keep those you need."),
     "endless": _(

@@ -156,6 +156,23 @@ def test_it_refuses_what_is_larger_than_a_list() -> None:
     assert refused.value.code == "too_large"
 
 
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"Name,E-mail\n\n ,\n", "only_heading"),
+        ("Nome;E-mail".encode("utf-16"), "only_heading"),
+        (b"%PDF-1.4\n1 0 obj\n", "not_a_table"),
+        (b"\n<html><table><tr><td>Ada</td></tr>\n", "not_a_table"),
+        (b'<?xml version="1.0"?>\n<people/>\n', "not_a_table"),
+        (b"{\\rtf1 Ada,\nGrace}\n", "not_a_table"),
+    ],
+)
+def test_it_refuses_what_has_no_rows(data: bytes, code: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        reading.read(data)
+    assert refused.value.code == code
+
+
 def test_it_imports_leads_and_projects(world: World) -> None:
     leads = [
         ["Lead - Title", "Lead - Value", "Lead - Currency", "Lead - Source", "Lead - Organization"],
