@@ -1,4 +1,5 @@
 // Comments among the mails: M opens the form in the dock, and it says whom a mention lets in.
+import { expectText } from "./ahead";
 import { command, perform } from "./commands";
 import { one } from "./dom";
 import { fetchPart } from "./requests";
@@ -8,6 +9,7 @@ command("comment", () => {
   const dock = one("#dock");
   // Whoever writes a mail goes on with it
   if (!url || !dock || one("fio-composer", dock)) return false;
+  expectText();
   void fetchPart(url, dock).then(() => one("#dock")?.scrollIntoView({ block: "nearest" }));
   return true;
 });

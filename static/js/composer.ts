@@ -1,4 +1,5 @@
 // The composer, in the dock and as a page: recipients, text, files, draft, guard, send.
+import { takeAhead } from "./ahead";
 import { dropKept, setBusy } from "./busy";
 import { Aids } from "./aids";
 import { command } from "./commands";
@@ -94,11 +95,12 @@ export class Composer extends HTMLElement {
     this.#form.addEventListener("input", (event) => {
       if ((event.target as Element).closest("[data-line=to]")) this.#asking.call();
     });
+    const ahead = takeAhead();
     // Whoever was quicker than the editor writes on where he is
     if (isTyping(document.activeElement) && this.contains(document.activeElement)) return;
     const to = this.line("to");
-    if (to && to.recipients.length === 0) to.focus();
-    else this.#writing.focus();
+    if (to && to.recipients.length === 0) to.begin(ahead);
+    else this.#writing.begin(ahead);
   }
 
   #asking = later(() => void this.#aids.load().then(() => this.#writing?.redraw()), 500);

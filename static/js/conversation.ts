@@ -1,4 +1,5 @@
 // Inside a conversation: fold and unfold messages and quotes, show images, answer.
+import { expectText } from "./ahead";
 import { setBusy } from "./busy";
 import { command, perform } from "./commands";
 import { all, one } from "./dom";
@@ -106,6 +107,7 @@ for (const name of ["reply", "reply-all", "forward"]) {
     // What is there belongs to the conversation before; keys wait for the next one
     const dock = one("#dock") ?? one("#reading");
     setBusy(dock, true);
+    expectText();
     void opened.catch(() => undefined).then(() => {
       setBusy(dock, false);
       if (opening()) perform(name);

@@ -1,4 +1,5 @@
 // Throwing a draft away can be taken back, like everything else, also on the page that follows.
+import { setBusy } from "./busy";
 import { command } from "./commands";
 import type { Composer } from "./composer";
 import { refreshParts } from "./parts";
@@ -23,13 +24,15 @@ function offer(restoreUrl: string): void {
 async function discard(composer: Composer, url: string): Promise<void> {
   const wholePage = composer.closest("#dock") === null;
   composer.settle();
-  if (!wholePage) composer.leave();
+  composer.inert = true;
+  setBusy(composer, true);
+  // What takes its place must not be told of it any more
   const { ok, data } = await send(url, new FormData(), "DELETE");
   const restoreUrl = String(data["restore_url"] ?? "");
   if (!ok) trouble("server_trouble");
   else if (wholePage) sessionStorage.setItem(KEPT, restoreUrl);
   else offer(restoreUrl);
-  if (wholePage) composer.leave();
+  composer.leave();
 }
 
 command("discard", (source) => {

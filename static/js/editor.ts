@@ -32,7 +32,8 @@ function hearChoice(view: Editor["view"]): void {
 export interface Writing {
   html: () => string;
   text: () => string;
-  focus: () => void;
+  /** Write at the top, after what was typed before this stood. */
+  begin: (typed: string) => void;
   format: (name: string, value?: string) => void;
   isOn: (name: string) => boolean;
   /** Where the link at the caret leads, or "". */
@@ -210,7 +211,16 @@ export function write(options: Options): Writing {
       const signed = options.place.querySelector<HTMLElement>(".fio_signature")?.innerText ?? "";
       return signed ? whole.replace(signed.trim(), "") : whole;
     },
-    focus: () => editor.commands.focus("start"),
+    begin: (typed) => {
+      editor.commands.focus("start");
+      // At once, as above: the next key comes behind it
+      editor.view.focus();
+      // Its schemes of links are known only with the next tick
+      for (const [at, line] of typed.split("\n").entries()) {
+        if (at > 0) editor.chain().setMeta("preventAutolink", true).splitBlock().run();
+        editor.view.dispatch(editor.state.tr.insertText(line).setMeta("preventAutolink", true));
+      }
+    },
     isOn: (name) => editor.isActive(name),
     link: () => String(editor.getAttributes("link")["href"] ?? ""),
     caret,

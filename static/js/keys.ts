@@ -1,4 +1,5 @@
 // The keyboard map. Single keys rest while somebody types, and when they are switched off.
+import { keptAhead } from "./ahead";
 import { isBusy, whenFree } from "./busy";
 import { perform } from "./commands";
 import { isTyping, one } from "./dom";
@@ -40,6 +41,7 @@ function single(event: KeyboardEvent, pressed: string): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   if (document.documentElement.dataset["singleKeys"] === "off") return false;
   if (isTyping(event.target) || one(OVERLAY)) return false;
+  if (keptAhead(event)) return true;
   if (isBusy()) {
     if (SINGLE[pressed] === "undo") whenFree(() => perform("undo"));
     return true;

@@ -1,4 +1,5 @@
 // A note being written: the rich text editor, its format buttons, and names offered after an @.
+import { takeAhead } from "./ahead";
 import { setBusy } from "./busy";
 import { all, one } from "./dom";
 import type { Writing } from "./editor";
@@ -54,7 +55,7 @@ class Note extends HTMLElement {
     for (const button of all("[data-format]", this)) {
       button.addEventListener("click", () => format(this.#writing, button.dataset["format"]!));
     }
-    this.#writing.focus();
+    this.#writing.begin(takeAhead());
   }
 
   /** Names that begin with what stands after the last @ before the caret. */

@@ -53,6 +53,14 @@ class Recipients extends HTMLElement {
     this.#input.focus();
   }
 
+  /** Write here, after what was typed before this stood. */
+  begin(typed: string): void {
+    this.focus();
+    if (!typed) return;
+    this.#input.value += typed;
+    this.#typed();
+  }
+
   add(recipient: Recipient): void {
     const known = this.recipients.some((each) => each.address.toLowerCase() === recipient.address.toLowerCase());
     if (recipient.address && !known) this.#pill(recipient);

@@ -112,6 +112,55 @@ def test_it_takes_no_letters_for_commands_while_the_composer_comes(
     expect(page.locator("#subject")).to_have_text(letter.subject)
 
 
+def test_it_writes_what_was_typed_while_the_editor_came(visits: Visits, demo: Demo) -> None:
+    page = visits.of("alice")
+    letter = demo.deliver("Typed ahead", "Are you there?")
+    read(page, letter.subject)
+    page.locator("#subject").click()
+    slow = Slow(page, "**/composer/?*")
+    page.keyboard.press("r")
+    slow.wait()
+    page.keyboard.type("Hellp")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("o Owen,")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Yes")
+    slow.let_go()
+    expect(page.locator(EDITOR)).to_be_focused()
+    page.keyboard.type(", I am.")
+    expect(page.locator(f"{EDITOR} > p").nth(0)).to_have_text("Hello Owen,")
+    expect(page.locator(f"{EDITOR} > p").nth(1)).to_have_text("Yes, I am.")
+    expect(row(page, letter.subject)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("fio-composer")).to_have_count(0)
+    # A comment as well; what is typed after it was asked for is nobody's command
+    slow = Slow(page, "**/comments/")
+    page.keyboard.press("m")
+    slow.wait()
+    page.keyboard.type("easy")
+    slow.let_go()
+    expect(page.locator("#dock.comment-dock [contenteditable]")).to_have_text("easy")
+    expect(row(page, letter.subject)).to_be_visible()
+
+
+def test_it_shows_no_draft_that_is_thrown_away(visits: Visits, demo: Demo) -> None:
+    page = visits.of("alice")
+    letter = demo.deliver("Thrown away", "Will you answer?")
+    read(page, letter.subject)
+    _reply(page)
+    expect(page.locator("[data-saved]")).to_contain_text("Saved")
+    slow = Slow(page, "**/inbox/drafts/*/")
+    page.locator("#dock [data-command=discard]").click()
+    slow.wait()
+    page.keyboard.press("r")
+    slow.let_go()
+    expect(page.locator("#toasts .toast")).to_contain_text("thrown away")
+    expect(page.locator("fio-composer")).to_have_count(0)
+    page.keyboard.press("r")
+    expect(page.locator(EDITOR)).to_be_focused()
+    expect(page.locator(EDITOR)).to_have_text("")
+
+
 def test_it_answers_the_conversation_that_is_being_opened(visits: Visits, demo: Demo) -> None:
     page = visits.of("alice")
     second = demo.deliver("Opened in haste", "How soon can you come?")
