@@ -21,13 +21,21 @@ async function refresh(part: HTMLElement): Promise<void> {
 
 /** What somebody is typing stays; saving it tells whether another was faster. Then the part catches up. */
 function isKept(part: Element): boolean {
-  const isEdited = !!part.querySelector("[data-editing]");
-  if (isEdited) part.addEventListener("htmx:after:swap", catchUp, { once: true });
+  const isEdited = !!part.querySelector("[data-editing], details[open] > [data-typing]:focus-within") || isTyped(part);
+  if (isEdited) for (const end of ["htmx:after:swap", "focusout"]) part.addEventListener(end, catchUp, { once: true });
   return isEdited;
 }
 
+/** Something stands in a form for what is new, and is not sent. */
+function isTyped(part: Element): boolean {
+  const fields = part.querySelectorAll<HTMLInputElement>("[data-typing] input:not([type=hidden])");
+  return [...fields].some((field) => field.value !== field.defaultValue);
+}
+
 function catchUp(event: Event): void {
-  waiting.add(event.currentTarget as HTMLElement);
+  const part = event.currentTarget as HTMLElement;
+  for (const end of ["htmx:after:swap", "focusout"]) part.removeEventListener(end, catchUp);
+  waiting.add(part);
   flush.call();
 }
 

@@ -23,7 +23,14 @@ class TooMany(Exception):
 
 
 class Outdated(Exception):
-    """Somebody changed the task since the version that was seen; nothing was written."""
+    """Somebody changed the task since the version that was seen; nothing was written.
+
+    `by` is who did so last, or None where that is not known.
+    """
+
+    def __init__(self, by: Membership | None) -> None:
+        super().__init__()
+        self.by = by
 
 
 class TooDeep(Exception):
@@ -71,7 +78,7 @@ def change_task(
     with transaction.atomic():
         fresh = _locked(task)
         if version is not None and version != fresh.version:
-            raise Outdated
+            raise Outdated(_last(fresh))
         changed = [name for name, value in values.items() if getattr(fresh, name) != value]
         if not changed:
             return fresh
@@ -118,6 +125,18 @@ def _locked(task: Task) -> Task:
     rows = Task.objects.select_for_update(of=("self",)).select_related("project", "assignee")
     fresh: Task = rows.get(pk=task.pk)
     return fresh
+
+
+def _last(task: Task) -> Membership | None:
+    """Who changed it last, by what is told of it under the name it bears."""
+    events = Event.objects.filter(
+        about__kind=Project.kind(),
+        about__object_id=task.project_id,
+        verb__in=["project.task_changed", "project.task_done", "project.task_reopened"],
+        data__task=task.name,
+    )
+    last = events.select_related("by").order_by("-at", "-pk").first()
+    return last.by if last else None
 
 
 def _end(rows: QuerySet[Task], at: datetime | None, by: Membership | None) -> None:

@@ -73,8 +73,8 @@ def task(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         version = asking.version_in(request.POST.get("version", ""))
         try:
             actions.change_task(task=row, values=form.values(), version=version, **how)
-        except actions.Outdated:
-            return _form(request, _named(request, str(uid)), form, status=409)
+        except actions.Outdated as error:
+            return _form(request, _named(request, str(uid)), form, status=409, who=error.by)
         return _part(request, _project(request, row))
     return _form(request, row, form, status=422 if form.errors else 200)
 
@@ -164,9 +164,16 @@ def _part(
     return render(request, "crm/projects/tasks.html", context, status=status)
 
 
-def _form(request: MemberRequest, row: Task, form: TaskForm, *, status: int) -> HttpResponse:
+def _form(
+    request: MemberRequest,
+    row: Task,
+    form: TaskForm,
+    *,
+    status: int,
+    who: Membership | None = None,
+) -> HttpResponse:
     """The form in the place of its task; 409 with what somebody else wrote meanwhile."""
-    context = {"task": row, "form": form, "outdated": status == 409}
+    context = {"task": row, "form": form, "outdated": status == 409, "who": who}
     response = render(request, "crm/projects/task_form.html", context, status=status)
     if request.method == "POST":
         # What is saved shows all tasks anew, what is refused only this one

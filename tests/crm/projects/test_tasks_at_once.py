@@ -37,7 +37,12 @@ def test_the_second_is_told_what_the_first_wrote(world: World) -> None:
     mine = {"name": "Order three", "due_on": "2026-12-04", "assignee": ""}
     told = bob.post(path, mine | {"version": both[1]})
     assert told.status_code == 409 and told.headers["HX-Retarget"] == f"#task-{task.uid}"
-    for words in ("changed this meanwhile", "<b>Order two</b>", "Alice Moreira", "Keep theirs"):
+    for words in (
+        "Alice Moreira changed this meanwhile",
+        "<b>Order two</b>",
+        "Alice Moreira",
+        "Keep theirs",
+    ):
         assert words in told.text, words
     assert 'value="Order three"' in told.text and "Use mine" in told.text
     with world.opened():
