@@ -200,6 +200,34 @@ def test_axe_finds_nothing_in_what_opens_while_one_writes(visits: Visits, demo: 
     assert not found, "\n\n".join(found)
 
 
+# The buttons of a composer whose menus say more, and what each shows
+MENUS = (
+    ("Tracking", "When it is opened"),
+    ("Remind me if nobody answers", "After"),
+    ("Templates", "Save this as a template"),
+    ("Insert a field", "First name"),
+    ("Attach a file of a record", "file"),
+)
+
+
+def test_axe_finds_nothing_in_the_menus_of_a_composer(visits: Visits) -> None:
+    page = visits.of("alice", "/acme/inbox/compose/", color_scheme="light")
+    expect(page.locator("[data-line=to] input:focus")).to_have_count(1)
+    found = []
+    for name, shown in MENUS:
+        page.get_by_role("button", name=name, exact=True).click()
+        menu = page.locator(".menu:popover-open")
+        expect(menu).to_contain_text(shown)
+        found += faults(page)
+        if name == "Tracking":
+            page.get_by_label("When it is opened").check()
+            found += faults(page)
+            page.get_by_label("When it is opened").uncheck()
+        page.keyboard.press("Escape")
+        expect(menu).to_have_count(0)
+    assert not found, "\n\n".join(found)
+
+
 def _is_focus_seen(page: Page) -> bool:
     """Whether something has the focus, lies in view and looks different for it."""
     return bool(
