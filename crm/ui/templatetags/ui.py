@@ -195,8 +195,8 @@ def people(writers: Sequence[Sequence[Any]]) -> str:
 
 @register.filter
 def pairs(addresses: Sequence[Sequence[str]]) -> str:
-    """Names or addresses in a row, from [[name, address], …]."""
-    return ", ".join(name or address for name, address in addresses)
+    """Names or addresses of the first three, and how many more, from [[name, address], …]."""
+    return _and_more([name or address for name, address in addresses[:3]], len(addresses))
 
 
 @register.simple_tag
@@ -215,7 +215,11 @@ def addressed(
 
 def _names(people: Sequence[Sequence[Any]], unlisted: int) -> str:
     shown = [_("you") if is_me else _first(name, address) for name, address, is_me in people[:3]]
-    more = len(people) - len(shown) + unlisted
+    return _and_more(shown, len(people) + unlisted)
+
+
+def _and_more(shown: Sequence[str], total: int) -> str:
+    more = total - len(shown)
     line = ", ".join(shown)
     if more <= 0:
         return line
