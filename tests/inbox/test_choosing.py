@@ -5,7 +5,9 @@ import json
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from crm.deals.models import Deal
 from crm.ui import live
 from inbox import tasks
 from inbox.models import MailboxThread, ThreadLink
@@ -118,6 +120,20 @@ def test_it_offers_what_was_there_before(world: World) -> None:
     alice.post(f"{tab}earlier/?not={at.isoformat()}")
     shown = alice.get(tab, headers=HTMX).context
     assert shown["rows"] == [] and shown["earlier_count"] == 3
+
+
+def test_it_offers_at_once_on_the_page_of_a_new_record(world: World) -> None:
+    with world.opened():
+        stage = make.pipeline()[0]
+        fresh, old = make.deal(stage), make.deal(stage)
+        for deal, at in ((fresh, timezone.now()), (old, START)):
+            Deal.objects.filter(pk=deal.pk).update(created_at=at)
+    alice = world.browser(world.alice)
+    for deal, is_offered in ((fresh, True), (old, False)):
+        page = alice.get(f"/acme/deals/{deal.uid}/").text
+        assert (f"/acme/inbox/of/deal/{deal.uid}/?offer=1" in page) is is_offered
+        tab = alice.get(f"/acme/deals/{deal.uid}/?tab=mail").text
+        assert "?offer=1" not in tab
 
 
 def test_it_offers_later_where_there_is_much_mail(world: World) -> None:

@@ -1,13 +1,14 @@
 """Tags for activities and the history of records: `{% load timeline %}`."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from babel.dates import format_date, format_time
 from django import template
 from django.template import Context
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from crm.ui import times
 
 register = template.Library()
 OTHER = sentences.OTHER
+FRESH = timedelta(minutes=30)
 
 ICONS = {
     "deal": "deal", "person": "person", "organization": "organization", "lead": "lead",
@@ -32,6 +34,12 @@ def subject_url(context: Context, record: Any) -> str:
     meta = record._meta
     slug = context["request"].workspace.slug
     return reverse(f"{meta.app_label}:{meta.model_name}", args=[slug, record.uid])
+
+
+@register.filter
+def is_fresh(at: datetime) -> bool:
+    """Whether it was made just now, so that what it brings along is still to be said."""
+    return timezone.now() - at < FRESH
 
 
 @register.filter
