@@ -50,7 +50,7 @@ def test_two_change_the_tasks_of_a_project_at_once(visits: Visits) -> None:
     expect(_tasks(bob).first).to_have_text("Install 25 readers")
     visits.expect(409)
     mine.get_by_role("button", name="Save").click()
-    told = alice.get_by_role("alert")
+    told = alice.locator("#tasks [role=alert]")
     expect(told).to_contain_text("Bob Keller changed this meanwhile. It now says: Install 25")
     expect(mine.locator("[name=name]")).to_have_value("Install 20 readers")
     expect(_tasks(bob).first).to_have_text("Install 25 readers")
