@@ -58,6 +58,22 @@ def test_the_bar_of_a_conversation_keeps_one_line(visits: Visits, demo: Demo) ->
         assert bar.evaluate("(e) => e.scrollWidth <= e.clientWidth"), width
 
 
+def test_what_opens_in_the_context_is_not_squeezed(visits: Visits, demo: Demo) -> None:
+    page = visits.of("alice", viewport={"width": 1440, "height": 480})
+    letter = demo.deliver("A long context", "Whom shall we block?")
+    read(page, letter.subject)
+    page.locator("[popovertarget=conversation-menu]").click()
+    page.locator("#conversation-menu [data-command=block]").click()
+    expect(page.get_by_role("button", name=letter.sender)).to_be_visible()
+    form = page.locator("#facts .work-form")
+    page.get_by_role("button", name=letter.sender).click()
+    expect(form.get_by_role("button", name=f"Block {letter.sender}")).to_be_visible()
+    assert form.evaluate("(e) => e.scrollWidth <= e.clientWidth")
+    assert form.evaluate("(e) => e.scrollHeight <= e.clientHeight")
+    for button in form.get_by_role("button").all():
+        assert _inside(page, button)
+
+
 def test_known_addresses_are_read_whole_on_a_phone(visits: Visits) -> None:
     page = visits.of("alice", "/acme/inbox/compose/", viewport=PHONE, has_touch=True)
     expect(page.locator("[data-line=to] input:focus")).to_have_count(1)
