@@ -33,6 +33,7 @@ def database() -> Iterator[None]:
     """A migrated database, and nothing to fetch mail from."""
     call_command("database_bootstrap", verbosity=0)
     call_command("migrate", verbosity=0)
+    start.settle()
     yield
 
 
