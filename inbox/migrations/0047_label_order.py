@@ -1,4 +1,4 @@
-"""A label's rows know when their conversations were last heard of: the column."""
+"""What walks lists by itself knows when its conversations were last heard of: the columns."""
 
 from django.db import migrations, models
 
@@ -7,6 +7,11 @@ class Migration(migrations.Migration):
     dependencies = [("inbox", "0046_unread_index_gone")]
 
     operations = [
+        migrations.AddField(
+            model_name="threadunread",
+            name="last_at",
+            field=models.DateTimeField(editable=False, null=True),
+        ),
         migrations.AddField(
             model_name="threadlabel",
             name="last_at",

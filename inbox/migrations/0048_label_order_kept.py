@@ -1,12 +1,14 @@
-"""PostgreSQL keeps `last_at` of a label's rows, whoever changes a conversation or labels it.
+"""PostgreSQL keeps `last_at` of labels and of what is unread, whoever changes a conversation.
 
-Whoever labels holds the conversation's row, so that no change of it comes between.
+Whoever writes such a row holds the conversation's, so that no change of it comes between; and each
+time a conversation is added up anew its rows are put right.
 """
 
 from django.db import migrations
 
-KEEP = """
-CREATE FUNCTION inbox_label_begin() RETURNS trigger
+TABLES = ("inbox_threadlabel", "inbox_threadunread")
+BEGIN = """
+CREATE FUNCTION inbox_entry_begin() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
     NEW.last_at := (SELECT e.last_at FROM inbox_mailboxthread e
@@ -14,24 +16,34 @@ BEGIN
         AND e.mailbox_id = NEW.mailbox_id);
     RETURN NEW;
 END $$;
-CREATE TRIGGER inbox_label_begin BEFORE INSERT OR UPDATE OF thread_id, mailbox_id
-ON inbox_threadlabel FOR EACH ROW EXECUTE FUNCTION inbox_label_begin();
-
-CREATE FUNCTION inbox_label_follow() RETURNS trigger
+"""
+BEGINS = """
+CREATE TRIGGER inbox_entry_begin BEFORE INSERT OR UPDATE OF thread_id, mailbox_id
+ON {table} FOR EACH ROW EXECUTE FUNCTION inbox_entry_begin();
+"""
+FOLLOW = """
+CREATE FUNCTION inbox_entry_follow() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
-    UPDATE inbox_threadlabel l SET last_at = NEW.last_at
-    WHERE l.workspace_id = NEW.workspace_id AND l.thread_id = NEW.thread_id
-        AND l.mailbox_id = NEW.mailbox_id;
+    {each}
     RETURN NULL;
 END $$;
-CREATE TRIGGER inbox_label_follow AFTER UPDATE OF last_at ON inbox_mailboxthread
-FOR EACH ROW WHEN (NEW.last_at IS DISTINCT FROM OLD.last_at)
-EXECUTE FUNCTION inbox_label_follow();
+CREATE TRIGGER inbox_entry_follow AFTER UPDATE OF last_at ON inbox_mailboxthread
+FOR EACH ROW EXECUTE FUNCTION inbox_entry_follow();
 """
+FOLLOWS = """
+    UPDATE {table} l SET last_at = NEW.last_at
+    WHERE l.workspace_id = NEW.workspace_id AND l.thread_id = NEW.thread_id
+        AND l.mailbox_id = NEW.mailbox_id AND l.last_at IS DISTINCT FROM NEW.last_at;
+"""
+KEEP = (
+    BEGIN
+    + "".join(BEGINS.format(table=table) for table in TABLES)
+    + FOLLOW.format(each="".join(FOLLOWS.format(table=table) for table in TABLES))
+)
 NO_MORE = """
-DROP FUNCTION inbox_label_begin() CASCADE;
-DROP FUNCTION inbox_label_follow() CASCADE;
+DROP FUNCTION inbox_entry_begin() CASCADE;
+DROP FUNCTION inbox_entry_follow() CASCADE;
 """
 
 

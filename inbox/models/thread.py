@@ -136,6 +136,8 @@ class ThreadUnread(tenancy.WorkspaceModel):
     mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.CASCADE, related_name="+")
     member = tenancy.WorkspaceForeignKey(Membership, models.CASCADE, related_name="+")
     count = models.PositiveIntegerField(default=1)
+    # That of its MailboxThread, kept by PostgreSQL: what is unread is walked in its order
+    last_at = models.DateTimeField(null=True, editable=False)
 
     class Meta(tenancy.WorkspaceModel.Meta):
         constraints = [
@@ -143,7 +145,13 @@ class ThreadUnread(tenancy.WorkspaceModel):
                 fields=["workspace", "member", "thread", "mailbox"], name="unread_once"
             )
         ]
-        indexes = [models.Index(fields=["workspace", "thread"], name="unread_thread")]
+        indexes = [
+            models.Index(fields=["workspace", "thread"], name="unread_thread"),
+            models.Index(
+                fields=["workspace", "member", "mailbox", "-last_at", "-thread"],
+                name="unread_entries",
+            ),
+        ]
 
 
 class ThreadVisit(tenancy.WorkspaceModel):

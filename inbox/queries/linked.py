@@ -17,6 +17,13 @@ NAMED = (
 )
 
 
+def with_seen(text: str) -> str:
+    """The text with `{sees}`, or `{sees_deal}` and the like where it asks of one kind alone."""
+    for kind in kinds():
+        text = text.replace(f"{{sees_{kind}}}", _one(kind))
+    return text.replace("{sees}", sees())
+
+
 @cache
 def sees(alias: str = "k") -> str:
     """For a row of inbox_threadlink: its record is one that the member sees (`seen_values`)."""
@@ -29,6 +36,18 @@ def record(alias: str = "k") -> str:
     return " UNION ALL ".join(_each(NAMED, alias))
 
 
+@cache
+def _one(kind: str) -> str:
+    return _filled(ONE, "k")[kind]
+
+
 def _each(template: str, alias: str) -> list[str]:
+    return list(_filled(template, alias).values())
+
+
+def _filled(template: str, alias: str) -> dict[str, str]:
     fill: Callable[..., str] = template.replace("{seen}", SEEN.replace("{p}", "p")).format
-    return [fill(k=alias, kind=kind, table=model._meta.db_table) for kind, model in kinds().items()]
+    return {
+        kind: fill(k=alias, kind=kind, table=model._meta.db_table)
+        for kind, model in kinds().items()
+    }

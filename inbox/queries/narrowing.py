@@ -57,7 +57,7 @@ LABELLED = """EXISTS (SELECT 1 FROM inbox_threadlabel l WHERE l.workspace_id = {
 # A link that what this mailbox holds accounts for, and not only a colleague's mail. OFFSET keeps
 # the planner from a table of addresses for each thread, which takes longer than to look one up
 LINK = """EXISTS (SELECT 1 FROM inbox_threadlink k WHERE k.workspace_id = {here}
-    AND k.thread_id = {e}.thread_id AND k.undone_at IS NULL{kind} AND {sees}
+    AND k.thread_id = {e}.thread_id AND k.undone_at IS NULL{kind} AND {sees{one}}
     AND (k.source = 'manual' OR EXISTS (SELECT 1 FROM inbox_message wm
       JOIN inbox_participant wp ON wp.workspace_id = wm.workspace_id AND wp.message_id = wm.id
       WHERE wm.workspace_id = {here} AND wm.thread_id = {e}.thread_id
@@ -97,11 +97,11 @@ def conditions(narrow: Narrow) -> list[str]:
     if narrow.label is not None:
         found.append(LABELLED)
     if narrow.linked is not None:
-        found.append(f"{'' if narrow.linked else 'NOT '}{LINK.replace('{kind}', '')}")
+        found.append(f"{'' if narrow.linked else 'NOT '}{_link()}")
     if narrow.deal_open:
-        found.append(LINK.replace("{kind}", DEAL))
+        found.append(_link(DEAL, "_deal"))
     if narrow.contact:
-        found.append(LINK.replace("{kind}", PERSON))
+        found.append(_link(PERSON, "_person"))
     if narrow.attachment is not None:
         found.append(f"{'' if narrow.attachment else 'NOT '}{{e}}.has_attachment")
     if narrow.awaiting == "me":
@@ -113,6 +113,10 @@ def conditions(narrow: Narrow) -> list[str]:
     if narrow.tracked is False:
         found.append("NOT {e}.is_tracked")
     return found
+
+
+def _link(kind: str = "", one: str = "") -> str:
+    return LINK.replace("{kind}", kind).replace("{one}", one)
 
 
 def asks_links(narrow: Narrow) -> bool:

@@ -8,7 +8,7 @@ finds messages first and shows their threads.
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from inbox.queries import hits, linked, marks, narrowing, sql
+from inbox.queries import hits, linked, narrowing, sql
 from inbox.queries.search import Search
 
 if TYPE_CHECKING:
@@ -64,9 +64,8 @@ def statement(
     begin = f"{sql.KNOWN}," if of_record else "WITH"
     text = f"{begin} picked AS ({picked}){sql.FOLDED}{sql.COLUMNS}"
     way, past = ("ASC", ">=") if is_upwards else ("DESC", "<")
-    text = text.replace("{way}", way).replace("{past}", past)
-    text = text.replace("{readable}", readable).replace("{sees}", linked.sees())
-    return text.replace("{here}", sql.HERE)
+    text = text.replace("{way}", way).replace("{past}", past).replace("{readable}", readable)
+    return linked.with_seen(text).replace("{here}", sql.HERE)
 
 
 def _own(narrowed: "Filter", beyond: bool) -> str:
@@ -86,12 +85,23 @@ def _streamed(narrow: sql.Conditions, boxes: int, *, beyond: str = "", fence: st
 
 
 def _labelled(narrow: sql.Conditions, boxes: int, *, beyond: str = "") -> str:
-    """The same of a label's entries, each looked up when its turn comes."""
-    columns = "e.thread_id, e.mailbox_id, e.last_at"
-    rows = _merged(columns, "inbox_threadlabel", boxes, f" AND e.label_id = %(label)s{beyond}")
+    """The same of a label's entries."""
+    whose = f" AND e.label_id = %(label)s{beyond}"
+    return _followed("inbox_threadlabel", whose, boxes, narrow.plain)
+
+
+def _marked(narrow: sql.Conditions, boxes: int, *, beyond: str = "") -> str:
+    """The same of entries that a colleague has read and the member has not."""
+    whose = f" AND e.member_id = %(me)s{beyond}"
+    return _followed("inbox_threadunread", whose, boxes, f" AND e.unread_count = 0{narrow.plain}")
+
+
+def _followed(table: str, whose: str, boxes: int, plain: str) -> str:
+    """Entries in the order of a table that follows them, each looked up when its turn comes."""
+    rows = _merged("e.thread_id, e.mailbox_id, e.last_at", table, boxes, whose)
     return f"""(SELECT {IN_ITS_ORDER} FROM (SELECT * FROM ({rows}) e {ORDER} {FENCE}) l
       CROSS JOIN LATERAL (SELECT * FROM inbox_mailboxthread e WHERE e.workspace_id = {{here}}
-        AND e.thread_id = l.thread_id AND e.mailbox_id = l.mailbox_id{narrow.plain} {FENCE}) e
+        AND e.thread_id = l.thread_id AND e.mailbox_id = l.mailbox_id{plain} {FENCE}) e
       ORDER BY l.last_at {{way}}, l.thread_id {{way}} {FENCE}) e"""
 
 
@@ -136,9 +146,7 @@ def _walked(
     others = []
     if unread:
         other = sql.conditions(place, None, narrowed)
-        others.append(f"""SELECT {sql.PICKED} FROM (SELECT {KEPT} FROM {marks.MARKS}
-      WHERE u.workspace_id = {{here}} AND u.member_id = %(me)s AND u.mailbox_id = ANY(%(own)s)
-      AND e.unread_count = 0{other.plain}{cursor} {ORDER} {FENCE}) e{hit}
+        others.append(f"""SELECT {sql.PICKED} FROM {_marked(other, boxes, beyond=cursor)}{hit}
     WHERE {_case(other.dear)}""")
     if asked and narrowed.mailbox is None:
         others.append(f"""SELECT {sql.PICKED} FROM (SELECT {KEPT} FROM inbox_mailboxthread e
@@ -233,13 +241,13 @@ def total(narrowed: "Filter", boxes: int, source: str = "") -> str:
     newest = sql.NEWEST.replace("{same}", narrow.same) if boxes > 1 else ""
     found = f"SELECT e.thread_id FROM {rows} WHERE {_case(dear + newest)} LIMIT %(most)s"
     if narrowed.unread and is_walked:
-        other = sql.conditions(narrowed.place, None, narrowed).all
-        found = f"""({found}) UNION ALL (SELECT e.thread_id FROM {marks.MARKS}
-  WHERE u.workspace_id = {{here}} AND u.member_id = %(me)s AND u.mailbox_id = ANY(%(own)s)
-  AND e.unread_count = 0{other} LIMIT %(most)s)"""
+        # Where enough are unread for everybody, nobody looks at what is so for the member alone
+        other = sql.conditions(narrowed.place, None, narrowed)
+        found = f"""WITH common AS MATERIALIZED ({found}) SELECT thread_id FROM common UNION ALL
+  (SELECT e.thread_id FROM {_marked(other, boxes)}
+  WHERE (SELECT count(*) < %(most)s FROM common) AND {_case(other.dear)} LIMIT %(most)s)"""
     text = f"SELECT count(DISTINCT thread_id) FROM ({found}) every_one"
-    text = text.replace("{way}", "DESC").replace("{sees}", linked.sees())
-    return text.replace("{here}", sql.HERE)
+    return linked.with_seen(text.replace("{way}", "DESC")).replace("{here}", sql.HERE)
 
 
 def matching(narrowed: "Filter", search: Search) -> str:
@@ -251,4 +259,4 @@ def matching(narrowed: "Filter", search: Search) -> str:
         conditions += f" AND (e.thread_id, e.mailbox_id) IN ({hits.matches(search)})"
     text = f"""SELECT DISTINCT e.thread_id FROM inbox_mailboxthread e
   WHERE e.workspace_id = {sql.HERE} AND e.mailbox_id = ANY(%(own)s){conditions}"""
-    return text.replace("{sees}", linked.sees()).replace("{here}", sql.HERE)
+    return linked.with_seen(text).replace("{here}", sql.HERE)

@@ -1,9 +1,10 @@
 """In a team's mailbox Bob's reading is not Alice's; the server hears of it once, if it shall."""
 
-from inbox.models import Mailbox, Message, PendingChange, ThreadUnread
+from inbox.actions import joining, parting
+from inbox.models import Mailbox, MailboxThread, Message, PendingChange, ThreadUnread
 from tests.inbox.post import deliver, mail
 from tests.inbox.team import SALES, team_mailbox
-from tests.world import Api, World
+from tests.world import NOW, Api, World
 
 OWEN = "Owen <owen@brightmoor.test>"
 
@@ -76,3 +77,39 @@ def test_it_is_read_by_each_on_his_own(world: World) -> None:
     # It goes with its conversation
     alice.post(f"threads/{pilot}/merge/", {"thread": str(beans)})
     assert unread(alice) == {"Pilot": 1} and unread(bob) == {}
+
+
+def test_what_is_unread_stays_in_order_whatever_comes_between(world: World) -> None:
+    alice, bob = world.browser(world.alice), world.api(world.bob)
+
+    def in_order() -> list[str]:
+        for row in ThreadUnread.objects.all():
+            entry = MailboxThread.objects.get(thread=row.thread_id, mailbox=row.mailbox_id)
+            assert row.last_at == entry.last_at, row
+        page = alice.get("/acme/inbox/inbox/", {"unread": "1"})
+        return [row.subject for row in page.context["rows"]]
+
+    with world.opened():
+        box = team_mailbox(world)
+        sent = [
+            mail(OWEN, SALES, subject, id=f"{n}@x", Date=f"Mon, 0{n} Jun 2026 10:00:00 +0000")
+            for n, subject in enumerate(("Beans", "Milk", "Tea", "Rye"), start=1)
+        ]
+        beans, milk, tea, _rye = (row.thread for row in deliver(box, *sent))
+    for thread in (beans, milk, tea):
+        bob.patch(f"threads/{thread.uid}/", {"read": True})
+    with world.opened():
+        assert ThreadUnread.objects.count() == 3
+        assert in_order() == ["Rye", "Tea", "Milk", "Beans"]
+        again = mail(OWEN, SALES, "Re: Beans", id="9@x", In_Reply_To="<1@x>",
+                     Date="Mon, 08 Jun 2026 10:00:00 +0000")  # fmt: skip
+        (answer,) = deliver(box, again)
+        assert in_order() == ["Beans", "Rye", "Tea", "Milk"]
+        done = joining.merge(into=milk, other=tea, by=world.bob, at=NOW)
+        assert in_order() == ["Beans", "Rye", "Milk"]
+        joining.unmerge(done=done, by=world.bob, at=NOW)
+        # A conversation that was read for the whole and comes back may be read or not, in its place
+        assert [each for each in in_order() if each != "Tea"] == ["Beans", "Rye", "Milk"]
+        answer.refresh_from_db()
+        parting.split(message=answer, by=world.bob, at=NOW)
+        assert "Re: Beans" in in_order()

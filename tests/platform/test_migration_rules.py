@@ -98,6 +98,16 @@ BAD: dict[str, list[Operations]] = {
 GOOD: list[tuple[Operations, dict[str, Any]]] = [
     ([FRESH, migrations.AddField("note", "text", models.TextField(db_index=True))], {}),
     ([FRESH, migrations.RunSQL("CREATE INDEX x ON inbox_note (id)", "DROP INDEX x")], {}),
+    (
+        [
+            migrations.RunSQL(
+                "CREATE FUNCTION f() RETURNS void LANGUAGE sql"
+                " AS $$ SELECT 1; UPDATE inbox_mailbox SET name = '' $$",
+                "DROP FUNCTION f",
+            )
+        ],
+        {},
+    ),
     ([migrations.AddField("mailbox", "color", models.TextField(null=True))], {}),
     ([migrations.AddField("mailbox", "color", models.TextField(db_default=""))], {}),
     ([migrations.AddField("mailbox", "at", models.DateTimeField(db_default=Now()))], {}),
