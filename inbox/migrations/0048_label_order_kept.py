@@ -11,9 +11,10 @@ BEGIN = """
 CREATE FUNCTION inbox_entry_begin() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
 BEGIN
-    NEW.last_at := (SELECT e.last_at FROM inbox_mailboxthread e
+    -- Where the conversation has no row yet, its row says it better in a moment
+    NEW.last_at := COALESCE((SELECT e.last_at FROM inbox_mailboxthread e
         WHERE e.workspace_id = NEW.workspace_id AND e.thread_id = NEW.thread_id
-        AND e.mailbox_id = NEW.mailbox_id);
+        AND e.mailbox_id = NEW.mailbox_id), now());
     RETURN NEW;
 END $$;
 """
