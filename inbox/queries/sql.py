@@ -57,6 +57,13 @@ NEWEST = """
       AND n.thread_id = e.thread_id AND n.id <> e.id OFFSET 0) n
     WHERE n.mailbox_id = ANY(%(own)s) AND (n.last_at, n.id) > (e.last_at, e.id){same} OFFSET 0)"""
 
+# The same where a look elsewhere is asked of each row: said once it is planned once, of the entries
+# of the thread from the newest on
+FITS = """
+  AND e.id = (SELECT n.id FROM (SELECT * FROM inbox_mailboxthread n WHERE n.workspace_id = {here}
+      AND n.thread_id = e.thread_id OFFSET 0) n
+    WHERE n.mailbox_id = ANY(%(own)s){same} ORDER BY n.last_at DESC, n.id DESC LIMIT 1)"""
+
 # Whoever was mentioned in it by those whose it is may read it
 LET_IN = """EXISTS (SELECT 1 FROM inbox_threadguest g WHERE g.workspace_id = {here}
     AND g.member_id = %(me)s AND g.thread_id = e.thread_id AND g.mailbox_id = e.mailbox_id)"""
@@ -114,8 +121,14 @@ class Conditions:
     """
 
     plain: str
-    dear: str
+    # What is asked of each row: of its columns, and what takes a look elsewhere
+    quick: str
+    slow: str
     same: str
+
+    @property
+    def dear(self) -> str:
+        return self.quick + self.slow
 
     @property
     def all(self) -> str:
@@ -154,10 +167,11 @@ def conditions(place: str | None, unread: bool | None, narrowed: "Filter") -> Co
             " AND l.missing_since IS NULL AND m.deleted_at IS NULL"
             " AND m.thread_id = {e}.thread_id AND m.mailbox_id = {e}.mailbox_id)"
         )
-    asked.sort(key=lambda part: "SELECT" in part)
-    plain, dear = ("".join(f" AND {part}" for part in each) for each in (parts, asked))
-    same = f"{plain}{dear}".replace("{e}", "n")
-    return Conditions(plain.replace("{e}", "e"), dear.replace("{e}", "e"), same)
+    slow = [part for part in asked if "SELECT" in part]
+    listed = (parts, [part for part in asked if part not in slow], slow)
+    plain, quick, far = ("".join(f" AND {part}" for part in each) for each in listed)
+    of_row = [text.replace("{e}", "e") for text in (plain, quick, far)]
+    return Conditions(*of_row, same=f"{plain}{quick}{far}".replace("{e}", "n"))
 
 
 def exactly(place: str | None, unread: bool | None, narrowed: "Filter") -> Conditions:
@@ -165,7 +179,7 @@ def exactly(place: str | None, unread: bool | None, narrowed: "Filter") -> Condi
     found = conditions(place, None if unread else unread, narrowed)
     if not unread:
         return found
-    each = ((found.dear, "e"), (found.same, "n"))
+    each = ((found.slow, "e"), (found.same, "n"))
     seen = f" AND ({{e}}.unread_count > 0 OR {MARKED})"
-    dear, same = (f"{text}{seen}".replace("{e}", alias) for text, alias in each)
-    return replace(found, dear=dear, same=same)
+    slow, same = (f"{text}{seen}".replace("{e}", alias) for text, alias in each)
+    return replace(found, slow=slow, same=same)

@@ -119,6 +119,15 @@ def _case(asked: str) -> str:
     return f"CASE WHEN true{asked} THEN true ELSE false END" if asked else "true"
 
 
+def _once(asked: sql.Conditions, same: str, boxes: int) -> str:
+    """What is asked of entries of several mailboxes, of which each thread is shown once."""
+    if boxes < 2:
+        return asked.dear
+    if asked.slow:
+        return asked.quick + sql.FITS.replace("{same}", same)
+    return asked.quick + sql.NEWEST.replace("{same}", same)
+
+
 def _walked(
     narrowed: "Filter",
     search: Search,
@@ -138,11 +147,12 @@ def _walked(
     newest = sql.NEWEST.replace("{same}", same)
     cursor = CURSOR if has_cursor else ""
     if is_labelled:
-        rows, dear = _labelled(narrow, boxes, beyond=cursor), _besides_label(narrowed).dear
+        rows, of_own = _labelled(narrow, boxes, beyond=cursor), _besides_label(narrowed)
     else:
-        rows, dear = _streamed(narrow, boxes, beyond=cursor, fence=fence), narrow.dear
+        rows, of_own = _streamed(narrow, boxes, beyond=cursor, fence=fence), narrow
+    fits = f"{of_own.dear}{newest}" if asked and boxes > 1 else _once(of_own, narrow.same, boxes)
     own = f"""SELECT {sql.PICKED} FROM {rows}{hit}
-    WHERE {_case(dear + (newest if boxes > 1 else ""))} {ORDER} LIMIT %(limit)s"""
+    WHERE {_case(fits)} {ORDER} LIMIT %(limit)s"""
     others = []
     if unread:
         other = sql.conditions(place, None, narrowed)
@@ -206,10 +216,9 @@ def _besides_label(narrowed: "Filter") -> sql.Conditions:
 def _ordered(narrow: sql.Conditions, readable: str, rows: str) -> str:
     """Few enough entries to be put in order; of a thread the newest one that fits."""
     return f"""SELECT {sql.PICKED} FROM (SELECT {KEPT} FROM {rows} {ORDER}, e.id {{way}} {FENCE}) e
-  WHERE {_case(narrow.dear)} AND NOT EXISTS (SELECT 1 FROM (SELECT e.thread_id, e.last_at, e.id) o
+  WHERE {_case(narrow.quick)} AND e.id = (SELECT e.id FROM (SELECT e.thread_id) o
     JOIN inbox_mailboxthread e ON e.workspace_id = {{here}} AND e.thread_id = o.thread_id
-    WHERE e.id <> o.id AND (e.last_at, e.id) > (o.last_at, o.id)
-    AND {readable}{narrow.all} {FENCE})
+    WHERE {readable}{narrow.all} ORDER BY e.last_at DESC, e.id DESC LIMIT 1)
   {ORDER} LIMIT %(limit)s"""
 
 
@@ -230,16 +239,16 @@ def total(narrowed: "Filter", boxes: int, source: str = "") -> str:
     is_walked = source in ("", narrowing.OF_LABEL)
     as_asked = sql.conditions if is_walked else sql.exactly
     narrow = as_asked(narrowed.place, narrowed.unread, narrowed)
-    dear = narrow.dear
+    asked = narrow
     if source == narrowing.OF_LABEL:
-        rows, dear = _labelled(narrow, boxes), _besides_label(narrowed).dear
+        rows, asked = _labelled(narrow, boxes), _besides_label(narrowed)
     elif source:
         found = f"SELECT DISTINCT thread_id FROM ({source}) o"
         rows = _among(found, "e.mailbox_id = ANY(%(own)s)", narrow)
     else:
         rows = _streamed(narrow, boxes)
-    newest = sql.NEWEST.replace("{same}", narrow.same) if boxes > 1 else ""
-    found = f"SELECT e.thread_id FROM {rows} WHERE {_case(dear + newest)} LIMIT %(most)s"
+    fits = _case(_once(asked, narrow.same, boxes))
+    found = f"SELECT e.thread_id FROM {rows} WHERE {fits} LIMIT %(most)s"
     if narrowed.unread and is_walked:
         # Where enough are unread for everybody, nobody looks at what is so for the member alone
         other = sql.conditions(narrowed.place, None, narrowed)
