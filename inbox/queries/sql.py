@@ -170,8 +170,9 @@ def conditions(place: str | None, unread: bool | None, narrowed: "Filter") -> Co
     slow = [part for part in asked if "SELECT" in part]
     listed = (parts, [part for part in asked if part not in slow], slow)
     plain, quick, far = ("".join(f" AND {part}" for part in each) for each in listed)
-    of_row = [text.replace("{e}", "e") for text in (plain, quick, far)]
-    return Conditions(*of_row, same=f"{plain}{quick}{far}".replace("{e}", "n"))
+    same = f"{plain}{quick}{far}".replace("{e}", "n")
+    plain, quick, far = (text.replace("{e}", "e") for text in (plain, quick, far))
+    return Conditions(plain, quick, far, same)
 
 
 def exactly(place: str | None, unread: bool | None, narrowed: "Filter") -> Conditions:
