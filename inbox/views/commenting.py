@@ -1,6 +1,6 @@
 """Comments of a conversation: written in the dock, changed, taken away; and whom they let in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -81,7 +81,7 @@ def guest(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     back = "not" in request.GET
     # Also whose access has ended is shut out, and not let in again
     here = Membership.objects.using("default").filter(workspace_id=request.workspace.pk)
-    known = colleagues() if back else here.filter(uid=named)
+    known: Iterable[Membership] = colleagues() if back else here
     member = next((each for each in known if each.uid == named), None)
     boxes = [box for box in found.own if box.pk in {e.mailbox_id for e in found.own_entries}]
     if member is None or not boxes:
