@@ -7,7 +7,7 @@ while the database is away.
 from functools import partial
 
 from django.conf import settings
-from django.db import OperationalError
+from django.db import OperationalError, close_old_connections
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -20,8 +20,9 @@ from tracking.actions import away, hearing
 from tracking.models import Trace
 from tracking.queries import tokens
 
-# Seconds in which the database must answer: somebody waits for the way, a thread for the rest
-PATIENCE = 2.0
+# Seconds in which the database must answer whoever is shown the way, where the way is known without
+# it, and everybody else
+QUICK, PATIENCE = 0.09, 3.0
 # One transparent dot
 PIXEL = bytes.fromhex(
     "47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b"
@@ -53,19 +54,28 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 def _target(token: str) -> str:
     if not tokens.TOKEN.fullmatch(token):
         raise Http404
-    if not away.is_away():
-        try:
-            with patience.no_longer_than(PATIENCE):
-                trace = tokens.trace(token)
-        except away.AWAY:
+    target = None if away.is_away() else _looked_up(token, QUICK)
+    if target is None:
+        target = away.way(token) or _looked_up(token, PATIENCE)
+    if target is None:
+        raise OperationalError("the database is away, and the link is not known without it")
+    if not target:
+        raise Http404
+    return target
+
+
+def _looked_up(token: str, seconds: float) -> str | None:
+    """Where a link leads, "" for nowhere; None where the database does not answer that soon."""
+    try:
+        with patience.no_longer_than(seconds):
+            trace = tokens.trace(token)
+    except away.AWAY:
+        if seconds > QUICK:
             away.note()
-        else:
-            if trace is None or not trace.target:
-                raise Http404
-            return trace.target
-    if target := away.way(token):
-        return target
-    raise OperationalError("the database is away, and the link is not known without it")
+        # The session is over; who asks once more needs another
+        close_old_connections()
+        return None
+    return trace.target if trace is not None else ""
 
 
 def _bare(response: HttpResponse) -> HttpResponse:

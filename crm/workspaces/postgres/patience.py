@@ -43,6 +43,14 @@ def no_longer_than(seconds: float) -> Iterator[None]:
         _patience.reset(token)
 
 
+def session() -> float | None:
+    """Seconds to wait for a session, where that is less than everybody else waits; else None."""
+    patience = _patience.get()
+    if patience is None or patience.seconds >= SESSION:
+        return None
+    return 0.0 if patience.is_lost else patience.seconds
+
+
 class Connection(psycopg.Connection[Any]):
     """psycopg's own, which gives up when the patience of who waits is at its end."""
 
