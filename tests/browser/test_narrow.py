@@ -74,6 +74,22 @@ def test_what_opens_in_the_context_is_not_squeezed(visits: Visits, demo: Demo) -
         assert _inside(page, button)
 
 
+def test_an_answer_keeps_its_tools_on_two_rows_of_a_phone(visits: Visits, demo: Demo) -> None:
+    page = visits.of("alice", viewport=PHONE)
+    letter = demo.deliver("Answered by thumb", "Do all buttons fit?")
+    read(page, letter.subject)
+    page.locator("#dock [data-does=reply]").click()
+    expect(page.locator("#dock .editor [contenteditable]")).to_be_focused()
+    page.keyboard.type("They do.")
+    expect(page.locator("[data-saved]")).to_contain_text("Saved")
+    rows = {
+        round(box["y"] + box["height"] / 2)
+        for button in page.locator("#dock .dock-tools button:visible").all()
+        if (box := button.bounding_box())
+    }
+    assert len(rows) == 2, rows
+
+
 def test_known_addresses_are_read_whole_on_a_phone(visits: Visits) -> None:
     page = visits.of("alice", "/acme/inbox/compose/", viewport=PHONE, has_touch=True)
     expect(page.locator("[data-line=to] input:focus")).to_have_count(1)
