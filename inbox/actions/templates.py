@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from crm.timeline import actions as timeline
@@ -109,9 +109,13 @@ def _write(row: Template, wording: Wording, by: Membership, at: datetime) -> Non
     row.shortcut, row.html = wording.shortcut, compose.harmless(wording.html)
     row.updated_at = at
     if row.shortcut and _taken(row):
-        words = _("Another template of yours has this shortcut.")
-        raise ValidationError({"shortcut": [words]}, code="taken")
-    row.save()
+        raise _refused()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:
+        # Somebody took it this very moment
+        raise _refused() from error
     wanted = [*wording.uploads, *pictures.shown(row.html)]
     known = {each.uid: each for each in _files(row, by, wanted)}
     row.files.all().delete()
@@ -126,6 +130,11 @@ def _files(row: Template, by: Membership, wanted: Sequence[uuid.UUID]) -> list[U
     """Files the member may use, and those the template has already."""
     had = [file for file in queries.files(row) if file.uid in wanted]
     return [*queries.usable(by).filter(uid__in=wanted), *had]
+
+
+def _refused() -> ValidationError:
+    words = _("Another template of yours has this shortcut.")
+    return ValidationError({"shortcut": [words]}, code="taken")
 
 
 def _taken(row: Template) -> bool:

@@ -8,8 +8,9 @@ import pytest
 from django.db import connections
 
 from crm.contacts.models import PersonEmail
+from crm.fields.models import Field
 from inbox.actions import sweeping
-from inbox.models import Comment, Draft, Mailbox, Outgoing, ThreadGuest
+from inbox.models import Comment, Draft, Mailbox, Outgoing, Template, ThreadGuest
 from tests import make
 from tests.world import Api, World
 
@@ -117,3 +118,20 @@ def test_a_team_sends_its_draft_once_whatever_the_others_do(world: World) -> Non
             sent = Outgoing.objects.filter(draft=row).count()
             assert sent == (row.queued_at is not None) and not (sent and row.discarded_at)
             assert sent or row.discarded_at
+
+
+def test_it_gives_a_shortcut_to_the_first_who_asks(world: World) -> None:
+    wording = {"name": "Hello", "html": "<p>Hello</p>", "shortcut": "hello"}
+    codes = at_once(world, lambda api: api.post("mail_templates/", wording))
+    assert codes == [201, *[400] * (ABREAST - 1)]
+    with world.opened():
+        assert Template.objects.count() == 1
+
+
+def test_it_names_a_field_once(world: World) -> None:
+    codes = at_once(
+        world, lambda api: api.post("fields/", {"kind": "deal", "name": "Size", "type": "text"})
+    )
+    assert codes == [201, *[400] * (ABREAST - 1)]
+    with world.opened():
+        assert Field.objects.get().key == "size"

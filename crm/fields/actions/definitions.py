@@ -14,6 +14,7 @@ from crm.fields import facts, spelling
 from crm.fields.models import Field, kinds
 from crm.fields.models.definitions import next_position
 from crm.timeline import actions as timeline
+from crm.workspaces import alone
 from crm.workspaces.models import Membership
 
 MOST_FIELDS, MOST_CHOICES = 100, 200
@@ -147,7 +148,8 @@ def _save(
 
 
 def _refuse_name(kind: str, name: str, but: Field | None = None) -> None:
-    """Two fields of one name would be told apart by nobody."""
+    """Two fields of one name would be told apart by nobody; who names one waits for the others."""
+    alone.until_the_end()
     own = [str(fact.label) for fact in facts.declared(kinds()[kind])]
     rows = Field.objects.filter(kind=kind, removed_at=None)
     rows = rows.exclude(pk=but.pk) if but is not None else rows
