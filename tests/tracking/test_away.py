@@ -16,7 +16,8 @@ from tests.platform.test_database_away import frozen
 from tests.tracking import sent
 from tests.world import World
 from tracking import tasks, views
-from tracking.actions import away
+from tracking.actions import away, hearing
+from tracking.agents import Judged
 from tracking.models import Hit
 from tracking.queries import tokens
 
@@ -108,6 +109,22 @@ def test_it_keeps_what_is_left_where_it_goes_away_again(
         sent.ask(mail.links[0])
     tasks.write_down()
     assert [kind for kind, _who, _why in sent.heard(world)] == ["open", "click"]
+
+
+def test_it_keeps_the_share_of_each_minute_it_came_in(
+    world: World, mail: sent.Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = timezone.now().replace(microsecond=0) - timedelta(hours=1)
+    for minute in range(3):
+        for number in range(hearing.A_MINUTE + 2):
+            at = start + timedelta(minutes=minute, seconds=number)
+            token = mail.pixel.removeprefix("/t/").removesuffix(".gif")
+            away.keep(hearing.Asked(token, "open", Judged("human"), sent.PERSON, "", at))
+    monkeypatch.setattr(tasks, "AT_ONCE", 50)
+    tasks.write_down()
+    assert away.waiting() == 3 * (hearing.A_MINUTE + 2) - 50
+    tasks.write_down()
+    assert len(sent.heard(world)) == 3 * hearing.A_MINUTE
 
 
 def test_it_answers_while_both_are_away(

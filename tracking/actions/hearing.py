@@ -56,7 +56,7 @@ def hear(asked: Asked) -> Hit | None:
     with tenancy.open_workspace(trace.workspace_id), transaction.atomic():
         rows = Trace.objects.select_for_update(of=("self",)).select_related("outgoing")
         row = rows.filter(pk=trace.pk).first()
-        lately = Hit.objects.filter(trace=row, at__range=(at - timedelta(minutes=1), at))
+        lately = Hit.objects.filter(trace=row, at__gt=at - timedelta(minutes=1), at__lte=at)
         if row is None or row.hit_count >= MOST or lately.count() >= A_MINUTE:
             return None
         judged = Judged(Who.SELF, "self") if is_own else _seen(asked.judged, row, at)
