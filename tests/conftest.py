@@ -14,7 +14,7 @@ from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 from whitenoise.base import WhiteNoise
 
-from tests import tallies
+from tests import orders, tallies
 from tests.world import World
 
 
@@ -56,9 +56,10 @@ def db(database: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         _mend()
         yield
-        miscounted = tallies.wrong(superuser())
+        miscounted, misplaced = tallies.wrong(superuser()), orders.wrong(superuser())
         wipe()
         assert miscounted == [], "the sums of the board are not those of its deals"
+        assert misplaced == [], "labels or unread marks stand elsewhere than their conversations"
         memory.clear()
 
 
