@@ -22,7 +22,13 @@ SELECT m.id, b.text, b.html,
                                       a.is_inline) ORDER BY a.id)
      FROM inbox_attachment a WHERE a.workspace_id = {here} AND a.message_id = m.id)::text END,
   b.html <> '' AND EXISTS (SELECT 1 FROM inbox_trustedsender s WHERE s.workspace_id = {here}
-    AND s.member_id = %(member)s AND s.address = m.sender_address)
+    AND s.member_id = %(member)s AND s.address = m.sender_address),
+  CASE WHEN m.direction = 'out' THEN
+    (SELECT w.name
+     FROM inbox_outgoing o JOIN workspaces_membership w
+       ON w.workspace_id = o.workspace_id AND w.id = o.author_id
+     WHERE o.workspace_id = {here} AND o.thread_id = m.thread_id AND o.message_id = m.id
+     LIMIT 1) END
 FROM inbox_message m LEFT JOIN inbox_messagebody b
   ON b.workspace_id = m.workspace_id AND b.message_id = m.id AND m.id = ANY(%(open)s)
 WHERE m.workspace_id = {here} AND m.id = ANY(%(ids)s)""".replace("{here}", HERE)
@@ -65,6 +71,8 @@ class Shown:
     html: str = ""
     # Whether the reader always wants to see this sender's pictures
     is_trusted: bool = False
+    # Who of us wrote it, where it left from here
+    writer: str = ""
     # What it told of its reading, where it left with tracking
     tracked: list[ours.Told] = field(default_factory=list)
     # The letter that a report or an automatic answer is about, if it can be read
@@ -82,10 +90,11 @@ def fill(items: Iterable[Shown], *, member: Membership, whose: Collection[int] =
         return
     with connections["default"].cursor() as cursor:
         cursor.execute(CONTENTS, {"ids": ids, "open": opened, "member": member.pk})
-        for pk, text, html, people, files, is_trusted in cursor.fetchall():
+        for pk, text, html, people, files, is_trusted, writer in cursor.fetchall():
             item = shown[pk]
             item.text, item.html = packed.unpack(text or b""), packed.unpack(html or b"")
             item.is_trusted = bool(is_trusted)
+            item.writer = writer or ""
             item.people = [Party(*each) for each in _list(people)]
             item.files = [File(UUID(each[0]), *each[1:]) for each in _list(files)]
     told = ours.told([pk for pk in opened if shown[pk].message.is_tracked])

@@ -59,6 +59,8 @@ class ShownMessage:
     attachment_count: int
     mailbox_name: str
     can_answer: bool
+    # Who of a team wrote it
+    writer: str = ""
     # Recipients beyond those that are kept
     unlisted: int = 0
     raw_url: str = ""
@@ -165,6 +167,7 @@ def one(item: contents.Shown, mailbox: Mailbox | None, who: Reader, fold: str) -
     row = item.message
     name = mailbox.shown_name if mailbox else ""
     is_own = row.mailbox_id in who.own_ids
+    is_team = mailbox is not None and mailbox.kind == Mailbox.Kind.TEAM
     message = ShownMessage(
         uid=row.uid,
         url=who.url(row.uid),
@@ -183,6 +186,7 @@ def one(item: contents.Shown, mailbox: Mailbox | None, who: Reader, fold: str) -
         attachment_count=row.attachment_count,
         mailbox_name=name,
         can_answer=is_own,
+        writer=item.writer if is_team else "",
         unlisted=_unlisted(item),
     )
     return replace(message, **_unfolded(item, who)) if fold == OPEN else message

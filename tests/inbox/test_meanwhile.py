@@ -53,6 +53,36 @@ def test_it_holds_the_second_answer(world: World) -> None:
         assert Outgoing.objects.count() == 2
 
 
+def test_it_says_who_of_a_team_wrote(world: World) -> None:
+    with world.opened():
+        box = team_mailbox(world)
+        (first,) = deliver(box, mail(OWEN, SALES, "Pilot", id="1@x"))
+        uid, thread = first.uid, first.thread.uid
+    draft = "01a20561-0000-7000-8000-000000000003"
+    written = {
+        "kind": "reply",
+        "answers": str(uid),
+        "mailbox": str(box.uid),
+        "to": "owen@brightmoor.test",
+        "html": "<p>Tuesday.</p>",
+        "version": "0",
+    }
+    bob = world.browser(world.bob)
+    bob.post(f"/acme/inbox/drafts/{draft}/", written)
+    assert bob.post(f"/acme/inbox/drafts/{draft}/send/").status_code == 200
+    with world.opened():
+        rfc_id = Outgoing.objects.get().rfc_id
+        theirs = mail(f"Phone <{SALES}>", OWEN, "Re: Pilot", id="9@x", In_Reply_To="<1@x>")
+        his = mail(f"Sales <{SALES}>", OWEN, "Re: Pilot", id=rfc_id, In_Reply_To="<1@x>")
+        other, sent = deliver(box, theirs, his, role="sent")
+        Outgoing.objects.update(message=sent)
+    for member in (world.alice, world.bob):
+        browser = world.browser(member)
+        page = browser.get(f"/acme/inbox/t/{thread}/").text
+        assert page.count('<span class="meta msg-writer">Bob Lindqvist</span>') == 1
+        assert "msg-writer" not in browser.get(f"/acme/inbox/m/{other.uid}/").text
+
+
 def test_it_holds_what_another_program_answered(world: World) -> None:
     with world.opened():
         box = team_mailbox(world)
