@@ -55,7 +55,8 @@ FILLS = (
     WHERE kind = 1 AND n %% 5 = 0 OR kind = 2 AND n %% 2000 = 0
     OR kind = 3 AND n < %(threads)s / 10""",
     f"""INSERT INTO inbox_threadunread (workspace_id, thread_id, mailbox_id, member_id, count,
-    last_at) SELECT %(here)s, %(base)s + n, %(box)s, %(me)s, 1, {AT}{FROM} WHERE %(is_team)s AND n %% 60 = 7""",
+    last_at) SELECT %(here)s, %(base)s + n, %(box)s, %(me)s, 1, {AT}{FROM}
+    WHERE %(is_team)s AND n %% 60 = 7""",
     f"""INSERT INTO inbox_wake (workspace_id, thread_id, mailbox_id, kind, due_at, since,
     unless_answered) SELECT %(here)s, %(base)s + n, %(box)s, 'snooze',
     %(at)s::timestamptz + interval '3 days', {AT}, false{FROM} WHERE n %% 200 = 0""",
