@@ -90,6 +90,11 @@ class MessageShape(shapes.Shape):
     date = fields.Moment(source="sent_at", allow_null=True, help_text="What its Date says.")
     received_at = fields.Moment()
     direction = fields.Choice(choices=Message.Direction.choices)
+    author = fields.Id(
+        source="author_uid",
+        allow_null=True,
+        help_text="The member who wrote it; null where it came in, or left from elsewhere.",
+    )
     kind = fields.Choice(choices=Message.Kind.choices)
     read = fields.Flag(
         source="is_read_here", help_text="In a team's mailbox each member reads on his own."

@@ -9,6 +9,7 @@ from inbox.models import (
     LedgerEntry,
     Message,
     MessageBody,
+    Outgoing,
     Participant,
     ThreadUnread,
 )
@@ -21,10 +22,15 @@ def messages(member: Membership) -> QuerySet[Message]:
     """What the member may read, with people, files, locations and own words: five queries more.
 
     `is_read_here` is whether the member has read it: in a team's mailbox each on his own.
+    `author_uid` is the member who wrote it, where it left from here.
     """
+    sent = Outgoing.objects.filter(thread=OuterRef("thread"), message=OuterRef("pk"))
     return (
         access.messages(member)
-        .annotate(is_read_here=Q(is_read=True) & (Q(direction=OUT) | ~Q(Exists(_left(member)))))
+        .annotate(
+            is_read_here=Q(is_read=True) & (Q(direction=OUT) | ~Q(Exists(_left(member)))),
+            author_uid=Subquery(sent.values("author__uid")[:1]),
+        )
         .select_related("mailbox", "thread")
         .defer("subject_key", "defects")
         .prefetch_related(

@@ -81,6 +81,10 @@ def test_it_says_who_of_a_team_wrote(world: World) -> None:
         page = browser.get(f"/acme/inbox/t/{thread}/").text
         assert page.count('<span class="meta msg-writer">Bob Lindqvist</span>') == 1
         assert "msg-writer" not in browser.get(f"/acme/inbox/m/{other.uid}/").text
+        told = world.api(member).get("messages/", thread=str(thread)).json()["results"]
+        assert {row["id"]: row["author"] for row in told} == {
+            str(uid): None, str(other.uid): None, str(sent.uid): str(world.bob.uid),
+        }  # fmt: skip
 
 
 def test_it_holds_what_another_program_answered(world: World) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
-from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,16 +21,16 @@ EXAMPLE = OpenApiExample(
 )
 
 
-def _clock(help_text: str) -> serializers.TimeField:
-    return serializers.TimeField(format="%H:%M", allow_null=True, help_text=help_text)
-
-
 class TellingShape(shapes.Shape):
     browser_tells = fields.Choice(
         choices=User.Told.choices, help_text="What the browser tells of, if its user lets it."
     )
-    quiet_from = _clock("As clocks show it in `time_zone`; null for no quiet hours.")
-    quiet_until = _clock("When they end; before `quiet_from` it is the next morning.")
+    quiet_from = fields.Clock(
+        allow_null=True, help_text="As clocks show it in `time_zone`; null for no quiet hours."
+    )
+    quiet_until = fields.Clock(
+        allow_null=True, help_text="When they end; before `quiet_from` it is the next morning."
+    )
     quiet_days = counted.Few(
         child=fields.Number(min_value=1, max_value=7),
         max_length=7,

@@ -1,7 +1,8 @@
 """Fields that take exactly what the schema says: no number for a text, no "yes" for true."""
 
+import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from crm.workspaces import directory
 from crm.workspaces.models import Membership
 
 LONGEST_TEXT = 2_000_000
+CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
 
 
 class Text(serializers.CharField):
@@ -101,6 +103,20 @@ class Day(serializers.DateField):
             self.fail("invalid", format="YYYY-MM-DD")
         day: date = super().to_internal_value(value)
         return day
+
+
+@extend_schema_field({"type": "string", "pattern": f"^{CLOCK}$"})
+class Clock(serializers.TimeField):
+    """Hours and minutes as clocks show them, "08:00"; of no day and no zone."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%H:%M", input_formats=["%H:%M"], **kwargs)
+
+    def to_internal_value(self, value: Any) -> time:
+        if not isinstance(value, str) or not re.fullmatch(CLOCK, value, re.ASCII):
+            self.fail("invalid", format="hh:mm")
+        shown: time = super().to_internal_value(value)
+        return shown
 
 
 @extend_schema_field({"type": "string", "pattern": r"^\d{1,14}(\.\d{1,2})?$"})

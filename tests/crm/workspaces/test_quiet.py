@@ -91,6 +91,9 @@ def test_it_is_told_and_changed_over_rest(world: World) -> None:
     changed = api.patch("me/notifications/", every).json()
     assert changed["quiet_days"] == [1, 2, 3, 4, 5, 6, 7] and changed["quiet_now"]
     assert api.patch("me/notifications/", {"quiet_from": "18:00"}).status_code == 400
+    for wrong in ("18:59:24.2+01:46", "8:00", "24:00", "noon", 8):
+        refused = api.patch("me/notifications/", {"quiet_from": "18:00", "quiet_until": wrong})
+        assert refused.status_code == 400 and "quiet_until" in refused.text
     both = api.patch("me/notifications/", {"quiet_from": "18:00", "quiet_until": "08:30"})
     assert (both.json()["quiet_from"], both.json()["quiet_until"]) == ("18:00", "08:30")
     assert api.patch("me/notifications/", {"quiet_days": [8]}).status_code == 400
