@@ -78,6 +78,7 @@ def test_it_says_what_is_to_be_done_next(world: World) -> None:
     with world.opened():
         stage = make.pipeline()[0]
         deal, bare = make.deal(stage, "Depots"), make.deal(stage, "Loggers")
+        make.person("Owen")
         make.activity("Call Owen", deal, due=date(2026, 12, 4))
         make.activity("Later", deal, due=date(2026, 12, 9))
     alice = world.browser(world.alice)
