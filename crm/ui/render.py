@@ -37,5 +37,8 @@ def say(response: HttpResponse, text: str, *, undo: str = "", label: str = "") -
     said: dict[str, str | bool] = {"text": text, "undo": undo, "label": label}
     if response.status_code >= 400:
         said["trouble"] = True
+        if response.headers["Content-Type"].startswith("application/json"):
+            # What programs read takes no place on the page
+            response.headers["HX-Reswap"] = "none"
     response.headers["HX-Trigger"] = json.dumps({"fio:said": said})
     return response

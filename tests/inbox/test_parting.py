@@ -39,7 +39,10 @@ def test_it_splits_and_stays_split(world: World) -> None:
     alice = world.browser(world.alice)
     split = alice.post(f"/acme/inbox/m/{second.uid}/split/")
     assert split.status_code == 200
-    assert alice.post(f"/acme/inbox/m/{first.uid}/split/").status_code == 409
+    refused = alice.post(f"/acme/inbox/m/{first.uid}/split/")
+    # It is said, and the conversation stays on the page
+    assert (refused.status_code, refused.headers["HX-Reswap"]) == (409, "none")
+    assert "begins with this message" in refused.headers["HX-Trigger"]
     with world.opened():
         second.refresh_from_db()
         new = second.thread_id
