@@ -7,6 +7,8 @@ their threads up, so that nobody walks through 200,000 rows to find five.
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from inbox.models import MailboxThread
+
 # Of more threads than this, walking back in time mostly finds a page sooner …
 FEW = 3_000
 # … and of more than this always: else they may all be old
@@ -48,8 +50,6 @@ class Source(NamedTuple):
 
 # The list is walked
 NOWHERE = Source("", False)
-# Places that are one, which indexes of what is unread begin with
-PLACES = ("inbox", "snoozed", "done", "archive", "trash", "spam", "other")
 LABELLED = """EXISTS (SELECT 1 FROM inbox_threadlabel l WHERE l.workspace_id = {here}
     AND l.label_id = %(label)s AND l.mailbox_id = {e}.mailbox_id
     AND l.thread_id = {e}.thread_id)"""
@@ -163,5 +163,7 @@ def rarest(
     count, text = min(zip(cursor.fetchone(), listed, strict=True))
     if count >= most:
         text = OF_LABEL if OF_LABEL in listed and values["record"] is None else ""
-    walked = (OF_TRACKED, OF_UNREAD) if values["place"] in PLACES else (OF_TRACKED,)
+    # "all" and "sent" are no place that an index of what is unread begins with
+    is_one = values["place"] in MailboxThread.Place.values
+    walked = (OF_TRACKED, OF_UNREAD) if is_one else (OF_TRACKED,)
     return NOWHERE if text in ("", *walked) else Source(text, count >= FEW and text != OF_LABEL)

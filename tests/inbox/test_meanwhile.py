@@ -1,15 +1,27 @@
 """Bob answers while Alice writes: hers is held, and she says what becomes of it."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.utils import timezone
 
-from inbox.models import Draft, Outgoing
+from inbox.models import Draft, Mailbox, Outgoing
 from tests.inbox.post import deliver, mail
 from tests.inbox.team import SALES, team_mailbox
 from tests.world import World
 
 OWEN = "Owen <owen@brightmoor.test>"
+
+
+def reply(answers: UUID, box: Mailbox) -> dict[str, str]:
+    return {
+        "kind": "reply",
+        "answers": str(answers),
+        "mailbox": str(box.uid),
+        "to": "owen@brightmoor.test",
+        "html": "<p>Tuesday.</p>",
+        "version": "0",
+    }
 
 
 def test_it_holds_the_second_answer(world: World) -> None:
@@ -19,14 +31,7 @@ def test_it_holds_the_second_answer(world: World) -> None:
         uid, thread = first.uid, first.thread.uid
     alice, bob = world.browser(world.alice), world.browser(world.bob)
     opened = timezone.now() - timedelta(minutes=5)
-    mailed = {
-        "kind": "reply",
-        "answers": str(uid),
-        "mailbox": str(box.uid),
-        "to": "owen@brightmoor.test",
-        "html": "<p>Tuesday.</p>",
-        "version": "0",
-    }
+    mailed = reply(uid, box)
     hers, his = "01a20561-0000-7000-8000-000000000001", "01a20561-0000-7000-8000-000000000002"
     assert bob.post(f"/acme/inbox/drafts/{his}/", mailed).status_code == 200
     assert bob.post(f"/acme/inbox/drafts/{his}/send/").status_code == 200
@@ -59,14 +64,7 @@ def test_it_says_who_of_a_team_wrote(world: World) -> None:
         (first,) = deliver(box, mail(OWEN, SALES, "Pilot", id="1@x"))
         uid, thread = first.uid, first.thread.uid
     draft = "01a20561-0000-7000-8000-000000000003"
-    written = {
-        "kind": "reply",
-        "answers": str(uid),
-        "mailbox": str(box.uid),
-        "to": "owen@brightmoor.test",
-        "html": "<p>Tuesday.</p>",
-        "version": "0",
-    }
+    written = reply(uid, box)
     bob = world.browser(world.bob)
     bob.post(f"/acme/inbox/drafts/{draft}/", written)
     assert bob.post(f"/acme/inbox/drafts/{draft}/send/").status_code == 200
