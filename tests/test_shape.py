@@ -71,6 +71,7 @@ SUBJECTS = {
         "stream",
         "tally",
         "times",
+        "wishes",
         "words",
     },
     "crm/timeline": {"content_urls", "departing", "links", "sentences", "subjects", "wording"},

@@ -15,7 +15,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from crm.ui import live, stream
+from crm.ui import live, stream, wishes
 from crm.workspaces import directory, presence, quiet
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import User
@@ -85,14 +85,20 @@ async def _heard(who: Listener, channel: str, age: int | None) -> AsyncIterator[
                 word = await asyncio.wait_for(queue.get(), HEARTBEAT)
             except TimeoutError:
                 word = ""
-            has_words = word is not None and '"why"' in word
-            if time.monotonic() - looked_at >= (LOOKS_CLOSELY if has_words else LOOKS_AGAIN):
+            if time.monotonic() - looked_at >= _looks_after(word or ""):
                 if not await _still_here(who):
                     return
                 looked_at = time.monotonic()
             if word is None:
                 return
             yield f"data: {_quietly(who.user, word)}\n\n" if word else ": still here\n\n"
+
+
+def _looks_after(word: str) -> float:
+    """Seconds since the last look after which there is another before this word is told."""
+    if wishes.are_in(word):
+        return 0.0
+    return LOOKS_CLOSELY if '"why"' in word else LOOKS_AGAIN
 
 
 def _quietly(user: User, word: str) -> str:

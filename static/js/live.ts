@@ -28,6 +28,7 @@ function show(state: "good" | "warn"): void {
 function hear(event: MessageEvent<string>): void {
   const word = JSON.parse(event.data || "{}") as News;
   if (!word.topic) return;
+  if (word.tells) document.body.dataset["tells"] = word.tells;
   document.dispatchEvent(new CustomEvent("fio:live", { detail: word }));
   if (word.topic === "everything") refreshEverything();
   else refreshParts(word.topic);

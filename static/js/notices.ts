@@ -10,6 +10,7 @@ export interface News {
   new?: number;
   own?: boolean;
   quiet?: boolean;
+  tells?: string;
 }
 
 const wanted = (): string => document.body.dataset["tells"] ?? "";

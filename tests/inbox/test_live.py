@@ -15,6 +15,7 @@ from django.db import connections
 from django.test import Client
 
 from crm.ui import live, stream, views
+from crm.workspaces.actions import add_member
 from inbox.actions import triage
 from tests import make
 from tests.world import NOW, World
@@ -167,6 +168,36 @@ def test_it_ends_the_stream_of_a_page_that_cannot_keep_up() -> None:
             return [words.get_nowait() for _ in range(words.qsize())]
 
     assert asyncio.run(story())[-1] is None
+
+
+def test_it_is_quiet_as_soon_as_its_reader_says_so(world: World, server: int) -> None:
+    browser = world.browser(world.bob)
+    page = Page(server, browser)
+    told = {"why": "mentioned", "subject": "Gate 4"}
+    by: dict[str, Any] = {"workspace_id": world.acme.pk, "members": [world.bob.pk]}
+    live.publish(topic="notices", data=told, **by)
+    assert "quiet" not in page.hear()
+    said = {"browser_tells": "mail", "quiet_days": ["1", "2", "3", "4", "5", "6", "7"]}
+    assert browser.post("/acme/settings/telling/", said).status_code == 302
+    assert page.hear() == {"topic": "wishes", "tells": "mail"}
+    live.publish(topic="notices", data=told, **by)
+    live.publish(topic="threads", data={"new": 1}, **by)
+    assert [page.hear()["quiet"], page.hear()["quiet"]] == [True, True]
+    page.close()
+
+
+def test_it_hears_of_wishes_in_every_workspace_and_of_nobody_elses(
+    world: World, server: int
+) -> None:
+    add_member(workspace=world.globex, user=world.bob.user, role="member", at=NOW)
+    browser = world.browser(world.bob)
+    bob = [Page(server, browser, slug) for slug in ("acme", "globex")]
+    alice = Page(server, world.browser(world.alice))
+    assert browser.post("/acme/settings/telling/", {"browser_tells": "mail"}).status_code == 302
+    assert [page.hear()["tells"] for page in bob] == ["mail", "mail"]
+    assert heard(alice, world, world.alice) == []
+    for page in (*bob, alice):
+        page.close()
 
 
 @pytest.mark.parametrize("is_loud", [True, False])

@@ -29,6 +29,7 @@ from crm.workspaces.actions.tidying import drop_keys, drop_sessions
 from crm.workspaces.actions.tokens import issue_token, note_token_use, revoke_token
 from crm.workspaces.actions.users import (
     PREFERENCES,
+    TELLING,
     change_profile,
     create_user,
     sign_out_everywhere,
@@ -45,6 +46,7 @@ __all__ = [
     "GRACE",
     "PREFERENCES",
     "RESERVED",
+    "TELLING",
     "accept",
     "add_member",
     "ask_export",

@@ -30,9 +30,10 @@ def create_user(*, email: str, password: str, **profile: Any) -> User:
 def change_profile(*, user: User, name: str, preferences: Mapping[str, Any]) -> User:
     """Take a new name and new preferences (`PREFERENCES`); every membership follows the name."""
     user.name = name
-    for key in PREFERENCES & set(preferences):
+    chosen = PREFERENCES & set(preferences)
+    for key in chosen:
         setattr(user, key, preferences[key])
-    user.save(update_fields=["name", *PREFERENCES])
+    user.save(update_fields=["name", *sorted(chosen)])
     return user
 
 
