@@ -18,7 +18,7 @@ from tests.world import World
 from tracking import tasks, views
 from tracking.actions import away, hearing
 from tracking.agents import Judged
-from tracking.models import Hit
+from tracking.models import Hit, Trace
 from tracking.queries import tokens
 
 
@@ -109,6 +109,52 @@ def test_it_keeps_what_is_left_where_it_goes_away_again(
         sent.ask(mail.links[0])
     tasks.write_down()
     assert [kind for kind, _who, _why in sent.heard(world)] == ["open", "click"]
+
+
+class Killed(BaseException):
+    """A worker that is killed says nothing and tidies nothing."""
+
+
+@pytest.mark.parametrize("is_written", [False, True], ids=["before", "after"])
+def test_it_loses_and_doubles_nothing_where_a_worker_is_killed(
+    is_written: bool, world: World, mail: sent.Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        gone(patch)
+        sent.ask(mail.pixel)
+        sent.ask(mail.links[0])
+    with monkeypatch.context() as patch:
+        patch.setattr(hearing, "hear", killed_at(is_written))
+        with pytest.raises(Killed):
+            tasks.write_down()
+    assert away.waiting() == 2 and len(sent.heard(world)) == is_written
+    tasks.write_down()
+    assert [kind for kind, _who, _why in sent.heard(world)] == ["open", "click"]
+    assert away.waiting() == 0
+    with world.opened():
+        assert sorted(Trace.objects.exclude(hit_count=0).values_list("hit_count")) == [(1,), (1,)]
+
+
+def killed_at(is_written: bool) -> Any:
+    hear = hearing.hear
+
+    def killed(asked: hearing.Asked) -> None:
+        if is_written:
+            hear(asked)
+        raise Killed
+
+    return killed
+
+
+def test_it_goes_past_what_cannot_be_written(
+    world: World, mail: sent.Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live.client().rpush(away.HITS, "no hit of ours")
+    with monkeypatch.context() as patch:
+        gone(patch)
+        sent.ask(mail.pixel)
+    tasks.write_down()
+    assert len(sent.heard(world)) == 1 and away.waiting() == 0
 
 
 def test_it_keeps_the_share_of_each_minute_it_came_in(

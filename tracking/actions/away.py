@@ -64,17 +64,21 @@ def waiting() -> int:
 def written(*, most: int) -> int:
     """Write some of them down, the oldest first; returns how many. Raises one of AWAY.
 
-    Several may do so at once: each takes what nobody else has.
+    Each is taken away only after it was written down, so that whoever is killed loses none; a hit
+    that was written before is not written again (`hearing.hear`), also where several do so at once.
     """
     for done in range(most):
-        said: Any = live.client().lpop(HITS)
+        said: Any = live.client().lindex(HITS, 0)
         if said is None:
             return done
         try:
             hearing.hear(_read(said))
         except AWAY:
-            live.client().lpush(HITS, said)
             raise
+        except Exception:
+            # What cannot be written must not stand before all others for ever
+            log.exception("a hit that waited could not be written down")
+        live.client().lrem(HITS, 1, said)
     return most
 
 

@@ -46,8 +46,9 @@ class Asked:
 def hear(asked: Asked) -> Hit | None:
     """Keep that it was asked for; None for no token of ours, and where it has had its share.
 
-    Opens the workspace of the trace by itself. What was thought a person's and turns out to be a
-    machine that follows every link is called so from then on.
+    Opens the workspace of the trace by itself. The same said twice, which its time tells, is kept
+    once: whoever wrote it down may have been killed before he could say so. What was thought a
+    person's and turns out to be a machine that follows every link is called so from then on.
     """
     trace, at = tokens.trace(asked.token), asked.at
     if trace is None or trace.kind != asked.kind:
@@ -58,6 +59,8 @@ def hear(asked: Asked) -> Hit | None:
         row = rows.filter(pk=trace.pk).first()
         lately = Hit.objects.filter(trace=row, at__gt=at - timedelta(minutes=1), at__lte=at)
         if row is None or row.hit_count >= MOST or lately.count() >= A_MINUTE:
+            return None
+        if Hit.objects.filter(trace=row, at=at).exists():
             return None
         judged = Judged(Who.SELF, "self") if is_own else _seen(asked.judged, row, at)
         hit: Hit = Hit.objects.create(
