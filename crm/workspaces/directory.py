@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from crm.workspaces.models import ApiToken, Invitation, Membership, User, UserSession, Workspace
 from crm.workspaces.statements import Given, Statement
@@ -76,6 +77,25 @@ def has_ended(member_id: int) -> bool:
     """Whether one member's access has ended, as `ended` tells it."""
     rows = Membership.objects.using("system").filter(pk=member_id)
     return not rows.filter(is_active=True, user__is_active=True).exists()
+
+
+class Ended(Exception):
+    """Somebody's access has ended, so nothing is given to him; its text says what to do."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This member is not active here any more. Choose somebody else."))
+
+
+def receiver(uid: UUID) -> Membership:
+    """A member of the opened workspace to whom something is given.
+
+    Raises Membership.DoesNotExist, and Ended.
+    """
+    here = Membership.objects.using("default").filter(workspace_id=required())
+    found: Membership = here.get(uid=uid)
+    if has_ended(found.pk):
+        raise Ended
+    return found
 
 
 def standing(member_id: int) -> Membership | None:

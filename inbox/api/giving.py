@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied as Refused
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -27,8 +30,8 @@ def colleagues(_member: Membership) -> Any:
 
 
 class GivingShape(shapes.Shape):
-    member = fields.Ref(
-        colleagues, allow_null=True, help_text="Who works in the mailbox; null for nobody."
+    member = fields.Colleague(
+        allow_null=True, help_text="Who works in the mailbox; null for nobody."
     )
 
 
@@ -43,7 +46,11 @@ class Giving(joining.Joining):
         403 where it lies in no team mailbox that both work in.
         """
         found, asked = self._find(id), self.read(GivingShape)
-        assigning.assign(
-            threads=[found.thread], to=asked["member"], by=self.member, at=timezone.now()
-        )
+        try:
+            assigning.assign(
+                threads=[found.thread], to=asked["member"], by=self.member, at=timezone.now()
+            )
+        except Refused as error:
+            text = _("It is in no mailbox of a team in which both of you work.")
+            raise PermissionDenied(text) from error
         return self.retrieve(request, id)

@@ -27,7 +27,8 @@ NOBODY = "nobody"
 def assign(request: MemberRequest, workspace: str) -> HttpResponse:
     """GET who `thread`… can be given to; POST gives them `to` a member or "nobody".
 
-    POST with `undo` takes an earlier choice of one's own back.
+    POST with `undo` takes an earlier choice of one's own back. 422 with the reason as `text` for
+    a member whose access has ended.
     """
     threads = reading.meant(
         forms.read_uids(request.POST.getlist("thread") or request.GET.getlist("thread"))
@@ -36,11 +37,13 @@ def assign(request: MemberRequest, workspace: str) -> HttpResponse:
         return render(request, MENU, _menu(request, [thread.pk for thread in threads]))
     if "undo" in request.GET:
         return _undo(request)
-    to = _chosen(request)
     try:
+        to = _chosen(request)
         done = actions.assign(threads=threads, to=to, by=request.member, at=timezone.now())
-    except PermissionDenied as error:
+    except (PermissionDenied, Membership.DoesNotExist) as error:
         raise Http404 from error
+    except directory.Ended as error:
+        return JsonResponse({"text": str(error)}, status=422)
     undo = f"{reverse('inbox:assign', args=[workspace])}?undo={done.uid}" if done else ""
     return JsonResponse({"text": _said(request, to), "undo": undo})
 
@@ -55,18 +58,14 @@ def _undo(request: MemberRequest) -> HttpResponse:
 
 
 def _chosen(request: MemberRequest) -> Membership | None:
-    """Raises Http404 for whoever is not of this workspace."""
+    """Raises Membership.DoesNotExist for whoever is not of this workspace, and directory.Ended."""
     said = request.POST.get("to", "")
     if said == NOBODY:
         return None
     uid = forms.as_uid(said)
-    here = Membership.objects.using("default").filter(
-        workspace_id=request.workspace.pk, is_active=True
-    )
-    member = here.filter(uid=uid).first() if uid else None
-    if member is None:
-        raise Http404
-    return member
+    if uid is None:
+        raise Membership.DoesNotExist
+    return directory.receiver(uid)
 
 
 def _said(request: MemberRequest, to: Membership | None) -> str:

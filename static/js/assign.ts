@@ -38,7 +38,8 @@ command("assign-to", (source) => {
   body.set("to", source.dataset["to"] ?? "");
   for (const uid of meant) body.append("thread", uid);
   found.hidePopover();
-  void send(found.dataset["url"]!, body).then(({ ok, data }) => {
+  void send(found.dataset["url"]!, body).then(({ ok, status, data }) => {
+    if (status === 422) return showToast({ text: String(data["text"] ?? ""), trouble: true });
     if (!ok) return trouble("server_trouble");
     clearChecks();
     changed();

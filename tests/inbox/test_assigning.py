@@ -1,6 +1,7 @@
 """Alice gives Bob a conversation of the team's mailbox; he hears of it, and both lists show it."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -169,9 +170,23 @@ def test_it_gives_nothing_to_whose_access_has_ended(world: World, how: str) -> N
     assert str(world.bob.uid) not in menu and str(world.alice.uid) in menu
     to_bob = {"thread": [str(beans)], "to": str(world.bob.uid)}
     with unchanged(world):
-        assert alice.post("/acme/inbox/assign/", to_bob).status_code == 404
+        refused = alice.post("/acme/inbox/assign/", to_bob)
+        assert refused.status_code == 422 and "Choose somebody else." in refused.json()["text"]
         asked = api.post(f"threads/{beans}/assign/", {"member": str(world.bob.uid)})
-        assert asked.status_code == {"left": 404, "blocked": 403}[how]
+        assert asked.status_code == 400
+        assert asked.json()["errors"] == [
+            {
+                "field": "member",
+                "message": "This member is not active here any more. Choose somebody else.",
+                "code": "inactive",
+            }
+        ]
+        # Foreign and absent alike are told of no more than that
+        for other in (world.charlie.uid, uuid4()):
+            to = {"thread": [str(beans)], "to": str(other)}
+            assert alice.post("/acme/inbox/assign/", to).status_code == 404
+            asked = api.post(f"threads/{beans}/assign/", {"member": str(other)})
+            assert asked.status_code == 404
     # What is taken back from Alice would be his again
     assert alice.post(passed["undo"]).status_code == 200
     with world.opened():

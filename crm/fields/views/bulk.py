@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,8 +19,9 @@ from crm.fields.models import Label, Visibility
 from crm.fields.views import lists, reading
 from crm.fields.views.kinds import Kind, Refused
 from crm.ui.render import say
-from crm.workspaces import permissions
+from crm.workspaces import directory, permissions
 from crm.workspaces.middleware import MemberRequest
+from crm.workspaces.models import Membership
 
 
 def change(request: MemberRequest, kind: Kind) -> HttpResponse:
@@ -38,7 +39,13 @@ def change(request: MemberRequest, kind: Kind) -> HttpResponse:
             raise Http404
         count = bulk.label_all(rows, wanted.pk, on=bool(posted.get("label")), **given)
     elif posted.get("owner"):
-        count = bulk.change_all(rows, {"owner": _owner(posted["owner"])}, **given)
+        try:
+            owner = directory.receiver(_uid(posted["owner"]))
+        except directory.Ended as error:
+            return say(JsonResponse({"text": str(error)}, status=422), str(error))
+        except Membership.DoesNotExist as error:
+            raise Http404 from error
+        count = bulk.change_all(rows, {"owner": owner}, **given)
     elif posted.get("visibility") in Visibility.values:
         count = bulk.change_all(rows, {"visibility": posted["visibility"]}, **given)
     elif posted.get("fact"):
@@ -158,13 +165,6 @@ def _rows(request: MemberRequest, kind: Kind) -> Sequence[Any]:
     if not rows:
         raise Http404
     return rows
-
-
-def _owner(typed: str) -> Any:
-    for member in lists.members():
-        if str(member.uid) == typed:
-            return member
-    raise Http404
 
 
 def _uid(typed: str) -> UUID:

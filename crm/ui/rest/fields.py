@@ -192,10 +192,10 @@ class Colleague(Ref):
 
     def to_internal_value(self, data: Any) -> Any:
         found: Membership = super().to_internal_value(data)
-        if directory.has_ended(found.pk):
-            text = _("This member is not active here any more.")
-            raise serializers.ValidationError(text, code="inactive")
-        return found
+        try:
+            return directory.receiver(found.uid)
+        except directory.Ended as error:
+            raise serializers.ValidationError(str(error), code="inactive") from error
 
 
 def everybody(asking: Membership) -> QuerySet[Membership]:

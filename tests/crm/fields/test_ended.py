@@ -51,7 +51,11 @@ def test_no_page_offers_or_takes_him(world: World, rows: dict[str, Any]) -> None
         assert refused.status_code == 422 and "Select a valid choice" in refused.text
         refused = alice.post(tasks, {"name": "Order", "assignee": bob})
         assert refused.status_code == 422
-        assert alice.post("/acme/people/bulk/", chosen).status_code in (404, 422)
+        refused = alice.post("/acme/people/bulk/", chosen)
+        assert refused.status_code == 422 and "Choose somebody else." in refused.json()["text"]
+        assert "Choose somebody else." in refused.headers["HX-Trigger"]
+        chosen["owner"] = str(world.charlie.uid)
+        assert alice.post("/acme/people/bulk/", chosen).status_code == 404
 
 
 def test_no_program_gives_him_anything(world: World, rows: dict[str, Any]) -> None:
