@@ -71,6 +71,8 @@ class Shown:
     html: str = ""
     # Whether the reader always wants to see this sender's pictures
     is_trusted: bool = False
+    # Nothing of the conversation comes before it, as far as the reader sees
+    is_first: bool = False
     # Who of us wrote it, where it left from here
     writer: str = ""
     # What it told of its reading, where it left with tracking

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from crm.fields.queries import seen_values
 from crm.workspaces.models import Membership
 from inbox.models import Mailbox, MailboxThread, Message, Outgoing, Participant, Thread
@@ -195,6 +197,8 @@ def thread(
     found = find(member, uid, own)
     shown = window.window(found.seen, since)
     items = _opened(found, shown.messages)
+    for item in items[:1]:
+        item.is_first = True
     answers = _answers(found, items)
     # The first message tells whom this is with, the last own one whom an answer goes to
     whose = [item.message.pk for item in (items[0], answers) if item] if items else []
@@ -247,7 +251,15 @@ def letter(member: Membership, uid: UUID) -> tuple[contents.Shown, Sequence[Mail
     readable = access.messages(member, [box.pk for box in own])
     item = contents.Shown(readable.select_related("mailbox").get(uid=uid), is_open=True)
     contents.fill([item], member=member)
+    item.is_first = not _before(readable, item.message)
     return item, own
+
+
+def _before(readable: QuerySet[Message], row: Message) -> bool:
+    """Whether another mail of its thread came before this one."""
+    older = Q(received_at__lt=row.received_at) | Q(received_at=row.received_at, pk__lt=row.pk)
+    before = readable.filter(older, thread=row.thread_id)
+    return (before.exclude(rfc_id=row.rfc_id) if row.rfc_id else before).exists()
 
 
 def names(found: Found, address: str) -> set[str]:

@@ -59,6 +59,8 @@ class ShownMessage:
     attachment_count: int
     mailbox_name: str
     can_answer: bool
+    # Where the conversation begins it cannot be split
+    begins: bool = False
     # Who of a team wrote it
     writer: str = ""
     # Recipients beyond those that are kept
@@ -186,6 +188,7 @@ def one(item: contents.Shown, mailbox: Mailbox | None, who: Reader, fold: str) -
         attachment_count=row.attachment_count,
         mailbox_name=name,
         can_answer=is_own,
+        begins=item.is_first,
         writer=item.writer if is_team else "",
         unlisted=_unlisted(item),
     )

@@ -190,6 +190,9 @@ export class Composer extends HTMLElement {
     if (subject && subject.type !== "hidden" && !subject.value.trim()) {
       add(false, say("no_subject"), () => subject.focus());
     }
+    // What is passed on speaks for itself, and so does a file
+    const isBare = this.#writing?.isEmpty() && !this.uploads?.count;
+    if (isBare && !one("input[name=kind][value=forward]", this)) add(false, say("no_words"), () => this.resume());
     const words = say("attach_words").split(",").map((word) => word.trim());
     const text = (this.#writing?.text() ?? "").toLowerCase();
     if (!this.uploads?.count && words.some((word) => text.includes(word))) {

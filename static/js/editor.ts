@@ -1,5 +1,5 @@
 // The rich text editor, loaded when somebody starts to write. Its HTML stays within what mail can show.
-import { Editor, type Extensions } from "@tiptap/core";
+import { Editor, type Extensions, getText, getTextSerializersFromSchema } from "@tiptap/core";
 import Blockquote from "@tiptap/extension-blockquote";
 import Bold from "@tiptap/extension-bold";
 import Document from "@tiptap/extension-document";
@@ -31,7 +31,10 @@ function hearChoice(view: Editor["view"]): void {
 
 export interface Writing {
   html: () => string;
+  /** What is said, without the signature. */
   text: () => string;
+  /** Neither a word nor a picture beside the signature. */
+  isEmpty: () => boolean;
   /** Write at the top, after what was typed before this stood. */
   begin: (typed: string) => void;
   format: (name: string, value?: string) => void;
@@ -203,14 +206,16 @@ export function write(options: Options): Writing {
     chain.run();
   }
 
-  return {
+  const writing: Writing = {
     format, sign,
     html: () => (editor.isEmpty ? "" : editor.getHTML()),
     text: () => {
-      const whole = editor.getText({ blockSeparator: "\n\n" });
-      const signed = options.place.querySelector<HTMLElement>(".fio_signature")?.innerText ?? "";
-      return signed ? whole.replace(signed.trim(), "") : whole;
+      const said: string[] = [];
+      const how = { blockSeparator: "\n\n", textSerializers: getTextSerializersFromSchema(editor.schema) };
+      editor.state.doc.forEach((node) => { if (node.type.name !== "signature") said.push(getText(node, how)); });
+      return said.join("\n\n");
     },
+    isEmpty: () => !writing.text().trim() && !options.place.querySelector("img:not(.fio_signature img)"),
     begin: (typed) => {
       editor.commands.focus("start");
       // At once, as above: the next key comes behind it
@@ -243,4 +248,5 @@ export function write(options: Options): Writing {
     },
     destroy: () => editor.destroy(),
   };
+  return writing;
 }

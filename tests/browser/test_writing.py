@@ -100,6 +100,23 @@ def test_it_warns_of_nothing_that_is_mended_and_keeps_the_caret(visits: Visits) 
     page.locator("fio-composer [data-command=discard]").click()
 
 
+def test_it_asks_about_a_mail_without_a_word(visits: Visits) -> None:
+    page = visits.of("alice", "/acme/inbox/compose/")
+    writing, guard = page.locator(".editor [contenteditable]"), page.locator(".guard")
+    to = page.locator("fio-recipients[data-line=to] input:not([type=hidden])")
+    to.fill("dana@brightmoor.test")
+    to.press("Enter")
+    page.get_by_label("Subject").fill("Prices")
+    expect(writing).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(guard.locator("li")).to_have_text([re.compile("Nothing is written")])
+    guard.get_by_role("button").click()
+    expect(writing).to_be_focused()
+    page.keyboard.type("Here they are.")
+    expect(guard).to_be_hidden()
+    page.locator("fio-composer [data-command=discard]").click()
+
+
 def test_it_keeps_whatever_the_editor_makes(visits: Visits) -> None:
     page = visits.of("alice", "/acme/inbox/compose/")
     page.get_by_label("Subject").fill("Everything an editor can do")

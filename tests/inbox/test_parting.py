@@ -36,7 +36,14 @@ def test_it_splits_and_stays_split(world: World) -> None:
         MailboxThread.objects.filter(mailbox=box).update(visibility="shared")
         old = first.thread_id
         assert list(threads()) == [old]
+        whole = first.thread.uid
     alice = world.browser(world.alice)
+    page = alice.get(f"/acme/inbox/t/{whole}/").text
+    opened = [alice.get(f"/acme/inbox/m/{row.uid}/").text for row in (first, second)]
+    offered = [f"/m/{row.uid}/split/" for row in (first, second)]
+    assert (offered[0] in page + opened[0], offered[1] in page, offered[1] in opened[1]) == (
+        False, True, True,
+    )  # fmt: skip
     split = alice.post(f"/acme/inbox/m/{second.uid}/split/")
     assert split.status_code == 200
     refused = alice.post(f"/acme/inbox/m/{first.uid}/split/")
