@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 
 from crm.contacts.models import Organization, Person, PersonPhone
 from crm.deals.models import Deal
+from crm.deals.queries.stays import Step, standing
 from crm.fields.models import kinds
 from crm.fields.views.kinds import KINDS
 from crm.timeline.models import Activity
@@ -39,6 +41,13 @@ class Card:
     reason: str
     messages: int
     activity: Activity | None
+    # Of a deal: the stages of its pipeline
+    way: Sequence[Step] = ()
+
+    @property
+    def here(self) -> Step | None:
+        """The stage of a deal that is open."""
+        return next((step for step in self.way if step.is_here), None)
 
     @property
     def is_work(self) -> bool:
@@ -66,6 +75,8 @@ def beside(
         "open_ones": open_ones,
         "is_asked": is_asked and bool(open_ones),
         "may_link": may_link,
+        "may_tick": permissions.may(member, "activities.change"),
+        "at": timezone.now(),
         "about": about,
         "makes": [
             kind
@@ -85,12 +96,14 @@ def _cards(request: MemberRequest, page: reading.ThreadPage) -> list[Card]:
         pks = [link.object_id for link in links]
         records = _records(word, pks)
         activities = next_of(request.member, word, pks) if word in openings.KINDS else {}
+        ways = standing(records.values(), timezone.now()) if word == Deal.kind() else {}
         for link in links:
             record = records.get(link.object_id)
             if record is not None:
                 reason = reasons.reason(link, request.member)
                 activity = activities.get(link.object_id)
-                found[link.pk] = Card(record, reason, link.messages, activity)
+                way = ways.get(record.pk, ())
+                found[link.pk] = Card(record, reason, link.messages, activity, way)
     return [found[link.pk] for link in page.told if link.pk in found]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -21,7 +22,7 @@ from crm.ui import addresses, times
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.models import Mailbox
-from inbox.queries import addressees, lists, reasons, search, sidebar, waiting
+from inbox.queries import addressees, lists, reasons, search, sidebar, waiting, worth
 from inbox.queries.narrowing import Source
 from inbox.views import narrowing
 
@@ -132,6 +133,8 @@ class ListRow(NamedTuple):
     # When it comes back, in Snoozed
     until: datetime | None = None
     labels: tuple[tuple[str, ...], ...] = ()
+    # Value, currency and name of the deal it belongs to
+    stake: tuple[Decimal, str, str] | None = None
     # It lies in no mailbox of the member's
     reads_only: bool = False
     # Where the list is that of a record: who may read it, and why it is there
@@ -337,6 +340,9 @@ def _rows(
     back: dict[tuple[int, str], datetime] = {}
     if what.folder == "snoozed":
         back = waiting.times([row.thread_id for row in found], side.own_ids)
+    stakes: dict[int, worth.Stake] = {}
+    if what.record is None:
+        stakes = worth.stakes(request.member, [row.thread_id for row in found], side.own_ids)
     names = _names(side, found) if what.box is None and len(side.mailboxes) > 1 else {}
     mine = {box.address.lower() for box in side.mailboxes if box.kind == Mailbox.Kind.PERSONAL}
     unnamed, url, own = _("(no subject)"), what.thread_urls(), set(side.own_ids)
@@ -354,6 +360,7 @@ def _rows(
             has_attachment=row.has_attachment,
             to=tuple(map(tuple, went_to.get(row.thread_id, ()))),
             labels=tuple((name, hue) for name, hue, _uid in row.labels),
+            stake=_stake(stakes.get(row.thread_id)),
             until=back.get((row.thread_id, "snooze")),
             mailbox_name=", ".join(names[pk] for pk in row.mailbox_ids if pk in names),
             whose=_given(row),
@@ -361,6 +368,10 @@ def _rows(
         )
         for row in found
     ]
+
+
+def _stake(deal: worth.Stake | None) -> tuple[Decimal, str, str] | None:
+    return (deal.value, deal.currency, deal.name) if deal is not None else None
 
 
 def _given(row: lists.Row) -> tuple[str, str] | None:

@@ -1,6 +1,7 @@
 """A deal's way through its pipeline."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,13 +40,31 @@ def way(deal: Deal, at: datetime) -> list[Step]:
     spent: dict[int, timedelta] = defaultdict(timedelta)
     for stage_id, entered, left in STAYS.rows(deal=deal.pk):
         spent[stage_id] += (left or at) - entered
+    days = {pk: max(0, time.days) for pk, time in spent.items()}
+    return _steps(deal, stages, days)
+
+
+def standing(deals: Iterable[Deal], at: datetime) -> dict[int, list[Step]]:
+    """The same of several deals by their ids, with the days where each is now; one query."""
+    rows = list(deals)
+    stages: dict[int, list[Stage]] = defaultdict(list)
+    known = Stage.objects.filter(pipeline__in={deal.pipeline_id for deal in rows})
+    for stage in known.order_by("position", "pk"):
+        stages[stage.pipeline_id].append(stage)
+    return {
+        deal.pk: _steps(deal, stages[deal.pipeline_id], {deal.stage_id: deal.days_in_stage(at)})
+        for deal in rows
+    }
+
+
+def _steps(deal: Deal, stages: Sequence[Stage], days: Mapping[int, int]) -> list[Step]:
     place = next((n for n, stage in enumerate(stages) if stage.pk == deal.stage_id), 0)
     return [
         Step(
             stage,
             is_done=n < place or deal.status == Deal.Status.WON,
             is_here=n == place and deal.status != Deal.Status.WON,
-            days=max(0, spent[stage.pk].days) if stage.pk in spent else None,
+            days=days.get(stage.pk),
         )
         for n, stage in enumerate(stages)
     ]

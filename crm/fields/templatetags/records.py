@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from babel import Locale
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_compact_currency, format_currency, format_decimal
 from django import template
 from django.http import QueryDict
 from django.template import Context
@@ -52,6 +52,18 @@ def money(amount: Any, currency: str) -> str:
     if amount is None or amount == "":
         return ""
     return _priced(Decimal(amount), currency, times.locale())
+
+
+@register.filter
+def roughly(amount: Decimal, currency: str) -> str:
+    """£49k or R$ 1,2 mi in the reader's language, where there is no room for more."""
+    return _rough(amount, currency, times.locale())
+
+
+@lru_cache(4096)
+def _rough(value: Decimal, currency: str, locale: Locale) -> str:
+    digits = 1 if value >= 1000 else 0
+    return format_compact_currency(value, currency, locale=locale, fraction_digits=digits)
 
 
 @lru_cache(4096)

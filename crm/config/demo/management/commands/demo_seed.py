@@ -1,4 +1,4 @@
-"""Make the demo's workspaces, people and mailboxes; safe to run again."""
+"""Make the demo's workspaces, people, deals and mailboxes; safe to run again."""
 
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from crm.config.demo import accounts
+from crm.config.demo.selling import Entering
 from crm.workspaces import actions as workspaces
 from crm.workspaces.models import Membership, Role, User
 from crm.workspaces.tenancy import open_workspace
@@ -26,6 +27,8 @@ class Command(BaseCommand):
         owner, stranger = _owner("Acme", alice, now), _owner("Globex", charlie, now)
         colleague = _colleague(owner, bob, now)
         with open_workspace(owner.workspace_id), transaction.atomic():
+            if not Connection.objects.exists():
+                Entering(owner, colleague, now).all()
             _mailbox("alice", by=owner, at=now)
             _mailbox("bob", by=colleague, at=now)
             _mailbox("sales", by=owner, team=[owner, colleague], at=now)
