@@ -50,7 +50,7 @@ DEALS = (
     Dealt("vans", "aisha", "Mobile printers for twelve vans", 6_900, 9, ((TOUCHED, 7),),
           closes_in=50),
     Dealt("cajamar", "helena", "25 coletores para Cajamar", 42_500, 37,
-          ((OFFERED, 34), (CONTRACT, 29)), closes_in=3),
+          ((OFFERED, 34), (CONTRACT, 2)), closes_in=3),
     Dealt("cafe", "luisa", "Etiquetas para café, 40 rolos por mês", 4_800, 23,
           ((SHOWN, 14), (OFFERED, 13)), closes_in=12),
     Dealt("belts", "antonio", "Duas linhas de esteira, 18 m", 88_000, 8,
