@@ -19,6 +19,7 @@ from inbox.api import (
     blocks,
     comments,
     drafts,
+    earlier,
     folders,
     labels,
     messages,
@@ -71,6 +72,7 @@ router.register("activities", timeline.Activities, "api-activity")
 router.register("activity_types", timeline.ActivityTypes, "api-activity-type")
 router.register("notes", timeline.Notes, "api-note")
 router.register("files", timeline.Files, "api-file")
+router.register("notices", timeline.Notices, "api-notice")
 router.register("labels", records.Labels, "api-label")
 router.register("fields", records.Fields, "api-field")
 router.register("views", records.Views, "api-view")
@@ -105,6 +107,9 @@ urlpatterns = [
     path("mailboxes/<str:id>/diagnostics/", mailboxes.diagnosis),
     path("mailboxes/<str:id>/door/", door.door),
     path("mailboxes/<str:id>/mode/", mode.mode),
+    path("uploads/from_file/", uploads.FromFile.as_view({"post": "create"})),
+    path("threads/earlier/", earlier.collection),
+    path("threads/earlier/return/", earlier.back),
     path("blocks/preview/", blocks.BlockPreview.as_view({"get": "retrieve"})),
     path("mailboxes/<str:id>/repair/", repairs.repairing),
     path("transfers/held/", records.Held.as_view({"get": "retrieve"})),

@@ -35,6 +35,11 @@ class Joining(Resource):
             uid = None
         raise Http404
 
+    def _require_own(self, found: reading.Found) -> None:
+        """Raises PermissionDenied where it lies in no mailbox that the member works in."""
+        if not found.own_entries:
+            raise PermissionDenied(_("You may read this thread, but it is in no mailbox of yours."))
+
     @extend_schema(summary="Links of a thread", responses=joined.LinksShape)
     @action(detail=True, methods=["get"])
     def links(self, request: Request, id: str) -> Response:
@@ -51,6 +56,7 @@ class Joining(Resource):
     def link(self, request: Request, id: str) -> Response:
         """Link it, or one message of it, to records by hand; 403 where it is in no own mailbox."""
         found, asked = self._find(id), self.read(joined.LinkingShape)
+        self._require_own(found)
         message = asked.pop("message", None)
         if message is not None and message.thread_id != found.thread.pk:
             raise ValidationError({"message": [_("It is in another thread.")]}, code="invalid")
@@ -94,6 +100,7 @@ class Joining(Resource):
         No later mail joins the two again. 409 for the first message.
         """
         found, asked = self._find(id), self.read(joined.SplitShape)
+        self._require_own(found)
         if asked["message"].thread_id != found.thread.pk:
             raise ValidationError({"message": [_("It is in another thread.")]}, code="invalid")
         try:
@@ -107,6 +114,7 @@ class Joining(Resource):
     def merge(self, request: Request, id: str) -> Response:
         """Another thread becomes a part of this one; its id leads here from then on."""
         found, asked = self._find(id), self.read(joined.MergeShape)
+        self._require_own(found)
         try:
             joining.merge(
                 into=found.thread, other=asked["thread"], by=self.member, at=timezone.now()
@@ -120,6 +128,7 @@ class Joining(Resource):
     def unmerge(self, request: Request, id: str) -> Response:
         """Take a thread out again that became a part of this one by hand; it is answered."""
         found, asked = self._find(id), self.read(joined.UnmergeShape)
+        self._require_own(found)
         self._find(asked["thread"])
         done = ThreadMerge.objects.filter(
             into=found.thread, other__uid=fields.as_uid(asked["thread"]), undone_at=None
@@ -137,8 +146,7 @@ class Joining(Resource):
 
     def _each(self, id: str, run: Callable[..., bool]) -> Response:
         found, asked = self._find(id), self.read(joined.NamedShape)
-        if not found.own_entries:
-            raise PermissionDenied(_("You may read this thread, but it is in no mailbox of yours."))
+        self._require_own(found)
         for record in _records(asked):
             run(thread=found.thread, record=record, by=self.member, at=timezone.now())
         return self._links(found)

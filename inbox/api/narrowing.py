@@ -25,6 +25,9 @@ class Narrowing(shapes.Shape):
     )
     assigned = fields.Flag(required=False, help_text="true: given to somebody.")
     mail_label = refs.label(required=False, help_text="With this label.")
+    label = refs.label(  # type: ignore[assignment]  # a field, taken off the class
+        required=False, help_text="The same as `mail_label`, and goes before it."
+    )
     linked = fields.Flag(required=False, help_text="Linked to a record, or to none.")
     open_deal = fields.Flag(required=False, help_text="Linked to an open deal.")
     from_contact = fields.Flag(required=False, help_text="Linked to a person.")
@@ -59,7 +62,7 @@ def narrowed(asked: Mapping[str, Any]) -> lists.Filter:
         record=record,
         query=asked.get("q", ""),
         narrow=Narrow(
-            label=_pk(asked.get("mail_label")),
+            label=_pk(asked.get("label") or asked.get("mail_label")),
             linked=asked.get("linked"),
             deal_open=bool(asked.get("open_deal")),
             contact=bool(asked.get("from_contact")),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,7 +18,7 @@ from crm.ui.rest import counted, fields, pages, shapes
 from crm.workspaces.models import Membership
 from inbox.actions import awaiting, snoozing, triage
 from inbox.actions import labels as labelling
-from inbox.api import giving, links, narrowing, people, readers, refs, views
+from inbox.api import giving, links, narrowing, people, readers, refs, suggesting, views
 from inbox.models import Mailbox, MailboxThread, Thread, Visibility
 from inbox.queries import lists, standing, waiting
 
@@ -52,6 +52,7 @@ class ThreadShape(shapes.Shape):
     archived = fields.Flag()
     trashed = fields.Flag()
     done = fields.Flag()
+    spam = fields.Flag()
     snoozed_until = fields.Moment(
         allow_null=True, help_text="When it comes back to the inbox; null unless it is snoozed."
     )
@@ -65,6 +66,7 @@ class ThreadChangeShape(shapes.Shape):
     archived = fields.Flag(required=False)
     trashed = fields.Flag(required=False)
     done = fields.Flag(required=False)
+    spam = fields.Flag(required=False, help_text="Junk; its sender is not blocked by that.")
     snoozed_until = fields.Moment(
         required=False,
         allow_null=True,
@@ -107,10 +109,11 @@ VERBS = {
     "done": ("done", "undone"),
     "archived": ("archive", "unarchive"),
     "trashed": ("trash", "untrash"),
+    "spam": ("spam", "unspam"),
 }
 
 
-class Threads(readers.Readers, giving.Giving):
+class Threads(readers.Readers, giving.Giving, suggesting.Suggesting):
     """Conversations: what the member may read of each, added up."""
 
     read_scope = "mail:read"
@@ -148,11 +151,10 @@ class Threads(readers.Readers, giving.Giving):
         responses=ThreadShape,
     )
     def partial_update(self, request: Request, id: str) -> Response:
-        """Mark it read, done, archived or trashed, or not so, in the mailboxes one works in."""
+        """Mark it read, done, archived, trashed, spam, or not so, in the mailboxes one works in."""
         found = self._find(id)
         changes = self.read(ThreadChangeShape, partial=True)
-        if not found.own_entries:
-            raise PermissionDenied(_("You may read this thread, but it is in no mailbox of yours."))
+        self._require_own(found)
         for name, (on, off) in VERBS.items():
             if name in changes:
                 verb = on if changes[name] else off
@@ -266,6 +268,7 @@ def _shown(
         "archived": row.place == MailboxThread.Place.ARCHIVE,
         "trashed": row.place == MailboxThread.Place.TRASH,
         "done": row.place == MailboxThread.Place.DONE,
+        "spam": row.place == MailboxThread.Place.SPAM,
         "snoozed_until": back.get((row.thread_id, "snooze")) if is_aside else None,
         "remind_at": back.get((row.thread_id, "reminder")),
     }

@@ -45,3 +45,23 @@ def rows(mailbox_ids: Iterable[int]) -> tuple[QuerySet[Any, int], ...]:
         alone.order_by().values_list("member_id", flat=True),
         teams.order_by().values_list("member_id", flat=True),
     )
+
+
+def named(mailbox_ids: Iterable[int]) -> dict[int, list[Any]]:
+    """Public ids of the members who work in each mailbox by name, not through a team."""
+    rows = MailboxMember.objects.filter(mailbox__in=list(mailbox_ids), member__is_active=True)
+    rows = rows.order_by("pk")
+    return _by_mailbox(rows.values_list("mailbox_id", "member__uid"))
+
+
+def teams_of(mailbox_ids: Iterable[int]) -> dict[int, list[Any]]:
+    """Public ids of the teams that each mailbox was given to."""
+    rows = MailboxTeam.objects.filter(mailbox__in=list(mailbox_ids)).order_by("pk")
+    return _by_mailbox(rows.values_list("mailbox_id", "team__uid"))
+
+
+def _by_mailbox(pairs: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for mailbox, uid in pairs:
+        found.setdefault(mailbox, []).append(uid)
+    return found

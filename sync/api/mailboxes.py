@@ -19,7 +19,7 @@ from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
 from inbox.actions import defaults
 from inbox.models import Mailbox
-from inbox.queries import access, ledger
+from inbox.queries import access, ledger, workers
 from sync.actions import connect, session
 from sync.api import shaping
 from sync.api.shaping import ChangedMailboxShape, MailboxShape, NewMailboxShape, TestShape
@@ -61,11 +61,12 @@ class Mailboxes(Resource):
         return access.mailboxes(self.member).select_related("owner")
 
     def told(self, rows: Sequence[Mailbox]) -> Any:
-        """Mailboxes with their servers and counts, in two queries more."""
+        """Mailboxes with their servers, counts and who works there, in four queries more."""
         ids = [row.pk for row in rows]
         reached = {c.mailbox_id: c for c in Connection.objects.filter(mailbox__in=ids)}
         sums = ledger.counts(ids)
         context = self.get_serializer_context() | {"connections": reached, "counts": sums}
+        context |= {"members": workers.named(ids), "teams": workers.teams_of(ids)}
         return MailboxShape(rows, many=True, context=context).data
 
     def one(self, row: Mailbox, code: int = 200) -> Response:
@@ -112,6 +113,8 @@ class Mailboxes(Resource):
         options = shaping.options(mailbox, asked)
         if options:
             connect.change_options(**told, **options)
+        if {"members", "teams"} & set(asked):
+            connect.choose_workers(**told, **shaping.workers(mailbox, asked))
         if asked.get("apply_visibility"):
             defaults.apply_visibility(**told)
         if "folders" in asked:
@@ -122,7 +125,9 @@ class Mailboxes(Resource):
             connect.change_servers(**told, servers=servers, password=asked.get("password", ""))
         if "paused" in asked:
             (connect.pause if asked["paused"] else connect.resume)(**told)
-        return self.one(mailbox)
+        # Also to whoever works there no more, having named others
+        changed = Mailbox.objects.select_related("owner").get(pk=mailbox.pk)
+        return Response(self.told([changed])[0])
 
     @extend_schema(summary="Disconnect a mailbox", responses={204: None})
     def destroy(self, request: Request, id: str) -> Response:

@@ -5,11 +5,12 @@ from dataclasses import fields as fields_of
 from typing import Any
 
 from django.core.validators import RegexValidator
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from crm.ui.rest import counted, fields, shapes
 from crm.workspaces.models import Membership, Team
-from inbox.models import Mailbox, Visibility
+from inbox.models import Mailbox, MailboxMember, MailboxTeam, Visibility
 from sync.actions import connect
 from sync.api import words
 from sync.models import Connection, Security
@@ -106,6 +107,18 @@ class ChangedMailboxShape(shapes.Shape):
     mirror_delete = fields.Flag(required=False, help_text="Delete there too.")
     follow_archive = fields.Flag(required=False, help_text="What is archived there is so here.")
     follow_delete = fields.Flag(required=False, help_text="What is deleted there is so here.")
+    members = counted.Few(
+        child=fields.Ref(lambda asking: members(asking)),
+        required=False,
+        max_length=500,
+        help_text="Who works in a team's mailbox: these and no others, besides its teams.",
+    )
+    teams = counted.Few(
+        child=fields.Ref(lambda _asking: Team.objects.all()),
+        required=False,
+        max_length=100,
+        help_text="Teams all of whose members work in a team's mailbox: these and no others.",
+    )
     paused = fields.Flag(required=False, help_text="Neither read nor send until it is false.")
 
 
@@ -173,6 +186,13 @@ class MailboxShape(shapes.Shape):
     provider = fields.Choice(choices=["imap"])
     kind = fields.Choice(choices=Mailbox.Kind.choices)
     owner = fields.Id(source="owner.uid", allow_null=True, default=None)
+    members = serializers.ListField(
+        child=fields.Id(),
+        help_text="Who works in a team's mailbox besides its teams.",
+    )
+    teams = serializers.ListField(
+        child=fields.Id(), help_text="Teams all of whose members work in it."
+    )
     visibility = fields.Choice(choices=Visibility.choices)
     state = fields.Choice(choices=Mailbox.State.choices)
     state_reason = fields.Text(help_text="A key, or empty where all is well.")
@@ -206,6 +226,8 @@ class MailboxShape(shapes.Shape):
             instance,
             chosen=reached.folders,
             counts=self.context["counts"][instance.pk],
+            members=self.context["members"].get(instance.pk, []),
+            teams=self.context["teams"].get(instance.pk, []),
             state_text=text,
             remedy=remedy,
             **{name: getattr(reached, name) for name in SERVERS},
@@ -302,3 +324,23 @@ def step(found: check.Step) -> dict[str, Any]:
         "remedy": remedy,
         "seconds": found.seconds,
     }
+
+
+def workers(mailbox: Mailbox, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What `connect.choose_workers` takes; who is not named stays. Raises ValidationError for a
+    personal mailbox.
+    """
+    if mailbox.kind != Mailbox.Kind.TEAM:
+        text = _("Only a team's mailbox has members. Change its mode first.")
+        raise serializers.ValidationError(
+            {name: [text] for name in ("members", "teams") if name in asked}, code="kind"
+        )
+    known: dict[str, Any] = {
+        "members": Membership.objects.using("default").filter(
+            pk__in=MailboxMember.objects.filter(mailbox=mailbox).values("member")
+        ),
+        "teams": Team.objects.filter(
+            pk__in=MailboxTeam.objects.filter(mailbox=mailbox).values("team")
+        ),
+    }
+    return {name: asked.get(name, rows) for name, rows in known.items()}

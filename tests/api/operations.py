@@ -30,6 +30,8 @@ SAMPLES: dict[str, Any] = {
     "snoozed_until": SOON,
     "remind_at": SOON,
     "until": SOON,
+    "declined_at": "2026-01-01T00:00:00Z",
+    "attached_at": "2026-01-01T00:00:00Z",
     "version": 1,
     "quiet_from": "18:00",
     "quiet_until": "08:00",
@@ -58,6 +60,8 @@ SAMPLES: dict[str, Any] = {
 # What is no free text in a form
 FORM = {"kind": "person"}
 BY_TYPE: dict[str, Any] = {"string": "x", "integer": 1, "boolean": True}
+# What is an id behind a question mark, and a word in a body
+ASKED = {"label": "mail_labels"}
 _number = count(1)
 Place = tuple[str | int, ...]
 
@@ -123,9 +127,9 @@ def every(own: Population) -> list[Operation]:
 
 def _operation(path: str, method: str, told: Any, parts: Any, own: Population) -> Operation:
     queries = {
-        each["name"]: KINDS[each["name"]]
+        each["name"]: (KINDS | ASKED)[each["name"]]
         for each in told.get("parameters", [])
-        if each["in"] == "query" and each["name"] in KINDS
+        if each["in"] == "query" and each["name"] in KINDS | ASKED
     }
     made = Operation(method.upper(), path, told["x-scope"], queries)
     made.parameters = [p["name"] for p in told.get("parameters", []) if p["in"] == "query"]

@@ -54,6 +54,7 @@ KINDS = {
     "mail_label": "mail_labels",
     "mail_view": "mail_views",
     "threads": "threads",
+    "file": "files",
 }
 
 

@@ -5,6 +5,7 @@ import re
 
 from django.conf import settings
 
+from inbox.models import MailLabel
 from tests import make
 from tests.world import NOW, World
 
@@ -174,6 +175,7 @@ def test_it_narrows_threads(world: World) -> None:
         make.message(box, subject="Read", is_read=True)
         make.message(team, subject="Unread", to=[team.address])
         person = make.person("Dana", "dana@northwind.test")
+        label = MailLabel.objects.create(name="Urgent")
     api = world.api(world.alice)
 
     def subjects(**query: str) -> list[str]:
@@ -184,6 +186,10 @@ def test_it_narrows_threads(world: World) -> None:
     assert subjects(unread="false") == ["Read"]
     assert subjects(role="trash") == []
     assert subjects(person=str(person.uid)) == []
+    (unread,) = api.get("threads/", unread="true").json()["results"]
+    assert api.patch(f"threads/{unread['id']}/", {"labels": [str(label.uid)]}).status_code == 200
+    assert subjects(label=str(label.uid)) == subjects(mail_label=str(label.uid)) == ["Unread"]
+    assert api.get("threads/", label=unread["id"]).status_code == 404
     assert api.get("threads/", unread="yes").status_code == 400
     assert api.get("threads/", role="nowhere").status_code == 400
 
@@ -201,6 +207,8 @@ def test_it_puts_threads_away_and_takes_them_back(world: World) -> None:
     assert api.patch(path, {"archived": False}).json()["place"] == "inbox"
     assert api.patch(path, {"trashed": True}).json()["trashed"] is True
     assert api.patch(path, {"trashed": False}).json()["place"] == "inbox"
+    assert api.patch(path, {"spam": True}).json()["spam"] is True
+    assert api.patch(path, {"spam": False}).json()["place"] == "inbox"
     assert api.patch(path, {"starred": True}).status_code == 400
     assert api.patch(path, {"read": "yes"}).status_code == 400
 

@@ -7,6 +7,7 @@ import pytest
 from inbox.models import Mailbox
 from sync.models import Connection, Schedule
 from tests import make
+from tests.unchanged import unchanged
 from tests.world import World
 
 ASKED: dict[str, Any] = {
@@ -230,3 +231,29 @@ def test_it_tries_each_step_and_names_the_one_that_fails(world: World) -> None:
     assert steps["imap.name"]["ok"] is True
     assert steps["imap.connect"]["ok"] is False and steps["imap.connect"]["remedy"]
     assert steps["imap.sign_in"]["ok"] is None
+
+
+def test_it_says_who_works_in_a_teams_mailbox(world: World) -> None:
+    with world.opened():
+        box, own = make.team_mailbox(world.alice), make.mailbox(world.alice)
+        make.connection(box)
+        make.connection(own)
+        team = make.team("Sales", world.bob)
+    api, bob = world.api(world.alice), world.api(world.bob)
+    alices, bobs, path = str(world.alice.uid), str(world.bob.uid), f"mailboxes/{box.uid}/"
+    assert api.get(path).json()["members"] == [alices]
+    assert bob.get(path).status_code == 404
+    told = api.patch(path, {"members": [alices, bobs]}).json()
+    assert (told["members"], told["teams"]) == ([alices, bobs], [])
+    assert bob.get(path).status_code == 200
+    told = api.patch(path, {"teams": [str(team.uid)], "members": [alices]}).json()
+    assert (told["members"], told["teams"]) == ([alices], [str(team.uid)])
+    with unchanged(world):
+        assert bob.patch(path, {"members": [bobs]}).status_code == 403
+        assert api.patch(path, {"members": [], "teams": []}).status_code == 400
+        assert api.patch(path, {"members": [str(world.charlie.uid)]}).status_code == 404
+        refused = api.patch(f"mailboxes/{own.uid}/", {"members": [bobs]})
+        assert refused.status_code == 400 and refused.json()["errors"][0]["field"] == "members"
+    # Whoever names only others gets the answer, and nothing after it
+    assert api.patch(path, {"members": [bobs], "teams": []}).json()["members"] == [bobs]
+    assert api.get(path).status_code == 404

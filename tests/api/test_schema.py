@@ -39,6 +39,7 @@ NOUNS = {
     "members",
     "messages",
     "notes",
+    "notices",
     "organizations",
     "outbox",
     "people",

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from crm.timeline.actions import files
 from inbox.models import Draft, Mailbox, Outgoing
 from inbox.queries import blobs
 from tests import make
-from tests.world import Api, World
+from tests.unchanged import unchanged
+from tests.world import NOW, Api, World
 
 
 @pytest.fixture
@@ -228,3 +230,33 @@ def test_it_refuses_to_send_a_draft_to_nobody(world: World, box: Mailbox) -> Non
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "to")
     assert api.delete(f"drafts/{draft['id']}/").status_code == 204
     assert api.get("drafts/").json()["results"] == []
+
+
+def test_it_takes_a_file_of_a_record(world: World, box: Mailbox) -> None:
+    with world.opened():
+        sheet, secret = (
+            files.add_file(
+                file=SimpleUploadedFile("sheet.txt", b"prices"),
+                content_type="text/plain",
+                about=[make.person(name, owner=world.alice, visibility=whose)],
+                by=world.alice,
+                at=NOW,
+            ).uid
+            for name, whose in (("Dana", "everyone"), ("Eva", "owner"))
+        )
+    api, bob, charlie = (world.api(who) for who in (world.alice, world.bob, world.charlie))
+    mail_only = world.api(world.alice, ("mail:read", "mail:write"))
+    told = bob.post("uploads/from_file/", {"file": str(sheet)}, key="1")
+    assert told.status_code == 201 and told.json()["filename"] == "sheet.txt"
+    with unchanged(world):
+        for who, file, code in (
+            (bob, secret, 404),
+            (charlie, sheet, 404),
+            (mail_only, sheet, 403),
+            (bob, "x", 404),
+        ):
+            answer = who.post("uploads/from_file/", {"file": str(file)})
+            assert answer.status_code == code, answer.text
+    upload = api.post("uploads/from_file/", {"file": str(secret)}).json()["id"]
+    said = {"mailbox": str(box.uid), "attachments": [upload]}
+    assert api.post("drafts/", said).json()["attachments"] == [upload]
