@@ -23,6 +23,7 @@ from inbox.api import (
     folders,
     labels,
     messages,
+    recipients,
     search,
     signatures,
     suppressions,
@@ -32,7 +33,7 @@ from inbox.api import (
     uploads,
     views,
 )
-from sync.api import door, ledger, mailboxes, mode, outbox, repairs
+from sync.api import door, ledger, mailboxes, mode, outbox, repairs, workers
 
 router = SimpleRouter()
 router.register("members", ui.Members, "api-member")
@@ -107,6 +108,9 @@ urlpatterns = [
     path("mailboxes/<str:id>/diagnostics/", mailboxes.diagnosis),
     path("mailboxes/<str:id>/door/", door.door),
     path("mailboxes/<str:id>/mode/", mode.mode),
+    path("mailboxes/<str:id>/workers/", workers.single),
+    path("mailboxes/<str:id>/effect/", mailboxes.effect),
+    path("recipients/", recipients.Recipients.as_view({"get": "retrieve"})),
     path("uploads/from_file/", uploads.FromFile.as_view({"post": "create"})),
     path("threads/earlier/", earlier.collection),
     path("threads/earlier/return/", earlier.back),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
@@ -119,6 +119,12 @@ class DoubtsShape(shapes.Shape):
 class DraftQuery(shapes.PageQuery):
     mailbox = refs.mailbox(required=False, help_text="Drafts that leave from this mailbox.")
     thread = refs.ThreadRef(required=False, help_text="Answers in this thread.")
+    q = fields.Text(
+        required=False, allow_blank=True, max_length=200, help_text="Words of subject or text."
+    )
+    updated_since = fields.Moment(
+        required=False, help_text="Begun or saved at that time or later, oldest first."
+    )
 
 
 class Drafts(Resource):
@@ -139,8 +145,15 @@ class Drafts(Resource):
 
     @extend_schema(summary="List drafts")
     def list(self, request: Request) -> Response:
-        """One's own drafts and those of one's teams' mailboxes, last begun first."""
+        """One's own drafts and those of one's teams' mailboxes, last begun first; with
+        `updated_since` in the order of their changes.
+        """
         rows = self.rows()
+        for word in self.asked.get("q", "").split():
+            rows = rows.filter(Q(subject__icontains=word) | Q(html__icontains=word))
+        if "updated_since" in self.asked:
+            rows = rows.filter(updated_at__gte=self.asked["updated_since"])
+            self.ordering = ("updated_at", "id")
         for name in ("mailbox", "thread"):
             if name in self.asked:
                 rows = rows.filter(**{name: self.asked[name]})
@@ -191,10 +204,22 @@ class Drafts(Resource):
 
     @extend_schema(summary="Throw a draft away", responses={204: None})
     def destroy(self, request: Request, id: str) -> Response:
-        """Put the draft away; nothing is sent."""
+        """Put the draft away; nothing is sent, and `restore/` brings it back for a while."""
         draft = self.get_object()
         writing.told(lambda: compose.discard(draft=draft, by=self.member, at=timezone.now()))
         return Response(status=204)
+
+    @extend_schema(summary="Restore a draft", request=None, responses={200: DraftShape})
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, id: str) -> Response:
+        """Go on with a draft that was thrown away."""
+        self.read(shapes.Nothing)
+        gone = queries.writable(self.member).filter(queued_at=None, discarded_at__isnull=False)
+        uid = fields.as_uid(id)
+        row = gone.filter(uid=uid).first() if uid is not None else None
+        if row is not None:
+            compose.restore(draft=row, by=self.member, at=timezone.now())
+        return self.shown(self.get_object())
 
     @extend_schema(summary="Read what to know before sending", responses=DoubtsShape)
     @action(detail=True, methods=["get"])

@@ -42,3 +42,28 @@ class MergeShape(shapes.Shape):
 
 class UnmergeShape(shapes.Shape):
     thread = fields.Id(help_text="The thread that became a part of this one.")
+
+
+AGAIN = OpenApiExample(
+    "What was declined then", {"declined_at": "2026-11-20T09:30:00Z"}, request_only=True
+)
+
+
+class SuggestionShape(shapes.Shape):
+    kind = fields.Text(help_text="`deal`, `lead` or `project`.")
+    id = fields.Id()
+    name = fields.Text()
+
+
+class SuggestionsShape(shapes.Shape):
+    asked = fields.Flag(
+        help_text="Nobody chose yet: `links/` says which is meant, `decline/` that none is."
+    )
+    results = SuggestionShape(many=True)
+    declined_at = fields.Moment(
+        allow_null=True, help_text="After `decline/`: what `ask_again/` takes it back by."
+    )
+
+
+class DeclinedShape(shapes.Shape):
+    declined_at = fields.Moment(help_text="As the answer of `decline/` said it.")

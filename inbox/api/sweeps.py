@@ -138,7 +138,7 @@ class Sweeps(Resource):
         row = self.get_object()
         with _refusing():
             if not tasks.take_back(row, at=timezone.now()):
-                raise Conflict
+                raise Conflict(_("It is taken back already, or about to be."))
         return self.shown(row, 202)
 
 

@@ -2,20 +2,21 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import exceptions, serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.ui.rest import counted, fields, shapes
 from crm.ui.rest.resources import Resource
+from crm.workspaces.models import Membership
 from inbox.actions import pictures
 from inbox.actions import templates as actions
-from inbox.api import refs
+from inbox.api import previewing, refs
 from inbox.models import Template
 from inbox.queries import templates as queries
 
@@ -69,6 +70,7 @@ class MailTemplateShape(shapes.Shape):
     html = fields.Text()
     shortcut = fields.Text()
     is_shared = serializers.BooleanField()
+    position = fields.Number(help_text="Its place within its folder.")
     owner = fields.Id(source="owner.uid", allow_null=True, default=None)
     attachments = serializers.ListField(child=fields.Id(), help_text="Ids of uploads.")
     created_at = fields.Moment()
@@ -78,6 +80,19 @@ class MailTemplateShape(shapes.Shape):
         files = sorted(instance.files.all(), key=lambda file: file.position)
         named = [file.upload.uid for file in files]
         return super().to_representation(shapes.Beside(instance, attachments=named))
+
+
+def usable(member: Membership) -> QuerySet[Template]:
+    """Templates a member may use."""
+    return queries.templates(member)
+
+
+class OrderShape(shapes.Shape):
+    templates = counted.Few(child=fields.Ref(usable), min_length=1, max_length=500)
+
+
+UID = "01941f29-7c00-7a3c-9b1e-0f5d8c2b6a47"
+ORDER = OpenApiExample("One first", {"templates": [UID]}, request_only=True)
 
 
 class Templates(Resource):
@@ -93,7 +108,7 @@ class Templates(Resource):
 
     @extend_schema(summary="List templates")
     def list(self, request: Request) -> Response:
-        """Every template one may use, the last written first."""
+        """Every template one may use, the last written first; `position` has their order."""
         return self.page(self.rows())
 
     @extend_schema(
@@ -132,10 +147,45 @@ class Templates(Resource):
 
     @extend_schema(summary="Remove a template", responses={204: None})
     def destroy(self, request: Request, id: str) -> Response:
-        """Offer it no more."""
+        """Offer it no more; `restore/` brings it back for thirty days."""
         row = self.get_object()
         actions.remove(template=row, by=self.member, at=timezone.now())
         return Response(status=204)
+
+    @extend_schema(summary="Restore a template", request=None, responses={200: MailTemplateShape})
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, id: str) -> Response:
+        """Offer one again that was removed; a shortcut that was taken meanwhile is given up."""
+        self.read(shapes.Nothing)
+        uid, gone = fields.as_uid(id), queries.removed(self.member)
+        row = gone.filter(uid=uid).first() if uid is not None else None
+        if row is not None:
+            actions.bring_back(template=row, by=self.member, at=timezone.now())
+        return self.shown(self.get_object())
+
+    @extend_schema(
+        summary="Put templates in order",
+        request=OrderShape,
+        responses={204: None},
+        examples=[ORDER],
+    )
+    @action(detail=False, methods=["post"])
+    def order(self, request: Request) -> Response:
+        """Give these the places they have among them in this order; those of others stay."""
+        rows = self.read(OrderShape)["templates"]
+        actions.order(templates=rows, by=self.member, at=timezone.now())
+        return Response(status=204)
+
+    @extend_schema(
+        summary="Preview a template",
+        request=previewing.WhomShape,
+        responses={200: previewing.PreviewShape},
+        examples=[previewing.WHOM],
+    )
+    @action(detail=True, methods=["post"])
+    def preview(self, request: Request, id: str) -> Response:
+        """What it says to somebody and about a record; nothing is kept, and nothing is sent."""
+        return previewing.told(self.get_object(), self.read(previewing.WhomShape), self.member)
 
 
 def _wording(asked: dict[str, Any]) -> actions.Wording:
@@ -149,5 +199,3 @@ def _told(run: Any) -> Any:
         return run()
     except ValidationError as error:
         raise exceptions.ValidationError(error.message_dict, code="taken") from error
-    except PermissionDenied as error:
-        raise Http404 from error

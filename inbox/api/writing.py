@@ -48,7 +48,8 @@ class Recipient(serializers.Field):  # type: ignore[type-arg]
         return f"{name} <{address}>" if name else address
 
 
-def _people() -> counted.Few:
+def everybody() -> counted.Few:
+    """A line of recipients."""
     return counted.Few(
         child=Recipient(), required=False, default=list, max_length=envelope.MOST_RECIPIENTS
     )
@@ -69,9 +70,9 @@ class LetterShape(shapes.Shape):
     """
 
     mailbox = refs.mailbox(help_text="The mailbox it leaves from.")
-    to = _people()
-    cc = _people()
-    bcc = _people()
+    to = everybody()
+    cc = everybody()
+    bcc = everybody()
     subject = fields.Text(required=False, allow_blank=True, default="", max_length=compose.SUBJECT)
     text = fields.Text(
         required=False,

@@ -18,10 +18,10 @@ class Known:
     address: str
 
 
-def suggest(member: Membership, typed: str) -> list[Known]:
+def suggest(member: Membership, typed: str, *, people: bool = True) -> list[Known]:
     """People first, then whoever the member's own mail knows, at most eight."""
     found: dict[str, Known] = {}
-    for person in contacts.find(member, typed, limit=MOST):
+    for person in contacts.find(member, typed, limit=MOST) if people else ():
         for email in person.emails.all():
             found.setdefault(email.address, Known(person.name, email.address))
     if len(found) < MOST:

@@ -18,6 +18,17 @@ def templates(member: Membership) -> QuerySet[Template]:
     return found.order_by("folder", "position", "pk")
 
 
+def removed(member: Membership) -> QuerySet[Template]:
+    """Templates of his that were removed, and shared ones that he administers."""
+    rows = Q(owner=member)
+    if permissions.may(member, "templates.change_all"):
+        rows |= Q(is_shared=True)
+    found: QuerySet[Template] = Template.objects.filter(
+        rows, mailbox=None, removed_at__isnull=False
+    )
+    return found
+
+
 def may_change(member: Membership, template: Template) -> bool:
     """Its owner, and of a shared one also whoever administers the workspace."""
     if template.owner_id == member.pk:

@@ -2,8 +2,10 @@
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -38,6 +40,9 @@ class LettingShape(shapes.Shape):
 
     sender = fields.Address()
     always = fields.Flag(default=False, help_text="And all of it from now on.")
+    never = fields.Flag(
+        default=False, help_text="Instead: let in no more of it than of others; what came in stays."
+    )
 
 
 class Door(Resource):
@@ -62,9 +67,15 @@ class Door(Resource):
         examples=[EXAMPLE],
     )
     def create(self, request: Request, id: str) -> Response:
-        """Bring in what waits of a sender, and with `always` what he writes later."""
+        """Bring in what waits of a sender, and with `always` what he writes later; `never` ends
+        that.
+        """
         box, asked, at = self.get_object(), self.read(LettingShape), timezone.now()
-        if asked["always"]:
+        if asked["never"]:
+            if asked["always"]:
+                raise ValidationError({"never": [_("Say either always or never.")]})
+            doors.unwelcome(mailbox=box, address=asked["sender"])
+        elif asked["always"]:
             doors.welcome(mailbox=box, address=asked["sender"], by=self.member, at=at)
         else:
             doors.let_in(mailbox=box, addresses=[asked["sender"]], by=self.member, at=at)

@@ -20,6 +20,7 @@ from crm.workspaces import permissions
 from inbox.actions import defaults
 from inbox.models import Mailbox
 from inbox.queries import access, ledger, workers
+from inbox.queries import defaults as effects
 from sync.actions import connect, session
 from sync.api import shaping
 from sync.api.shaping import ChangedMailboxShape, MailboxShape, NewMailboxShape, TestShape
@@ -113,8 +114,6 @@ class Mailboxes(Resource):
         options = shaping.options(mailbox, asked)
         if options:
             connect.change_options(**told, **options)
-        if {"members", "teams"} & set(asked):
-            connect.choose_workers(**told, **shaping.workers(mailbox, asked))
         if asked.get("apply_visibility"):
             defaults.apply_visibility(**told)
         if "folders" in asked:
@@ -125,9 +124,7 @@ class Mailboxes(Resource):
             connect.change_servers(**told, servers=servers, password=asked.get("password", ""))
         if "paused" in asked:
             (connect.pause if asked["paused"] else connect.resume)(**told)
-        # Also to whoever works there no more, having named others
-        changed = Mailbox.objects.select_related("owner").get(pk=mailbox.pk)
-        return Response(self.told([changed])[0])
+        return self.one(mailbox)
 
     @extend_schema(summary="Disconnect a mailbox", responses={204: None})
     def destroy(self, request: Request, id: str) -> Response:
@@ -173,6 +170,23 @@ class Mailboxes(Resource):
         return Response(diagnostics.diagnostics(self.get_object(), at=timezone.now()))
 
 
+class Effect(Mailboxes):
+    """What another default would mean for the threads that are there."""
+
+    query_class = shaping.EffectQuery
+
+    @extend_schema(
+        summary="Read what another default would mean",
+        parameters=[shaping.EffectQuery],
+        responses=shaping.EffectShape,
+    )
+    def retrieve(self, request: Request, id: str) -> Response:
+        """How many threads `apply_visibility` would change; nothing changes by asking."""
+        mailbox = self._managed()
+        wanted = shaping.visibility(mailbox.kind, self.asked.get("visibility", mailbox.visibility))
+        return Response(shaping.EffectShape(effects.effect(mailbox, wanted)).data)
+
+
 class MailboxTest(Mailboxes):
     """Trying a mailbox: outside any transaction, and counted, for it knocks at hosts of others."""
 
@@ -184,3 +198,4 @@ single = Mailboxes.as_view({"get": "retrieve", "patch": "partial_update", "delet
 sync = Mailboxes.as_view({"post": "sync"})
 diagnosis = Mailboxes.as_view({"get": "diagnose"})
 test = transaction.non_atomic_requests(MailboxTest.as_view({"post": "test"}))
+effect = Effect.as_view({"get": "retrieve"})

@@ -1,5 +1,6 @@
 """Mail on its way out: handed over, watched, and stopped while it waits."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -14,6 +15,7 @@ from crm.timeline.api import about
 from crm.ui.rest import fields, shapes
 from crm.ui.rest.resources import Resource
 from inbox.actions import compose, direct, later
+from inbox.actions import outbox as leaving
 from inbox.api import refs, writing
 from inbox.models import Mailbox, Outgoing
 from inbox.queries import access
@@ -62,6 +64,22 @@ CHANGE = OpenApiExample(
     request_only=True,
     value={"send_at": "2026-11-23T08:00:00Z", "unless_answered": True},
 )
+
+
+DECISIONS: dict[str, Callable[..., Any]] = {
+    "again": leaving.send_again,
+    "arrived": leaving.mark_sent,
+    "draft": leaving.back_to_draft,
+}
+DECISION = OpenApiExample("Send it once more", {"as": "again"}, request_only=True)
+
+
+class DecisionShape(shapes.Shape):
+    """`again` sends it under the same Message-ID, `arrived` calls it sent, `draft` gives it up."""
+
+    def get_fields(self) -> dict[str, Any]:
+        # A class cannot have an attribute called "as"
+        return {"as": fields.Choice(choices=list(DECISIONS))}
 
 
 class ErrorShape(shapes.Shape):
@@ -186,6 +204,23 @@ class Outbox(Resource):
                 at=timezone.now(),
             )
         )
+        return self.shown(self.rows().get(pk=outgoing.pk))
+
+    @extend_schema(
+        summary="Decide about a mail that is stuck",
+        request=DecisionShape,
+        responses={200: OutgoingShape},
+        examples=[DECISION],
+    )
+    @action(detail=True, methods=["post"])
+    def decide(self, request: Request, id: str) -> Response:
+        """Say what becomes of a mail that `failed`, or of which nobody knows whether it arrived.
+
+        409 for any other.
+        """
+        outgoing = self.get_object()
+        run = DECISIONS[self.read(DecisionShape)["as"]]
+        writing.told(lambda: run(outgoing=outgoing, by=self.member, at=timezone.now()))
         return self.shown(self.rows().get(pk=outgoing.pk))
 
     @extend_schema(summary="Cancel a mail", request=None, responses={200: OutgoingShape})

@@ -5,12 +5,11 @@ from dataclasses import fields as fields_of
 from typing import Any
 
 from django.core.validators import RegexValidator
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from crm.ui.rest import counted, fields, shapes
 from crm.workspaces.models import Membership, Team
-from inbox.models import Mailbox, MailboxMember, MailboxTeam, Visibility
+from inbox.models import Mailbox, Visibility
 from sync.actions import connect
 from sync.api import words
 from sync.models import Connection, Security
@@ -107,18 +106,6 @@ class ChangedMailboxShape(shapes.Shape):
     mirror_delete = fields.Flag(required=False, help_text="Delete there too.")
     follow_archive = fields.Flag(required=False, help_text="What is archived there is so here.")
     follow_delete = fields.Flag(required=False, help_text="What is deleted there is so here.")
-    members = counted.Few(
-        child=fields.Ref(lambda asking: members(asking)),
-        required=False,
-        max_length=500,
-        help_text="Who works in a team's mailbox: these and no others, besides its teams.",
-    )
-    teams = counted.Few(
-        child=fields.Ref(lambda _asking: Team.objects.all()),
-        required=False,
-        max_length=100,
-        help_text="Teams all of whose members work in a team's mailbox: these and no others.",
-    )
     paused = fields.Flag(required=False, help_text="Neither read nor send until it is false.")
 
 
@@ -168,6 +155,19 @@ class NewMailboxShape(shapes.Shape):
     )
     makes_people = _makes(default=Mailbox.Makes.SENT)
     imports = _scope(default=Mailbox.Scope.ALL)
+
+
+class EffectQuery(shapes.Query):
+    visibility = fields.Choice(
+        required=False, choices=Visibility.choices, help_text="The default one thinks of."
+    )
+
+
+class EffectShape(shapes.Shape):
+    total = fields.Number(help_text="How many threads there are.")
+    other = fields.Number(help_text="Of them not so now: these would change.")
+    linked = fields.Number(help_text="Of these linked to a record: others would read them, or not.")
+    kept = fields.Number(help_text="Kept private by a rule: they stay so.")
 
 
 class CountsShape(shapes.Shape):
@@ -293,7 +293,7 @@ def new_mailbox(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: asked[name] for name in plain},
         "servers": servers(asked),
-        "visibility": _visibility(asked["kind"], asked["visibility"]),
+        "visibility": visibility(asked["kind"], asked["visibility"]),
         "makes_people": asked["makes_people"],
         "imports": asked["imports"],
     }
@@ -303,11 +303,12 @@ def options(mailbox: Mailbox, asked: Mapping[str, Any]) -> dict[str, Any]:
     """What `connect.change_options` takes."""
     found = {name: asked[name] for name in OPTIONS if name in asked}
     if "visibility" in asked:
-        found["visibility"] = _visibility(mailbox.kind, asked["visibility"])
+        found["visibility"] = visibility(mailbox.kind, asked["visibility"])
     return found
 
 
-def _visibility(kind: str, wanted: str) -> str:
+def visibility(kind: str, wanted: str) -> str:
+    """What is meant in a mailbox of this kind: shared, or closed to all who do not work there."""
     team = kind == Mailbox.Kind.TEAM
     closed = Visibility.TEAM if team else Visibility.PRIVATE
     return Visibility.SHARED if wanted == Visibility.SHARED else closed
@@ -324,23 +325,3 @@ def step(found: check.Step) -> dict[str, Any]:
         "remedy": remedy,
         "seconds": found.seconds,
     }
-
-
-def workers(mailbox: Mailbox, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """What `connect.choose_workers` takes; who is not named stays. Raises ValidationError for a
-    personal mailbox.
-    """
-    if mailbox.kind != Mailbox.Kind.TEAM:
-        text = _("Only a team's mailbox has members. Change its mode first.")
-        raise serializers.ValidationError(
-            {name: [text] for name in ("members", "teams") if name in asked}, code="kind"
-        )
-    known: dict[str, Any] = {
-        "members": Membership.objects.using("default").filter(
-            pk__in=MailboxMember.objects.filter(mailbox=mailbox).values("member")
-        ),
-        "teams": Team.objects.filter(
-            pk__in=MailboxTeam.objects.filter(mailbox=mailbox).values("team")
-        ),
-    }
-    return {name: asked.get(name, rows) for name, rows in known.items()}

@@ -55,6 +55,7 @@ KINDS = {
     "mail_view": "mail_views",
     "threads": "threads",
     "file": "files",
+    "templates": "mail_templates",
 }
 
 

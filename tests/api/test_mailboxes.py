@@ -243,17 +243,22 @@ def test_it_says_who_works_in_a_teams_mailbox(world: World) -> None:
     alices, bobs, path = str(world.alice.uid), str(world.bob.uid), f"mailboxes/{box.uid}/"
     assert api.get(path).json()["members"] == [alices]
     assert bob.get(path).status_code == 404
-    told = api.patch(path, {"members": [alices, bobs]}).json()
+    assert api.get(f"{path}workers/").json() == {"members": [alices], "teams": []}
+    told = api.patch(f"{path}workers/", {"members": [alices, bobs]}).json()
     assert (told["members"], told["teams"]) == ([alices, bobs], [])
     assert bob.get(path).status_code == 200
-    told = api.patch(path, {"teams": [str(team.uid)], "members": [alices]}).json()
+    told = api.patch(f"{path}workers/", {"teams": [str(team.uid)], "members": [alices]}).json()
     assert (told["members"], told["teams"]) == ([alices], [str(team.uid)])
     with unchanged(world):
-        assert bob.patch(path, {"members": [bobs]}).status_code == 403
-        assert api.patch(path, {"members": [], "teams": []}).status_code == 400
-        assert api.patch(path, {"members": [str(world.charlie.uid)]}).status_code == 404
-        refused = api.patch(f"mailboxes/{own.uid}/", {"members": [bobs]})
-        assert refused.status_code == 400 and refused.json()["errors"][0]["field"] == "members"
+        assert bob.patch(f"{path}workers/", {"members": [bobs]}).status_code == 403
+        assert api.patch(f"{path}workers/", {"members": [], "teams": []}).status_code == 400
+        assert (
+            api.patch(f"{path}workers/", {"members": [str(world.charlie.uid)]}).status_code == 404
+        )
+        refused = api.patch(f"mailboxes/{own.uid}/workers/", {"members": [bobs]})
+        assert refused.status_code == 409 and "Change its mode" in refused.json()["detail"]
     # Whoever names only others gets the answer, and nothing after it
-    assert api.patch(path, {"members": [bobs], "teams": []}).json()["members"] == [bobs]
+    assert api.patch(f"{path}workers/", {"members": [bobs], "teams": []}).json()["members"] == [
+        bobs
+    ]
     assert api.get(path).status_code == 404

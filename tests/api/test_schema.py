@@ -48,6 +48,7 @@ NOUNS = {
     "project_tasks",
     "project_templates",
     "projects",
+    "recipients",
     "search",
     "stages",
     "suppressions",

@@ -106,6 +106,8 @@ STATEFUL = (
     "/bulk/",
     "/removal/",
     "/assign/",
+    "/workers/",
+    "/decide/",
     "/merge/",
     "/unmerge/",
     "/split/",

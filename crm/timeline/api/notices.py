@@ -11,36 +11,11 @@ from rest_framework.response import Response
 
 from crm.timeline import subjects
 from crm.timeline.actions import telling
-from crm.timeline.api.about import AboutShape
+from crm.timeline.api import told
 from crm.timeline.models import Notice
 from crm.timeline.queries import notices
-from crm.ui.rest import fields, shapes
+from crm.ui.rest import shapes
 from crm.ui.rest.resources import Resource
-
-
-class NoticeShape(shapes.Shape):
-    id = fields.Id(source="uid")
-    why = fields.Choice(
-        choices=Notice.Why.choices,
-        help_text="`given`: a thread to answer; `silence`: nobody answered in time; `answered`: "
-        "an answer came first, and what was to leave waits.",
-    )
-    by = fields.Id(source="event.by.uid", allow_null=True, default=None)
-    at = fields.Moment()
-    read_at = fields.Moment(allow_null=True)
-    about = AboutShape(many=True, help_text="Records, as far as the member sees them.")
-    thread = fields.Id(
-        allow_null=True, help_text="The thread, where one may read it and its mail with the token."
-    )
-    activity = fields.Id(allow_null=True, help_text="The activity, while it is the member's.")
-
-
-class NoticeQuery(shapes.PageQuery):
-    unread = fields.Flag(required=False, help_text="Not looked at yet, or looked at.")
-
-
-class ReadNoticesShape(shapes.Shape):
-    read = fields.Number(help_text="How many were new.")
 
 
 class Notices(Resource):
@@ -48,8 +23,8 @@ class Notices(Resource):
 
     read_scope = "activities:read"
     write_scope = "activities:write"
-    serializer_class = NoticeShape
-    list_query = NoticeQuery
+    serializer_class = told.NoticeShape
+    list_query = told.NoticeQuery
     ordering = ("-at", "-id")
 
     def rows(self) -> QuerySet[Notice]:
@@ -64,13 +39,13 @@ class Notices(Resource):
             rows = rows.filter(read_at__isnull=self.asked["unread"])
         return self.page(rows)
 
-    @extend_schema(summary="Mark notices as read", request=None, responses=ReadNoticesShape)
+    @extend_schema(summary="Mark notices as read", request=None, responses=told.ReadNoticesShape)
     @action(detail=False, methods=["post"])
     def read_all(self, request: Request) -> Response:
         """Say that one has looked at all of them, as opening their page does."""
         self.read(shapes.Nothing)
         count = telling.read_all(member=self.member, at=timezone.now())
-        return Response(ReadNoticesShape({"read": count}).data)
+        return Response(told.ReadNoticesShape({"read": count}).data)
 
     def page(self, rows: QuerySet[Notice]) -> Response:
         return self.get_paginated_response(self._told(self.paginate_queryset(rows) or []))
@@ -82,7 +57,7 @@ class Notices(Resource):
         planned = notices.planned(self.member, rows)
         is_mail_told = "mail:read" in self.token.scopes
         threads = notices.named(self.member, rows, "thread") if is_mail_told else {}
-        told = [
+        rows_told = [
             shapes.Beside(
                 row,
                 about=[
@@ -95,4 +70,4 @@ class Notices(Resource):
             )
             for row in rows
         ]
-        return self.get_serializer(told, many=True).data
+        return self.get_serializer(rows_told, many=True).data
