@@ -27,6 +27,7 @@ export class Guard {
     const blocking = lines.filter((doubt) => doubt.blocks).length;
     const count = blocking || lines.length;
     one("[data-head]", this.place)!.textContent = head || say(blocking ? "guard_fix" : "guard_check", { count });
+    one("[data-again]", this.place)!.hidden = blocking > 0;
     one("ul", this.place)!.replaceChildren(...lines.slice(0, 5).map(drawn));
   }
 
