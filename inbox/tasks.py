@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from crm.fields.models import kinds
-from crm.workspaces import doorbell
+from crm.workspaces import directory, doorbell
 from crm.workspaces.models import Membership
 from crm.workspaces.tenancy import open_workspace, required
 from inbox.actions import blocking, sweeping, waking
@@ -31,8 +31,7 @@ def attach(*, workspace_id: int, kind: str, pk: int, by: int | None, at: str) ->
     """Link the earlier threads of a record, by whoever asked for it; twice is as good as once."""
     with open_workspace(workspace_id), transaction.atomic():
         record = kinds()[kind].objects.filter(pk=pk, trashed_at=None).first()
-        here = Membership.objects.using("default").filter(is_active=True)
-        member = here.filter(pk=by).first() if by is not None else None
+        member = directory.standing(by) if by is not None else None
         when = datetime.fromisoformat(at)
         if record is not None and by is None:
             actions.link_earlier(record=record, found=queries.earlier(record), at=when)

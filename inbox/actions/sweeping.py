@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.workspaces import bulk, tenancy
+from crm.workspaces import bulk, directory, tenancy
 from crm.workspaces.models import Membership
 from inbox.actions import doing, triage
 from inbox.models import MailboxThread, Sweep, SweepItem, Thread
@@ -171,11 +171,8 @@ def _step(sweep_id: int) -> bool:
     if sweep is None:
         return False
     now, is_back = timezone.now(), sweep.state == State.UNDOING
-    items = list(
-        SweepItem.objects.filter(sweep=sweep, is_done=is_back).order_by("pk")[:STEP]
-        if sweep.by.is_active
-        else []
-    )
+    rows_left = SweepItem.objects.filter(sweep=sweep, is_done=is_back).order_by("pk")
+    items = [] if directory.has_ended(sweep.by_id) else list(rows_left[:STEP])
     if not items:
         sweep.state = State.UNDONE if is_back else State.DONE
         sweep.finished_at, sweep.lease_until = now, None

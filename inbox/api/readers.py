@@ -9,7 +9,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.ui.rest import fields, shapes
-from crm.workspaces.models import Membership
 from inbox.actions import guests, triage
 from inbox.api import joining
 from inbox.queries import audience, reading, standing
@@ -65,7 +64,7 @@ class Readers(joining.Joining):
     @action(detail=True, methods=["post"])
     def shut_out(self, request: Request, id: str) -> Response:
         """Whom a mention let in reads it no more; 403 where it is in no own mailbox."""
-        return self._turn(id, self.read(GuestShape)["member"], guests.shut_out)
+        return self._turn(id, GuestShape, guests.shut_out)
 
     @extend_schema(
         summary="Let somebody read a thread",
@@ -76,10 +75,11 @@ class Readers(joining.Joining):
     @action(detail=True, methods=["post"])
     def let_in(self, request: Request, id: str) -> Response:
         """As a mention does it, without a comment; 403 where it is in no own mailbox."""
-        return self._turn(id, self.read(NewGuestShape)["member"], guests.let_in)
+        return self._turn(id, NewGuestShape, guests.let_in)
 
-    def _turn(self, id: str, member: Membership, turn: Callable[..., bool]) -> Response:
+    def _turn(self, id: str, shape: type[shapes.Shape], turn: Callable[..., bool]) -> Response:
         found = self._find(id)
+        member = self.read(shape)["member"]
         self._require_own(found)
         held = {entry.mailbox_id for entry in found.own_entries}
         for box in (each for each in found.own if each.pk in held):

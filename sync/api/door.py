@@ -2,10 +2,8 @@
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -41,7 +39,8 @@ class LettingShape(shapes.Shape):
     sender = fields.Address()
     always = fields.Flag(default=False, help_text="And all of it from now on.")
     never = fields.Flag(
-        default=False, help_text="Instead: let in no more of it than of others; what came in stays."
+        default=False,
+        help_text="Before all: let in no more of it than of others; what came in stays.",
     )
 
 
@@ -72,8 +71,6 @@ class Door(Resource):
         """
         box, asked, at = self.get_object(), self.read(LettingShape), timezone.now()
         if asked["never"]:
-            if asked["always"]:
-                raise ValidationError({"never": [_("Say either always or never.")]})
             doors.unwelcome(mailbox=box, address=asked["sender"])
         elif asked["always"]:
             doors.welcome(mailbox=box, address=asked["sender"], by=self.member, at=at)

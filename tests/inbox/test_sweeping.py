@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from crm.workspaces import doorbell
+from crm.workspaces.models import Membership, User
 from inbox import tasks
 from inbox.actions import doing, sweeping
 from inbox.models import MailboxMember, MailboxThread, Sweep, SweepItem, Thread, ThreadLink
@@ -153,6 +154,32 @@ def test_whoever_leaves_the_mailbox_halfway_stops_nothing(
         states = Sweep.objects.order_by("pk").values_list("state", flat=True)
         assert list(states) == ["done", "undone"]
         assert ThreadLink.objects.filter(undone_at=None).count() == 3
+
+
+@pytest.mark.parametrize("how", ["left", "blocked"])
+def test_nothing_goes_on_for_whose_access_has_ended(seven: World, how: str) -> None:
+    """Neither what he began, nor taking it back, nor attaching what was there before."""
+    begin(seven.browser(seven.alice), verb="done")
+    with seven.opened():
+        sweep = Sweep.objects.get()
+        assert sweeping._step(sweep.pk)
+        person = make.person("Dana", "dana@northwind.test")
+    if how == "left":
+        Membership.objects.using("system").filter(pk=seven.alice.pk).update(is_active=False)
+    else:
+        User.objects.using("system").filter(pk=seven.alice.user_id).update(is_active=False)
+    run(seven)
+    assert places(seven) == {"done": 3, "inbox": MANY - 3}
+    asked: dict[str, Any] = {
+        "kind": "person",
+        "pk": person.pk,
+        "by": seven.alice.pk,
+        "at": NOW.isoformat(),
+    }
+    tasks.attach(workspace_id=seven.acme.pk, **asked)
+    with seven.opened():
+        sweep.refresh_from_db()
+        assert sweep.state == "done" and not ThreadLink.objects.exists()
 
 
 def test_a_long_one_lets_others_have_their_turn(

@@ -179,7 +179,7 @@ def test_it_does_the_same_for_programs(world: World) -> None:
     path = f"mail_templates/{made.json()['id']}/"
     assert api.patch(path, {"is_shared": True}).json()["html"] == "<p>Hi</p>"
     other = world.api(world.bob)
-    assert other.patch(path, {"name": "x"}).status_code == 404
+    assert other.patch(path, {"name": "x"}).status_code == 403
     assert other.get("mail_templates/").json()["results"][0]["name"] == "Hello"
     again = {"name": "Two", "shortcut": "HI"}
     assert api.post("mail_templates/", again).status_code == 400
