@@ -2,29 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
-from decimal import Decimal
-from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, QueryDict
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.fields.models import Record
 from crm.fields.queries import saved
 from crm.timeline import subjects
-from crm.ui import addresses, times
+from crm.ui import addresses
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
-from inbox.models import Mailbox
-from inbox.queries import addressees, lists, reasons, search, sidebar, waiting, worth
+from inbox.queries import lists, reasons, search, sidebar
 from inbox.queries.narrowing import Source
-from inbox.views import narrowing
+from inbox.views import narrowing, rows
 
 FOLDERS = {
     "inbox": gettext_lazy("Inbox"),
@@ -113,43 +108,6 @@ class Asked:
         return addresses.each("inbox:thread", self.slug, urlencode(said))
 
 
-class ListRow(NamedTuple):
-    """A row as the list shows it: what its piece of the page is known again by."""
-
-    uid: UUID
-    url: str
-    subject: str
-    snippet: str
-    people: tuple[tuple[Any, ...], ...]
-    last_at: datetime
-    at: str
-    message_count: int
-    unread_count: int
-    has_attachment: bool
-    to: tuple[tuple[Any, ...], ...] = ()
-    mailbox_name: str = ""
-    # Name and address of whose it is
-    whose: tuple[str, str] | None = None
-    # When it comes back, in Snoozed
-    until: datetime | None = None
-    labels: tuple[tuple[str, ...], ...] = ()
-    # Value, currency and name of the deal it belongs to
-    stake: tuple[Decimal, str, str] | None = None
-    # It lies in no mailbox of the member's
-    reads_only: bool = False
-    # Where the list is that of a record: who may read it, and why it is there
-    visibility: str = ""
-    reason: str = ""
-
-
-class Day(NamedTuple):
-    """Rows that stand below one heading."""
-
-    name: str
-    begins: datetime
-    rows: list[ListRow]
-
-
 def asked(
     request: MemberRequest,
     side: sidebar.Side,
@@ -213,8 +171,8 @@ def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str
         )
     except lists.BadCursor as error:
         raise Http404 from error
-    rows = _rows(request, side, what, page.rows)
-    days = _days(rows)
+    shown = rows.rows(request, side, what, page.rows)
+    days = rows.days(shown)
     last = days[-1].name if days else ""
     # Across mailboxes it is a place of its own, in one of them a way to look at it
     everything = replace(what, is_unread_only=False, whose="" if what.box else what.whose)
@@ -236,7 +194,7 @@ def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str
         "query": what.query,
         "problems": _problems(what.query),
         "found_count": len(page.rows) if what.query and page.rows and not page.after else None,
-        "rows": rows,
+        "rows": shown,
         "days": days,
         "more_url": what.url(after=page.after, day=last) if page.after else "",
         "before": page.before or "",
@@ -284,16 +242,16 @@ def _total(
     return {"total": total, "is_total_open": total >= lists.most(narrowed)}
 
 
-def newest(request: MemberRequest, side: sidebar.Side, what: Asked) -> list[ListRow]:
+def newest(request: MemberRequest, side: sidebar.Side, what: Asked) -> list[rows.ListRow]:
     """The first few rows of a list; of a record's list with visibility and reason."""
     page = lists.threads(request.member, filter_of(request, what), limit=FEW, own=side.own_ids)
-    rows = _rows(request, side, what, page.rows)
+    shown = rows.rows(request, side, what, page.rows)
     if what.record is None:
-        return rows
+        return shown
     why = reasons.of_record(request.member, what.record, [row.thread_id for row in page.rows])
     return [
         told._replace(visibility=row.visibility, reason=str(why.get(row.thread_id, "")))
-        for row, told in zip(page.rows, rows, strict=True)
+        for row, told in zip(page.rows, shown, strict=True)
     ]
 
 
@@ -329,79 +287,3 @@ def _unread(said: QueryDict, side: sidebar.Side, what: Asked) -> int:
     if what.folder == "inbox":
         return what.box.unread if what.box else side.counts["inbox"]
     return side.counts["spam"] if what.folder == "spam" and not what.box else 0
-
-
-def _rows(
-    request: MemberRequest, side: sidebar.Side, what: Asked, found: list[lists.Row]
-) -> list[ListRow]:
-    went_to = {}
-    if what.folder == "sent":
-        went_to = addressees.addressees(side.own_ids, [row.thread_id for row in found])
-    back: dict[tuple[int, str], datetime] = {}
-    if what.folder == "snoozed":
-        back = waiting.times([row.thread_id for row in found], side.own_ids)
-    stakes: dict[int, worth.Stake] = {}
-    if what.record is None:
-        stakes = worth.stakes(request.member, [row.thread_id for row in found], side.own_ids)
-    names = _names(side, found) if what.box is None and len(side.mailboxes) > 1 else {}
-    mine = {box.address.lower() for box in side.mailboxes if box.kind == Mailbox.Kind.PERSONAL}
-    unnamed, url, own = _("(no subject)"), what.thread_urls(), set(side.own_ids)
-    return [
-        ListRow(
-            uid=row.uid,
-            url=url(row.uid),
-            subject=row.subject or unnamed,
-            snippet=row.snippet,
-            people=tuple((name, who, is_me and who in mine) for name, who, is_me in row.people),
-            last_at=row.last_at,
-            at=lists.cursor_of(row),
-            message_count=row.message_count,
-            unread_count=row.unread_count,
-            has_attachment=row.has_attachment,
-            to=tuple(map(tuple, went_to.get(row.thread_id, ()))),
-            labels=tuple((name, hue) for name, hue, _uid in row.labels),
-            stake=_stake(stakes.get(row.thread_id)),
-            until=back.get((row.thread_id, "snooze")),
-            mailbox_name=", ".join(names[pk] for pk in row.mailbox_ids if pk in names),
-            whose=_given(row),
-            reads_only=own.isdisjoint(row.mailbox_ids),
-        )
-        for row in found
-    ]
-
-
-def _stake(deal: worth.Stake | None) -> tuple[Decimal, str, str] | None:
-    return (deal.value, deal.currency, deal.name) if deal is not None else None
-
-
-def _given(row: lists.Row) -> tuple[str, str] | None:
-    if row.assignee_name is None:
-        return None
-    return row.assignee_name, row.assignee_address or ""
-
-
-def _days(rows: list[ListRow]) -> list[Day]:
-    """The rows below the headings they stand under; neighbours of one day ask once for its name."""
-    days: list[Day] = []
-    for _date, found in groupby(rows, lambda row: localdate(row.last_at)):
-        of_day = list(found)
-        name = times.day(of_day[0].last_at)
-        if days and days[-1].name == name:
-            days[-1].rows.extend(of_day)
-        else:
-            days.append(Day(name, of_day[0].last_at, of_day))
-    return days
-
-
-def _names(side: sidebar.Side, found: list[lists.Row]) -> dict[int, str]:
-    """Names of the mailboxes these rows lie in, those of colleagues among them.
-
-    The reader's one own mailbox goes without saying.
-    """
-    own = [box.pk for box in side.mailboxes if box.kind == Mailbox.Kind.PERSONAL]
-    names = {box.pk: box.shown_name for box in side.mailboxes}
-    missing = {pk for row in found for pk in row.mailbox_ids} - set(names)
-    if missing:
-        others = Mailbox.objects.filter(pk__in=missing)
-        names |= {box.pk: box.shown_name for box in others}
-    return names if len(own) > 1 else {pk: name for pk, name in names.items() if pk not in own}
