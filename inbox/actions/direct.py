@@ -18,7 +18,7 @@ Recipient = list[str]
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail as a program says it; people as [name, address]. The mail answered is not quoted."""
+    """A mail as a program says it; people as [name, address]."""
 
     mailbox: Mailbox
     to: Sequence[Recipient] = ()
@@ -30,6 +30,8 @@ class Letter:
     answers: Message | None = None
     uploads: Sequence[Upload] = ()
     is_signed: bool = False
+    # The mail answered, or passed on, is put below when it leaves
+    is_quoting: bool = False
     # Days to wait for an answer before the writer is reminded; 0 for no reminder
     remind_days: int = 0
     tracks_opens: bool = False
@@ -90,7 +92,7 @@ def _content(letter: Letter) -> compose.Content:
         html=html,
         text=text,
         uploads=[upload.uid for upload in letter.uploads],
-        is_quoting=False,
+        is_quoting=letter.is_quoting,
         remind_days=letter.remind_days,
         tracks_opens=letter.tracks_opens,
         tracks_clicks=letter.tracks_clicks,

@@ -67,6 +67,9 @@ class DraftShape(shapes.Shape):
     thread = fields.Id(source="thread.uid", allow_null=True, default=None)
     attachments = serializers.ListField(child=fields.Id(), help_text="Ids of uploads.")
     remind_after_days = fields.Number(source="remind_days", help_text="0 without a reminder.")
+    quote = fields.Flag(
+        source="is_quoting", help_text="The mail it answers stands below it when it leaves."
+    )
     track_opens = fields.Flag(source="tracks_opens")
     track_clicks = fields.Flag(source="tracks_clicks")
     version = fields.Number(help_text="Raised by every change.")
@@ -85,6 +88,21 @@ class DraftShape(shapes.Shape):
             attachments=[file.upload.uid for file in files],
         )
         return super().to_representation(told)
+
+
+class AnswerShape(shapes.Shape):
+    """Which message is answered, and how."""
+
+    message = refs.message(help_text="A message that came to a mailbox one works in.")
+    kind = fields.Choice(choices=[kind for kind in Draft.Kind.choices if kind[0] != "new"])
+    mailbox = refs.mailbox(required=False, help_text="Where it leaves from, if from another.")
+
+
+PASSED_ON = OpenApiExample(
+    "Pass a mail on with its files",
+    {"message": "01941f29-7c00-7a3c-9b1e-0f5d8c2b6a47", "kind": "forward"},
+    request_only=True,
+)
 
 
 class SendShape(shapes.Shape):
@@ -171,6 +189,27 @@ class Drafts(Resource):
         draft = writing.told(lambda: direct.write(letter=letter, by=self.member, at=timezone.now()))
         return self.shown(self.rows().get(pk=draft.pk), 201)
 
+    @extend_schema(
+        summary="Begin an answer",
+        request=AnswerShape,
+        responses={201: DraftShape},
+        examples=[PASSED_ON],
+    )
+    @action(detail=False, methods=["post"])
+    def answer(self, request: Request) -> Response:
+        """Begin to answer a message or to pass it on, as the page does: addressed, named, signed,
+        with the mail below, and its files where it is passed on. One begun before is gone on with.
+        """
+        asked = self.read(AnswerShape)
+        draft = compose.start(
+            mailbox=asked.get("mailbox") or asked["message"].mailbox,
+            by=self.member,
+            at=timezone.now(),
+            kind=asked["kind"],
+            answers=asked["message"],
+        )
+        return self.shown(self.rows().get(pk=draft.pk), 201)
+
     @extend_schema(summary="Read a draft")
     def retrieve(self, request: Request, id: str) -> Response:
         """One draft, as it stands."""
@@ -185,7 +224,7 @@ class Drafts(Resource):
             text = _("The draft's version is %(version)s by now.") % {"version": draft.version}
             raise Conflict(text)
         said = {name: getattr(draft, name) for name in ("mailbox", "to", "cc", "bcc", "subject")}
-        said["remind_after_days"] = draft.remind_days
+        said["remind_after_days"], said["quote"] = draft.remind_days, draft.is_quoting
         said["track_opens"], said["track_clicks"] = draft.tracks_opens, draft.tracks_clicks
         said["attachments"] = [file.upload for file in draft.files.all()]
         if not {"text", "html"} & set(asked):

@@ -116,6 +116,11 @@ class LetterShape(shapes.Shape):
     track_clicks = fields.Flag(
         required=False, default=False, help_text="Let its links lead by way of Fio."
     )
+    quote = fields.Flag(
+        required=False,
+        default=False,
+        help_text="Put the mail it answers, or passes on, below it when it leaves.",
+    )
     signature = serializers.BooleanField(
         required=False, default=False, help_text="Put the mailbox's signature below it."
     )
@@ -133,6 +138,7 @@ def letter(asked: Mapping[str, Any]) -> direct.Letter:
         answers=asked.get("in_reply_to"),
         uploads=asked.get("attachments", ()),
         is_signed=asked.get("signature", False),
+        is_quoting=asked.get("quote", False),
         remind_days=asked.get("remind_after_days", 0),
         tracks_opens=asked.get("track_opens", False),
         tracks_clicks=asked.get("track_clicks", False),

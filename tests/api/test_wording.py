@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from inbox.models import Mailbox, Outgoing, ThreadGuest
-from inbox.queries import defaults
+from inbox.queries import blobs, defaults
 from tests import make
 from tests.unchanged import unchanged
 from tests.world import NOW, World
@@ -161,3 +161,36 @@ def test_it_finds_whom_a_mail_may_go_to(world: World, box: Mailbox) -> None:
     assert found(api, "") == [] == found(world.api(world.charlie), "da")
     mail_only = world.api(world.alice, ("mail:read",))
     assert found(mail_only, "da") == ["dave@mail.test"]
+
+
+def test_it_answers_and_passes_on_as_the_page_does(world: World, box: Mailbox) -> None:
+    with world.opened():
+        row = make.message(
+            box,
+            sender="Dana <dana@northwind.test>",
+            to=["alice@acme.test", "eva@northwind.test"],
+            subject="Pilot",
+            text="How many loggers?",
+            files=[("plan.pdf", "application/pdf", b"%PDF plan")],
+        )
+    api, bob, charlie = (world.api(who) for who in (world.alice, world.bob, world.charlie))
+    named = {"message": str(row.uid), "kind": "reply_all"}
+    answer = api.post("drafts/answer/", named, key="1").json()
+    assert answer["to"] == ["Dana <dana@northwind.test>", "eva@northwind.test"]
+    assert (answer["subject"], answer["quote"]) == ("Re: Pilot", True)
+    assert api.post("drafts/answer/", named).json()["id"] == answer["id"]
+    onward = api.post("drafts/answer/", named | {"kind": "forward"}).json()
+    assert (onward["subject"], len(onward["attachments"]), onward["to"]) == ("Fwd: Pilot", 1, [])
+    with unchanged(world):
+        assert bob.post("drafts/answer/", named).status_code == 404
+        assert charlie.post("drafts/answer/", named).status_code == 404
+        assert api.post("drafts/answer/", named | {"kind": "new"}).status_code == 400
+    # What is not named stays: what is quoted as well
+    path = f"drafts/{answer['id']}/"
+    assert api.patch(path, {"text": "Forty."}).json()["quote"] is True
+    sent = api.post(f"{path}send/", {}).json()["outbox"]
+    with world.opened():
+        left = blobs.data(Outgoing.objects.get(uid=sent).blob_id).decode()
+    assert "Forty." in left and "How many loggers?" in left
+    other = api.post("drafts/answer/", named | {"kind": "reply"}).json()
+    assert api.patch(f"drafts/{other['id']}/", {"quote": False}).json()["quote"] is False
