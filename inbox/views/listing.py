@@ -60,6 +60,13 @@ class Asked:
             return narrowing.words_of("whose", self.whose)
         return str(FOLDERS[self.folder])
 
+    @property
+    def awaiting(self) -> str:
+        """Whose answer these wait for, where the list is one of the two in the side bar."""
+        waits = {"inbox": "me", "sent": "them"}.get(self.folder, "")
+        plain = self.box is None and not self.whose and not self.is_unread_only
+        return waits if plain and self.chosen.said() == {"awaiting": waits} else ""
+
     def url(self, **more: Any) -> str:
         """The list's own address, with whatever is added to it."""
         said: dict[str, Any] = {}
@@ -188,6 +195,7 @@ def context(request: MemberRequest, side: sidebar.Side, what: Asked) -> dict[str
         "all_url": everything.url(),
         "unread_url": unread.url(),
         "whose": what.whose,
+        "awaiting": what.awaiting,
         "whose_urls": {each: replace(everything, whose=each).url() for each in WHOSE},
         "list_url": what.url(),
         **_narrowed(request, what),

@@ -74,10 +74,15 @@ def is_narrowed(said: QueryDict) -> bool:
     return any(name in said for name in ("unread", "whose", "label", *WORDS))
 
 
+def word(said: QueryDict, name: str) -> str:
+    """One filter's word as the address says it, or "" where it is none of those there are."""
+    value = said.get(name, "")
+    return value if value in WORDS[name] else ""
+
+
 def read(said: QueryDict) -> Chosen:
     """The filters of an address; raises Http404 for a label that is not there."""
-    asked = [(name, said.get(name, ""), may) for name, may in WORDS.items()]
-    words = tuple((name, word) for name, word, may in asked if word in may)
+    words = tuple((name, value) for name in WORDS if (value := word(said, name)))
     label = None
     if said.get("label"):
         label = labels.label(forms.read_uid(said, "label"))

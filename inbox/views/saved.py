@@ -18,7 +18,7 @@ from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.queries import sidebar, views
-from inbox.views import listing
+from inbox.views import listing, narrowing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,7 +27,11 @@ def saving(request: MemberRequest, workspace: str) -> HttpResponse:
     side = sidebar.boxes(request.member)
     if request.method != "POST":
         found = views.shown(request.member, workspace, side)
-        context = {"views": found, "current": forms.read_uid(request.GET, "current")}
+        context = {
+            "views": found,
+            "current": forms.read_uid(request.GET, "current"),
+            "awaiting": narrowing.word(request.GET, "awaiting"),
+        }
         return render(request, "inbox/side_views.html", context)
     what = listing.asked(request, side)
     name, is_shared = forms.read_text(request.POST, "name").strip(), "shared" in request.POST

@@ -161,5 +161,6 @@ def side(request: MemberRequest, workspace: str) -> HttpResponse:
         "place": said.get("place", ""),
         "mailbox_uid": shown,
         "whose": whose,
+        "awaiting": narrowing.word(said, "awaiting"),
     }
     return page_or_part(request, "inbox/side.html", context)

@@ -1,5 +1,6 @@
 """Lists are narrowed by what holds of a conversation, and kept as views."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -49,6 +50,12 @@ def mixed(world: World, box: Mailbox) -> dict[str, Thread]:
         at=NOW,
     )
     return threads
+
+
+def current(html: str) -> list[str]:
+    """Where the side bar says one is."""
+    links = re.findall(r'<a class="side-item" href="([^"]*)"([^>]*)', html)
+    return [url for url, rest in links if "aria-current" in rest]
 
 
 def test_it_narrows_by_all_that_holds_together(world: World) -> None:
@@ -167,6 +174,19 @@ def test_it_finds_the_same_whichever_way(
             assert [row.subject for row in up.rows] == wanted[-2:], narrowed
             own = [mine.pk, team.pk]
             assert lists.total(narrowed, own, world.alice) == len(wanted), narrowed
+
+
+def test_the_side_bar_leads_to_whose_turn_it_is(world: World) -> None:
+    with world.opened():
+        mixed(world, make.mailbox(world.alice))
+    alice = world.browser(world.alice)
+    mine, theirs = f"{PAGE}?awaiting=me", "/acme/inbox/sent/?awaiting=them"
+    for here, rows in ((mine, {"Deal", "Lost", "File"}), (theirs, {"Sent"})):
+        page = alice.get(here)
+        assert {row.subject for row in page.context["rows"]} == rows
+        assert current(page.text) == [here]
+    assert current(alice.get(f"{mine}&unread=1").text) == [PAGE]
+    assert current(alice.get("/acme/inbox/views/?awaiting=them").text) == [theirs]
 
 
 def test_it_keeps_no_search_in_the_side_bar(world: World) -> None:
