@@ -11,6 +11,7 @@ from crm.workspaces import policy
 SIDES = ("full", "rail")
 DENSITIES = ("roomy", "compact")
 FACTS = ("on", "off")
+MORE = ("off", "on")
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -31,6 +32,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "side": _choice(request, "side", SIDES),
             "density": _choice(request, "density", DENSITIES),
             "facts": _choice(request, "facts", FACTS),
+            "more": _choice(request, "more", MORE),
         },
     }
 

@@ -44,6 +44,12 @@ export function closeOverlays(): boolean {
   return closed;
 }
 
+// Before it opens or shuts by itself
+document.addEventListener("click", (event) => {
+  const more = (event.target as Element).closest("#side-more > summary")?.parentElement as HTMLDetailsElement | null;
+  if (more) remember("more", more.open ? "off" : "on");
+});
+
 command("side", () => toggle("side", "full", "rail"));
 command("facts", () => toggle("facts", "on", "off"));
 command("density", () => {

@@ -189,6 +189,18 @@ def test_the_side_bar_leads_to_whose_turn_it_is(world: World) -> None:
     assert current(alice.get("/acme/inbox/views/?awaiting=them").text) == [theirs]
 
 
+def test_the_side_bar_unfolds_where_one_is_and_where_one_likes_it(world: World) -> None:
+    with world.opened():
+        make.mailbox(world.alice)
+    alice = world.browser(world.alice)
+    unfolded = re.compile(r'<details class="side-more" id="side-more" open>')
+    for place, is_open in (("inbox", False), ("done", False), ("trash", True), ("search", True)):
+        assert bool(unfolded.search(alice.get(f"/acme/inbox/{place}/").text)) is is_open, place
+    alice.cookies["fio_more"] = "on"
+    assert unfolded.search(alice.get(PAGE).text)
+    assert unfolded.search(alice.get("/acme/inbox/side/?place=inbox").text)
+
+
 def test_it_keeps_no_search_in_the_side_bar(world: World) -> None:
     with world.opened():
         team_mailbox(world)
