@@ -16,6 +16,8 @@ from inbox.queries import access, workers
 
 MOST = 500
 VERB = "thread.assigned"
+# Whose a list row was, and whose it became
+Was = tuple[int | None, int | None]
 
 
 def assign(
@@ -30,17 +32,42 @@ def assign(
     if to is not None and directory.has_ended(to.pk):
         raise PermissionDenied("assign")
     with transaction.atomic():
-        entries = _entries([thread.pk for thread in threads[:MOST]], by)
-        if to is not None:
-            inside = {pk for pk in {e.mailbox_id for e in entries} if to.pk in workers.ids([pk])}
-            entries = [entry for entry in entries if entry.mailbox_id in inside]
+        entries = _of_both(_entries([thread.pk for thread in threads[:MOST]], by), to)
         if not entries:
             raise PermissionDenied("assign")
-        whose = to.pk if to is not None else None
-        event = _give({entry.pk: whose for entry in entries}, entries, by, at)
-        if event is not None and to is not None and to.pk != by.pk:
-            notify([to.pk], event, Notice.Why.GIVEN, at=at)
-    return event
+        return _hand(entries, to, by, at)
+
+
+def pass_on(
+    *, entries: Sequence[MailboxThread], to: Membership | None, by: Membership, at: datetime
+) -> dict[int, Was]:
+    """Give these locked list rows of the member's to somebody, in the caller's transaction.
+
+    What lies in no team mailbox of both is left alone. Returns whose the changed ones were and
+    became, by id, for `give_back`.
+    """
+    meant = _of_both([e for e in entries if e.mailbox.kind == Mailbox.Kind.TEAM], to)
+    event = _hand(meant, to, by, at) if meant else None
+    before = event.data["before"] if event is not None else {}
+    whose = to.pk if to is not None else None
+    return {int(pk): (was, whose) for pk, was in before.items()}
+
+
+def give_back(
+    *, entries: Sequence[MailboxThread], kept: Mapping[int, Was], by: Membership, at: datetime
+) -> bool:
+    """Make these locked list rows whose they were, where they are as `pass_on` left them.
+
+    What was of somebody who works there no more is nobody's.
+    """
+    meant = [e for e in entries if e.pk in kept and e.assignee_id == kept[e.pk][1]]
+    over = directory.ended(by.workspace_id)
+    work = {box: workers.ids([box]) - over for box in {entry.mailbox_id for entry in meant}}
+    whose = {
+        entry.pk: was if (was := kept[entry.pk][0]) in work[entry.mailbox_id] else None
+        for entry in meant
+    }
+    return _give(whose, meant, by, at) is not None
 
 
 def take_back(*, done: Event, by: Membership, at: datetime) -> bool:
@@ -53,16 +80,8 @@ def take_back(*, done: Event, by: Membership, at: datetime) -> bool:
     before: dict[int, int | None] = {int(pk): was for pk, was in done.data["before"].items()}
     with transaction.atomic():
         about = done.about.filter(kind="thread").values_list("object_id", flat=True)
-        entries = [entry for entry in _entries(list(about), by) if entry.pk in before]
-        standing = [entry for entry in entries if entry.assignee_id == done.data["to"]]
-        over = directory.ended(by.workspace_id)
-        boxes = {entry.mailbox_id for entry in standing}
-        work = {box: workers.ids([box]) - over for box in boxes}
-        whose = {
-            entry.pk: was if (was := before[entry.pk]) in work[entry.mailbox_id] else None
-            for entry in standing
-        }
-        return _give(whose, standing, by, at) is not None
+        kept = {pk: (was, done.data["to"]) for pk, was in before.items()}
+        return give_back(entries=_entries(list(about), by), kept=kept, by=by, at=at)
 
 
 def _entries(threads: Sequence[int], by: Membership) -> list[MailboxThread]:
@@ -72,8 +91,26 @@ def _entries(threads: Sequence[int], by: Membership) -> list[MailboxThread]:
     return list(rows.select_related("thread").select_for_update(of=("self",)).order_by("pk"))
 
 
+def _of_both(entries: Sequence[MailboxThread], to: Membership | None) -> Sequence[MailboxThread]:
+    """Those of team mailboxes in which the other works as well."""
+    if to is None:
+        return entries
+    inside = {pk for pk in {e.mailbox_id for e in entries} if to.pk in workers.ids([pk])}
+    return [entry for entry in entries if entry.mailbox_id in inside]
+
+
+def _hand(
+    entries: Sequence[MailboxThread], to: Membership | None, by: Membership, at: datetime
+) -> Event | None:
+    whose = to.pk if to is not None else None
+    event = _give({entry.pk: whose for entry in entries}, entries, by, at)
+    if event is not None and to is not None and to.pk != by.pk:
+        notify([to.pk], event, Notice.Why.GIVEN, at=at)
+    return event
+
+
 def _give(
-    whose: Mapping[int, int | None], entries: list[MailboxThread], by: Membership, at: datetime
+    whose: Mapping[int, int | None], entries: Sequence[MailboxThread], by: Membership, at: datetime
 ) -> Event | None:
     if not (changed := [entry for entry in entries if entry.assignee_id != whose[entry.pk]]):
         return None

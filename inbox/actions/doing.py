@@ -8,13 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from crm.timeline import subjects
+from crm.workspaces import directory
 from crm.workspaces.models import Membership
-from inbox.actions import before, binding, labels, snoozing, triage, unread
+from inbox.actions import assigning, before, binding, labels, snoozing, triage, unread
 from inbox.models import MailboxThread, MailLabel, Message, Thread
 
 # What moves or marks a conversation, and comes back as it was
 ROWS = {*triage.VERBS, "snooze", "unsnooze"}
-VERBS = {*ROWS, "label", "unlabel", "link"}
+VERBS = {*ROWS, "label", "unlabel", "link", "assign"}
 SNOOZED = MailboxThread.Place.SNOOZED
 Changed = dict[int, str]
 Said = Mapping[str, Any]
@@ -30,6 +31,8 @@ def do(
     given: dict[str, Any] = {"by": by, "at": at}
     if verb in ROWS:
         return _move(verb, said, entries, by, at)
+    if verb == "assign":
+        return _assign(said, entries, by, at)
     threads = list({entry.thread_id: entry.thread for entry in entries}.values())
     if verb in ("label", "unlabel"):
         label = MailLabel.objects.filter(uid=said["label"], removed_at=None).first()
@@ -45,6 +48,11 @@ def undo(verb: str, said: Said, kept: Changed, *, by: Membership, at: datetime) 
     if verb in ROWS:
         rows = {int(pk): was for told in kept.values() for pk, was in json.loads(told).items()}
         before.put_back(verb, triage.own_entries(list(kept), by), rows, **given)
+        return
+    if verb == "assign":
+        whose = {int(pk): was for told in kept.values() for pk, was in json.loads(told).items()}
+        rows_now = triage.own_entries(list(kept), by)
+        assigning.give_back(entries=rows_now, kept=whose, by=by, at=at)
         return
     threads = list(Thread.objects.filter(pk__in=kept))
     if verb in ("label", "unlabel"):
@@ -80,6 +88,21 @@ def _move(
     found: dict[int, dict[int, before.Was]] = defaultdict(dict)
     for entry in meant:
         found[entry.thread_id][entry.pk] = was[entry.pk]
+    return {pk: json.dumps(rows) for pk, rows in found.items()}
+
+
+def _assign(said: Said, entries: list[MailboxThread], by: Membership, at: datetime) -> Changed:
+    """Each thread that became somebody else's; none once the access of whoever is meant ended."""
+    uid = str(said["member"])
+    try:
+        to = directory.receiver(UUID(uid)) if uid else None
+    except (directory.Ended, Membership.DoesNotExist):
+        return {}
+    given = assigning.pass_on(entries=entries, to=to, by=by, at=at)
+    found: dict[int, dict[int, assigning.Was]] = defaultdict(dict)
+    for entry in entries:
+        if entry.pk in given:
+            found[entry.thread_id][entry.pk] = given[entry.pk]
     return {pk: json.dumps(rows) for pk, rows in found.items()}
 
 

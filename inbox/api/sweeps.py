@@ -71,6 +71,11 @@ class _NewSweepShape(shapes.Shape):
     until = fields.Moment(required=False, help_text="For `snooze`: when they come back.")
     unless_answered = fields.Flag(required=False, help_text="For `snooze`, as of a thread.")
     mail_label = refs.label(required=False, help_text="For `label` and `unlabel`.")
+    member = fields.Colleague(
+        required=False,
+        allow_null=True,
+        help_text="For `assign`: who works in the team's mailbox; null for nobody.",
+    )
 
 
 NewSweepShape: Any = about.each(_NewSweepShape, "NewSweepShape", "For `link`: a {word}.")
@@ -166,6 +171,10 @@ def _said(verb: str, asked: dict[str, Any]) -> dict[str, Any]:
         if "mail_label" not in asked:
             raise ValidationError({"mail_label": [_("Name a label.")]}, code="required")
         return {"label": str(asked["mail_label"].uid)}
+    if verb == "assign":
+        if "member" not in asked:
+            raise ValidationError({"member": [_("Name a member, or null.")]}, code="required")
+        return {"member": str(asked["member"].uid) if asked["member"] is not None else ""}
     if verb == "link":
         found = [(word, asked[word]) for word in kinds() if asked.get(word) is not None]
         if len(found) != 1:

@@ -38,7 +38,7 @@ def assign(request: MemberRequest, workspace: str) -> HttpResponse:
     if "undo" in request.GET:
         return _undo(request)
     try:
-        to = _chosen(request)
+        to = chosen(request)
         done = actions.assign(threads=threads, to=to, by=request.member, at=timezone.now())
     except (PermissionDenied, Membership.DoesNotExist) as error:
         raise Http404 from error
@@ -57,7 +57,7 @@ def _undo(request: MemberRequest) -> HttpResponse:
     return JsonResponse({})
 
 
-def _chosen(request: MemberRequest) -> Membership | None:
+def chosen(request: MemberRequest) -> Membership | None:
     """Raises Membership.DoesNotExist for whoever is not of this workspace, and directory.Ended."""
     said = request.POST.get("to", "")
     if said == NOBODY:

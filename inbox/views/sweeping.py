@@ -15,12 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.timeline import subjects
 from crm.ui.render import say
+from crm.workspaces import directory
 from crm.workspaces.middleware import MemberRequest
+from crm.workspaces.models import Membership
 from inbox import forms, tasks
 from inbox.actions import doing, sweeping, triage
 from inbox.models import Sweep, Thread
 from inbox.queries import labels, lists, reading, sidebar
-from inbox.views import linking, listing, sending, snoozing
+from inbox.views import assigning, linking, listing, sending, snoozing
 
 PART = "inbox/sweeps.html"
 SHOWN = 3
@@ -42,6 +44,7 @@ TITLES = {
     "label": _("Labels"),
     "unlabel": _("Labels"),
     "link": _("Link to a record"),
+    "assign": _("Assign"),
 }
 
 
@@ -62,12 +65,16 @@ def sweeps(request: MemberRequest, workspace: str) -> HttpResponse:
     """GET how far one's own are; POST `verb` does it to each `thread`, else to all of the list.
 
     The list is that of this address. `until` or `own_at` for snooze, `label` for label and
-    unlabel, `record` for link. 422 where that is missing, 404 where nothing may be changed.
+    unlabel, `record` for link, `to` for assign. 422 where that is missing, 404 where nothing may
+    be changed.
     """
     if request.method != "POST":
         return _part(request)
     verb = request.POST.get("verb", "")
-    said = read(request, verb)
+    try:
+        said = read(request, verb)
+    except directory.Ended as error:
+        return refused(str(error))
     if "thread" in request.POST:
         meant: lists.Filter | Sequence[Thread] = chosen(request)
     else:
@@ -156,7 +163,7 @@ def _part(request: MemberRequest) -> HttpResponse:
 
 
 def read(request: MemberRequest, verb: str) -> dict[str, Any] | None:
-    """What the verb needs, as it was posted; None where it is missing."""
+    """What the verb needs, as it was posted; None where it is missing. Raises directory.Ended."""
     if verb == "snooze":
         until = snoozing.chosen(request)
         if until is None or not sending.may_be(until, timezone.now()):
@@ -170,4 +177,15 @@ def read(request: MemberRequest, verb: str) -> dict[str, Any] | None:
         uid = forms.as_uid(text)
         record = subjects.find(request.member, kind, uid) if uid is not None else None
         return {"record": f"{kind}:{uid}"} if record is not None else None
+    if verb == "assign":
+        return _whom(request)
     return {}
+
+
+def _whom(request: MemberRequest) -> dict[str, Any] | None:
+    """To whom; raises directory.Ended, and Http404 for whoever is not of this workspace."""
+    try:
+        to = assigning.chosen(request)
+    except Membership.DoesNotExist as error:
+        raise Http404 from error
+    return {"member": str(to.uid) if to is not None else ""}

@@ -5,6 +5,7 @@ import { refreshParts } from "./parts";
 import { send } from "./requests";
 import { clearChecks } from "./selection";
 import { openMenu } from "./snooze";
+import { swept } from "./sweeps";
 import { showToast, trouble } from "./toast";
 import { targets } from "./triage";
 import { say } from "./words";
@@ -38,6 +39,7 @@ command("assign-to", (source) => {
   body.set("to", source.dataset["to"] ?? "");
   for (const uid of meant) body.append("thread", uid);
   found.hidePopover();
+  if (swept("assign", [["to", source.dataset["to"] ?? ""]], meant)) return true;
   void send(found.dataset["url"]!, body).then(({ ok, status, data }) => {
     if (status === 422) return showToast({ text: String(data["text"] ?? ""), trouble: true });
     if (!ok) return trouble("server_trouble");

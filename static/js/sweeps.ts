@@ -49,7 +49,7 @@ export async function takeBack(url: string): Promise<void> {
 /** The server says why and what to do; else that it did not work. */
 function refused(status: number, data: Record<string, unknown>, otherwise: string): void {
   const [error] = (data["errors"] ?? []) as { message: string }[];
-  if (status === 409 && error) showToast({ text: error.message, trouble: true });
+  if ((status === 409 || status === 422) && error?.message) showToast({ text: error.message, trouble: true });
   else trouble(otherwise);
 }
 

@@ -5,11 +5,14 @@ from typing import Any
 import pytest
 
 from crm.fields.models import View
-from inbox.actions import labels, sweeping
+from crm.timeline.models import Notice
+from crm.workspaces.models import User
+from inbox.actions import assigning, labels, sweeping
 from inbox.models import MailboxThread, Sweep
 from tests import make
 from tests.api.population import fingerprint
 from tests.inbox.team import team_mailbox
+from tests.unchanged import unchanged
 from tests.world import NOW, World
 
 
@@ -59,6 +62,66 @@ def test_it_does_watches_and_undoes(world: World, monkeypatch: pytest.MonkeyPatc
     assert alice.post(f"sweeps/{done['id']}/undo/").json()["state"] == "undone"
     assert alice.get("threads/", open_deal="true").json()["results"] == []
     assert len(alice.get("sweeps/").json()["results"]) == 2
+
+
+def test_it_assigns_many_and_gives_them_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that match, not only those on the page; mail of personal mailboxes is left alone."""
+    monkeypatch.setattr(sweeping, "AT_ONCE", 2)
+    with world.opened():
+        box, own = team_mailbox(world), make.mailbox(world.alice)
+        threads = [make.message(box, subject=f"T{n}").thread for n in range(3)]
+        make.message(own, subject="Private")
+        MailboxThread.objects.filter(thread=threads[0]).update(assignee=world.alice)
+    api, bobs, alices = world.api(world.alice), str(world.bob.uid), world.alice.pk
+    asked = {"verb": "assign", "filter": {"role": "inbox"}, "member": bobs}
+    made = api.post("sweeps/", asked, key="1").json()
+    assert (made["state"], made["total"]) == ("running", 4)
+    assert holders(world) == [None, None, None, alices]
+    work(world)
+    assert holders(world) == [None, *[world.bob.pk] * 3]
+    with world.opened():
+        assert Notice.objects.filter(member=world.bob, why="given").count() == 1
+        # Whoever passes it on has it, whatever is taken back later
+        given: dict[str, Any] = {"threads": [threads[1]], "to": world.alice}
+        assigning.assign(**given, by=world.bob, at=NOW)
+    api.post(f"sweeps/{made['id']}/undo/")
+    work(world)
+    assert holders(world) == [None, None, alices, alices]
+    # A few are done at once, on the page as well
+    uid, page = str(threads[2].uid), world.browser(world.alice)
+    done = api.post("sweeps/", {"verb": "assign", "threads": [uid], "member": bobs}).json()
+    assert done["state"] == "done" and holders(world).count(world.bob.pk) == 1
+    assert api.post(f"sweeps/{done['id']}/undo/").json()["state"] == "undone"
+    said = {"verb": "assign", "thread": uid}
+    undo = page.post("/acme/inbox/sweeps/?in=inbox", said | {"to": bobs}).json()["undo"]
+    assert holders(world).count(world.bob.pk) == 1 and page.post(undo).status_code == 200
+    assert holders(world) == [None, None, alices, alices]
+    page.post("/acme/inbox/sweeps/?in=inbox", said | {"to": "nobody"})
+    with unchanged(world):
+        strange = str(world.charlie.uid)
+        assert api.post("sweeps/", asked | {"member": strange}).status_code == 404
+        del asked["member"]
+        assert api.post("sweeps/", asked).status_code == 400
+        for to in (strange, "x", ""):
+            answer = page.post("/acme/inbox/sweeps/?in=inbox", said | {"to": to})
+            assert answer.status_code == 404, to
+    User.objects.using("system").filter(pk=world.bob.user_id).update(is_active=False)
+    with unchanged(world):
+        refused = page.post("/acme/inbox/sweeps/?in=inbox", said | {"to": bobs})
+        assert refused.status_code == 422
+        assert "Choose somebody else" in refused.json()["errors"][0]["message"]
+
+
+def holders(world: World) -> list[int | None]:
+    with world.opened():
+        found = MailboxThread.objects.values_list("assignee_id", flat=True)
+        return sorted(found, key=lambda pk: (pk is not None, pk != world.bob.pk, pk or 0))
+
+
+def work(world: World) -> None:
+    with world.opened():
+        pk = Sweep.objects.latest("pk").pk
+    sweeping.work(workspace_id=world.acme.pk, sweep_id=pk)
 
 
 def test_it_refuses_what_it_cannot_do_and_does_nothing(world: World) -> None:
