@@ -33,6 +33,7 @@ from inbox.views import (
     templates,
     threads,
     triage,
+    whom,
 )
 from inbox.views.listing import FOLDERS
 
@@ -114,6 +115,7 @@ urlpatterns = [
     path("drafts/<uuid:uid>/restore/", compose.restore, name="restore"),
     path("uploads/", compose.uploads, name="uploads"),
     path("upload/<uuid:uid>/", content.upload, name="upload"),
+    path("compose/whom/", whom.whom, name="whom"),
     path("aids/", aids.aids, name="aids"),
     path("record-files/", papers.listed, name="record_files"),
     path("record-files/<uuid:uid>/", papers.attach, name="record_file"),

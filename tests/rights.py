@@ -112,6 +112,7 @@ PAGES: dict[str, Methods] = {
     "inbox:uploads": ACT,
     "inbox:upload": SEE,
     "inbox:aids": SEE,
+    "inbox:whom": SEE,
     "inbox:record_files": SEE,
     "inbox:record_file": ACT,
     "inbox:templates": SEE,

@@ -5,7 +5,7 @@ that an address is suppressed by what came back to a mailbox he does not read. O
 neither when nor why, which would say that somebody wrote there and what came of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -43,6 +43,17 @@ class Doubt:
     code: str
     message: str
     thread: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """A colleague, whom he wrote to, when, and in which mail."""
+
+    who: str
+    whom: str
+    at: datetime
+    message: int
+    thread: UUID
 
 
 def doubts(draft: Draft, by: Membership, at: datetime) -> list[Doubt]:
@@ -141,32 +152,42 @@ def _colleagues(
     draft: Draft, by: Membership, scene: placeholders.Scene, to: list[str], at: datetime
 ) -> Iterator[Doubt]:
     """Who else wrote to these people, or to others where they work, in the last days."""
-    company = _company(by, scene)
+    firm = scene.rows.get("organization")
+    for row in lately(by, to, firm, at, besides=draft.thread_id or 0):
+        values = {"who": row.who, "address": row.whom, "day": times.moment(row.at)}
+        text = _("%(who)s wrote to %(address)s, %(day)s.") % values
+        yield Doubt(f"wrote:{row.message}", text, row.thread)
+
+
+def lately(
+    by: Membership, to: Iterable[str], firm: Organization | None, at: datetime, *, besides: int = 0
+) -> list[Wrote]:
+    """The colleagues who wrote to these addresses or to this firm in the last days, each once.
+
+    As far as the member may read what they wrote; `besides` is a thread that does not count.
+    """
     letters = Participant.objects.filter(
-        address__in=[*to, *company],
+        address__in=[*to, *_company(firm)],
         role__in=["to", "cc"],
         message__direction=Message.Direction.OUT,
         message__received_at__gte=at - LATELY,
         message__in=access.messages(by),
-    ).exclude(message__thread=draft.thread_id or 0)
-    told: set[str] = set()
+    ).exclude(message__thread=besides)
+    told: dict[str, Wrote] = {}
     rows = letters.select_related("message__mailbox", "message__thread").order_by("-message")
     for row in rows[:LOOKED]:
-        writer = _writer(row.message, by)
+        writer, letter = _writer(row.message, by), row.message
         if writer and writer not in told:
-            told.add(writer)
-            day = times.moment(row.message.received_at)
-            values = {"who": writer, "address": row.name or row.address, "day": day}
-            text = _("%(who)s wrote to %(address)s, %(day)s.") % values
-            yield Doubt(f"wrote:{row.message_id}", text, row.message.thread.uid)
+            whom = row.name or row.address
+            told[writer] = Wrote(writer, whom, letter.received_at, letter.pk, letter.thread.uid)
+    return list(told.values())
 
 
-def _company(by: Membership, scene: placeholders.Scene) -> list[str]:
-    """Addresses of others in the organization of whom the mail is to."""
-    organization = scene.rows.get("organization")
-    if organization is None:
+def _company(firm: Organization | None) -> list[str]:
+    """Addresses of those who work in an organization."""
+    if firm is None:
         return []
-    rows = PersonEmail.objects.filter(person__organization=organization, is_live=True)
+    rows = PersonEmail.objects.filter(person__organization=firm, is_live=True)
     return list(rows.order_by("pk").values_list("address", flat=True)[:KNOWN])
 
 

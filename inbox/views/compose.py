@@ -24,7 +24,7 @@ from inbox.actions import awaiting, files, pictures
 from inbox.actions import compose as actions
 from inbox.models import Draft, Mailbox, Message, Thread, Upload
 from inbox.queries import access, addressing, drafts, moments, reading, sidebar, templates
-from inbox.views import conversation, listing
+from inbox.views import conversation, listing, whom
 
 # A page does not stay open longer
 LONG = timedelta(days=7)
@@ -90,9 +90,17 @@ def page(request: MemberRequest, workspace: str) -> HttpResponse:
         "place": "compose",
         "side": side,
         "in_dock": False,
-        "person": None,
+        **_context_of(request, draft),
     }
     return page_or_part(request, "inbox/compose.html", context, part="composer")
+
+
+def _context_of(request: MemberRequest, draft: Draft) -> dict[str, Any]:
+    """What stands beside the page; nothing for whoever asks for the composer alone."""
+    if wants_part(request):
+        return {}
+    seen = subjects.named(request.member, [(kind, pk) for kind, pk in draft.about])
+    return whom.beside(request, draft.to, list(seen.values()))
 
 
 @require_safe

@@ -42,3 +42,4 @@ import "./work";
 import "./picker";
 import "./order";
 import "./does";
+import "./whom";

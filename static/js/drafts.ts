@@ -18,6 +18,11 @@ export function newUid(): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
+/** The page of a new mail is found again by its draft: a reload brings it back. */
+function keepInAddress(uid: string): void {
+  if (uid && location.pathname.endsWith("/inbox/compose/")) history.replaceState(history.state, "", `?draft=${uid}`);
+}
+
 export class Draft {
   dirty = false;
   stuck = false;
@@ -73,6 +78,7 @@ export class Draft {
     if (ok) {
       if (data["version"]) this.#version(String(data["version"]));
       this.status(say("saved", { time: String(data["time"] ?? "") }));
+      keepInAddress(uidOf(this.url));
       return true;
     }
     this.dirty = true;
