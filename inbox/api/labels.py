@@ -54,6 +54,7 @@ class Labels(Resource):
     write_scope = "mail:write"
     serializer_class = MailLabelShape
     ordering = ("name", "id")
+    list_query = shapes.NamedQuery
 
     def rows(self) -> QuerySet[MailLabel]:
         return labels.labels()
@@ -61,7 +62,7 @@ class Labels(Resource):
     @extend_schema(summary="List labels of mail")
     def list(self, request: Request) -> Response:
         """Every label by name."""
-        return self.page(self.rows())
+        return self.page(self.named(self.rows()))
 
     @extend_schema(
         summary="Make a label of mail",

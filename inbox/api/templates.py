@@ -101,6 +101,7 @@ class Templates(Resource):
     read_scope = "mail:read"
     write_scope = "mail:write"
     serializer_class = MailTemplateShape
+    list_query = shapes.NamedQuery
 
     def rows(self) -> QuerySet[Template]:
         found: QuerySet[Template] = queries.templates(self.member).select_related("owner")
@@ -109,7 +110,7 @@ class Templates(Resource):
     @extend_schema(summary="List templates")
     def list(self, request: Request) -> Response:
         """Every template one may use, the last written first; `position` has their order."""
-        return self.page(self.rows())
+        return self.page(self.named(self.rows()))
 
     @extend_schema(
         summary="Write a template",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm.fields.models import Label
 from tests import make
 from tests.world import Api, World
 
@@ -67,3 +68,27 @@ def test_it_answers_an_empty_list(world: World) -> None:
     api = world.api(world.charlie)
     for path in ("people", "threads", "messages", "mailboxes", "ledger", "drafts", "outbox"):
         assert api.get(f"{path}/").json() == empty
+
+
+def test_it_finds_what_has_a_name_by_a_part_of_it(world: World) -> None:
+    with world.opened():
+        for name in ("Sales 100%", "Renewals"):
+            make.pipeline(name)
+            make.mail_label(name)
+            make.mail_template(world.alice, name=name)
+            Label.objects.create(kind="person", name=name)
+            Label.objects.create(kind="deal", name=name)
+    api = world.api(world.alice)
+
+    def found(path: str, **asked: str) -> list[str]:
+        return names(api.get(f"{path}/", **asked).json())
+
+    for path in ("pipelines", "mail_labels", "mail_templates"):
+        assert found(path, q="renew") == ["Renewals"], path
+        assert found(path, q="%") == ["Sales 100%"], path
+        assert len(found(path, q="")) == 2
+    assert found("labels", q="RENEW", kind="deal") == ["Renewals"]
+    assert found("labels", q="renew") == ["Renewals"] * 2
+    stages = found("stages")
+    assert found("stages", q=stages[0]) and found("stages", q="no such stage") == []
+    assert world.api(world.charlie).get("pipelines/", q="e").json()["results"] == []

@@ -121,7 +121,7 @@ class RemovedStageShape(shapes.Shape):
     )
 
 
-class StageQuery(shapes.PageQuery):
+class StageQuery(shapes.NamedQuery):
     pipeline = fields.Ref(known_pipelines, required=False, help_text="Stages of this pipeline.")
 
 
@@ -132,6 +132,7 @@ class Pipelines(Resource):
     write_scope = "deals:write"
     serializer_class = PipelineShape
     ordering = ("position", "id")
+    list_query = shapes.NamedQuery
 
     def rows(self) -> QuerySet[Pipeline]:
         return known_pipelines(self.member).filter(closed_at=None)
@@ -139,7 +140,7 @@ class Pipelines(Resource):
     @extend_schema(summary="List pipelines")
     def list(self, request: Request) -> Response:
         """Pipelines in their order."""
-        return self.page(self.rows())
+        return self.page(self.named(self.rows()))
 
     @extend_schema(
         summary="Make a pipeline",
@@ -185,7 +186,7 @@ class Stages(Resource):
     @extend_schema(summary="List stages")
     def list(self, request: Request) -> Response:
         """Stages by pipeline, in their order."""
-        rows = self.rows()
+        rows = self.named(self.rows())
         if self.asked.get("pipeline"):
             rows = rows.filter(pipeline=self.asked["pipeline"])
         return self.page(rows)

@@ -9,7 +9,7 @@ from crm.ui.rest.resources import Resource
 KINDS = [(word, f"For {model.MANY}") for word, model in sorted(kinds().items())]
 
 
-class KindQuery(shapes.PageQuery):
+class KindQuery(shapes.NamedQuery):
     kind = fields.Choice(choices=KINDS, required=False, help_text="Those for this kind.")
 
 
@@ -23,7 +23,7 @@ class OfKind(Resource):
 
     def of_kind(self) -> Response:
         """A page of them, of the kind that is asked for or of all."""
-        rows = self.rows()
+        rows = self.named(self.rows())
         if self.asked.get("kind"):
             rows = rows.filter(kind=self.asked["kind"])
         return self.page(rows)

@@ -142,6 +142,11 @@ class Resource(GenericViewSet[Any]):
         """The rows this member may see; each resource says its own."""
         raise Http404
 
+    def named(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Those whose name has what `q` asks for (`shapes.NamedQuery`)."""
+        typed = self.asked.get("q", "").strip()
+        return rows.filter(name__icontains=typed) if typed else rows
+
     def get_object(self) -> Any:
         """The row of the address, or 404 for foreign, absent and malformed ids alike."""
         uid = fields.as_uid(str(self.kwargs["id"]))

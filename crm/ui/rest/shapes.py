@@ -76,3 +76,11 @@ class PageQuery(Query):
         max_length=4000,
         help_text="Where to go on: take it from `next` or `previous`, as it is.",
     )
+
+
+class NamedQuery(PageQuery):
+    """A list of what has a name."""
+
+    q = fields.Text(
+        required=False, allow_blank=True, max_length=120, help_text="A part of the name."
+    )
