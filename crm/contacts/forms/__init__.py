@@ -1,3 +1,4 @@
-from crm.contacts.forms.records import OrganizationForm, PersonForm, read_addresses
+from crm.contacts.forms.organizations import OrganizationForm
+from crm.contacts.forms.people import PersonForm, read_addresses
 
 __all__ = ["OrganizationForm", "PersonForm", "read_addresses"]

@@ -12,7 +12,8 @@ from rest_framework.exceptions import ValidationError
 
 from crm.contacts.models import Organization, Person
 from crm.deals import actions, queries
-from crm.deals.api.participants import Copying, Taking
+from crm.deals.api.copying import Copying
+from crm.deals.api.participants import Taking
 from crm.deals.api.pipelines import known_pipelines
 from crm.deals.models import Deal, Pipeline, Stage
 from crm.fields.api.fields import Seen

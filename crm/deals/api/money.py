@@ -12,7 +12,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.deals.actions import money
+from crm.deals.actions import currencies, rates
 from crm.deals.models import Currency
 from crm.ui.rest import fields, shapes
 from crm.ui.rest.problems import Conflict
@@ -28,7 +28,7 @@ class Rate(serializers.DecimalField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            max_digits=18, decimal_places=8, min_value=money.FINEST, normalize_output=True, **kwargs
+            max_digits=18, decimal_places=8, min_value=rates.FINEST, normalize_output=True, **kwargs
         )
 
     def to_internal_value(self, data: Any) -> Decimal:
@@ -88,8 +88,8 @@ class Currencies(Resource):
         permissions.require(self.member, "pipelines.change")
         asked: dict[str, Any] = self.read(NewCurrencyShape)
         try:
-            made = money.add_currency(**asked, by=self.member, at=timezone.now())
-        except money.CurrencyThere as error:
+            made = currencies.add_currency(**asked, by=self.member, at=timezone.now())
+        except currencies.CurrencyThere as error:
             text = _("This currency is there already.")
             raise ValidationError({"code": [text]}, code="taken") from error
         return self.shown(made, 201)
@@ -108,11 +108,11 @@ class Currencies(Resource):
         row, asked = self.get_object(), self.read(ChangedCurrencyShape, partial=True)
         at = timezone.now()
         if "rate" in asked:
-            money.change_rate(currency=row, rate=asked["rate"], by=self.member, at=at)
+            rates.change_rate(currency=row, rate=asked["rate"], by=self.member, at=at)
         if asked.get("is_base"):
             try:
-                money.change_base(currency=row, by=self.member, at=at)
-            except money.RatesApart as error:
+                rates.change_base(currency=row, by=self.member, at=at)
+            except rates.RatesApart as error:
                 text = _("In %(code)s the rates would be too large. Look at the rates first.")
                 raise Conflict(text % {"code": row.code}) from error
         return self.shown(self.rows().get(pk=row.pk))
@@ -122,7 +122,9 @@ class Currencies(Resource):
         """A currency that no deal is in; 409 for others and for the base."""
         permissions.require(self.member, "pipelines.change")
         try:
-            money.remove_currency(currency=self.get_object(), by=self.member, at=timezone.now())
-        except money.CurrencyInUse as error:
+            currencies.remove_currency(
+                currency=self.get_object(), by=self.member, at=timezone.now()
+            )
+        except currencies.CurrencyInUse as error:
             raise Conflict(_("Deals or sums are in this currency, so it stays.")) from error
         return Response(status=204)

@@ -1,6 +1,4 @@
-"""Who takes part in a deal, and a deal once more, for programs."""
-
-from typing import Any, cast
+"""Who takes part in a deal, for programs."""
 
 from django.http import Http404
 from django.utils import timezone
@@ -84,21 +82,3 @@ class Taking(Resource):
             deal=deal, person=rows[0].person, by=self.member, at=timezone.now()
         )
         return Response(status=204)
-
-
-class Copying(Resource):
-    """A record once more."""
-
-    @extend_schema(summary="Duplicate a deal", request=shapes.Nothing)
-    @action(detail=True, methods=["post"])
-    def duplicate(self, request: Request, id: str) -> Response:
-        """An open deal with the same facts, labels and people in the same stage."""
-        permissions.require(self.member, "deals.change")
-        self.read(shapes.Nothing)
-        deal = self.get_object()
-        try:
-            made = actions.duplicate_deal(deal=deal, by=self.member, at=timezone.now())
-        except actions.Lacking as error:
-            told = {fact.name: [_("This stage asks for it.")] for fact in error.facts}
-            raise ValidationError({"custom": told}, code="required") from error
-        return self.shown(cast(Any, self.rows().get(pk=made.pk)), 201)

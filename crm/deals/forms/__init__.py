@@ -1,5 +1,6 @@
 from crm.deals.forms.deals import DealForm, ParticipantForm
-from crm.deals.forms.settings import CurrencyForm, NameForm, RateForm, ReasonForm, StageForm
+from crm.deals.forms.money import CurrencyForm, RateForm
+from crm.deals.forms.settings import NameForm, ReasonForm, StageForm
 
 __all__ = [
     "CurrencyForm",

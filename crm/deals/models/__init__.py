@@ -1,6 +1,8 @@
 from crm.deals.models.deals import Deal, DealPerson, Stay, rotting
 from crm.deals.models.money import Currency
-from crm.deals.models.pipelines import LostReason, Pipeline, Stage, StageRemoval
+from crm.deals.models.pipelines import Pipeline, Stage
+from crm.deals.models.reasons import LostReason
+from crm.deals.models.removals import StageRemoval
 from crm.deals.models.tallies import Tally
 
 __all__ = [

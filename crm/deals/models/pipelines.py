@@ -1,6 +1,6 @@
-"""Pipelines and their stages, and why deals are lost."""
+"""Pipelines and their stages."""
 
-from typing import Optional
+from typing import TYPE_CHECKING, Optional
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -8,7 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.workspaces import tenancy
-from crm.workspaces.models import Membership
+
+if TYPE_CHECKING:
+    from crm.deals.models.removals import StageRemoval
 
 
 class Pipeline(tenancy.PublicModel):
@@ -51,47 +53,3 @@ class Stage(tenancy.PublicModel):
     def removal(self) -> Optional["StageRemoval"]:
         """How far its removal is, where it is being removed."""
         return next(iter(self.removals.all()), None)
-
-
-class StageRemoval(tenancy.PublicModel):
-    """A stage with so many deals that it goes step by step; the row outlives it for a while."""
-
-    stage = tenancy.WorkspaceForeignKey(Stage, models.SET_NULL, null=True, related_name="removals")
-    name = models.CharField(max_length=60)
-    # Where its deals go; that one stays until they are all there
-    to = tenancy.WorkspaceForeignKey(Stage, models.SET_NULL, null=True, related_name="+")
-    by = tenancy.WorkspaceForeignKey(Membership, models.CASCADE, related_name="+")
-    total = models.PositiveIntegerField(default=0)
-    done = models.PositiveIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True)
-    failed_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-
-    across_workspaces = ("stage_removal_due",)
-
-    class Meta(tenancy.PublicModel.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "stage"], name="stage_removal_once")
-        ]
-        indexes = [
-            models.Index(fields=["workspace", "to"], name="stage_removal_to"),
-            models.Index(
-                fields=["lease_until"],
-                condition=Q(finished_at=None, failed_at=None),
-                name="stage_removal_due",
-            ),
-        ]
-
-    @property
-    def percent(self) -> int:
-        return min(99, 100 * self.done // self.total) if self.total else 0
-
-
-class LostReason(tenancy.PublicModel):
-    """A reason people choose from when a deal is lost."""
-
-    name = models.CharField(_("reason"), max_length=120)
-    position = models.PositiveIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return self.name

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crm.deals.models import Deal, Stage, Stay
+from crm.deals.queries.stages import stages_of
 from crm.workspaces.statements import Given, Statement
 
 
@@ -19,19 +20,11 @@ class Step:
     days: int | None
 
 
-STAGES = Statement(
-    lambda: Stage.objects.filter(pipeline_id=Given("pipeline")).order_by("position", "pk")
-)
 STAYS = Statement(
     lambda: Stay.objects.filter(deal_id=Given("deal")).values_list(
         "stage_id", "entered_at", "left_at"
     )
 )
-
-
-def stages_of(pipeline: int) -> list[Stage]:
-    """The stages of a pipeline in their order; one query."""
-    return STAGES.rows(pipeline=pipeline)
 
 
 def way(deal: Deal, at: datetime) -> list[Step]:

@@ -1,4 +1,4 @@
-"""What is done to a deal: moved, won, lost, opened again."""
+"""Deals moved on through their pipeline, and what is said where that fails."""
 
 from uuid import UUID
 
@@ -36,47 +36,6 @@ def move(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     undo = reverse("deals:deal_stage", args=[workspace, uid]) + f"?to={before.uid}"
     words = {"deal": row.name, "stage": stage.name}
     return done(_("%(deal)s is in %(stage)s now") % words, undo if before != stage else "")
-
-
-@require_POST
-def closure(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """POST `as` won, lost (with a `reason`) or open."""
-    permissions.require(request.member, "deals.change")
-    row = DEALS.get(request.member, uid)
-    how = request.POST.get("as") or request.GET.get("as", "")
-    at, by, version = timezone.now(), request.member, seen(request)
-    before = row.status
-    try:
-        if how == "won":
-            actions.win_deal(deal=row, by=by, at=at, version=version)
-            text = _("%(deal)s is won")
-        elif how == "lost":
-            reason = request.POST.get("reason", "").strip()
-            actions.lose_deal(deal=row, reason=reason, by=by, at=at, version=version)
-            text = _("%(deal)s is lost")
-        elif how == "open":
-            actions.reopen_deal(deal=row, by=by, at=at, version=version)
-            text = _("%(deal)s is open again")
-        else:
-            raise Http404
-    except records.Outdated as error:
-        return refused(outdated(error), 409)
-    undo = reverse("deals:deal_closure", args=[workspace, uid]) + f"?as={before}"
-    return done(text % {"deal": row.name}, undo if before != how else "")
-
-
-@require_POST
-def copy(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """The same deal once more; the page goes there."""
-    permissions.require(request.member, "deals.change")
-    row = DEALS.get(request.member, uid)
-    try:
-        made = actions.duplicate_deal(deal=row, by=request.member, at=timezone.now())
-    except actions.Lacking as error:
-        return refused(making.lacking(error), 422)
-    response = HttpResponse(status=204)
-    response.headers["HX-Redirect"] = reverse("deals:deal", args=[workspace, made.uid])
-    return response
 
 
 def done(text: str, undo: str) -> HttpResponse:

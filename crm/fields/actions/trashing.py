@@ -1,17 +1,14 @@
 """The trash: records stay there for thirty days and can be taken out again."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
 
-from crm.fields.actions import comparing
-from crm.fields.models import Merge, Record, kinds
+from crm.fields.models import Merge, Record
 from crm.timeline import actions as timeline
 from crm.workspaces.models import Membership
-
-KEPT_FOR = timedelta(days=30)
 
 
 def trash(records: Sequence[Record], *, by: Membership | None, at: datetime) -> int:
@@ -31,7 +28,7 @@ def _each(records: Sequence[Record], *, by: Membership | None, at: datetime, int
             rows = type(record).objects.filter(pk=record.pk, trashed_at__isnull=into)
             if not into:
                 # What became a part of another comes back by undoing that
-                rows = rows.exclude(models.Exists(_merges(record.kind(), models.OuterRef("pk"))))
+                rows = rows.exclude(models.Exists(merges_of(record.kind(), models.OuterRef("pk"))))
             done = rows.update(
                 trashed_at=at if into else None, trashed_by=by if into else None, updated_at=at
             )
@@ -47,34 +44,6 @@ def _each(records: Sequence[Record], *, by: Membership | None, at: datetime, int
     return count
 
 
-def remove(records: Sequence[Record], *, by: Membership | None, at: datetime) -> int:
-    """Remove for good what lies in the trash; returns how many were removed."""
-    count = 0
-    with transaction.atomic():
-        for record in records:
-            if not record.is_trashed:
-                continue
-            verb, kind, pk = f"{record.kind()}.removed", record.kind(), record.pk
-            timeline.record(verb, by=by, about=[record], at=at, data={"name": record.name})
-            comparing.forget(type(record), [pk])
-            _merges(kind, pk).delete()
-            record.delete()
-            count += 1
-    return count
-
-
-def purge(*, at: datetime, most: int = 200) -> int:
-    """Remove for good what has lain in the trash for longer than thirty days.
-
-    Returns how many were removed: fewer than `most` when none are left.
-    """
-    count = 0
-    for model in kinds().values():
-        rows = model.objects.filter(trashed_at__lt=at - KEPT_FOR).order_by("trashed_at")
-        count += remove(list(rows[: most - count]), by=None, at=at)
-    return count
-
-
-def _merges(kind: str, pk: Any) -> models.QuerySet[Any]:
+def merges_of(kind: str, pk: Any) -> models.QuerySet[Any]:
     rows: models.QuerySet[Any] = Merge.objects.filter(kind=kind, other_id=pk, undone_at=None)
     return rows

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from crm.fields import actions
 from crm.fields.actions import bulk
-from crm.fields.actions.trashing import KEPT_FOR
+from crm.fields.actions.purging import KEPT_FOR
 from crm.fields.queries import trash
 from crm.fields.views.bulk import uids
 from crm.fields.views.kinds import KINDS, Kind, kind_of

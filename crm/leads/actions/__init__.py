@@ -1,11 +1,7 @@
-from crm.leads.actions.converting import convert_lead, convert_leads, return_deal
-from crm.leads.actions.leads import (
-    Taken,
-    archive_leads,
-    change_lead,
-    create_lead,
-    unarchive_leads,
-)
+from crm.leads.actions.archiving import archive_leads, unarchive_leads
+from crm.leads.actions.converting import convert_lead, convert_leads
+from crm.leads.actions.leads import Taken, change_lead, create_lead
+from crm.leads.actions.returning import return_deal
 
 __all__ = [
     "Taken",

@@ -1,10 +1,8 @@
-"""Making leads, changing them, putting them into the archive and out of it."""
+"""Making leads and changing them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-
-from django.db import transaction
 
 from crm.fields import actions as records
 from crm.fields.actions.changing import default_visibility
@@ -42,37 +40,6 @@ def change_lead(
 ) -> Lead:
     """Give a lead these values; raises Outdated."""
     return records.change(lead, values, by=by, at=at, version=version, strict=strict)
-
-
-def archive_leads(*, leads: Sequence[Lead], by: Membership, at: datetime) -> list[Lead]:
-    """Out of the inbox, into the archive; returns those that went."""
-    return _put(leads, Lead.Status.OPEN, Lead.Status.ARCHIVED, "lead.archived", by, at)
-
-
-def unarchive_leads(*, leads: Sequence[Lead], by: Membership, at: datetime) -> list[Lead]:
-    """Back into the inbox; returns those that came."""
-    return _put(leads, Lead.Status.ARCHIVED, Lead.Status.OPEN, "lead.unarchived", by, at)
-
-
-def _put(
-    leads: Sequence[Lead],
-    before: Lead.Status,
-    after: Lead.Status,
-    verb: str,
-    by: Membership,
-    at: datetime,
-) -> list[Lead]:
-    closed_at = at if after == Lead.Status.ARCHIVED else None
-    moved = []
-    with transaction.atomic():
-        pks = [lead.pk for lead in leads]
-        # As they stand now: one that is a deal meanwhile is neither archived nor taken up
-        fresh = Lead.objects.select_for_update(of=("self",)).filter(pk__in=pks)
-        for lead in fresh.order_by("pk"):
-            if lead.status == before:
-                values = {"status": after, "closed_at": closed_at}
-                moved.append(records.change(lead, values, by=by, at=at, verb=verb))
-    return moved
 
 
 def about(lead: Lead) -> list[Any]:

@@ -1,19 +1,15 @@
-"""Settings: the currencies a workspace sells in, and what they are worth."""
+"""Settings: the currencies a workspace sells in."""
 
 from decimal import Decimal
-from typing import Any
-from uuid import UUID
 
 from babel.numbers import get_currency_name
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from crm.deals.actions import money as actions
+from crm.deals.actions import currencies as actions
 from crm.deals.forms import CurrencyForm, RateForm
 from crm.deals.models import Currency
 from crm.deals.views.pipelines import offered
@@ -37,7 +33,7 @@ def currencies(request: MemberRequest, workspace: str) -> HttpResponse:
             return redirect("deals:currencies", workspace)
         except actions.CurrencyThere:
             form.add_error("code", _("This currency is there already."))
-    return _page(request, form, 422 if form.errors else 200)
+    return page(request, form, 422 if form.errors else 200)
 
 
 @require_POST
@@ -45,49 +41,7 @@ def order(request: MemberRequest, workspace: str) -> HttpResponse:
     return ordering.ordered(request, Currency.objects.filter(is_base=False), "currency.ordered")
 
 
-@require_POST
-def currency(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """POST `rate`, or `make` base, or `make` gone."""
-    permissions.require(request.member, "pipelines.change")
-    row = get_object_or_404(Currency, uid=uid)
-    given: dict[str, Any] = {"currency": row, "by": request.member, "at": timezone.now()}
-    make = request.POST.get("make")
-    form = RateForm(request.POST)
-    if make == "base":
-        _make_base(request, row, given)
-    elif make == "gone":
-        _remove(request, row, given)
-    elif form.is_valid():
-        actions.change_rate(**given, rate=form.cleaned_data["rate"])
-        messages.success(request, _("Saved."))
-    else:
-        return _page(request, CurrencyForm(auto_id="new-%s"), 422, {row.pk: form})
-    return redirect("deals:currencies", workspace)
-
-
-def _make_base(request: MemberRequest, row: Currency, given: dict[str, Any]) -> None:
-    try:
-        actions.change_base(**given)
-        messages.success(request, _("Sums are in %(code)s from now on.") % {"code": row.code})
-    except actions.RatesApart:
-        text = _("In %(code)s the rates would be too large. Look at the rates first.")
-        messages.error(request, text % {"code": row.code})
-
-
-def _remove(request: MemberRequest, row: Currency, given: dict[str, Any]) -> None:
-    try:
-        actions.remove_currency(**given)
-        messages.success(request, _("%(code)s is off the list.") % {"code": row.code})
-    except actions.CurrencyInUse as error:
-        text = ngettext(
-            "%(count)s deal is in %(code)s, so it stays.",
-            "%(count)s deals are in %(code)s, so it stays.",
-            error.count,
-        )
-        messages.error(request, text % {"count": error.count, "code": row.code})
-
-
-def _page(
+def page(
     request: MemberRequest,
     form: CurrencyForm,
     status: int,

@@ -1,12 +1,11 @@
-"""The currencies of a workspace and their rates."""
+"""What the currencies of a workspace are worth."""
 
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from crm.deals.models import Currency, Deal
-from crm.fields.models.definitions import next_position
+from crm.deals.models import Currency
 from crm.timeline import actions as timeline
 from crm.workspaces.models import Membership
 
@@ -16,34 +15,8 @@ LARGEST = Decimal(10) ** 9
 BEYOND = Decimal(10) ** 10
 
 
-class CurrencyThere(Exception):
-    """The workspace has this currency already."""
-
-
 class RatesApart(Exception):
     """In this currency another one would be worth more than a rate can say."""
-
-
-class CurrencyInUse(Exception):
-    """The base currency, or one of some deals; `count` is how many deals."""
-
-    def __init__(self, count: int) -> None:
-        super().__init__(str(count))
-        self.count = count
-
-
-def add_currency(*, code: str, rate: Decimal, by: Membership, at: datetime) -> Currency:
-    """A currency, one unit of which is worth `rate` in the base one; raises CurrencyThere."""
-    try:
-        with transaction.atomic():
-            made: Currency = Currency.objects.create(
-                code=code, rate=rate, position=next_position(Currency)
-            )
-            said = {"code": code, "rate": f"{rate:f}"}
-            timeline.record("currency.added", by=by, about=[made], at=at, data=said)
-    except IntegrityError as error:
-        raise CurrencyThere from error
-    return made
 
 
 def change_rate(*, currency: Currency, rate: Decimal, by: Membership, at: datetime) -> Currency:
@@ -85,14 +58,3 @@ def change_base(*, currency: Currency, by: Membership, at: datetime) -> Currency
             "currency.changed", by=by, about=[currency], at=at, data={"changes": changes}
         )
     return currency
-
-
-def remove_currency(*, currency: Currency, by: Membership, at: datetime) -> None:
-    """A currency that nothing is sold in; raises CurrencyInUse."""
-    with transaction.atomic():
-        count = Deal.objects.filter(currency=currency.code).count()
-        if currency.is_base or count:
-            raise CurrencyInUse(count)
-        said = {"code": currency.code}
-        timeline.record("currency.removed", by=by, about=[currency], at=at, data=said)
-        currency.delete()

@@ -1,7 +1,6 @@
-"""What is asked about a new person or organization."""
+"""What is asked about a new person."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -58,29 +57,3 @@ class PersonForm(forms.Form):
 
     def clean_phones(self) -> list[str]:
         return _lines(self.cleaned_data["phones"])
-
-
-class OrganizationForm(forms.Form):
-    """A name, and how it is reached."""
-
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
-    domains = forms.CharField(
-        label=gettext_lazy("Domains"),
-        required=False,
-        help_text=gettext_lazy("As northwind.test, several separated by blanks."),
-    )
-    website = forms.URLField(
-        label=gettext_lazy("Web site"), required=False, max_length=500, assume_scheme="https"
-    )
-    phone = forms.CharField(label=gettext_lazy("Phone"), required=False, max_length=60)
-    address = forms.CharField(
-        label=gettext_lazy("Address"),
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def clean_domains(self) -> list[str]:
-        typed: str = self.cleaned_data["domains"]
-        found: list[Any] = typed.replace(",", " ").lower().split()
-        return [word.removeprefix("@")[:253] for word in found][:50]
