@@ -20,7 +20,7 @@ from django.utils import timezone
 from bench import ground, letters, reading
 from bench.figures import Figure, show, write
 from crm.workspaces import walls
-from crm.workspaces.actions import closing
+from crm.workspaces.actions import closing, erasing
 from crm.workspaces.models import User
 from tests import make
 from tests.world import PASSWORD, World
@@ -123,7 +123,7 @@ def taken_away(world: World) -> list[Figure]:
 
     def erase() -> None:
         try:
-            closing.erase(workspace_id=world.acme.pk, at=timezone.now())
+            erasing.erase(workspace_id=world.acme.pk, at=timezone.now())
         finally:
             connections.close_all()
             ended.set()

@@ -91,11 +91,11 @@ SUBJECTS = {
 ACROSS = {
     "crm/workspaces/directory.py": "looks up by exact key before a workspace is open",
     "crm/workspaces/actions/": "writes the directory",
-    "crm/workspaces/models.py": "keeps what memberships repeat in step",
+    "crm/workspaces/models/users.py": "keeps what memberships repeat in step",
     "crm/workspaces/forms/signing.py": "makes a user and a workspace in one transaction",
     "crm/workspaces/views/workspace.py": "reads the one workspace that is open",
     "crm/workspaces/operators.py": "the operators' pages",
-    "crm/workspaces/admin.py": "the operators' pages",
+    "crm/workspaces/admin/": "the operators' pages",
     "crm/workspaces/archive.py": "exports the one workspace that is open",
     "crm/workspaces/witness.py": "finds the account a wrong password was for",
     "crm/workspaces/rotation.py": "changes the keys of every workspace",

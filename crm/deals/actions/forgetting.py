@@ -4,14 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from crm.deals.actions.touched import marked
-from crm.timeline.models import (
-    Activity,
-    ActivityAbout,
-    Event,
-    EventAbout,
-    Note,
-    NoteAbout,
-)
+from crm.timeline.models import Activity, ActivityAbout, Event, EventAbout, Note, NoteAbout
 
 WRITTEN: tuple[type[Any], ...] = (Activity, Note)
 

@@ -5,13 +5,7 @@ from typing import Any
 from crm.deals.actions.sampling import SAMPLERS
 from crm.deals.models import DealPerson
 from crm.fields.models import kinds
-from crm.timeline.models import (
-    ActivityAbout,
-    EventAbout,
-    FileAbout,
-    NoteAbout,
-    Sample,
-)
+from crm.timeline.models import ActivityAbout, EventAbout, FileAbout, NoteAbout, Sample
 
 # What one does to try a board out; it makes nobody's own
 PLAYED = {"moved", "won", "lost", "done", "cancelled", "reopened"}

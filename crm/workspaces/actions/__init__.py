@@ -1,13 +1,9 @@
 """Every write to who is here; one module a noun."""
 
+from crm.workspaces.actions.accepting import accept
 from crm.workspaces.actions.audit import note, note_for_user
-from crm.workspaces.actions.closing import (
-    GRACE,
-    close_workspace,
-    due_erasures,
-    erase,
-    reopen_workspace,
-)
+from crm.workspaces.actions.closing import GRACE, close_workspace, due_erasures, reopen_workspace
+from crm.workspaces.actions.erasing import erase
 from crm.workspaces.actions.exporting import (
     ask_export,
     drop_exports,
@@ -15,15 +11,12 @@ from crm.workspaces.actions.exporting import (
     make_export,
     note_download,
 )
-from crm.workspaces.actions.invitations import accept, invite, renew, revoke
-from crm.workspaces.actions.members import (
-    add_member,
-    change_role,
-    deactivate,
-    note_use,
-    reactivate,
-)
+from crm.workspaces.actions.invitations import invite, renew, revoke
+from crm.workspaces.actions.leaving import deactivate, reactivate
+from crm.workspaces.actions.members import add_member, note_use
 from crm.workspaces.actions.policy import change_policy
+from crm.workspaces.actions.roles import change_role
+from crm.workspaces.actions.slugs import RESERVED
 from crm.workspaces.actions.teams import change_team, create_team, delete_team, order_teams
 from crm.workspaces.actions.tidying import drop_keys, drop_sessions
 from crm.workspaces.actions.tokens import issue_token, note_token_use, revoke_token
@@ -35,12 +28,7 @@ from crm.workspaces.actions.users import (
     sign_out_everywhere,
 )
 from crm.workspaces.actions.visits import begin_visit, end_visits, note_looks, open_visits
-from crm.workspaces.actions.workspaces import (
-    RESERVED,
-    change_own_domains,
-    create_workspace,
-    rename_workspace,
-)
+from crm.workspaces.actions.workspaces import change_own_domains, create_workspace, rename_workspace
 
 __all__ = [
     "GRACE",

@@ -1,4 +1,4 @@
-"""Offering a place in a workspace to one address, and taking it."""
+"""Offering a place in a workspace to one address."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.workspaces import directory, permissions
-from crm.workspaces.actions import audit, members
-from crm.workspaces.models import Invitation, Membership, User
+from crm.workspaces.actions import audit
+from crm.workspaces.models import Invitation, Membership
 
 LIFETIME = timedelta(days=7)
 
@@ -54,29 +54,6 @@ def revoke(*, invitation: Invitation, by: Membership, at: datetime) -> None:
     with transaction.atomic("system"):
         invitation.delete()
         audit.note("invitation.revoked", by=by, at=at, about=invitation.email)
-
-
-def accept(*, invitation: Invitation, user: User, at: datetime) -> Membership:
-    """The user's place in the workspace that invited him.
-
-    Raises ValidationError where the invitation is for another address, taken or over.
-    """
-    if user.email.lower() != invitation.email.lower():
-        raise ValidationError(_("This invitation is for another address."), code="address")
-    with transaction.atomic("system"):
-        taken = (
-            Invitation.objects.using("system")
-            .filter(pk=invitation.pk, token_hash=invitation.token_hash)
-            .filter(accepted_at=None, expires_at__gt=at)
-            .update(accepted_at=at)
-        )
-        if not taken:
-            raise ValidationError(_("This invitation is over."), code="over")
-        member = members.add_member(
-            workspace=invitation.workspace, user=user, role=invitation.role, at=at
-        )
-        audit.note("member.joined", by=member, at=at, data={"role": member.role})
-        return member
 
 
 def _new_secret() -> str:

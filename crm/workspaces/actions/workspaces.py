@@ -3,39 +3,17 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.text import slugify
 
 from crm.workspaces import sealing
 from crm.workspaces.actions import audit, members
+from crm.workspaces.actions.slugs import free_slug
 from crm.workspaces.models import Membership, Role, User, Workspace
-
-# First segments of our own addresses, which no workspace may take
-RESERVED = frozenset(
-    [
-        "accounts",
-        "admin",
-        "api",
-        "content",
-        "docs",
-        "events",
-        "favicon.ico",
-        "healthz",
-        "invitations",
-        "livez",
-        "metrics",
-        "new",
-        "readyz",
-        "static",
-        "t",
-        "workspaces",
-    ]
-)
 
 
 def create_workspace(*, name: str, owner: User, at: datetime) -> Membership:
     """A new workspace and its owner's place in it."""
     with transaction.atomic("system"):
-        workspace = Workspace(name=name, slug=_free_slug(name), created_at=at)
+        workspace = Workspace(name=name, slug=free_slug(name), created_at=at)
         workspace.data_key = sealing.new_data_key(workspace.uid)
         workspace.save()
         member = members.add_member(workspace=workspace, user=owner, role=Role.OWNER, at=at)
@@ -67,14 +45,3 @@ def change_own_domains(
             data = {"domains": ", ".join(domains or []), "from": ", ".join(before or [])}
             audit.note("workspace.domains_changed", by=by, at=at, about=row.name, data=data)
     return row
-
-
-def _free_slug(name: str) -> str:
-    base = slugify(name)[:40].strip("-") or "workspace"
-    candidate, number = base, 1
-    while (
-        candidate in RESERVED or Workspace.objects.using("system").filter(slug=candidate).exists()
-    ):
-        number += 1
-        candidate = f"{base}-{number}"
-    return candidate

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from crm.workspaces import actions, directory
-from crm.workspaces.forms.settings import NewWorkspaceForm
+from crm.workspaces.forms.workspaces import NewWorkspaceForm
 from crm.workspaces.models import Membership, User
 
 

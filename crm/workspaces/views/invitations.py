@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from crm.workspaces import actions, confirmation, directory, permissions
-from crm.workspaces.forms.settings import InvitationForm
+from crm.workspaces.forms.members import InvitationForm
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Invitation
 from crm.workspaces.views import members

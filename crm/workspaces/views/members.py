@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.workspaces import actions, confirmation, directory, permissions
-from crm.workspaces.forms.settings import InvitationForm, RoleForm
+from crm.workspaces.forms.members import InvitationForm, RoleForm
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Membership
 

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from crm.workspaces import actions, confirmation, directory, permissions
-from crm.workspaces.forms.settings import TokenForm
+from crm.workspaces.forms.tokens import TokenForm
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import ApiToken
 

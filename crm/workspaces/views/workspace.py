@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.workspaces import actions, permissions
-from crm.workspaces.forms.settings import WorkspaceForm
+from crm.workspaces.forms.workspaces import WorkspaceForm
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Workspace
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from crm.ui import live
 from crm.workspaces import actions, archive, tasks, walls
+from crm.workspaces.actions.order import order
 from crm.workspaces.models import (
     ErasedWorkspace,
     Export,
@@ -278,8 +279,8 @@ def test_it_goes_on_where_it_was_interrupted(
     filled: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     close(filled, ago=timedelta(days=15))
-    steps = actions.closing.order()
-    monkeypatch.setattr("crm.workspaces.actions.closing.order", lambda: [*steps[:4], [object]])
+    steps = order()
+    monkeypatch.setattr("crm.workspaces.actions.erasing.order", lambda: [*steps[:4], [object]])
     with pytest.raises(AttributeError):
         actions.erase(workspace_id=filled.acme.pk, at=timezone.now())
     monkeypatch.undo()
@@ -290,7 +291,7 @@ def test_it_goes_on_where_it_was_interrupted(
 
 
 def test_it_takes_tables_in_an_order_that_no_key_forbids(db: None) -> None:
-    place = {model: at for at, step in enumerate(actions.closing.order()) for model in step}
+    place = {model: at for at, step in enumerate(order()) for model in step}
     assert set(place) == set(walls.walled_models())
     for model in walls.walled_models():
         for field in walls.links(model):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from crm.contacts.models import Person
 from crm.workspaces import actions, archive
-from crm.workspaces.actions import closing
+from crm.workspaces.actions import deleting
 from inbox.models import Thread
 from tests import make
 from tests.crm.workspaces.test_departure import archive_of, close, lines, rows_of
@@ -59,7 +59,7 @@ def test_it_exports_one_moment_whatever_happens_meanwhile(
 def test_it_takes_few_rows_at_once_and_goes_on_after_its_end(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(closing, "AT_ONCE", 3)
+    monkeypatch.setattr(deleting, "AT_ONCE", 3)
     with world.opened():
         box = make.mailbox(world.alice)
         for number in range(10):
@@ -69,7 +69,7 @@ def test_it_takes_few_rows_at_once_and_goes_on_after_its_end(
         for one, into in pairwise(joined):
             Thread.objects.filter(pk=one.pk).update(merged_into=into)
     close(world, ago=timedelta(days=15))
-    run, turns = closing._run, []
+    run, turns = deleting._run, []
 
     def mortal(statement: str, workspace_id: int) -> int:
         turns.append(run(statement, workspace_id))
@@ -77,7 +77,7 @@ def test_it_takes_few_rows_at_once_and_goes_on_after_its_end(
             raise KeyboardInterrupt
         return turns[-1]
 
-    monkeypatch.setattr(closing, "_run", mortal)
+    monkeypatch.setattr(deleting, "_run", mortal)
     with pytest.raises(KeyboardInterrupt):
         actions.erase(workspace_id=world.acme.pk, at=timezone.now())
     assert rows_of(world.acme.pk)
