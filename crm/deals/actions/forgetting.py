@@ -19,6 +19,7 @@ def forget_written(model: type[Any], pks: list[int]) -> None:
 
 
 def delete(model: type[Any], pks: list[int]) -> int:
+    """Delete those of these rows that are there, and their events; returns how many."""
     there = list(model.objects.filter(pk__in=pks).values_list("pk", flat=True))
     forget_events(model._meta.model_name or "", there)
     model.objects.filter(pk__in=there).delete()

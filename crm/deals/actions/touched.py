@@ -13,11 +13,13 @@ LINKS: tuple[type[Any], ...] = (ActivityAbout, NoteAbout, FileAbout)
 
 
 def marked(model: type[Any]) -> dict[int, int]:
+    """The sample rows of a model: the version each was made with, by its id."""
     rows = Sample.objects.filter(kind=model._meta.model_name)
     return dict(rows.values_list("object_id", "version"))
 
 
 def worked_on(model: type[Any], marks: dict[int, int]) -> set[int]:
+    """The ids of those samples that somebody changed, linked or named since."""
     kind = model._meta.model_name
     rows = model.objects.filter(pk__in=marks).values_list("pk", "version")
     steps = {pk: version - marks[pk] for pk, version in rows if version != marks[pk]}

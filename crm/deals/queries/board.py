@@ -7,7 +7,7 @@ from crm.deals.models import Pipeline, Stage
 from crm.deals.queries.cards import Card
 from crm.deals.queries.money import Money, currencies
 from crm.deals.queries.stage_cards import first_cards
-from crm.deals.queries.stage_sums import sums_of
+from crm.deals.queries.stage_sums import stage_sums
 from crm.deals.queries.stages import stages_of
 from crm.deals.queries.wanted import ALL, Wanted
 from crm.workspaces.models import Membership
@@ -60,7 +60,7 @@ def board(member: Membership, pipeline: Pipeline, wanted: Wanted = ALL) -> Board
     """The open deals of a pipeline that the member sees and `wanted` means; five queries."""
     stages = stages_of(pipeline.pk)
     money = currencies()
-    counts, sums = sums_of(member, pipeline, wanted)
+    counts, sums = stage_sums(member, pipeline, wanted)
     found = first_cards(member, stages, wanted)
     columns = [
         Column(stage, counts[stage.pk], money.in_base(sums[stage.pk]), found[stage.pk])

@@ -29,6 +29,7 @@ def _column(rows: QuerySet[Deal], key: str, number: int = 0) -> QuerySet[Deal]:
 def first_cards(
     member: Membership, pks: Sequence[tuple[int]], first: date
 ) -> dict[str, list[Card]]:
+    """The cards with these ids, by the key of their column."""
     found: dict[str, list[Card]] = defaultdict(list)
     for card in cards(member, [pk for (pk,) in pks], "expected_on", "pk"):
         late = card.expected_on is not None and card.expected_on < first

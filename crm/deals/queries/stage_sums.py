@@ -12,9 +12,10 @@ from crm.workspaces.models import Membership
 from crm.workspaces.statements import Given, Statements
 
 
-def sums_of(
+def stage_sums(
     member: Membership, pipeline: Pipeline, wanted: Wanted
 ) -> tuple[dict[int, int], dict[int, list[tuple[str, Decimal]]]]:
+    """How many open deals each stage holds, and their sums in each currency."""
     counts: dict[int, int] = defaultdict(int)
     sums: dict[int, list[tuple[str, Decimal]]] = defaultdict(list)
     asked = {"pipeline": pipeline.pk, **wanted.values(member)}

@@ -18,6 +18,7 @@ from crm.workspaces.statements import Given, Statements
 def add_up(
     rows: Iterable[Any], first: date, money: Money, shares: dict[int, int]
 ) -> tuple[dict[str, int], dict[str, Decimal], dict[str, Decimal]]:
+    """Counts, sums and weighted sums in the base currency, by the key of a column."""
     counts: dict[str, int] = defaultdict(int)
     totals: dict[str, Decimal] = defaultdict(Decimal)
     weights: dict[str, Decimal] = defaultdict(Decimal)

@@ -45,5 +45,6 @@ def _each(records: Sequence[Record], *, by: Membership | None, at: datetime, int
 
 
 def merges_of(kind: str, pk: Any) -> models.QuerySet[Any]:
+    """Merges that took this record into another and still stand."""
     rows: models.QuerySet[Any] = Merge.objects.filter(kind=kind, other_id=pk, undone_at=None)
     return rows

@@ -39,6 +39,7 @@ def locked(member: Membership) -> Membership:
 
 
 def keep_an_owner(member: Membership) -> None:
+    """Raises ValidationError where this member is the last owner."""
     owners = Membership.objects.using("system").filter(
         workspace_id=member.workspace_id, role=Role.OWNER, is_active=True
     )

@@ -28,6 +28,7 @@ RESERVED = frozenset(
 
 
 def free_slug(name: str) -> str:
+    """The name as an address that no other workspace has."""
     base = slugify(name)[:40].strip("-") or "workspace"
     candidate, number = base, 1
     while (
