@@ -79,7 +79,7 @@ def fill(world: World, people: int) -> None:
     """Rows of every kind, a fifth as many organizations and half as many of the others."""
     from crm.contacts.models import Organization, Person
     from crm.deals.models import Deal
-    from crm.timeline.actions.types import prepare_types
+    from crm.timeline.actions.preparing import prepare_types
     from crm.timeline.models import Activity, ActivityAbout, Note, NoteAbout
     from crm.ui import spelling
     from tests import make

@@ -7,10 +7,10 @@ class InboxConfig(AppConfig):
     name = "inbox"
 
     def ready(self) -> None:
-        from crm.timeline.queries import notices, slots  # the models are there by now
+        from crm.timeline.queries import slots, titles  # the models are there by now
         from inbox import departing
         from inbox.queries import letters, naming
 
         parts.join(departing.PART)
         slots.join(letters.SLOT)
-        notices.join("thread", naming.names)
+        titles.join("thread", naming.names)

@@ -6,7 +6,7 @@ from crm.contacts.importing import titled
 from crm.contacts.importing.drafts import Context, Draft
 from crm.contacts.importing.targets import Importer
 from crm.fields import spelling
-from crm.projects.actions import boards
+from crm.projects.actions import preparing
 from crm.projects.models import Phase, Project
 
 NEW_ONLY = ("status", "closed_at")
@@ -54,7 +54,7 @@ def build(draft: Draft, context: Context) -> Project:
 def _phase(draft: Draft, context: Context) -> Phase | None:
     if "phases" not in context.shelf:
         if context.writes:
-            boards.prepare_delivering(by=context.by, at=context.at)
+            preparing.prepare_delivering(by=context.by, at=context.at)
         rows = Phase.objects.select_related("board").order_by("board__position", "position", "pk")
         context.shelf["phases"] = list(rows)
     phases: list[Phase] = context.shelf["phases"]

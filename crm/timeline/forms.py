@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.timeline.actions.activities import Due
+from crm.timeline.actions.due import Due
 from crm.timeline.models import Activity, ActivityType, Icon
 from crm.workspaces.models import Membership
 

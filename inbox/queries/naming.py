@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from crm.timeline.queries.notices import Named
+from crm.timeline.queries.titles import Named
 from crm.workspaces.models import Membership
 from inbox.queries import access
 

@@ -12,7 +12,7 @@ from crm.deals.models import Deal
 from crm.deals.queries.stays import Step, standing
 from crm.fields.models import kinds
 from crm.timeline.models import Activity
-from crm.timeline.queries.activities import next_of
+from crm.timeline.queries.ahead import next_of
 from crm.workspaces.models import Membership
 from inbox.queries import openings
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.timeline import subjects
-from crm.timeline.views import asking
+from crm.timeline.views import naming
 from crm.ui import times
 from crm.ui.render import page_or_part, wants_part
 from crm.workspaces.middleware import MemberRequest
@@ -295,7 +295,7 @@ def _new(request: MemberRequest) -> Draft | None:
     if mailbox is None:
         return None
     to: list[list[str]] = [list(person) for person in forms.read_people(request.GET.get("to", ""))]
-    records = asking.records_in(request, request.GET.getlist("about"))
+    records = naming.records_in(request, request.GET.getlist("about"))
     if records and not to:
         to = addressing.people(request.member, records[0])
     draft = actions.begin(mailbox=mailbox, by=request.member, at=timezone.now(), to=to)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from crm.timeline.views import asking
+from crm.timeline.views import naming
 from crm.ui.render import say
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms, tasks
@@ -20,7 +20,7 @@ from inbox.actions import earlier
 @require_POST
 def attachment(request: MemberRequest, workspace: str, kind: str, uid: UUID) -> HttpResponse:
     """Link the earlier conversations of a record; `?not=` a moment takes that back."""
-    record = asking.record_of(request, kind, uid)
+    record = naming.record_of(request, kind, uid)
     at = timezone.now()
     if "not" in request.GET:
         batch = forms.as_moment(request.GET["not"])

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.fields.queries import searching
 from crm.fields.views import lines
-from crm.timeline.views import asking as records
+from crm.timeline.views import naming
 from crm.ui.render import say
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Membership
@@ -143,5 +143,5 @@ DOES: dict[str, Callable[[MemberRequest, reading.Found, Said, datetime], Done]] 
 
 
 def _named(request: MemberRequest, said: Said) -> Any:
-    [record] = records.records_in(request, [said.get("about", "")])
+    [record] = naming.records_in(request, [said.get("about", "")])
     return record

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from crm.timeline.views import asking
+from crm.timeline.views import naming
 from crm.ui.render import page_or_part
 from crm.workspaces.middleware import MemberRequest
 from inbox.queries import earlier, sidebar
@@ -18,7 +18,7 @@ TAB, OFFER = "inbox/of_record.html", "inbox/earlier_offer.html"
 @require_safe
 def of_record(request: MemberRequest, workspace: str, kind: str, uid: UUID) -> HttpResponse:
     """The newest conversations of a record, each with who may read it and why it is here."""
-    record = asking.record_of(request, kind, uid)
+    record = naming.record_of(request, kind, uid)
     if "offer" in request.GET:
         return page_or_part(request, OFFER, {"record": record} | _offered(request, record))
     return page_or_part(request, TAB, context(request, record))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from crm.contacts import actions as contacts
-from crm.timeline.views import asking
+from crm.timeline.views import naming
 from crm.ui.render import page_or_part
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
@@ -73,7 +73,7 @@ def person(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     if known is None:
         made = contacts.take_in(name=max(names), address=address, by=request.member, at=at)
     else:
-        made = _given(request, asking.record_of(request, "person", known), address)
+        made = _given(request, naming.record_of(request, "person", known), address)
     tasks.link_earlier(record=made, at=at)
     shown = conversation.context(request, conversation.page(request, uid), listing.Asked(workspace))
     return page_or_part(request, "inbox/facts.html", shown)

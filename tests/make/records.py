@@ -8,9 +8,9 @@ from crm.contacts.models import Organization, Person, PersonEmail
 from crm.deals.models import Currency, Deal, LostReason, Pipeline, Stage, Stay
 from crm.leads.models import Lead
 from crm.projects.models import Board, Phase, Project, Task, Template
-from crm.timeline.actions.activities import Due
+from crm.timeline.actions.due import Due
+from crm.timeline.actions.preparing import prepare_types
 from crm.timeline.actions.telling import prepare
-from crm.timeline.actions.types import prepare_types
 from crm.timeline.models import Activity, ActivityAbout
 from tests.world import NOW
 

@@ -15,8 +15,8 @@ from crm.leads import actions as leads
 from crm.projects import actions as projects
 from crm.projects.actions.tasks import create_task
 from crm.projects.models import Phase
-from crm.timeline.actions import activities, notes
-from crm.timeline.actions.types import prepare_types
+from crm.timeline.actions import activities, due, notes
+from crm.timeline.actions.preparing import prepare_types
 from crm.workspaces.models import Membership
 
 
@@ -127,7 +127,7 @@ class Entering:
                 "subject": planned.subject,
                 "is_done": planned.days < 0,
             },
-            due=activities.Due(on=day.date()),
+            due=due.Due(on=day.date()),
             about=[self.records[planned.about]],
             by=who,
             at=day if planned.days < 0 else self.at,

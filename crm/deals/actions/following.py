@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from crm.deals.models import Deal
 from crm.deals.models.deals import rotting
-from crm.timeline.actions import activities
-from crm.timeline.actions.types import prepare_types
+from crm.timeline.actions import activities, due
+from crm.timeline.actions.preparing import prepare_types
 from crm.timeline.models import Activity, ActivityAbout, ActivityType, Icon
 from crm.workspaces import directory
 from crm.workspaces.tenancy import required
@@ -63,7 +63,7 @@ def _plan(deal: Deal, kind: ActivityType, at: datetime) -> None:
         subject = _("Follow up: %(deal)s") % {"deal": deal.name}
     activities.create_activity(
         values={"type": kind, "subject": subject[:200], "assignee": owner},
-        due=activities.Due(on=at.date()),
+        due=due.Due(on=at.date()),
         about=[deal],
         by=None,
         at=at,

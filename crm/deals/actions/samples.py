@@ -17,8 +17,8 @@ from crm.deals.actions.sampling import SAMPLERS, Made
 from crm.deals.models import Currency, Deal, Pipeline, Stage
 from crm.fields.actions.labels import create_label
 from crm.fields.models import Label
-from crm.timeline.actions import activities, notes
-from crm.timeline.actions.types import prepare_types
+from crm.timeline.actions import activities, due, notes
+from crm.timeline.actions.preparing import prepare_types
 from crm.timeline.models import Activity, Sample
 from crm.workspaces import alone
 from crm.workspaces.models import Membership
@@ -148,7 +148,7 @@ def _activities(deals: list[Deal], by: Membership, at: datetime) -> list[Activit
     return [
         activities.create_activity(
             values={"type": types[place % len(types)], "subject": subject},
-            due=activities.Due(on=(at + timedelta(days=days)).date()),
+            due=due.Due(on=(at + timedelta(days=days)).date()),
             about=[deals[deal]],
             by=by,
             at=at,

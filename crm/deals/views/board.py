@@ -12,7 +12,7 @@ from crm.deals.views.kind import DEALS
 from crm.fields.queries import labels_of
 from crm.fields.views import lists
 from crm.timeline.models import Activity
-from crm.timeline.queries.activities import next_of
+from crm.timeline.queries.ahead import next_of
 from crm.ui.render import page_or_part
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest

@@ -11,7 +11,7 @@ from crm.deals.queries import months
 from crm.deals.views import board, pipelines
 from crm.deals.views.kind import DEALS
 from crm.fields.queries import labels_of
-from crm.timeline.views.asking import YEARS
+from crm.timeline.views.moments import YEARS
 from crm.ui.render import page_or_part
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest

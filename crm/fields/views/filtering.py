@@ -19,7 +19,7 @@ from crm.fields.queries import choosing
 from crm.fields.views import saved, words
 from crm.fields.views.kinds import Kind
 from crm.timeline.queries import places
-from crm.timeline.views.asking import as_uid
+from crm.timeline.views.naming import as_uid
 from crm.workspaces.middleware import MemberRequest
 
 TEMPLATE = "crm/fields/builder.html"

@@ -15,7 +15,7 @@ from crm.fields.models import Record
 from crm.fields.views import filtering, saved
 from crm.fields.views.kinds import KINDS, Kind
 from crm.timeline.models import Activity
-from crm.timeline.queries.activities import next_of
+from crm.timeline.queries.ahead import next_of
 from crm.ui.render import page_or_part, wants_part
 from crm.workspaces import directory, permissions
 from crm.workspaces import queries as workspaces

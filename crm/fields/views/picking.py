@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from crm.fields.queries import searching
 from crm.fields.views import lines
 from crm.timeline import subjects
-from crm.timeline.views import asking
+from crm.timeline.views import naming
 from crm.workspaces.middleware import MemberRequest
 
 PICKER, FOUND = "crm/fields/picker.html", "crm/fields/picked.html"
@@ -33,9 +33,9 @@ def picker(request: MemberRequest, workspace: str) -> HttpResponse:
 def _seen(request: MemberRequest, named: list[str]) -> list[object]:
     """What these name, each once; what is gone or hidden meanwhile is left out."""
     found: dict[str, object] = {}
-    for each in named[: asking.MOST_LINKED]:
+    for each in named[: naming.MOST_LINKED]:
         kind, _colon, text = each.partition(":")
-        uid: UUID | None = asking.as_uid(text)
+        uid: UUID | None = naming.as_uid(text)
         record = subjects.find(request.member, kind, uid) if uid else None
         if record is not None:
             found[each] = record

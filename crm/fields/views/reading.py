@@ -15,7 +15,7 @@ from crm.fields.models import Label, Visibility
 from crm.fields.queries.choosing import Named, Namesakes
 from crm.fields.views import lists
 from crm.fields.views.kinds import Kind, Refused, kind_of
-from crm.timeline.views.asking import as_uid
+from crm.timeline.views.naming import as_uid
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Membership
 

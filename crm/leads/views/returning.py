@@ -13,7 +13,7 @@ from crm.deals.views.doing import done
 from crm.deals.views.kind import DEALS
 from crm.leads import actions
 from crm.leads.views.doing import MOST, leave
-from crm.timeline.views import asking
+from crm.timeline.views import naming
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
 
@@ -23,7 +23,7 @@ def return_all(request: MemberRequest, workspace: str) -> HttpResponse:
     """POST `uid`… of deals: they are leads again."""
     permissions.require(request.member, "leads.change")
     permissions.require(request.member, "deals.delete")
-    uids = list(filter(None, map(asking.as_uid, request.GET.getlist("uid")[:MOST])))
+    uids = list(filter(None, map(naming.as_uid, request.GET.getlist("uid")[:MOST])))
     rows = list(DEALS.rows(request.member).filter(uid__in=uids).order_by("pk"))
     if not rows:
         raise Http404

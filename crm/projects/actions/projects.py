@@ -1,4 +1,4 @@
-"""Making projects, moving them on, ending them and taking them up again."""
+"""Making projects and changing them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from django.utils import timezone
 from crm.deals.models import Deal
 from crm.fields import actions as records
 from crm.fields.actions.changing import default_visibility
-from crm.projects.actions.tasks import add_template, day_after
+from crm.projects.actions.filling import add_template, day_after
 from crm.projects.models import Phase, Project, ProjectLink, Template
 from crm.workspaces.models import Membership
 
@@ -48,33 +48,6 @@ def create_project(
     return made
 
 
-def start_project(
-    *,
-    deal: Deal,
-    phase: Phase,
-    template: Template | None = None,
-    by: Membership,
-    at: datetime,
-) -> Project:
-    """The project of a won deal, with its people; it begins today."""
-    values = {
-        "person": deal.person,
-        "organization": deal.organization,
-        "visibility": deal.visibility,
-        "starts_on": timezone.localdate(at),
-    }
-    return create_project(
-        name=deal.name,
-        phase=phase,
-        values=values,
-        deals=[deal],
-        template=template,
-        source=deal,
-        by=by,
-        at=at,
-    )
-
-
 def _from(source: Deal | None) -> dict[str, str] | None:
     return {"source": "deal", "source_name": source.name} if source is not None else None
 
@@ -90,55 +63,6 @@ def change_project(
 ) -> Project:
     """Give a project these values, not its phase or status; raises Outdated."""
     return records.change(project, values, by=by, at=at, version=version, strict=strict)
-
-
-def move_project(
-    *,
-    project: Project,
-    to: Phase,
-    by: Membership,
-    at: datetime,
-    version: int | None = None,
-    strict: bool = False,
-) -> Project:
-    """Put a project into another phase, of its own or of another board; raises Outdated."""
-    if to.pk == project.phase_id:
-        return project
-    return records.change(
-        project,
-        {"phase": to, "board": to.board, "phase_since": at},
-        by=by,
-        at=at,
-        version=version,
-        strict=strict,
-        verb="project.moved",
-        about=about(project),
-    )
-
-
-def close_project(
-    *,
-    project: Project,
-    status: str,
-    by: Membership,
-    at: datetime,
-    version: int | None = None,
-    strict: bool = False,
-) -> Project:
-    """Done, cancelled, or open again, as `status` says; raises Outdated."""
-    is_open = status == Project.Status.OPEN
-    values = {"status": status, "closed_at": None if is_open else at}
-    verb = "project.reopened" if is_open else f"project.{status}"
-    return records.change(
-        project,
-        values,
-        by=by,
-        at=at,
-        version=version,
-        strict=strict,
-        verb=verb,
-        about=about(project),
-    )
 
 
 def about(project: Project) -> list[Any]:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_noop as n_
 
 from crm.deals.actions.sampling import Made, Sampler
 from crm.fields.models import Label
-from crm.projects.actions.boards import prepare_delivering
+from crm.projects.actions.changing import finish_task
+from crm.projects.actions.preparing import prepare_delivering
 from crm.projects.actions.projects import create_project
-from crm.projects.actions.tasks import create_task, finish_task
+from crm.projects.actions.tasks import create_task
 from crm.projects.models import Phase, Project, ProjectLink, Task
 from crm.timeline.models import Sample
 from crm.workspaces.models import Membership

@@ -10,7 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.projects.actions import boards
+from crm.projects.actions import boards, phases
 from crm.projects.models import Board, Phase
 from crm.ui.rest import fields, shapes
 from crm.ui.rest.problems import Conflict
@@ -155,7 +155,7 @@ class Phases(Resource):
         """A new phase, the last of its board."""
         permissions.require(self.member, "boards.change")
         asked: dict[str, Any] = self.read(NewPhaseShape)
-        return self.shown(boards.create_phase(**asked, by=self.member, at=timezone.now()), 201)
+        return self.shown(phases.create_phase(**asked, by=self.member, at=timezone.now()), 201)
 
     @extend_schema(summary="Read a phase")
     def retrieve(self, request: Request, id: str) -> Response:
@@ -168,7 +168,7 @@ class Phases(Resource):
         permissions.require(self.member, "boards.change")
         row = self.get_object()
         asked = {"name": row.name} | self.read(ChangedPhaseShape, partial=True)
-        boards.rename_phase(phase=row, **asked, by=self.member, at=timezone.now())
+        phases.rename_phase(phase=row, **asked, by=self.member, at=timezone.now())
         return self.shown(row)
 
     @extend_schema(summary="Remove a phase", request=RemovedPhaseShape, responses={204: None})
@@ -178,8 +178,8 @@ class Phases(Resource):
         permissions.require(self.member, "boards.change")
         row, asked = self.get_object(), self.read(RemovedPhaseShape)
         try:
-            boards.delete_phase(phase=row, to=asked["move_to"], by=self.member, at=timezone.now())
-        except boards.HasProjects as error:
+            phases.delete_phase(phase=row, to=asked["move_to"], by=self.member, at=timezone.now())
+        except phases.HasProjects as error:
             raise Conflict(_("There are projects in this phase. Say where they go.")) from error
         except boards.LastOne as error:
             raise Conflict(_("A board keeps at least one phase.")) from error

@@ -10,7 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.projects.actions import tasks
+from crm.projects.actions import deleting, tasks
 from crm.projects.api.tasks import TaskShape, visible_tasks
 from crm.projects.models import Task
 from crm.ui.rest import fields, shapes
@@ -52,7 +52,7 @@ class Restoring(Resource):
             raise Conflict(_("This task was not deleted."))
         how: dict[str, Any] = {"by": self.member, "at": timezone.now()}
         try:
-            made = tasks.bring_back_task(project=project, uid=uid, **how)
+            made = deleting.bring_back_task(project=project, uid=uid, **how)
         except tasks.TooMany as error:
             raise Conflict(_("No more tasks fit in here.")) from error
         if made is None:

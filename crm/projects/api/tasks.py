@@ -10,7 +10,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.projects.actions import tasks
+from crm.projects.actions import changing, deleting, tasks
 from crm.projects.models import Project, Task
 from crm.ui.rest import fields, shapes
 from crm.ui.rest.problems import Conflict
@@ -149,16 +149,16 @@ class Tasks(Resource):
         done = asked.pop("done", row.is_done)
         how: dict[str, Any] = {"by": self.member, "at": timezone.now()}
         try:
-            tasks.change_task(task=row, values=asked, version=self.seen_version(), **how)
-        except tasks.Outdated as error:
+            changing.change_task(task=row, values=asked, version=self.seen_version(), **how)
+        except changing.Outdated as error:
             raise Conflict(_("Somebody changed this since you read it. Read it again.")) from error
         if done != row.is_done:
-            (tasks.finish_task if done else tasks.reopen_task)(task=row, **how)
+            (changing.finish_task if done else changing.reopen_task)(task=row, **how)
         return self.shown(self.rows().get(pk=row.pk))
 
     @extend_schema(summary="Delete a task", responses={204: None})
     def destroy(self, request: Request, id: str) -> Response:
         """Take it out of its project, with its subtasks; `task_restoration` of that undoes it."""
         permissions.require(self.member, "projects.change")
-        tasks.delete_task(task=self.get_object(), by=self.member, at=timezone.now())
+        deleting.delete_task(task=self.get_object(), by=self.member, at=timezone.now())
         return Response(status=204)

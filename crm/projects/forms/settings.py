@@ -1,6 +1,5 @@
 """What is asked about boards, phases and templates."""
 
-import re
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -9,11 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.projects.forms.steps import MOST_DAYS, MOST_TASKS, read_tasks
 from crm.projects.models import Board
-
-MOST_TASKS, MOST_DAYS = 200, 3650
-# "Order the parts (5)": a task that is due five days after the first one
-LINE = re.compile(r"^(?P<sub>[-–•*]\s*)?(?P<name>.*?)(?:\s*\((?P<days>\d{1,4})\))?$")
 
 
 class NameForm(forms.Form):
@@ -59,33 +55,3 @@ class TemplateForm(forms.Form):
         given = self.cleaned_data
         board = self.boards[given["board"]]
         return {"board": board, "days": given["days"], "tasks": given["tasks"]}
-
-
-def read_tasks(text: str) -> list[dict[str, Any]]:
-    """The tasks of a text, as a template keeps them."""
-    found: list[dict[str, Any]] = []
-    for line in text.splitlines():
-        match = LINE.match(line.strip())
-        name = match["name"].strip()[:200] if match else ""
-        if not match or not name:
-            continue
-        days = min(int(match["days"]), MOST_DAYS) if match["days"] else None
-        if match["sub"] and found:
-            found[-1]["tasks"].append({"name": name, "days": days})
-        else:
-            found.append({"name": name, "days": days, "tasks": []})
-    return found
-
-
-def write_tasks(tasks: Sequence[dict[str, Any]]) -> str:
-    """The text of a template's tasks, as people change it."""
-    lines = []
-    for each in tasks:
-        lines.append(_line(each))
-        lines += [f"- {_line(one)}" for one in each.get("tasks", [])]
-    return "\n".join(lines)
-
-
-def _line(task: dict[str, Any]) -> str:
-    days = task.get("days")
-    return str(task["name"]) if days is None else f"{task['name']} ({days})"

@@ -1,4 +1,5 @@
-from crm.projects.queries.board import CARDS, Column, Shown, more_cards, place, shown
+from crm.projects.queries.board import Column, Shown, shown
+from crm.projects.queries.cards import CARDS, more_cards, place
 from crm.projects.queries.links import links_of, of_contact, projects_of
 from crm.projects.queries.tasks import Branch, Progress, progress, tasks_of
 

@@ -15,7 +15,7 @@ from crm.projects import queries
 from crm.projects.actions import links as actions
 from crm.projects.models import Project
 from crm.projects.views.kind import PROJECTS
-from crm.timeline.views import asking
+from crm.timeline.views import naming
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
 
@@ -56,7 +56,7 @@ def _change(request: MemberRequest, project: Project) -> str:
                 actions.unlink(row=row, **how)
                 return ""
         raise Http404
-    [to] = asking.records_in(request, [posted.get("about", "")])
+    [to] = naming.records_in(request, [posted.get("about", "")])
     if to.kind() not in LINKED:
         raise Http404
     try:

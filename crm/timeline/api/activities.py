@@ -13,11 +13,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.timeline.actions import activities as actions
-from crm.timeline.actions.types import prepare_types
+from crm.timeline.actions import doing, due
+from crm.timeline.actions.preparing import prepare_types
 from crm.timeline.api import about, shapes
 from crm.timeline.api.resources import Linked
 from crm.timeline.models import Activity
-from crm.timeline.queries.activities import hidden_links
+from crm.timeline.queries.linked import hidden_links
 from crm.ui import spelling
 from crm.ui.rest import fields
 from crm.ui.rest.problems import Conflict
@@ -101,7 +102,7 @@ class Activities(Linked):
     def destroy(self, request: Request, id: str) -> Response:
         """Take it away; in the app it can be brought back for thirty days."""
         permissions.require(self.member, "activities.change")
-        actions.remove(activity=self.get_object(), by=self.member, at=timezone.now())
+        doing.remove(activity=self.get_object(), by=self.member, at=timezone.now())
         return Response(status=204)
 
     @extend_schema(
@@ -116,7 +117,7 @@ class Activities(Linked):
         asked = self.read(shapes.BulkShape)
         gone = [self._row(uid) for uid in asked["delete"]]
         for row in gone:
-            actions.remove(activity=row, by=self.member, at=timezone.now())
+            doing.remove(activity=row, by=self.member, at=timezone.now())
         updated = [self._alter(self._row(item.pop("id")), item, None) for item in asked["update"]]
         created = [self._make(item) for item in asked["create"]]
         return Response(
@@ -167,7 +168,7 @@ class Activities(Linked):
         except actions.Outdated as error:
             raise Conflict(_("Somebody changed this since you read it. Read it again.")) from error
         if "done" in asked:
-            turn = actions.finish if asked["done"] else actions.reopen
+            turn = doing.finish if asked["done"] else doing.reopen
             changed = turn(activity=changed, by=self.member, at=at)
         return changed
 
@@ -181,5 +182,5 @@ def _columns(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {name: asked[name] for name in names if name in asked}
 
 
-def _due(asked: Mapping[str, Any]) -> actions.Due:
-    return actions.Due(on=asked.get("due_on"), at=asked.get("due_at"))
+def _due(asked: Mapping[str, Any]) -> due.Due:
+    return due.Due(on=asked.get("due_on"), at=asked.get("due_at"))

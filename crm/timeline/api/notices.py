@@ -13,7 +13,7 @@ from crm.timeline import subjects
 from crm.timeline.actions import telling
 from crm.timeline.api import told
 from crm.timeline.models import Notice
-from crm.timeline.queries import notices
+from crm.timeline.queries import notices, titles
 from crm.ui.rest import shapes
 from crm.ui.rest.resources import Resource
 
@@ -56,7 +56,7 @@ class Notices(Resource):
         known = subjects.named(self.member, pairs)
         planned = notices.planned(self.member, rows)
         is_mail_told = "mail:read" in self.token.scopes
-        threads = notices.named(self.member, rows, "thread") if is_mail_told else {}
+        threads = titles.named(self.member, rows, "thread") if is_mail_told else {}
         rows_told = [
             shapes.Beside(
                 row,

@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.timeline.actions import types
+from crm.timeline.actions import preparing, types
 from crm.timeline.models import ActivityType, Icon
 from crm.ui.rest import fields, shapes
 from crm.ui.rest.resources import Resource
@@ -40,7 +40,7 @@ class ActivityTypes(Resource):
     ordering = ("position", "id")
 
     def rows(self) -> QuerySet[ActivityType]:
-        types.prepare_types()
+        preparing.prepare_types()
         rows: QuerySet[ActivityType] = ActivityType.objects.filter(closed_at=None)
         return rows
 

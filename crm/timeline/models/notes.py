@@ -1,4 +1,4 @@
-"""Notes on records, as they are and as they were."""
+"""Notes on records."""
 
 from typing import Any, Self
 
@@ -72,19 +72,3 @@ class NoteAbout(About):
     """A record that a note is about."""
 
     of = tenancy.WorkspaceForeignKey(Note, models.CASCADE, related_name="about")
-
-
-class NoteVersion(tenancy.WorkspaceModel):
-    """A note as it was before somebody changed it."""
-
-    note = tenancy.WorkspaceForeignKey(Note, models.CASCADE, related_name="versions")
-    html = models.TextField()
-    # Who wrote it so, and when
-    by = tenancy.WorkspaceForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta(tenancy.WorkspaceModel.Meta):
-        indexes = [models.Index(fields=["workspace", "note", "-at"], name="note_versions")]
-
-    def __str__(self) -> str:
-        return f"{self.at:%F}"

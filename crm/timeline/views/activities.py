@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.timeline import forms
 from crm.timeline.actions import activities as actions
-from crm.timeline.actions.types import prepare_types
+from crm.timeline.actions.preparing import prepare_types
 from crm.timeline.models import Activity
-from crm.timeline.queries import activities as queries
-from crm.timeline.queries import days, hours
-from crm.timeline.views import asking
+from crm.timeline.queries import days, hours, linked, matching, pages
+from crm.timeline.queries.calendar import between
+from crm.timeline.views import asking, moments, naming
 from crm.ui.render import page_or_part, say, wants_part
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
@@ -40,7 +40,7 @@ WHENS = (
 def listed(request: MemberRequest, workspace: str) -> HttpResponse:
     """Fifty activities at a time; parts `rows` and `more`."""
     at, asked = timezone.now(), asking.asked_for(request)
-    page = queries.page(request.member, asked, at, request.GET.get("after", ""))
+    page = pages.page(request.member, asked, at, request.GET.get("after", ""))
     context = _around(request, asked) | {"page": page, "rows": page.rows, "about": page.about}
     part = "more" if "after" in request.GET else "rows"
     return page_or_part(request, LIST, context, part=part)
@@ -51,9 +51,9 @@ def calendar(request: MemberRequest, workspace: str) -> HttpResponse:
     """A week, or with `?by=month` a month, around `?day=`; part `sheet`."""
     asked = asking.asked_for(request)
     is_month = request.GET.get("by") == "month"
-    day = asking.day_in(request.GET) or asking.today()
+    day = moments.day_in(request.GET) or moments.today()
     first, last = days.month_of(day) if is_month else days.week_of(day)
-    sheet, about = queries.between(request.member, first, last, asked)
+    sheet, about = between(request.member, first, last, asked)
     context = _around(request, asked) | {
         "layout": "month" if is_month else "week",
         "day": day,
@@ -70,7 +70,7 @@ def calendar(request: MemberRequest, workspace: str) -> HttpResponse:
     return page_or_part(request, CALENDAR, context, part="sheet")
 
 
-def _around(request: MemberRequest, asked: queries.Filter) -> dict[str, Any]:
+def _around(request: MemberRequest, asked: matching.Filter) -> dict[str, Any]:
     """What the list and the calendar have alike."""
     chosen = {str(uid) for uid in asked.types}
     return {
@@ -83,7 +83,7 @@ def _around(request: MemberRequest, asked: queries.Filter) -> dict[str, Any]:
         "members": asking.members(),
         "who": request.GET.get("who", ""),
         "at": timezone.now(),
-        "today": asking.today(),
+        "today": moments.today(),
         "may_change": permissions.may(request.member, "activities.change"),
     }
 
@@ -92,11 +92,11 @@ def _around(request: MemberRequest, asked: queries.Filter) -> dict[str, Any]:
 def new(request: MemberRequest, workspace: str) -> HttpResponse:
     """An activity about the records of `?about=kind:uid`…; part `form`."""
     permissions.require(request.member, "activities.change")
-    about = asking.records_in(request, _named(request))
+    about = naming.records_in(request, _named(request))
     start = {
         "type": request.GET.get("type", ""),
-        "due_on": asking.day_in(request.GET) or asking.today(),
-        "due_time": asking.time_in(request.GET),
+        "due_on": moments.day_in(request.GET) or moments.today(),
+        "due_time": moments.time_in(request.GET),
         "assignee": str(request.member.uid),
         "is_done": bool(request.GET.get("done")),
     }
@@ -113,13 +113,13 @@ def new(request: MemberRequest, workspace: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def activity(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """One activity, to be changed; part `form`. 409 where somebody was faster."""
-    row = asking.activity_of(request, uid)
+    row = naming.activity_of(request, uid)
     form = _form(request, forms.initial(row), row)
-    shown = queries.about_of(request.member, [row])[row.pk]
+    shown = linked.about_of(request.member, [row])[row.pk]
     if request.method == "POST":
         permissions.require(request.member, "activities.change")
         named = _named(request) if "linked" in request.POST else None
-        about = None if named is None else asking.records_in(request, named)
+        about = None if named is None else naming.records_in(request, named)
         if form.is_valid():
             return _changed(request, row, form, about, shown)
         return _asked(request, form, shown if about is None else about, row)
@@ -136,15 +136,15 @@ def _changed(
             values=form.values(),
             due=form.due(),
             about=about,
-            hidden=queries.hidden_links(row, shown),
+            hidden=linked.hidden_links(row, shown),
             by=request.member,
             at=timezone.now(),
-            version=asking.version_in(version),
+            version=moments.version_in(version),
         )
     except actions.Outdated:
         text = _("Somebody changed this activity meanwhile. Look at it once more.")
         form.add_error(None, text)
-        fresh = asking.activity_of(request, row.uid)
+        fresh = naming.activity_of(request, row.uid)
         return _asked(request, form, shown, fresh, status=409)
     return _saved(request, _("Saved: %(subject)s") % {"subject": form.values()["subject"]})
 

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.timeline.actions import activities as actions
+from crm.timeline.actions import doing, due
 from crm.timeline.models import Activity
-from crm.timeline.views import asking
+from crm.timeline.views import moments, naming
 from crm.ui import times
 from crm.ui.render import say
 from crm.workspaces import permissions
@@ -24,7 +25,7 @@ def completion(request: MemberRequest, workspace: str, uid: UUID) -> HttpRespons
     """It is done, or with `?not=1` it is not."""
     row = _row(request, uid)
     back = bool(request.GET.get("not"))
-    turn = actions.reopen if back else actions.finish
+    turn = doing.reopen if back else doing.finish
     turn(activity=row, by=request.member, at=timezone.now())
     text = _("To be done again: %(subject)s") if back else _("Done: %(subject)s")
     undo = reverse("timeline:completion", args=[workspace, uid]) + ("" if back else "?not=1")
@@ -36,17 +37,17 @@ def day(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """POST `day`: it is due on that day, at `time`, or at the same time if it has one."""
     row = _row(request, uid)
     asked = request.POST if "day" in request.POST else request.GET
-    to = asking.day_in(asked)
+    to = moments.day_in(asked)
     if to is None:
         raise Http404
     before, zone = row.day(), timezone.get_current_timezone()
     at = timezone.localtime(row.due_at).time() if row.due_at else None
-    clock = None if asked.get("time") == "none" else asking.time_in(asked) or at
+    clock = None if asked.get("time") == "none" else moments.time_in(asked) or at
     moment = datetime.combine(to, clock, zone) if clock else None
     actions.change_activity(
         activity=row,
         values={},
-        due=actions.Due(to, moment, zone),
+        due=due.Due(to, moment, zone),
         by=request.member,
         at=timezone.now(),
     )
@@ -72,17 +73,17 @@ def removal(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         row = rows.select_related("type").first()
         if row is None:
             raise Http404
-        actions.bring_back(activity=row, by=request.member, at=timezone.now())
+        doing.bring_back(activity=row, by=request.member, at=timezone.now())
         return _said(_("Back again: %(subject)s") % {"subject": row.subject}, "")
     row = _row(request, uid)
-    actions.remove(activity=row, by=request.member, at=timezone.now())
+    doing.remove(activity=row, by=request.member, at=timezone.now())
     undo = reverse("timeline:removal", args=[workspace, uid]) + "?not=1"
     return _said(_("Removed: %(subject)s") % {"subject": row.subject}, undo)
 
 
 def _row(request: MemberRequest, uid: UUID) -> Activity:
     permissions.require(request.member, "activities.change")
-    row: Activity = asking.activity_of(request, uid)
+    row: Activity = naming.activity_of(request, uid)
     return row
 
 

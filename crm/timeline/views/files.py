@@ -14,7 +14,7 @@ from crm.timeline import links
 from crm.timeline.actions import files as actions
 from crm.timeline.models import File
 from crm.timeline.queries import papers
-from crm.timeline.views import asking
+from crm.timeline.views import naming
 from crm.ui.render import say
 from crm.ui.rest import downloads
 from crm.workspaces import directory, permissions
@@ -30,7 +30,7 @@ MOST = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_record(request: MemberRequest, workspace: str, kind: str, uid: UUID) -> HttpResponse:
     """The files on a record; POST `file`… adds some. 422 where one is too big."""
-    record = asking.record_of(request, kind, uid)
+    record = naming.record_of(request, kind, uid)
     error, added = "", 0
     if request.method == "POST":
         permissions.require(request.member, "files.change")

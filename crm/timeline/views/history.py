@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from crm.timeline.queries import activities, history, papers, slots
-from crm.timeline.views import asking
+from crm.timeline.queries import ahead, history, papers, slots
+from crm.timeline.views import naming
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
 
@@ -29,7 +29,7 @@ def of_record(request: MemberRequest, workspace: str, kind: str, uid: UUID) -> H
 
     With `?after=` only the older entries.
     """
-    record, asked = asking.record_of(request, kind, uid), request.GET
+    record, asked = naming.record_of(request, kind, uid), request.GET
     show = asked.get("show", "")
     shows = (*SHOWS, *((slot.word, slot.label) for slot in slots.joined))
     show = show if show in dict(shows) else ""
@@ -44,7 +44,7 @@ def of_record(request: MemberRequest, workspace: str, kind: str, uid: UUID) -> H
     }
     if "after" in asked:
         return render(request, MORE, context)
-    planned = activities.of_record(request.member, record)
+    planned = ahead.of_record(request.member, record)
     pinned = papers.pinned_of(request.member, record)
     return render(request, PART, context | {"planned": planned, "pinned": pinned})
 
@@ -52,11 +52,11 @@ def of_record(request: MemberRequest, workspace: str, kind: str, uid: UUID) -> H
 @require_safe
 def activities_of(request: MemberRequest, workspace: str, kind: str, uid: UUID) -> HttpResponse:
     """What is to be done about a record, and the last that was."""
-    record = asking.record_of(request, kind, uid)
+    record = naming.record_of(request, kind, uid)
     context = {
         "record": record,
-        "planned": activities.of_record(request.member, record),
-        "done": activities.of_record(request.member, record, done=True),
+        "planned": ahead.of_record(request.member, record),
+        "done": ahead.of_record(request.member, record, done=True),
         "may_change": permissions.may(request.member, "activities.change"),
         "at": timezone.now(),
     }

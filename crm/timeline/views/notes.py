@@ -15,7 +15,7 @@ from crm.timeline import wording
 from crm.timeline.actions import notes as actions
 from crm.timeline.models import Note
 from crm.timeline.queries import papers
-from crm.timeline.views import asking
+from crm.timeline.views import moments, naming
 from crm.ui.render import say
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
@@ -37,7 +37,7 @@ FORMATS = (
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_record(request: MemberRequest, workspace: str, kind: str, uid: UUID) -> HttpResponse:
     """The notes on a record, with `?new=1` the form of a new one; POST `html` writes it."""
-    record = asking.record_of(request, kind, uid)
+    record = naming.record_of(request, kind, uid)
     if request.method == "POST":
         permissions.require(request.member, "notes.change")
         posted = request.POST.get("html", "")
@@ -68,7 +68,7 @@ def note(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
 def _change(request: MemberRequest, row: Note) -> HttpResponse:
     permissions.require(request.member, "notes.change")
     posted = request.POST.get("html", "")
-    seen = asking.version_in(request.POST.get("version", ""))
+    seen = moments.version_in(request.POST.get("version", ""))
     try:
         actions.change_note(
             note=row, html=posted, by=request.member, at=timezone.now(), version=seen

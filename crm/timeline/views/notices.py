@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from crm.timeline import subjects
 from crm.timeline.actions.telling import read_all
 from crm.timeline.models import EventAbout
-from crm.timeline.queries import activities, notices
+from crm.timeline.queries import linked, matching, notices, titles
 from crm.ui.render import page_or_part
 from crm.workspaces.middleware import MemberRequest
 
@@ -19,9 +19,9 @@ def listed(request: MemberRequest, workspace: str) -> HttpResponse:
     rows = notices.notices(request.member)
     links = {_pair(each) for row in rows for each in row.event.about.all()}
     known = subjects.named(request.member, links)
-    threads = notices.named(request.member, rows, "thread")
+    threads = titles.named(request.member, rows, "thread")
     planned = notices.planned(request.member, rows)
-    about = activities.about_of(request.member, list(planned.values()))
+    about = linked.about_of(request.member, list(planned.values()))
     shown = [
         (
             row,
@@ -46,7 +46,7 @@ def _pair(link: EventAbout) -> tuple[str, int]:
 def side(request: MemberRequest, workspace: str) -> HttpResponse:
     """The two numbers of the side bar: what is due, and what one was told of."""
     context = {
-        "due": activities.waiting(request.member, timezone.now()),
+        "due": matching.waiting(request.member, timezone.now()),
         "unread": notices.unread(request.member),
     }
     return render(request, "crm/timeline/side.html", context)

@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from crm.timeline.actions import preparing
 from crm.timeline.actions import types as actions
 from crm.timeline.forms import TypeForm
 from crm.timeline.models import ActivityType
-from crm.timeline.views import asking
+from crm.timeline.views import naming
 from crm.ui.render import page_or_part, say
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
@@ -27,7 +28,7 @@ def types(request: MemberRequest, workspace: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.create_type(**form.cleaned_data, by=request.member, at=timezone.now())
         return redirect("timeline:types", workspace)
-    actions.prepare_types()
+    preparing.prepare_types()
     context = {
         "place": "settings",
         "section": "activity_types",
@@ -63,7 +64,7 @@ def one(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
 def order(request: MemberRequest, workspace: str) -> HttpResponse:
     """POST `uid`… in the order they are to have."""
     permissions.require(request.member, "activity_types.change")
-    uids = [asking.as_uid(each) for each in request.POST.getlist("uid")]
+    uids = [naming.as_uid(each) for each in request.POST.getlist("uid")]
     known = {row.uid: row for row in ActivityType.objects.all()}
     rows = [known[uid] for uid in dict.fromkeys(uids) if uid in known]
     actions.order_types(order=rows, by=request.member, at=timezone.now())

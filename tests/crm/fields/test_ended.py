@@ -8,7 +8,7 @@ import pytest
 from crm.contacts.models import Person
 from crm.deals.actions.following import follow_up
 from crm.projects.models import Task
-from crm.timeline.actions.types import prepare_types
+from crm.timeline.actions.preparing import prepare_types
 from crm.timeline.models import Activity
 from crm.workspaces.models import Membership, User
 from tests import make

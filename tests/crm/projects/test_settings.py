@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from crm.projects.forms.settings import read_tasks, write_tasks
+from crm.projects.forms.steps import read_tasks, write_tasks
 from crm.projects.models import Board, Phase, Project, Template
 from tests import make
 from tests.world import World

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from crm.fields.models import Visibility
 from crm.timeline.actions import activities as actions
-from crm.timeline.actions import reminding
-from crm.timeline.actions.types import prepare_types
+from crm.timeline.actions import due, reminding
+from crm.timeline.actions.preparing import prepare_types
 from crm.timeline.models import Activity, ActivityType, Event, Notice
-from crm.timeline.queries import activities as queries
+from crm.timeline.queries import ahead, matching, pages
 from tests import make
 from tests.world import NOW, World
 
@@ -102,7 +102,7 @@ def test_it_lists_by_time(world: World, when: str, shown: set[str]) -> None:
         make.activity("far", assignee=world.alice, due=at + timedelta(days=30))
         make.activity("someday", assignee=world.alice)
         make.activity("finished", assignee=world.alice, due=at.date(), done_at=at)
-        page = queries.page(world.alice, queries.Filter(when, world.alice), at)
+        page = pages.page(world.alice, matching.Filter(when, world.alice), at)
         assert {row.subject for row in page.rows} == shown
 
 
@@ -110,9 +110,9 @@ def test_it_walks_the_list_by_key(world: World) -> None:
     with world.opened():
         for number in range(60):
             make.activity(f"Call {number}", assignee=world.alice, due=NOW.date())
-        asked = queries.Filter("open", world.alice)
-        first = queries.page(world.alice, asked, NOW)
-        second = queries.page(world.alice, asked, NOW, first.after)
+        asked = matching.Filter("open", world.alice)
+        first = pages.page(world.alice, asked, NOW)
+        second = pages.page(world.alice, asked, NOW, first.after)
         assert (len(first.rows), len(second.rows), second.after) == (50, 10, "")
         assert not {row.pk for row in first.rows} & {row.pk for row in second.rows}
 
@@ -187,14 +187,14 @@ def test_it_finds_what_is_next_for_each_deal(world: World) -> None:
         make.activity("done", deals[1], due=NOW, done_at=NOW)
         pks = [deal.pk for deal in deals]
         with CaptureQueriesContext(connections["default"]) as few:
-            found = queries.next_of(world.alice, "deal", pks)
+            found = ahead.next_of(world.alice, "deal", pks)
         assert found == {deals[0].pk: first}
         assert found[deals[0].pk].due(NOW) == "late"
         for deal in deals:
             for n in range(5):
                 make.activity(f"more {n}", deal, due=NOW + timedelta(days=9))
         with CaptureQueriesContext(connections["default"]) as many:
-            queries.next_of(world.alice, "deal", pks)
+            ahead.next_of(world.alice, "deal", pks)
         assert len(few) == len(many) == 1
 
 
@@ -219,7 +219,7 @@ def test_it_reminds_once(world: World) -> None:
     with world.opened():
         actions.create_activity(
             values={"type": prepare_types()[0], "subject": "Call Owen", "remind_before": 10},
-            due=actions.Due(at=at + timedelta(minutes=11)),
+            due=due.Due(at=at + timedelta(minutes=11)),
             by=world.alice,
             at=at,
         )

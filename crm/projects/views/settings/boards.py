@@ -1,14 +1,9 @@
 """Settings: the boards of a workspace."""
 
-from typing import Any
-from uuid import UUID
-
-from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.deals.views.settings.ordering import ordered
@@ -46,41 +41,6 @@ def boards(request: MemberRequest, workspace: str) -> HttpResponse:
 def order(request: MemberRequest, workspace: str) -> HttpResponse:
     rows = Board.objects.filter(closed_at=None)
     return ordered(request, rows, "board.ordered", right=RIGHT)
-
-
-@require_POST
-def rename(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """POST `name`."""
-    permissions.require(request.member, RIGHT)
-    row = get_object_or_404(Board, uid=uid)
-    form = NameForm(request.POST)
-    if form.is_valid():
-        actions.rename_board(
-            board=row, name=form.cleaned_data["name"], by=request.member, at=timezone.now()
-        )
-        messages.success(request, _("Saved."))
-    else:
-        messages.error(request, _("A board needs a name."))
-    return redirect("projects:board", workspace, uid)
-
-
-@require_POST
-def closing(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """POST `as` closed or open: whether it is offered."""
-    permissions.require(request.member, RIGHT)
-    row = get_object_or_404(Board, uid=uid)
-    how: dict[str, Any] = {"board": row, "by": request.member, "at": timezone.now()}
-    try:
-        if request.POST.get("as") == "closed":
-            actions.close_board(**how)
-            text = _("%(name)s is closed. Its projects stay.")
-        else:
-            actions.reopen_board(**how)
-            text = _("%(name)s is open again.")
-        messages.success(request, text % {"name": row.name})
-    except actions.LastOne:
-        messages.error(request, _("The last board stays: there must be one to work with."))
-    return redirect("projects:boards", workspace)
 
 
 def _counted(rows: list[Board]) -> list[tuple[Board, int, int]]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from crm.deals.views.settings.ordering import ordered
 from crm.projects.actions import templates as actions
 from crm.projects.forms import TemplateForm
-from crm.projects.forms.settings import write_tasks
+from crm.projects.forms.steps import write_tasks
 from crm.projects.models import Template
 from crm.projects.views.boards import offered
 from crm.projects.views.kind import PROJECTS

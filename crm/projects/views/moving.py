@@ -1,4 +1,4 @@
-"""What is done to a project: moved, ended, taken up again."""
+"""Projects moved on."""
 
 from uuid import UUID
 
@@ -33,30 +33,6 @@ def move(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     undo = reverse("projects:project_phase", args=[workspace, uid]) + f"?to={before.uid}"
     words = {"project": row.name, "phase": phase.name}
     return done(_("%(project)s is in %(phase)s now") % words, undo if before != phase else "")
-
-
-@require_POST
-def closure(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """POST `as` done, cancelled or open."""
-    permissions.require(request.member, "projects.change")
-    row = PROJECTS.get(request.member, uid)
-    how = request.POST.get("as") or request.GET.get("as", "")
-    words = {
-        "done": _("%(project)s is done"),
-        "cancelled": _("%(project)s is cancelled"),
-        "open": _("%(project)s is in progress again"),
-    }
-    if how not in words:
-        raise Http404
-    before = row.status
-    try:
-        actions.close_project(
-            project=row, status=how, by=request.member, at=timezone.now(), version=seen(request)
-        )
-    except records.Outdated as error:
-        return refused(outdated(error), 409)
-    undo = reverse("projects:project_closure", args=[workspace, uid]) + f"?as={before}"
-    return done(words[how] % {"project": row.name}, undo if before != how else "")
 
 
 def phase_named(typed: str) -> Phase:
