@@ -10,7 +10,7 @@ from bench import ground
 from bench.corpus import checks
 from crm.contacts import actions
 from crm.contacts.models import Import, Person, PersonEmail
-from crm.contacts.tables import cards, reading, text
+from crm.contacts.tables import cards, charset, reading
 from crm.contacts.tables.table import Unreadable
 from crm.workspaces.models import Membership
 
@@ -81,7 +81,7 @@ def _cards(check: checks.Check, pile: Path) -> None:
     with open(pile / "_truth" / "vcards.jsonl") as lines:
         answers = [json.loads(line) for line in lines]
     for answer in answers:
-        found = list(cards.read(text.decode((pile / answer["file"]).read_bytes())))
+        found = list(cards.read(charset.decode((pile / answer["file"]).read_bytes())))
         if answer["vobject_error"]:
             unread += not found
             continue

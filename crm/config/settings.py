@@ -331,7 +331,7 @@ SPECTACULAR_SETTINGS = {
         "RecordVisibility": "crm.fields.models.Visibility",
         "RecordKind": "crm.fields.api.labels.KINDS",
         "DealStatus": "crm.deals.models.Deal.Status",
-        "LabelHue": "crm.fields.models.definitions.Hue",
+        "LabelHue": "crm.fields.models.labels.Hue",
     },
     "PREPROCESSING_HOOKS": ["crm.ui.rest.schema.documented"],
     "POSTPROCESSING_HOOKS": [

@@ -7,7 +7,7 @@ class ContactsConfig(AppConfig):
     name = "crm.contacts"
 
     def ready(self) -> None:
-        from crm.contacts.importing import organizations, people, targets
+        from crm.contacts.importing import importers, organizations, people
 
-        targets.register(people.PEOPLE)
-        targets.register(organizations.ORGANIZATIONS)
+        importers.register(people.PEOPLE)
+        importers.register(organizations.ORGANIZATIONS)

@@ -7,7 +7,7 @@ class DealsConfig(AppConfig):
     name = "crm.deals"
 
     def ready(self) -> None:
-        from crm.contacts.importing import targets
+        from crm.contacts.importing import importers
         from crm.deals import importing
 
-        targets.register(importing.DEALS)
+        importers.register(importing.DEALS)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.contacts.importing import storing, titled
 from crm.contacts.importing.drafts import Context, Draft
-from crm.contacts.importing.targets import NOTE, Importer, Target
+from crm.contacts.importing.importers import Importer
+from crm.contacts.importing.targets import NOTE, Target
 from crm.deals import actions, queries
 from crm.deals.models import Deal, Stage, Stay
 from crm.fields import spelling

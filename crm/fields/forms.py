@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from crm.fields.facts import OWN_TYPES
-from crm.fields.models.definitions import Hue
-from crm.fields.queries.choosing import Named
+from crm.fields.models.labels import Hue
+from crm.fields.queries.naming import Named
 
 
 def named(values: Mapping[str, Any], name: str) -> Named:

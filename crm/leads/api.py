@@ -18,14 +18,15 @@ from crm.deals import actions as deals
 from crm.deals import queries
 from crm.deals.api.deals import CODE, DealShape, known_stages
 from crm.deals.models import Deal
-from crm.fields.api.fields import Seen
+from crm.fields.api.asked import RecordQuery
+from crm.fields.api.label_names import Seen
 from crm.fields.api.records import Records
-from crm.fields.api.shapes import NewRecordShape, RecordQuery, RecordShape
+from crm.fields.api.shapes import NewRecordShape, RecordShape
 from crm.leads import actions
 from crm.leads.models import Lead
 from crm.ui.rest import counted, fields, shapes
 from crm.ui.rest.counted import MOST_AT_ONCE
-from crm.ui.rest.problems import Conflict
+from crm.ui.rest.refusals import Conflict
 from crm.workspaces import permissions
 from crm.workspaces.models import Membership
 

@@ -7,10 +7,10 @@ class LeadsConfig(AppConfig):
     name = "crm.leads"
 
     def ready(self) -> None:
-        from crm.contacts.importing import targets
+        from crm.contacts.importing import importers
         from crm.deals.actions import sampling
         from crm.leads import importing
         from crm.leads.actions.samples import SAMPLER
 
         sampling.register(SAMPLER)
-        targets.register(importing.LEADS)
+        importers.register(importing.LEADS)

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.contacts.importing import titled
 from crm.contacts.importing.drafts import Context, Draft
-from crm.contacts.importing.targets import NOTE, Importer, Target
+from crm.contacts.importing.importers import Importer
+from crm.contacts.importing.targets import NOTE, Target
 from crm.deals import queries
 from crm.leads.models import Lead
 

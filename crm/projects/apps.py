@@ -7,7 +7,7 @@ class ProjectsConfig(AppConfig):
     name = "crm.projects"
 
     def ready(self) -> None:
-        from crm.contacts.importing import targets
+        from crm.contacts.importing import importers
         from crm.deals.actions import sampling
         from crm.fields.actions.handing import register
         from crm.projects import importing
@@ -16,4 +16,4 @@ class ProjectsConfig(AppConfig):
 
         sampling.register(SAMPLER)
         register(TASKS)
-        targets.register(importing.PROJECTS)
+        importers.register(importing.PROJECTS)

@@ -4,7 +4,7 @@ from typing import Any
 
 from crm.contacts.importing import titled
 from crm.contacts.importing.drafts import Context, Draft
-from crm.contacts.importing.targets import Importer
+from crm.contacts.importing.importers import Importer
 from crm.fields import spelling
 from crm.projects.actions import preparing
 from crm.projects.models import Phase, Project

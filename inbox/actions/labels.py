@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from crm.fields.models.definitions import Hue
+from crm.fields.models.labels import Hue
 from crm.timeline import actions as timeline
 from crm.workspaces.models import Membership
 from inbox.actions import triage

@@ -15,7 +15,7 @@ from crm.timeline import subjects
 from crm.timeline.api import about
 from crm.timeline.api.about import AboutShape
 from crm.ui.rest import fields, shapes
-from crm.ui.rest.problems import Conflict
+from crm.ui.rest.refusals import Conflict
 from crm.ui.rest.resources import Resource
 from inbox.actions import compose, direct
 from inbox.api import refs, writing

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from crm.fields.models import kinds
 from crm.ui.rest import fields
-from crm.ui.rest.problems import Conflict
+from crm.ui.rest.refusals import Conflict
 from crm.ui.rest.resources import Resource
 from inbox.actions import choosing, joining, parting
 from inbox.api import joined, links

@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.fields.models.definitions import Hue
+from crm.fields.models.labels import Hue
 from crm.ui.rest import fields, shapes
 from crm.ui.rest.resources import Resource
 from inbox.actions import labels as actions

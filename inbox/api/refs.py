@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from crm.fields.models import View
 from crm.fields.queries import saved
 from crm.ui.rest import fields
-from crm.ui.rest.problems import Absent
+from crm.ui.rest.refusals import Absent
 from crm.workspaces.models import Membership
 from inbox.models import Folder, MailLabel, Thread, Upload
 from inbox.queries import access, labels, reading, templates

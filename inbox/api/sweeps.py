@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from crm.fields.models import kinds
 from crm.timeline.api import about
 from crm.ui.rest import counted, fields, shapes
-from crm.ui.rest.problems import Absent, Conflict
+from crm.ui.rest.refusals import Absent, Conflict
 from crm.ui.rest.resources import Resource
 from inbox import tasks
 from inbox.actions import doing, snoozing, sweeping, triage

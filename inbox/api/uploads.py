@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from crm.timeline.models import File
 from crm.ui.rest import fields, shapes
-from crm.ui.rest.problems import TooBig
+from crm.ui.rest.refusals import TooBig
 from crm.ui.rest.resources import Resource
 from crm.workspaces.models import Membership
 from inbox.actions import files

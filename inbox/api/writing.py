@@ -13,7 +13,7 @@ from rest_framework.exceptions import ValidationError
 
 from crm.timeline.api import about
 from crm.ui.rest import counted, fields, shapes
-from crm.ui.rest.problems import Conflict
+from crm.ui.rest.refusals import Conflict
 from inbox.actions import awaiting, compose, direct, envelope
 from inbox.api import refs
 

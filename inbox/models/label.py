@@ -5,7 +5,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.fields.models.definitions import Hue
+from crm.fields.models.labels import Hue
 from crm.workspaces import tenancy
 from crm.workspaces.models import Membership
 from inbox.models.mailbox import Mailbox

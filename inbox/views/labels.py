@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from crm.fields.models.definitions import Hue
+from crm.fields.models.labels import Hue
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.actions import labels as actions

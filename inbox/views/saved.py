@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.fields.actions import saved as actions
+from crm.fields.actions.saving import save_view
 from crm.fields.models import View
 from crm.fields.queries import saved
 from crm.workspaces import permissions
@@ -42,7 +43,7 @@ def saving(request: MemberRequest, workspace: str) -> HttpResponse:
             raise ValidationError(_("Give the view a name."))
         if what.folder not in listing.FOLDERS:
             raise ValidationError(_("A list can be kept as a view, a search cannot."))
-        made = actions.save_view(
+        made = save_view(
             kind=views.KIND,
             name=name,
             filter=what.kept(),

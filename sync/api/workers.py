@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.ui.rest import counted, fields, shapes
-from crm.ui.rest.problems import Conflict
+from crm.ui.rest.refusals import Conflict
 from crm.ui.rest.resources import Resource
 from crm.workspaces.models import Membership, Team
 from inbox.models import Mailbox

@@ -1,9 +1,7 @@
 from crm.contacts.actions.importing import drop_imports, due_imports, work
 from crm.contacts.actions.imports import (
-    NotNow,
     begin_import,
     check_import,
-    settle_import,
     start_import,
     stop_import,
     undo_import,
@@ -21,6 +19,8 @@ from crm.contacts.actions.people import (
     person_named,
     take_in,
 )
+from crm.contacts.actions.settling import settle_import
+from crm.contacts.actions.turning import NotNow
 
 __all__ = [
     "AddressTaken",

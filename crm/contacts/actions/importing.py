@@ -15,15 +15,15 @@ from django.db.models import F, Q
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
-from crm.contacts.importing import batches, drafting, guessing, targets, undoing
+from crm.contacts.importing import batches, drafting, guessing, importers, trashing, undoing
 from crm.contacts.importing.drafting import Column
 from crm.contacts.importing.drafts import Context, Row
-from crm.contacts.importing.targets import IMPORTERS, Importer
+from crm.contacts.importing.importers import IMPORTERS, Importer
 from crm.contacts.models import BUSY, Import, ImportFile, ImportRow, ImportSide
 from crm.contacts.tables import reading
 from crm.contacts.tables.table import Table, Unreadable
 from crm.fields import queries
-from crm.fields.actions.changing import default_visibility
+from crm.fields.actions.creating import default_visibility
 from crm.workspaces import bulk, directory, tenancy
 from crm.workspaces.models import Membership
 from crm.workspaces.postgres import planning
@@ -185,7 +185,7 @@ def _rows(batch: Import, most: int, *, last_first: bool = False, **which: Any) -
 def _work(rows: list[Row], context: Context) -> None:
     """All of them together; where that breaks, one by one, so that one row hurts no other."""
     importer = IMPORTERS[context.batch.kind]
-    plan = drafting.columns(context.batch.mapping, targets.targets(importer))
+    plan = drafting.columns(context.batch.mapping, importers.targets(importer))
     if broken := _undone_by(importer, rows, plan, context):
         # What it says may hold words of the file: the kind of error has to do
         log.error("import %s: a row breaks (%s)", context.batch.uid, broken)
@@ -238,7 +238,7 @@ def _take_back(import_id: int, fence: int, most: int) -> bool:
         context = _context(batch, writes=True)
         undoing.undo(IMPORTERS[batch.kind], rows, context)
         _save(batch, rows)
-        left = bool(rows) or bool(undoing.undo_sides(context))
+        left = bool(rows) or bool(trashing.undo_sides(context))
         if not left:
             _finish(batch)
         batch.save()

@@ -6,9 +6,9 @@ from typing import Any
 
 from crm.contacts.models import Organization, Person
 from crm.fields import actions as records
-from crm.fields.actions.changing import default_visibility
-from crm.fields.queries import choosing
-from crm.fields.queries.choosing import Named
+from crm.fields.actions.creating import default_visibility
+from crm.fields.queries import naming
+from crm.fields.queries.naming import Named
 from crm.workspaces.models import Membership
 
 
@@ -43,7 +43,7 @@ def organization_named(*, meant: Named, by: Membership, at: datetime) -> Organiz
 
     Raises Namesakes where several have it.
     """
-    found: Organization | None = choosing.called(by, Organization, meant)
+    found: Organization | None = naming.called(by, Organization, meant)
     return found or create_organization(name=meant.name, by=by, at=at)
 
 

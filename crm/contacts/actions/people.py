@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from crm.contacts.models import Person, PersonEmail, PersonPhone
 from crm.fields import actions as records
-from crm.fields.actions.changing import Changes, default_visibility
-from crm.fields.queries import choosing
-from crm.fields.queries.choosing import Named
+from crm.fields.actions.creating import default_visibility
+from crm.fields.actions.differences import Changes
+from crm.fields.queries import naming
+from crm.fields.queries.naming import Named
 from crm.workspaces.models import Membership
 
 
@@ -58,7 +59,7 @@ def person_named(*, meant: Named, by: Membership, at: datetime) -> Person:
 
     Raises Namesakes where several have it.
     """
-    found: Person | None = choosing.called(by, Person, meant)
+    found: Person | None = naming.called(by, Person, meant)
     return found or create_person(name=meant.name, by=by, at=at)
 
 

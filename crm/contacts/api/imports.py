@@ -14,13 +14,13 @@ from rest_framework.response import Response
 
 from crm.contacts import actions, queries, tasks
 from crm.contacts.importing import sayings
-from crm.contacts.importing.targets import IMPORTERS
+from crm.contacts.importing.importers import IMPORTERS
 from crm.contacts.models import Import, ImportRow
 from crm.contacts.tables.reading import LARGEST
 from crm.fields import phones
 from crm.fields.api.of_kind import KINDS
 from crm.ui.rest import counted, fields, shapes
-from crm.ui.rest.problems import Conflict
+from crm.ui.rest.refusals import Conflict
 from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
 

@@ -11,11 +11,12 @@ from crm.contacts import actions
 from crm.contacts.actions import Reach
 from crm.contacts.models import Organization, Person
 from crm.fields import phones
-from crm.fields.api.fields import Seen
+from crm.fields.api.asked import RecordQuery
+from crm.fields.api.label_names import Seen
 from crm.fields.api.merging import MergedRecords
-from crm.fields.api.shapes import NewRecordShape, RecordQuery, RecordShape
+from crm.fields.api.shapes import NewRecordShape, RecordShape
 from crm.ui.rest import fields, shapes
-from crm.ui.rest.problems import Conflict
+from crm.ui.rest.refusals import Conflict
 from crm.workspaces.models import Membership
 
 MOST_ADDRESSES = 50

@@ -7,10 +7,11 @@ from typing import Any
 from crm.contacts.importing import drafting, noting, referring, storing, updating
 from crm.contacts.importing.drafting import Column
 from crm.contacts.importing.drafts import Context, Draft, Row
-from crm.contacts.importing.targets import Importer
+from crm.contacts.importing.importers import Importer
 from crm.contacts.models import Import, ImportRow
 from crm.fields.models import Label, Record
-from crm.fields.models.definitions import Hue, next_position
+from crm.fields.models.definitions import next_position
+from crm.fields.models.labels import Hue
 
 State = ImportRow.State
 Policy = Import.Policy

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.utils import translation
 
 from crm.contacts.importing import headings
-from crm.contacts.importing.targets import IMPORTERS, Importer, Target, targets
+from crm.contacts.importing.importers import IMPORTERS, Importer, targets
+from crm.contacts.importing.targets import Target
 
 # The kind's word in front of a heading, in the programs that write it there
 PREFIXES: dict[str, tuple[str, ...]] = {

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from crm.contacts.importing import places
 from crm.contacts.importing.drafts import Context, Draft, Key
-from crm.contacts.importing.targets import NOTE, Importer
+from crm.contacts.importing.importers import Importer
+from crm.contacts.importing.targets import NOTE
 from crm.contacts.models import Organization
 from crm.fields import spelling
 

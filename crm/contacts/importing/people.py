@@ -5,9 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.contacts.importing import places, referring, storing
+from crm.contacts.importing import blanks, places, referring
 from crm.contacts.importing.drafts import Context, Draft, Key
-from crm.contacts.importing.targets import NOTE, Importer, Target
+from crm.contacts.importing.importers import Importer
+from crm.contacts.importing.targets import NOTE, Target
 from crm.contacts.models import Person, PersonEmail, PersonPhone
 from crm.fields import spelling
 from crm.fields.queries.beside import told
@@ -111,7 +112,7 @@ def build(draft: Draft, context: Context) -> Person:
             values.get("address", ""),
         ]
     )
-    person: Person = storing.fresh(Person, values)
+    person: Person = blanks.fresh(Person, values)
     return person
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from crm.contacts.importing import storing
+from crm.contacts.importing import blanks, storing
 from crm.contacts.importing.drafts import Context, Draft
 from crm.contacts.models import ImportSide
 from crm.fields import actions, spelling
@@ -61,9 +61,9 @@ def _find(kind: str, wanted: Wanted, context: Context) -> None:
 
 def _make(kind: str, wanted: Wanted, context: Context) -> None:
     missing = [name for key, name in wanted.items() if (kind, key) not in context.known]
-    shown = actions.changing.default_visibility(kind, context.by) if missing else ""
+    shown = actions.creating.default_visibility(kind, context.by) if missing else ""
     given = {"visibility": shown, "created_at": context.at, "updated_at": context.at}
-    rows = [storing.fresh(kinds()[kind], {"name": name[:200], **given}) for name in missing]
+    rows = [blanks.fresh(kinds()[kind], {"name": name[:200], **given}) for name in missing]
     storing.add(rows, context)
     for row in rows:
         context.known[(kind, row.name_key)] = row

@@ -1,11 +1,6 @@
-"""Thousands of new records in one go: the record, what its kind keeps beside, and the event.
+"""Thousands of new records in one go: the record, and the event."""
 
-Nobody reacts to an import: what it makes stands in the history of each record, and no rule,
-notification or webhook is set off by it.
-"""
-
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -16,30 +11,6 @@ from crm.contacts.importing.drafts import Context
 from crm.timeline import actions as timeline
 from crm.workspaces import bulk
 from crm.workspaces.tenancy import WorkspaceModel
-
-
-@cache
-def _blanks(model: type[models.Model]) -> tuple[tuple[str, Any, bool], ...]:
-    """The attribute of each column, with its default or with what makes one."""
-    found = []
-    for field in model._meta.concrete_fields:
-        empty = "" if field.empty_strings_allowed and not field.null else None
-        default = field.default if field.has_default() else empty
-        found.append((field.attname, default, callable(default)))
-    return tuple(found)
-
-
-def fresh(model: type[models.Model], values: Mapping[str, Any]) -> Any:
-    """An unsaved row of values by attribute, links as their ids ("owner_id").
-
-    Called with names a class of Django's takes three times as long.
-    """
-    row = [
-        values[name] if name in values else default() if is_made else default
-        for name, default, is_made in _blanks(model)
-    ]
-    made: Any = model(*row)
-    return made
 
 
 def insert(rows: Sequence[WorkspaceModel]) -> None:

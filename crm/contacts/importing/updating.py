@@ -4,7 +4,7 @@ from typing import Any
 
 from crm.contacts.importing import referring
 from crm.contacts.importing.drafts import Context, Draft
-from crm.contacts.importing.targets import Importer
+from crm.contacts.importing.importers import Importer
 from crm.fields import actions, spelling
 from crm.fields.facts import REFERENCES
 

@@ -1,6 +1,6 @@
 """Which kind of file it is, told by what is in it, not by its name."""
 
-from crm.contacts.tables import cards, text, workbook
+from crm.contacts.tables import cards, charset, text, workbook
 from crm.contacts.tables.table import Table, Unreadable
 
 ZIP = b"PK\x03\x04"
@@ -18,7 +18,7 @@ def read(data: bytes) -> Table:
         raise Unreadable("locked")
     if data.lstrip()[:9].startswith(OTHERS):
         raise Unreadable("not_a_table")
-    written = text.decode(data)
+    written = charset.decode(data)
     if written.lstrip("\ufeff \r\n\t")[:11].upper() == "BEGIN:VCARD":
         return cards.table(written)
     return text.read(written)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.contacts import actions, queries, tasks
 from crm.contacts.forms.imports import FileForm
-from crm.contacts.importing.targets import IMPORTERS
+from crm.contacts.importing.importers import IMPORTERS
 from crm.contacts.models import Import
 from crm.contacts.views import telling
 from crm.fields import phones

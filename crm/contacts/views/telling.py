@@ -6,8 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from crm.contacts import queries
-from crm.contacts.actions import imports
-from crm.contacts.importing.targets import IMPORTERS, targets
+from crm.contacts.actions import settling, turning
+from crm.contacts.importing.importers import IMPORTERS, targets
 from crm.contacts.models import Import, ImportRow
 from crm.fields.views.kinds import KINDS
 
@@ -49,7 +49,7 @@ def line(batch: Import) -> dict[str, Any]:
 
 def page(batch: Import, kinds: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     """Everything the page of an import says."""
-    rows = imports.sample(batch, 20) if batch.state == State.MAPPING else []
+    rows = settling.sample(batch, 20) if batch.state == State.MAPPING else []
     checked = batch.counts.get("check")
     return {
         "batch": batch,
@@ -71,7 +71,7 @@ def page(batch: Import, kinds: Sequence[tuple[str, Any]]) -> dict[str, Any]:
         "remarks": queries.remarkable(batch, MOST_ROWS) if not batch.is_busy else [],
         "not_imported": batch.counts.get("failed", 0) or (checked or {}).get("failed", 0),
         "may_go_on": batch.state == State.STOPPED or batch.may_be_tried_again,
-        "may_undo": batch.state in imports.MAY["undo"] and _has_made(batch),
+        "may_undo": batch.state in turning.MAY["undo"] and _has_made(batch),
     }
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from crm.deals.models import Deal, Stage, Stay
 from crm.fields import actions as records
-from crm.fields.actions.changing import default_visibility
+from crm.fields.actions.creating import default_visibility
 from crm.workspaces.models import Membership
 
 

@@ -16,9 +16,10 @@ from crm.deals.api.copying import Copying
 from crm.deals.api.participants import Taking
 from crm.deals.api.pipelines import known_pipelines
 from crm.deals.models import Deal, Pipeline, Stage
-from crm.fields.api.fields import Seen
+from crm.fields.api.asked import RecordQuery
+from crm.fields.api.label_names import Seen
 from crm.fields.api.records import Records
-from crm.fields.api.shapes import NewRecordShape, RecordQuery, RecordShape
+from crm.fields.api.shapes import NewRecordShape, RecordShape
 from crm.ui.rest import fields
 from crm.workspaces.models import Membership
 

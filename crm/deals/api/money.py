@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from crm.deals.actions import currencies, rates
 from crm.deals.models import Currency
 from crm.ui.rest import fields, shapes
-from crm.ui.rest.problems import Conflict
+from crm.ui.rest.refusals import Conflict
 from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
 

@@ -16,7 +16,7 @@ from crm.deals.actions import Lacking, pipelines, removing, stages
 from crm.deals.models import Pipeline, Stage, StageRemoval
 from crm.fields.actions.ordering import put_in_order
 from crm.ui.rest import fields, shapes
-from crm.ui.rest.problems import Conflict
+from crm.ui.rest.refusals import Conflict
 from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
 from crm.workspaces.models import Membership

@@ -15,7 +15,7 @@ from crm.contacts.models import Person
 from crm.deals import actions, forms, queries
 from crm.deals.models import Deal
 from crm.deals.views.kind import DEALS
-from crm.fields.queries.choosing import Namesakes
+from crm.fields.queries.naming import Namesakes
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
 

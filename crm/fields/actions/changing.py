@@ -1,67 +1,19 @@
-"""The one way a record is made or changed: diffed, checked for others' changes, recorded.
+"""The one way a record is changed: diffed, checked for others' changes, recorded."""
 
-An event of a change has `data["changes"]`: {fact: [before, after]}, in plain JSON, with what
-a reference was called then in `data["words"]`, and the version the change made.
-"""
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any, TypeVar
-
-from django.db import models, transaction
+from django.db import transaction
 
 from crm.fields.actions import naming, requiring
-from crm.fields.models import Default, Record, Visibility
+from crm.fields.actions.conflicts import refuse_conflicts
+from crm.fields.actions.creating import R
+from crm.fields.actions.differences import Changes, copy_of, differences_of
+from crm.fields.models import Record
 from crm.timeline import actions as timeline
-from crm.timeline.models import Event
 from crm.workspaces import tenancy
 from crm.workspaces.models import Membership
-
-R = TypeVar("R", bound=Record)
-Changes = dict[str, list[Any]]
-
-
-class Outdated(Exception):
-    """Somebody changed the same thing meanwhile; nothing was written.
-
-    `record` is as it stands, `conflicts` has {fact: (theirs, yours)}, `by` is who changed it.
-    """
-
-    def __init__(
-        self, record: Record, conflicts: Mapping[str, tuple[Any, Any]], by: Membership | None
-    ) -> None:
-        super().__init__(", ".join(conflicts))
-        self.record, self.conflicts, self.by = record, dict(conflicts), by
-
-
-def create(
-    record: R,
-    *,
-    by: Membership | None,
-    at: datetime,
-    about: Sequence[tenancy.WorkspaceModel] = (),
-    data: Mapping[str, Any] | None = None,
-) -> R:
-    """Save a new record, its owner whoever makes it unless told otherwise, and tell of it."""
-    with transaction.atomic():
-        if record.owner_id is None:
-            record.owner = by
-        record.created_by = record.updated_by = by
-        record.created_at = record.updated_at = at
-        record.prepare()
-        record.save(force_insert=True)
-        verb = f"{record.kind()}.created"
-        timeline.record(verb, by=by, about=[record, *about], at=at, data=data)
-    return record
-
-
-def default_visibility(kind: str, by: Membership | None) -> str:
-    """Who sees a new record of this kind that this member makes."""
-    if by is None:
-        return Visibility.EVERYONE
-    row = Default.objects.filter(kind=kind, role=by.role).first()
-    return row.visibility if row else Visibility.EVERYONE
 
 
 def change(
@@ -86,10 +38,10 @@ def change(
     """
     with transaction.atomic():
         fresh = _locked(record)
-        changes, words = _differences(fresh, values)
+        changes, words = differences_of(fresh, values)
         changes |= more or {}
         if version is not None and version != fresh.version:
-            _refuse_conflicts(fresh, changes, version, strict)
+            refuse_conflicts(fresh, changes, version, strict)
         if not changes:
             return fresh
         if "custom" in values:
@@ -105,7 +57,7 @@ def change(
         timeline.record(
             verb or f"{fresh.kind()}.changed", by=by, about=[fresh, *about], at=at, data=said
         )
-    _copy(fresh, record)
+    copy_of(fresh, record)
     return fresh
 
 
@@ -116,45 +68,6 @@ def _locked(record: R) -> R:
     return fresh
 
 
-def _copy(fresh: Record, record: Record) -> None:
-    """What the caller holds shows what was written."""
-    for field in record._meta.concrete_fields:
-        setattr(record, field.attname, getattr(fresh, field.attname))
-
-
-def _differences(record: Record, values: Mapping[str, Any]) -> tuple[Changes, dict[str, list[str]]]:
-    changes: Changes = {}
-    words: dict[str, list[str]] = {}
-    for name, value in values.items():
-        if name == "custom":
-            changes |= _own_differences(record, value)
-            continue
-        field: Any = record._meta.get_field(name)
-        before, after = getattr(record, field.attname), _raw(field, value)
-        if before == after:
-            continue
-        changes[name] = [plain(before), plain(after)]
-        if isinstance(field, models.ForeignKey):
-            old = getattr(record, name)
-            words[name] = [str(old) if old else "", str(value) if value else ""]
-    return changes, words
-
-
-def _own_differences(record: Record, values: Mapping[str, Any]) -> Changes:
-    found: Changes = {}
-    for key, value in values.items():
-        before = record.custom.get(key)
-        if before != value:
-            found[key] = [before, value]
-    return found
-
-
-def _raw(field: Any, value: Any) -> Any:
-    if isinstance(field, models.ForeignKey):
-        return value.pk if value is not None else None
-    return field.to_python(value)
-
-
 def _assign(record: Record, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         if name != "custom":
@@ -162,49 +75,3 @@ def _assign(record: Record, values: Mapping[str, Any]) -> None:
             continue
         kept = {**record.custom, **value}
         record.custom = {key: each for key, each in kept.items() if each is not None}
-
-
-def _refuse_conflicts(record: Record, changes: Changes, version: int, strict: bool) -> None:
-    """Raise Outdated where what is to be changed was changed after this version."""
-    since = [
-        event
-        for event in Event.objects.filter(
-            about__kind=record.kind(),
-            about__object_id=record.pk,
-            data__version__gt=version,
-            # What came with the history of another kind counts versions of its own
-            verb__startswith=f"{record.kind()}.",
-        )
-        .select_related("by")
-        .order_by("at", "pk")
-    ]
-    touched = {name: event for event in since for name in event.data.get("changes", {})}
-    both = {name for name in changes if name in touched}
-    if not both and not strict:
-        return
-    conflicts = {name: (changes[name][0], changes[name][1]) for name in (both or set(changes))}
-    last = touched[min(both)] if both else (since[-1] if since else None)
-    raise Outdated(record, conflicts, last.by if last else record.updated_by)
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON can hold it."""
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if isinstance(value, list | tuple):
-        return [plain(each) for each in value]
-    return value
-
-
-def changes_of(records: Iterable[Record], batch: str) -> list[tuple[Event, Record]]:
-    """The events of one bulk action with the record each of them is about."""
-    known = {record.pk: record for record in records}
-    rows = Event.objects.filter(data__batch=batch, about__object_id__in=list(known))
-    return [
-        (event, known[row.object_id])
-        for event in rows.prefetch_related("about").distinct()
-        for row in event.about.all()
-        if row.object_id in known
-    ]

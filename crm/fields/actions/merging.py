@@ -13,7 +13,7 @@ from django.db import models, transaction
 
 from crm.fields import queries
 from crm.fields.actions import naming
-from crm.fields.actions.changing import plain
+from crm.fields.actions.differences import plain
 from crm.fields.facts import Fact
 from crm.fields.models import Merge, Record, kinds
 from crm.fields.queries import pointing

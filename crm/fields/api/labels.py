@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from crm.fields.actions import labels
 from crm.fields.api.of_kind import KINDS, OfKind
 from crm.fields.models import Label
-from crm.fields.models.definitions import Hue
+from crm.fields.models.labels import Hue
 from crm.ui.rest import fields, shapes
 from crm.workspaces import permissions
 

@@ -15,9 +15,9 @@ from crm.fields import queries
 from crm.fields.actions import merging
 from crm.fields.api import deriving
 from crm.fields.api.records import Records
-from crm.fields.queries import likenesses
+from crm.fields.queries.merged import merges_into
 from crm.ui.rest import counted, fields, shapes
-from crm.ui.rest.problems import Conflict
+from crm.ui.rest.refusals import Conflict
 from crm.workspaces import permissions
 from crm.workspaces.models import Membership
 
@@ -76,7 +76,7 @@ class MergedRecords(Records):
         self._allow()
         into = self.get_object()
         self.read(shapes.Nothing)
-        made = next(iter(likenesses.merges_into(into)), None)
+        made = next(iter(merges_into(into)), None)
         if made is None:
             raise Conflict(_("Nothing was merged into this."))
         try:

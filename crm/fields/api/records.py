@@ -14,12 +14,12 @@ from rest_framework.response import Response
 
 from crm.fields import actions, filters, queries
 from crm.fields.api import deriving, telling
-from crm.fields.api.shapes import RecordQuery
+from crm.fields.api.asked import RecordQuery
 from crm.fields.models import Record, View
 from crm.fields.queries import beside, ordering
 from crm.ui.rest import fields as shaped
 from crm.ui.rest import shapes
-from crm.ui.rest.problems import Conflict
+from crm.ui.rest.refusals import Conflict
 from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
 

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from crm.fields import filters, queries
 from crm.fields.actions import saved as actions
+from crm.fields.actions import saving
 from crm.fields.api.of_kind import KINDS, OfKind
 from crm.fields.models import View, kinds
 from crm.ui.rest import counted, fields, shapes
@@ -100,7 +101,7 @@ class Saved(Resource):
 
     def _saved(self, asked: Mapping[str, Any]) -> Response:
         try:
-            made = actions.save_view(**asked, by=self.member, at=timezone.now())
+            made = saving.save_view(**asked, by=self.member, at=timezone.now())
         except Invalid as error:
             raise ValidationError({"name": error.messages}, code="many") from error
         return self.shown(made, 201)

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from crm.fields.actions import handing, transferring
 from crm.fields.models import Transfer, kinds
 from crm.ui.rest import counted, fields, shapes
-from crm.ui.rest.problems import Conflict
+from crm.ui.rest.refusals import Conflict
 from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
 

@@ -1,9 +1,12 @@
-from crm.fields.models.definitions import Default, Field, Label, View
+from crm.fields.models.definitions import Default, Field
 from crm.fields.models.giving import Transfer
-from crm.fields.models.joining import Compared, Likeness, Merge
+from crm.fields.models.joining import Compared, Likeness
+from crm.fields.models.labels import Label
+from crm.fields.models.merges import Merge
 from crm.fields.models.opening import Opening
 from crm.fields.models.records import Record
 from crm.fields.models.registry import kinds
+from crm.fields.models.saved import View
 from crm.fields.models.seeing import RecordQuerySet, Visibility
 
 __all__ = [

@@ -1,46 +1,15 @@
-"""What a workspace defines for itself: own fields, labels, views, who sees what by default."""
+"""What a workspace defines for itself: own fields, and who sees what by default."""
 
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.fields import facts
 from crm.workspaces import tenancy
-from crm.workspaces.models import Membership, Role
-
-
-class Hue(models.TextChoices):
-    """The eight colours of labels and choices."""
-
-    SEA = "sea", _("Sea")
-    CLAY = "clay", _("Clay")
-    GOLD = "gold", _("Gold")
-    LEAF = "leaf", _("Leaf")
-    SKY = "sky", _("Sky")
-    IRIS = "iris", _("Iris")
-    ROSE = "rose", _("Rose")
-    STONE = "stone", _("Stone")
-
-
-class Label(tenancy.PublicModel):
-    """A short coloured word on records of one kind."""
-
-    kind = models.CharField(max_length=16)
-    name = models.CharField(_("name"), max_length=40)
-    hue = models.CharField(_("colour"), max_length=8, choices=Hue, default=Hue.STONE)
-    position = models.PositiveIntegerField(default=0)
-
-    class Meta(tenancy.PublicModel.Meta):
-        constraints = [
-            models.UniqueConstraint("workspace", "kind", Lower("name"), name="label_name_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
+from crm.workspaces.models import Role
 
 
 class Field(tenancy.PublicModel):
@@ -65,28 +34,6 @@ class Field(tenancy.PublicModel):
         constraints = [
             models.UniqueConstraint(fields=["workspace", "kind", "key"], name="field_key_once"),
         ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class View(tenancy.PublicModel):
-    """A list somebody saved: which rows, which columns, in which order."""
-
-    kind = models.CharField(max_length=16)
-    name = models.CharField(_("name"), max_length=60)
-    owner = tenancy.WorkspaceForeignKey(Membership, models.CASCADE, related_name="+")
-    is_shared = models.BooleanField(_("shared"), default=False)
-    # A tree as `fields.filters` compiles it
-    filter = models.JSONField(default=dict, blank=True)
-    columns = ArrayField(models.CharField(max_length=48), default=list, blank=True)
-    # A fact's name, with "-" in front for the other way round
-    sort = models.CharField(max_length=49, blank=True)
-    position = models.PositiveIntegerField(default=0)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta(tenancy.PublicModel.Meta):
-        indexes = [models.Index(fields=["workspace", "kind", "position"], name="view_kind")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,4 +1,4 @@
-"""Records that may be the same twice, and those that were made one."""
+"""Records that may be the same twice."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -59,27 +59,3 @@ class Compared(tenancy.WorkspaceModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.until:%F %T}"
-
-
-class Merge(tenancy.PublicModel):
-    """One record that became a part of another, and all it takes to part them again."""
-
-    kind = models.CharField(max_length=16)
-    into_id = models.BigIntegerField()
-    other_id = models.BigIntegerField()
-    other_uid = models.UUIDField()
-    by = tenancy.WorkspaceForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
-    at = models.DateTimeField()
-    # Columns of both before, and of the one that stayed after: {"into", "other", "after"}
-    columns = models.JSONField()
-    # Rows that pointed at the other one: [[model, column, [ids]], …]
-    moved = models.JSONField()
-    # What the kind itself keeps for the way back: `Record.absorb`
-    parts = models.JSONField(default=dict)
-    undone_at = models.DateTimeField(null=True)
-
-    class Meta(tenancy.PublicModel.Meta):
-        indexes = [
-            models.Index(fields=["workspace", "kind", "into_id", "-at"], name="merge_into"),
-            models.Index(fields=["workspace", "kind", "other_uid"], name="merge_other"),
-        ]

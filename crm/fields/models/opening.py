@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from crm.fields.models.definitions import View
+from crm.fields.models.saved import View
 from crm.workspaces import tenancy
 from crm.workspaces.models import Membership
 

@@ -1,15 +1,8 @@
-from crm.fields.queries.knowing import asked_by, facts_of, labels_of
+from crm.fields.queries.asking import asked_by
+from crm.fields.queries.knowing import facts_of, labels_of
 from crm.fields.queries.listing import ROWS, Page, cut, in_order, lean, page
-from crm.fields.queries.searching import (
-    Found,
-    alike,
-    find,
-    held,
-    holding,
-    holds,
-    matching,
-    search,
-)
+from crm.fields.queries.matching import alike, holding, holds, matching
+from crm.fields.queries.searching import Found, find, held, search
 from crm.fields.queries.seeing import (
     SEEN,
     Owned,

@@ -1,16 +1,8 @@
 """What can be known of a kind of record in this workspace."""
 
-from collections.abc import Iterable
-from datetime import datetime
-from functools import partial
-from typing import Any
-from uuid import UUID
-
-from crm.fields import facts, filters
+from crm.fields import facts
 from crm.fields.facts import Fact
-from crm.fields.models import Field, Label, Record, Visibility, kinds
-from crm.fields.queries import beside
-from crm.workspaces.models import Membership
+from crm.fields.models import Field, Label, Record, Visibility
 from crm.workspaces.statements import Given, Statement
 
 FIELDS = Statement(
@@ -42,31 +34,6 @@ def facts_of(model: type[Record]) -> dict[str, Fact]:
 def labels_of(kind: str) -> list[Label]:
     """The labels of a kind in their order."""
     return LABELS.rows(kind=kind)
-
-
-def asked_by(
-    member: Membership,
-    model: type[Record],
-    at: datetime,
-    known: dict[str, Fact] | None = None,
-) -> filters.Asked:
-    """What compiling a filter for this member needs."""
-
-    def refer(kind: str, uids: Iterable[UUID]) -> list[int]:
-        if kind == "label":
-            rows = Label.objects.filter(kind=model.kind(), uid__in=uids)
-        elif kind == "member":
-            rows = Membership.objects.using("default").filter(uid__in=uids)
-        elif kind not in kinds():
-            # A column of this kind that points at something the workspace set up
-            field: Any = model._meta.get_field(kind)
-            rows = field.related_model.objects.filter(uid__in=uids)
-        else:
-            rows = kinds()[kind].objects.visible_to(member).filter(uid__in=uids)
-        return list(rows.values_list("pk", flat=True))
-
-    points = partial(beside.refers, model, member)
-    return filters.Asked(model, known or facts_of(model), member, at, refer, points)
 
 
 VISIBILITIES = tuple((choice.value, choice.label) for choice in Visibility)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.fields import actions, queries, values
-from crm.fields.actions import bulk
+from crm.fields.actions import bulk, undoing
 from crm.fields.facts import Fact
 from crm.fields.models import Label, Visibility
 from crm.fields.views import lists, reading
@@ -114,7 +114,7 @@ def undo(request: MemberRequest, kind: Kind) -> HttpResponse:
     batch = request.GET.get("batch", "")[:32]
     if not batch:
         raise Http404
-    count = bulk.undo(kind.model, batch, by=request.member, at=timezone.now())
+    count = undoing.undo(kind.model, batch, by=request.member, at=timezone.now())
     text = ngettext("%(count)s record is as it was", "%(count)s records are as they were", count)
     return _done(text % {"count": count})
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from crm.fields import filters, queries
 from crm.fields.facts import REFERENCES, Fact
-from crm.fields.queries import choosing
+from crm.fields.queries import choosing, naming
 from crm.fields.views import saved, words
 from crm.fields.views.kinds import Kind
 from crm.timeline.queries import places
@@ -126,7 +126,7 @@ def _apply(request: MemberRequest, kind: Kind, joined: str, groups: list[Group])
     try:
         tree = _tree(request, joined, groups)
         filters.compile(tree, queries.asked_by(request.member, kind.model, timezone.now(), facts))
-    except (filters.BadFilter, choosing.Namesakes) as error:
+    except (filters.BadFilter, naming.Namesakes) as error:
         return _show(request, kind, facts, joined, groups, str(error))
     posted = request.POST
     query = {
@@ -198,8 +198,8 @@ def _leaf(request: MemberRequest, each: Condition) -> dict[str, Any]:
         return leaf
     if each.fact.type in NAMED:
         which = as_uid(each.uid)
-        meant = [choosing.Named(name, which) for name in values]
-        found = [choosing.named(request.member, each.fact.type, one) for one in meant]
+        meant = [naming.Named(name, which) for name in values]
+        found = [naming.named(request.member, each.fact.type, one) for one in meant]
         return leaf | {"value": [uid or "?" for uid in found]}
     if each.fact.type == "words":
         return leaf | {"value": " ".join(values).split()}
@@ -245,7 +245,7 @@ def _lines(request: MemberRequest, facts: Mapping[str, Fact], rows: list[Any]) -
         value = row.get("value")
         given = value if isinstance(value, list) else [value]
         if fact.type in REFERENCES and fact.type in NAMED:
-            given = choosing.names(request.member, fact.type, [str(each) for each in given])
+            given = naming.names(request.member, fact.type, [str(each) for each in given])
         if fact.type == "yes_no":
             given = ["yes" if value in (True, "yes") else "no"]
         which = str(value[0]) if fact.type in NAMED and isinstance(value, list) and value else ""

@@ -14,7 +14,7 @@ from crm.fields import queries
 from crm.fields.actions import comparing, merging
 from crm.fields.facts import Fact
 from crm.fields.models import Likeness, Merge, Record
-from crm.fields.queries import likenesses, pointing
+from crm.fields.queries import likenesses, merged, pointing
 from crm.fields.views import lines, lists
 from crm.fields.views.kinds import Kind
 from crm.ui.render import page_or_part, say
@@ -115,7 +115,7 @@ def unmerge(request: MemberRequest, kind: Kind, uid: UUID) -> HttpResponse:
     """POST `merge`, its id: the two are two again."""
     _allow(request, kind)
     into = kind.get(request.member, uid)
-    for made in likenesses.merges_into(into):
+    for made in merged.merges_into(into):
         if str(made.uid) == request.POST.get("merge", ""):
             break
     else:
@@ -183,7 +183,7 @@ def _offered(request: MemberRequest, kind: Kind, into: Any, typed: str) -> list[
         rows = kind.rows(request.member).exclude(pk=into.pk)
         rows = queries.alike(rows, typed, request.member)
         return list(rows.order_by("name_key", "pk")[:10])
-    return likenesses.others(request.member, into)
+    return merged.others(request.member, into)
 
 
 def _lines(sheet: Any, into: Any, other: Any) -> list[tuple[Fact, bool, str, Any]]:
@@ -232,4 +232,4 @@ def _moves(member: Membership, kind: Kind, other: Any) -> list[tuple[Any, int]]:
 
 def merges(request: MemberRequest, kind: Kind, record: Any) -> list[Merge]:
     """What was merged into a record and may be undone by this member."""
-    return likenesses.merges_into(record) if kind.may_merge(request.member) else []
+    return merged.merges_into(record) if kind.may_merge(request.member) else []

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from crm.fields.actions import definitions, ordering
 from crm.fields.forms import ChoiceForm, FieldForm, RuleForm
 from crm.fields.models import Field
-from crm.fields.models.definitions import Hue
+from crm.fields.models.labels import Hue
 from crm.fields.views.bulk import uids
 from crm.fields.views.kinds import KINDS, Kind, kind_of
 from crm.workspaces import permissions

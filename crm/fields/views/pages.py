@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 
 from crm.fields import actions
 from crm.fields.models import Record
-from crm.fields.queries import likenesses, sheet
-from crm.fields.queries.choosing import Namesakes
+from crm.fields.queries import merged, sheet
+from crm.fields.queries.naming import Namesakes
 from crm.fields.views import asking, lines, lists, merging
 from crm.fields.views.kinds import Kind, Refused
 from crm.ui.render import page_or_part
@@ -27,7 +27,7 @@ def one(request: MemberRequest, kind: Kind, uid: UUID) -> HttpResponse:
     try:
         row = kind.get(request.member, uid, to_show=True)
     except Http404:
-        stayed = likenesses.stayed(request.member, kind.model, uid)
+        stayed = merged.stayed(request.member, kind.model, uid)
         if stayed is None:
             raise
         return redirect(kind.address(request, kind.one, stayed.uid))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from crm.fields import phones, values
 from crm.fields.facts import Fact
 from crm.fields.models import Label, Visibility
-from crm.fields.queries.choosing import Named, Namesakes
+from crm.fields.queries.naming import Named, Namesakes
 from crm.fields.views import lists
 from crm.fields.views.kinds import Kind, Refused, kind_of
 from crm.timeline.views.naming import as_uid

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from crm.fields import filters
 from crm.fields.actions import saved as actions
+from crm.fields.actions import saving
 from crm.fields.models import View
 from crm.fields.queries import saved
 from crm.fields.views.kinds import Kind
@@ -100,7 +101,7 @@ def make(request: MemberRequest, kind: Kind) -> HttpResponse:
     if is_shared:
         permissions.require(request.member, "views.share")
     try:
-        made = actions.save_view(
+        made = saving.save_view(
             kind=kind.one,
             name=name,
             filter=tree,

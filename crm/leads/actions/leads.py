@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from crm.fields import actions as records
-from crm.fields.actions.changing import default_visibility
+from crm.fields.actions.creating import default_visibility
 from crm.leads.models import Lead
 from crm.workspaces.models import Membership
 

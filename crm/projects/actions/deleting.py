@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from crm.fields.actions.changing import plain
+from crm.fields.actions.differences import plain
 from crm.projects.actions.tasks import MOST, TooMany
 from crm.projects.models import Project, Task
 from crm.timeline import actions as timeline

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from crm.deals.models import Deal
 from crm.fields import actions as records
-from crm.fields.actions.changing import default_visibility
+from crm.fields.actions.creating import default_visibility
 from crm.projects.actions.filling import add_template, day_after
 from crm.projects.models import Phase, Project, ProjectLink, Template
 from crm.workspaces.models import Membership

@@ -12,16 +12,17 @@ from rest_framework.exceptions import ValidationError
 
 from crm.contacts.models import Organization, Person
 from crm.deals.models import Deal
-from crm.fields.api.fields import Seen
+from crm.fields.api.asked import RecordQuery
+from crm.fields.api.label_names import Seen
 from crm.fields.api.records import Records
-from crm.fields.api.shapes import NewRecordShape, RecordQuery, RecordShape
+from crm.fields.api.shapes import NewRecordShape, RecordShape
 from crm.projects import actions
 from crm.projects.actions import links
 from crm.projects.api.boards import known_boards, known_phases
 from crm.projects.api.restoring import Restoring
 from crm.projects.models import Board, Phase, Project, ProjectLink, Template
 from crm.ui.rest import counted, fields
-from crm.ui.rest.problems import Conflict
+from crm.ui.rest.refusals import Conflict
 from crm.workspaces.models import Membership
 
 EXAMPLE = OpenApiExample(

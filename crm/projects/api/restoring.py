@@ -14,7 +14,7 @@ from crm.projects.actions import deleting, tasks
 from crm.projects.api.tasks import TaskShape, visible_tasks
 from crm.projects.models import Task
 from crm.ui.rest import fields, shapes
-from crm.ui.rest.problems import Conflict
+from crm.ui.rest.refusals import Conflict
 from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
 

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from crm.projects.actions import changing, deleting, tasks
 from crm.projects.models import Project, Task
 from crm.ui.rest import fields, shapes
-from crm.ui.rest.problems import Conflict
+from crm.ui.rest.refusals import Conflict
 from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
 from crm.workspaces.models import Membership

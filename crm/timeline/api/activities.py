@@ -21,7 +21,7 @@ from crm.timeline.models import Activity
 from crm.timeline.queries.linked import hidden_links
 from crm.ui import spelling
 from crm.ui.rest import fields
-from crm.ui.rest.problems import Conflict
+from crm.ui.rest.refusals import Conflict
 from crm.workspaces import permissions
 
 EXAMPLE = OpenApiExample(

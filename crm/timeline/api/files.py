@@ -21,7 +21,7 @@ from crm.timeline.api import about
 from crm.timeline.api.resources import Linked
 from crm.timeline.models import File
 from crm.ui.rest import downloads, fields, shapes
-from crm.ui.rest.problems import Absent, TooBig
+from crm.ui.rest.refusals import Absent, TooBig
 from crm.workspaces import permissions
 
 

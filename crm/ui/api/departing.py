@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.ui.rest import fields, shapes
-from crm.ui.rest.problems import Conflict
+from crm.ui.rest.refusals import Conflict
 from crm.ui.rest.resources import Resource
 from crm.workspaces import actions, permissions, queries, streaming, tasks
 from crm.workspaces.models import Export

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from crm.ui.rest.problems import Absent
+from crm.ui.rest.refusals import Absent
 from crm.workspaces import directory
 from crm.workspaces.models import Membership
 

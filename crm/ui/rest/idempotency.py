@@ -24,7 +24,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from crm.ui.rest.problems import Conflict, Mismatch
+from crm.ui.rest.refusals import Conflict, Mismatch
 from crm.workspaces import tenancy
 from crm.workspaces.models import IdempotencyKey
 

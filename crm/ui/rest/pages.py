@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
-from crm.ui.rest.problems import ABSENT
+from crm.ui.rest.refusals import ABSENT
 from crm.workspaces import tenancy
 
 

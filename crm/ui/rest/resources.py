@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from crm.ui.rest import fields, idempotency, parsing, shapes
-from crm.ui.rest.problems import TooBig
+from crm.ui.rest.refusals import TooBig
 from crm.workspaces.models import ApiToken, Membership
 
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
