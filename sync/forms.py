@@ -109,8 +109,14 @@ class OptionsForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
     imports = forms.ChoiceField(
         label=_("Mail that comes in"),
-        help_text=_("The rest waits on the server, listed by sender. What is here already stays."),
-        choices=Mailbox.Scope.choices,
+        help_text=_(
+            "Where only known ones come in, the rest waits on the server, listed by sender. What is"
+            " here already stays."
+        ),
+        choices=[
+            (Mailbox.Scope.ALL, Mailbox.Scope.ALL.label),
+            (Mailbox.Scope.KNOWN, _("Known people and companies")),
+        ],
         initial=Mailbox.Scope.ALL,
         required=False,
     )

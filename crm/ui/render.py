@@ -32,9 +32,14 @@ def page_or_part(
     return response
 
 
-def say(response: HttpResponse, text: str, *, undo: str = "", label: str = "") -> HttpResponse:
-    """Have the page say it in a toast, a refusal as one; `undo` takes it back by POST."""
-    said: dict[str, str | bool] = {"text": text, "undo": undo, "label": label}
+def say(
+    response: HttpResponse, text: str, *, undo: str = "", label: str = "", opens: str = ""
+) -> HttpResponse:
+    """Have the page say it in a toast, a refusal as one; `undo` takes it back by POST.
+
+    What that answers takes the place of `opens`, where it is given.
+    """
+    said: dict[str, str | bool] = {"text": text, "undo": undo, "label": label, "opens": opens}
     if response.status_code >= 400:
         said["trouble"] = True
         if response.headers["Content-Type"].startswith("application/json"):

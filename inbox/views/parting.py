@@ -86,7 +86,7 @@ def _offered(request: MemberRequest, uid: UUID) -> HttpResponse:
 def _opened(request: MemberRequest, uid: UUID, text: str, undo: str) -> HttpResponse:
     answer = threads.opened(request, uid)
     answer.headers["HX-Push-Url"] = reverse("inbox:thread", args=[request.workspace.slug, uid])
-    return say(answer, text, undo=undo, label=_("Undo"))
+    return say(answer, text, undo=undo, label=_("Undo"), opens="#reading")
 
 
 def _refused(text: str) -> HttpResponse:

@@ -60,6 +60,7 @@ function takeOut(elements: HTMLElement[]): Restore {
 }
 
 function markRead(elements: HTMLElement[], unread: boolean): Restore {
+  if (unread) came = "";
   const changed = elements.filter((element) => element.hasAttribute("data-unread") !== unread);
   for (const element of changed) element.toggleAttribute("data-unread", unread);
   return () => { for (const element of changed) element.toggleAttribute("data-unread", !unread); };
@@ -148,6 +149,22 @@ document.addEventListener("fio:opened", (event) => {
   const { uid, row: element } = (event as CustomEvent<{ uid: string; row: HTMLElement }>).detail;
   if (element.hasAttribute("data-unread")) void triage("read", [uid], true);
 });
+
+// Mail that comes into the conversation one looks at is read as it comes; what one marks unread stays so
+let shown = "";
+let came = "";
+function readOn(): void {
+  const uid = one("#reading[data-open]")?.dataset["thread"] ?? "";
+  const last = `${uid} ${all("#messages .msg").at(-1)?.id ?? ""}`;
+  if (uid && shown.startsWith(uid) && shown !== last) came = uid;
+  shown = last;
+  if (!came || came !== uid || !document.hasFocus() || !row(uid)?.hasAttribute("data-unread")) return;
+  came = "";
+  void triage("read", [uid], true);
+}
+document.addEventListener("htmx:after:settle", readOn);
+addEventListener("focus", readOn);
+
 // A conversation opened by its address, without a click on its row, is read as well.
 const opened = one("#reading[data-open][data-unread]")?.dataset["thread"];
 if (opened) void triage("read", [opened], true);

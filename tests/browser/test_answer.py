@@ -40,6 +40,8 @@ def test_it_answers_a_customer_who_answers_back(visits: Visits, demo: Demo) -> N
     assert demo.arrivals(letter.sender) == 1
     assert demo.copied(letter.subject) == 1
     expect(row(page, letter.subject).locator(".n")).to_have_text("3")
+    # What comes while one looks at it is read
+    expect(row(page, letter.subject)).not_to_have_attribute("data-unread", "")
 
 
 def test_it_answers_on_a_phone(visits: Visits, demo: Demo) -> None:

@@ -19,6 +19,25 @@ def test_it_finds_a_mail_by_its_words(visits: Visits, demo: Demo) -> None:
     expect(page.locator("#threads .thread")).to_have_count(1)
 
 
+def test_a_deal_is_added_beside_the_mail(visits: Visits, demo: Demo) -> None:
+    """What was picked closes its menu, and one types at once."""
+    page = visits.of("alice")
+    letter = demo.deliver("Nine more", "Please quote nine more of them.")
+    read(page, letter.subject)
+    facts = page.locator("#facts")
+    facts.get_by_role("button", name="Add a record").click()
+    page.get_by_role("menuitem", name="Add a deal").click()
+    expect(facts.get_by_label("Title")).to_be_focused()
+    expect(page.locator(".menu:popover-open")).to_have_count(0)
+    page.keyboard.type("Nine more shelves")
+    page.keyboard.press("Enter")
+    expect(facts.get_by_role("link", name="Nine more shelves").first).to_be_visible()
+    page.locator("#messages button.msg-side").click()
+    page.get_by_role("menuitem", name="Link this message").click()
+    expect(page.locator("#link-find")).to_be_focused()
+    expect(page.locator(".menu:popover-open")).to_have_count(0)
+
+
 def test_it_archives_with_a_key_and_takes_it_back(visits: Visits, demo: Demo) -> None:
     page = visits.of("alice")
     letter = demo.deliver("To the archive", "Nothing more to say.")

@@ -54,6 +54,7 @@ def new(request: MemberRequest, kind: Kind) -> HttpResponse:
     """
     permissions.require(request.member, kind.right("change"))
     form, own = kind.form(request), asking.Own(request, kind)
+    next(iter(form.fields.values())).widget.attrs["autofocus"] = True
     made = _made(request, kind, form, own) if request.method == "POST" else None
     if made is not None:
         address = kind.address(request, kind.one, made.uid)
