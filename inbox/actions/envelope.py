@@ -79,7 +79,7 @@ def seal(
 def _unfilled(said: dict[str, Filled]) -> list[Problem]:
     """Fields that nobody can fill: the mail must not leave with braces in it."""
     found: dict[str, Problem] = {}
-    labels = {field.name: field.label for field in placeholders.fields()} if _lacks(said) else {}
+    labels = {field.name: field.title for field in placeholders.fields()} if _lacks(said) else {}
     for part, filled in said.items():
         line = "subject" if part == "subject" else "html"
         for field in filled.empty:

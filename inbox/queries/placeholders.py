@@ -44,6 +44,13 @@ class Known:
         """Whose it is, in words."""
         return groups()[self.group]
 
+    @property
+    def title(self) -> str:
+        """The field where nothing around it says whose it is."""
+        if self.group == "person":
+            return self.label
+        return _("%(record)s: %(field)s") % {"record": self.owner, "field": self.label}
+
 
 @dataclass
 class Scene:
@@ -101,6 +108,22 @@ def fields() -> list[Known]:
         ]
     sender = (("name", _("Name")), ("first_name", _("First name")), ("email", _("E-mail")))
     return [*found, *(Known(f"sender.{name}", label, "sender") for name, label in sender)]
+
+
+def named(lines: Iterable[str]) -> list[str]:
+    """Lines with their fields by name, for lists; without a query where none has any."""
+    texts = list(lines)
+    if not placeholders.has_any(*texts):
+        return texts
+    titles = {field.name: field.title for field in fields()}
+
+    def value(name: str) -> str | None:
+        return "" if name in titles else None
+
+    def blank(name: str) -> str:
+        return f"[{titles[name]}]"
+
+    return [placeholders.fill(text, value, blank=blank).text for text in texts]
 
 
 def groups() -> dict[str, str]:

@@ -21,6 +21,7 @@ def aids(request: MemberRequest, workspace: str) -> HttpResponse:
         {
             "name": field.name,
             "label": field.label,
+            "title": field.title,
             "group": field.owner,
             "value": scene.value(field.name) or "",
         }

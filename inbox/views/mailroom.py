@@ -21,7 +21,7 @@ from inbox.actions import compose as writing
 from inbox.actions import later
 from inbox.actions import outbox as leaving
 from inbox.models import Outgoing
-from inbox.queries import access, sidebar
+from inbox.queries import access, placeholders, sidebar
 from inbox.queries import drafts as written
 from inbox.views import compose, sending
 from inbox.views import outgoing as shown
@@ -60,18 +60,20 @@ def drafts(request: MemberRequest, workspace: str) -> HttpResponse:
         .order_by("-updated_at")[:MOST]
     )
     readable = compose.readable(request, rows)
+    begins = [each for row in rows for each in (row.subject, written.beginning(row))]
+    said = placeholders.named(begins)
     found = [
         DraftRow(
             url=compose.url_of(request, row, readable),
-            subject=row.subject,
+            subject=subject,
             to=row.to,
-            snippet=written.beginning(row),
+            snippet=snippet,
             updated_at=row.updated_at,
             file_count=row.file_count,
             kind=row.kind,
             whose=row.author if row.author_id != request.member.pk else None,
         )
-        for row in rows
+        for row, subject, snippet in zip(rows, said[::2], said[1::2], strict=True)
     ]
     side = sidebar.side(request.member)
     context = {"place": "drafts", "side": side, "drafts": found}

@@ -26,7 +26,8 @@ from inbox.views.compose import open_draft
 def listed(request: MemberRequest, workspace: str) -> HttpResponse:
     """Every template the member may use, by folder. Part `rows`."""
     rows: list[Any] = list(queries.templates(request.member).select_related("owner"))
-    for row in rows:
+    for row, line in zip(rows, placeholders.named(row.subject for row in rows), strict=True):
+        row.line = line
         row.may_change = queries.may_change(request.member, row)
     context = {"place": "settings", "section": "templates", "templates": rows}
     return page_or_part(request, "inbox/templates.html", context, part="rows")

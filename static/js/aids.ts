@@ -10,6 +10,7 @@ import { say } from "./words";
 interface Field {
   name: string;
   label: string;
+  title: string;
   group: string;
   value: string;
 }
@@ -74,7 +75,7 @@ export class Aids implements Fields {
   }
 
   label(name: string): string {
-    return this.#fields.get(name)?.label ?? name;
+    return this.#fields.get(name)?.title ?? name;
   }
 
   value(name: string): string | null {

@@ -23,6 +23,7 @@ import "./conversation";
 import "./recipients";
 import "./uploads";
 import "./whence";
+import "./subject";
 import "./composer";
 import "./later";
 import "./wording";

@@ -12,6 +12,7 @@ import { addPictures } from "./pictures";
 import { fetchPart, htmx, send } from "./requests";
 import type { Recipients } from "./recipients";
 import { type Asked, sendDraft } from "./sending";
+import type { Subject } from "./subject";
 import { showToast } from "./toast";
 import type { Uploads } from "./uploads";
 import { lastList } from "./whence";
@@ -27,6 +28,7 @@ export class Composer extends HTMLElement {
   #guard!: Guard;
   #passed = new Set<string>();
   #sending = false;
+  #inSubject = false;
   #asked = false;
   // A time that was chosen holds while the guard asks
   #later = "";
@@ -95,6 +97,12 @@ export class Composer extends HTMLElement {
     this.#form.addEventListener("input", (event) => {
       if ((event.target as Element).closest("[data-line=to]")) this.#asking.call();
     });
+    this.addEventListener("focusin", (event) => {
+      const at = event.target as Element;
+      if (!at.closest("button, .menu")) this.#inSubject = !!at.closest("fio-subject");
+    });
+    if (this.subject) this.subject.onEnter = () => this.resume();
+    this.subject?.start(this.#aids);
     const ahead = takeAhead();
     // Whoever was quicker than the editor writes on where he is
     if (isTyping(document.activeElement) && this.contains(document.activeElement)) return;
@@ -103,7 +111,10 @@ export class Composer extends HTMLElement {
     else this.#writing.begin(ahead);
   }
 
-  #asking = later(() => void this.#aids.load().then(() => this.#writing?.redraw()), 500);
+  #asking = later(() => void this.#aids.load().then(() => {
+    this.#writing?.redraw();
+    this.subject?.draw();
+  }), 500);
 
   #signAgain(): void {
     const box = String(new FormData(this.#form).get("mailbox") ?? "");
@@ -122,13 +133,20 @@ export class Composer extends HTMLElement {
     if (!found) return;
     const subject = one<HTMLInputElement>("input[name=subject]", this);
     if (subject && subject.type !== "hidden" && !subject.value.trim()) subject.value = found.subject;
+    this.subject?.draw();
     this.#writing?.insert(found.html);
     for (const file of found.files) this.uploads?.keep(file);
     this.#draft.touch();
   }
 
+  /** Where one wrote last: in the subject, else in the text. */
   insertField(name: string): void {
-    this.#writing?.insertField(name);
+    if (this.#inSubject) this.subject?.insertField(name);
+    else this.#writing?.insertField(name);
+  }
+
+  get subject(): Subject | null {
+    return one<Subject>("fio-subject", this);
   }
 
   /** The draft is kept first: the page of the template takes its words from there. */
@@ -188,7 +206,7 @@ export class Composer extends HTMLElement {
     if (failed) add(true, say("upload_failed", { name: one("[data-name]", failed)?.textContent ?? "" }));
     const subject = one<HTMLInputElement>("input[name=subject]", this);
     if (subject && subject.type !== "hidden" && !subject.value.trim()) {
-      add(false, say("no_subject"), () => subject.focus());
+      add(false, say("no_subject"), () => this.subject?.focus());
     }
     // What is passed on speaks for itself, and so does a file
     const isBare = this.#writing?.isEmpty() && !this.uploads?.count;

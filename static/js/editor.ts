@@ -11,7 +11,7 @@ import Strike from "@tiptap/extension-strike";
 import Text from "@tiptap/extension-text";
 import Underline from "@tiptap/extension-underline";
 import { Placeholder, UndoRedo } from "@tiptap/extensions";
-import { type Fields, Outward, Signature, Tables, chipped, fieldNode, pictureNode, written } from "./editor_nodes";
+import { type Fields, Outward, Signature, Tables, chipped, drawChips, fieldNode, pictureNode, written } from "./editor_nodes";
 import { Offer, type Source } from "./offer";
 import { bare, cleanPaste } from "./pasting";
 
@@ -236,16 +236,7 @@ export function write(options: Options): Writing {
     insertField: (name, fallback = "") => { replace(offer?.length ?? 0, `<span class="fio_field">${written(name, fallback)}</span>`); if (offer) offer.length = 0; },
     replaceTyped: (html) => { replace(offer?.length ?? 0, html); if (offer) offer.length = 0; },
     addPicture: (uid, name) => { editor.chain().focus().setImage({ src: `cid:${uid}@inline`, alt: name }).run(); },
-    redraw: () => {
-      // The chips are drawn from what the server said; a step without a change draws them anew
-      for (const chip of options.place.querySelectorAll<HTMLElement>(".field-chip")) {
-        const name = chip.dataset["field"]!;
-        const known = options.fields?.value(name) ?? null;
-        const value = known || chip.dataset["fallback"] || "";
-        chip.dataset["state"] = known === null ? "open" : value ? "there" : "empty";
-        chip.textContent = known === null ? options.fields?.label(name) ?? name : value || options.fields?.label(name) || name;
-      }
-    },
+    redraw: () => drawChips(options.place, options.fields ?? UNKNOWN),
     destroy: () => editor.destroy(),
   };
   return writing;

@@ -37,6 +37,17 @@ export function chipped(html: string): string {
   return page.body.innerHTML;
 }
 
+/** Chips are drawn from what the server said, anew when it says otherwise. */
+export function drawChips(place: ParentNode, fields: Fields): void {
+  for (const chip of place.querySelectorAll<HTMLElement>(".field-chip")) {
+    const name = chip.dataset["field"]!;
+    const known = fields.value(name);
+    const value = known || chip.dataset["fallback"] || "";
+    chip.dataset["state"] = known === null ? "open" : value ? "there" : "empty";
+    chip.textContent = known === null ? fields.label(name) : value || fields.label(name);
+  }
+}
+
 export const fieldNode = (fields: Fields): Node =>
   Node.create({
     name: "field",

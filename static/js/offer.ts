@@ -84,7 +84,7 @@ export class Offer {
   }
 
   get #typing(): Element | null {
-    return this.host.querySelector("[contenteditable]");
+    return this.host.querySelector("[contenteditable], input");
   }
 
   #take(at: number): void {

@@ -3,11 +3,26 @@
 const TRAILS = /^(?:utm_\w+|gclid|gbraid|wbraid|dclid|fbclid|msclkid|twclid|ttclid|yclid|igshid|mc_[ce]id|_hsenc|_hsmi|hsctatracking|mkt_tok|vero_(?:id|conv)|oly_(?:anon|enc)_id|s_cid|ck_subscriber_id|wickedid)$/i;
 const GONE = "script,style,title,meta,link,base,template,iframe,object,embed,form,input,button,select,textarea,xml,svg,math,audio,video,canvas";
 
-/** The address without what tells who followed it. */
+// Programs that put themselves before an address, and where in theirs the address stands
+const DETOURS: [host: RegExp, path: RegExp, names: string[]][] = [
+  [/^www\.google\.[a-z.]{2,6}$/, /^\/url$/, ["q", "url"]],
+  [/\.safelinks\.protection\.outlook\.com$/, /^\//, ["url"]],
+  [/^lm?\.(?:facebook|instagram)\.com$/, /^\//, ["u"]],
+  [/^www\.linkedin\.com$/, /^\/(?:redir\/redirect|safety\/go)$/, ["url"]],
+];
+
+function direct(url: URL): URL {
+  const [, , names = []] = DETOURS.find(([host, path]) => host.test(url.hostname) && path.test(url.pathname)) ?? [];
+  const meant = names.map((name) => url.searchParams.get(name)).find((each) => /^https?:\/\//i.test(each ?? ""));
+  return meant && URL.canParse(meant) ? new URL(meant) : url;
+}
+
+/** The address without what tells who followed it, and without the way by way of others. */
 export function bare(address: string): string {
   let url: URL;
   try {
-    url = new URL(address);
+    url = direct(new URL(address));
+    if (url.href !== new URL(address).href) address = url.href;
   } catch {
     return address;
   }
@@ -18,12 +33,14 @@ export function bare(address: string): string {
   return url.href;
 }
 
+/** As it is written: our own policy keeps styles of a page that was only parsed from taking effect. */
 function isPixel(image: HTMLImageElement): boolean {
+  const style = image.getAttribute("style") ?? "";
   const size = (name: "width" | "height"): number => {
-    const said = image.getAttribute(name) || image.style[name];
+    const said = image.getAttribute(name) || new RegExp(`(?:^|[;\\s])(?:max-)?${name}\\s*:\\s*([\\d.]+)(?:px)?\\s*(?:;|!|$)`, "i").exec(style)?.[1];
     return said ? parseFloat(said) : NaN;
   };
-  const hidden = image.style.display === "none" || image.style.visibility === "hidden";
+  const hidden = /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$))/i.test(style);
   return hidden || size("width") <= 2 || size("height") <= 2;
 }
 

@@ -25,7 +25,10 @@ function refuse(composer: Composer, errors: Refusal[]): void {
   composer.refuse(errors.map(({ field, message }) => ({
     blocks: true,
     text: message,
-    go: field ? () => one(`[name="${CSS.escape(field)}"]`, composer)?.focus() : undefined,
+    go: field ? () => {
+      const named = one(`[name="${CSS.escape(field)}"]`, composer);
+      (named?.closest<HTMLElement>("fio-subject") ?? named)?.focus();
+    } : undefined,
   })));
 }
 

@@ -2,7 +2,9 @@
 import { all, one } from "./dom";
 import type { Writing } from "./editor";
 import { format, mark } from "./formatting";
+import type { Choice } from "./offer";
 import { addPictures } from "./pictures";
+import type { Subject } from "./subject";
 
 class Wording extends HTMLElement {
   #writing: Writing | null = null;
@@ -19,7 +21,10 @@ class Wording extends HTMLElement {
     const place = one(".wording-place", this)!;
     const choose = one<HTMLSelectElement>("[data-insert-field]", this)!;
     const label = (name: string): string =>
-      [...choose.options].find((option) => option.value === name)?.textContent ?? name;
+      [...choose.options].find((option) => option.value === name)?.dataset["title"] ?? name;
+    const offered = (typed: string, take: (name: string) => void): Choice[] => [...choose.options]
+      .filter(({ value, text }) => value && `${text} ${value}`.toLowerCase().includes(typed.toLowerCase()))
+      .map(({ value, text, parentElement }) => ({ label: text, meta: (parentElement as HTMLOptGroupElement).label, take: () => take(value) }));
     this.#writing = write({
       place,
       html: field.value,
@@ -30,25 +35,25 @@ class Wording extends HTMLElement {
       onFiles: () => undefined,
       onPictures: (files) => void addPictures(files, this.dataset["uploadUrl"]!, this.#writing),
       fields: { label, value: () => null },
+      offers: { "{": (typed) => offered(typed, (name) => this.#writing?.insertField(name)) },
       picture: (uid) => `${this.dataset["pictureUrl"]!}${uid}/`,
     });
+    const form = this.closest("form");
+    const subject = form && one<Subject>("fio-subject", form);
+    subject?.start({ label, value: () => null, offered });
+    let last: Element | null = null;
     choose.addEventListener("change", () => {
-      const subject = this.closest("form")?.elements.namedItem("subject");
-      const into = subject === this.#last ? (subject as HTMLInputElement) : null;
-      if (into) into.setRangeText(`{{ ${choose.value} }}`, into.selectionStart ?? 0, into.selectionEnd ?? 0, "end");
+      if (choose.value && last?.closest("fio-subject")) subject?.insertField(choose.value);
       else if (choose.value) this.#writing?.insertField(choose.value);
       choose.value = "";
     });
-    this.closest("form")?.addEventListener("focusin", (event) => {
-      if (event.target !== choose) this.#last = event.target;
+    form?.addEventListener("focusin", (event) => {
+      if (event.target !== choose) last = event.target as Element;
     });
     for (const button of all("[data-format]", this)) {
       button.addEventListener("click", () => format(this.#writing, button.dataset["format"]!));
     }
   }
-
-  #last: EventTarget | null = null;
-
 }
 
 customElements.define("fio-wording", Wording);

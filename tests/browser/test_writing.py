@@ -117,6 +117,73 @@ def test_it_asks_about_a_mail_without_a_word(visits: Visits) -> None:
     page.locator("fio-composer [data-command=discard]").click()
 
 
+PASTE = """(html) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/html", html);
+  clipboardData.setData("text/plain", "as plain words");
+  const told = { clipboardData, bubbles: true, cancelable: true };
+  document.activeElement.dispatchEvent(new ClipboardEvent("paste", told));
+}"""
+WATCHED = """<div>Our <a href="https://www.google.com/url?q=https://acme.test/a%3Fid%3D3&source=gmail">list</a>
+<a href="https://eur02.safelinks.protection.outlook.com/?url=https%3A%2F%2Facme.test%2Fb%3Futm_id%3D1&data=05">two</a>
+<img src="https://track.test/1.png" style="display:none">
+<img src="https://track.test/2.png" style="border:0; width: 1px; height:1px">
+<img src="https://track.test/3.png" width="1"><b>bold</b></div>"""
+
+
+def test_what_is_pasted_loses_who_follows_it(visits: Visits) -> None:
+    page = visits.of("alice", "/acme/inbox/compose/")
+    writing = page.locator(".editor [role=textbox]")
+    expect(writing).to_be_visible()
+    writing.click()
+    page.evaluate(PASTE, WATCHED)
+    expect(writing.locator("strong")).to_have_text("bold")
+    links = writing.locator("a")
+    expect(links.nth(0)).to_have_attribute("href", "https://acme.test/a?id=3")
+    expect(links.nth(1)).to_have_attribute("href", "https://acme.test/b")
+    expect(writing.locator('img[src*="track.test"]')).to_have_count(0)
+    page.locator("fio-composer [data-command=discard]").click()
+
+
+def test_a_subject_takes_fields_and_enter_leads_into_the_text(visits: Visits) -> None:
+    page = visits.of("alice", "/acme/inbox/templates/new/")
+    page.get_by_label("Name", exact=True).fill("With a name")
+    subject = page.locator("fio-subject")
+    expect(page.locator(".wording-place [contenteditable]")).to_be_visible()
+    subject.locator("input").click()
+    page.keyboard.type("Hello {first na")
+    expect(subject.get_by_role("option").first).to_contain_text("First name")
+    page.keyboard.press("Enter")
+    line = subject.get_by_role("textbox")
+    expect(line.locator(".field-chip")).to_have_text("First name")
+    expect(line).to_be_focused()
+    page.keyboard.type(", and {your na")
+    page.keyboard.press("Tab")
+    expect(line.locator(".field-chip")).to_have_count(2)
+    kept = "Hello {{ person.first_name }}, and {{ sender.name }}"
+    expect(subject.locator("input")).to_have_value(kept)
+    page.get_by_role("button", name="Save the template").click()
+    page.get_by_role("link", name="With a name").first.wait_for()
+
+    page.goto("/acme/inbox/compose/")
+    writing = page.locator(".editor [role=textbox]")
+    expect(writing).to_be_visible()
+    writing.click()
+    page.keyboard.type("/With a na")
+    page.get_by_role("option", name="With a name").first.wait_for()
+    page.keyboard.press("Enter")
+    chips = page.locator("fio-subject .field-chip")
+    expect(chips).to_have_text(["First name", "Alice Martins"])
+    expect(chips.first).to_have_attribute("data-state", "empty")
+    page.locator("fio-subject").get_by_role("textbox").click()
+    page.keyboard.press("End")
+    page.keyboard.type("!")
+    page.keyboard.press("Enter")
+    expect(writing).to_be_focused()
+    expect(page.locator("fio-subject input")).to_have_value(f"{kept}!")
+    page.locator("fio-composer [data-command=discard]").click()
+
+
 def test_it_keeps_whatever_the_editor_makes(visits: Visits) -> None:
     page = visits.of("alice", "/acme/inbox/compose/")
     page.get_by_label("Subject").fill("Everything an editor can do")

@@ -94,6 +94,21 @@ def test_it_never_takes_what_stands_in_braces_for_markup(world: World) -> None:
     assert "There is no field {{ &lt;form" in shown
 
 
+def test_it_shows_a_template_for_a_real_record(world: World) -> None:
+    """A deal fills its own fields and those of its person; one that is not seen fills none."""
+    with world.opened():
+        stages = make.pipeline("Sales")
+        dana = make.person("Dana Whitfield", "dana@northwind.test", owner=world.alice)
+        deal = make.deal(stages[0], "14 depots", owner=world.alice, person=dana)
+        hidden = make.deal(stages[0], "Secret", owner=world.alice, visibility="owner")
+    words = {"subject": "On {{ deal.name }}", "html": "<p>{{ person.first_name }}, hello</p>"}
+    alice, path = world.browser(world.alice), "/acme/inbox/templates/preview/"
+    shown = alice.post(path, words | {"about": f"deal:{deal.uid}"}).text
+    assert "On 14 depots" in shown and "Dana, hello" in shown
+    shown = world.browser(world.bob).post(path, words | {"about": f"deal:{hidden.uid}"}).text
+    assert "Secret" not in shown and "On [Deal: Title]" in shown
+
+
 def test_it_keeps_templates_for_oneself_or_for_all(world: World) -> None:
     with world.opened():
         box = make.mailbox(world.alice)
@@ -120,16 +135,16 @@ def test_it_keeps_templates_for_oneself_or_for_all(world: World) -> None:
     assert "First answer" in found and "Mine" not in found
     words = {"html": "<p>{{ person.first_name }} {{ deal.name }}</p>", "to": "dana@northwind.test"}
     shown = alice.post("/acme/inbox/templates/preview/", words)
-    assert "Dana" in shown.text and "Title is empty" in shown.text
+    assert "Dana" in shown.text and "Deal: Title is empty" in shown.text
     # By its name where it would stand, and never as what one types
-    assert '<span class="field-chip" data-state="empty">[Title]</span>' in shown.text
+    assert '<span class="field-chip" data-state="empty">[Deal: Title]</span>' in shown.text
     words = {
         "subject": "On {{ deal.name }}",
         "html": '<p><a href="https://x.test/{{ deal.name }}">it</a></p>',
         "to": "dana@northwind.test",
     }
     shown = alice.post("/acme/inbox/templates/preview/", words)
-    assert "On [Title]" in shown.text and shown.text.count("field-chip") == 0
+    assert "On [Deal: Title]" in shown.text and shown.text.count("field-chip") == 0
     with world.opened():
         order = [str(each.uid) for each in Template.objects.order_by("-position")]
     alice.post("/acme/inbox/templates/order/", {"uid": order})
