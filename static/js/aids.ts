@@ -44,6 +44,12 @@ async function part(url: string): Promise<DocumentFragment> {
   return template.content;
 }
 
+/** Whether every word that was typed is in it, in whatever order. */
+export function has(text: string, typed: string): boolean {
+  const whole = text.toLowerCase();
+  return typed.toLowerCase().split(" ").every((word) => whole.includes(word));
+}
+
 export class Aids implements Fields {
   #fields = new Map<string, Field>();
   #snippets: Record<string, string> = {};
@@ -91,9 +97,8 @@ export class Aids implements Fields {
   }
 
   offered(typed: string, take: (name: string) => void): Choice[] {
-    const words = typed.toLowerCase();
     return [...this.#fields.values()]
-      .filter((field) => `${field.label} ${field.group} ${field.name}`.toLowerCase().includes(words))
+      .filter((field) => has(`${field.label} ${field.group} ${field.name}`, typed))
       .map((field) => ({ label: field.label, meta: field.value || field.group, take: () => take(field.name) }));
   }
 

@@ -97,6 +97,13 @@ function sorted(options: Options, list: FileList | undefined): boolean {
   return true;
 }
 
+/** A snippet of one paragraph goes on in the line it is written in. */
+function inLine(html: string): string {
+  const { body } = new DOMParser().parseFromString(html, "text/html");
+  const only = body.childNodes.length === 1 ? body.firstElementChild : null;
+  return only?.localName === "p" ? only.innerHTML : html;
+}
+
 export function write(options: Options): Writing {
   const offer = options.offers ? new Offer(options.place, options.label, options.offers) : null;
   const before = (): string => {
@@ -108,7 +115,7 @@ export function write(options: Options): Writing {
     const found = SNIPPET.exec(before());
     const html = found && options.snippet?.(found[1]!.toLowerCase());
     if (!found || html === undefined || html === null) return false;
-    replace(found[0].length, html);
+    replace(found[0].length, inLine(html));
     return true;
   }
 

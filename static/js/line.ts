@@ -23,6 +23,8 @@ interface Options {
   place: HTMLElement;
   text: string;
   label: string;
+  /** What the list of fields is called. */
+  offers: string;
   most: number;
   source: Source;
   onChange: (text: string) => void;
@@ -34,7 +36,7 @@ const dressed = (text: string): string => chipped(`<p>${text.replace(/[&<>]/g, (
 export function writeLine(options: Options): Line {
   const { place, source } = options;
   const field = (name: string): { type: string; attrs: Record<string, string> } => ({ type: "field", attrs: { name } });
-  const offer = new Offer(place, options.label, {
+  const offer = new Offer(place, options.offers, {
     "{": (typed) => source.offered(typed, (name) => {
       const { from } = editor.state.selection;
       editor.chain().focus().deleteRange({ from: from - offer.length, to: from }).insertContent(field(name)).run();

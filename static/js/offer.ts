@@ -18,6 +18,9 @@ export class Offer {
   #at = 0;
   #turn = 0;
   #refused = "";
+  // What stands in the menu belongs to fewer letters than are typed, and the key that takes came before
+  #isAsking = false;
+  #isTaken = false;
 
   constructor(
     private readonly host: HTMLElement,
@@ -41,11 +44,14 @@ export class Offer {
     const source = this.sources[mark];
     const turn = ++this.#turn;
     if (!source || before === this.#refused || / {2}$/.test(before)) return this.close();
+    this.length = typed.length + 1;
+    this.#isAsking = true;
     const found = (await source(typed)).slice(0, MOST);
     if (turn !== this.#turn) return;
+    this.#isAsking = false;
     if (found.length === 0) return this.close();
-    this.length = typed.length + 1;
     this.#choices = found;
+    if (this.#isTaken) return this.#take(0);
     this.#draw();
     this.#menu.showPopover();
     place(this.#menu, caret, false);
@@ -99,6 +105,7 @@ export class Offer {
 
   close(): void {
     this.#turn += 1;
+    this.#isAsking = this.#isTaken = false;
     if (this.open) this.#menu.hidePopover();
     this.#typing?.removeAttribute("aria-activedescendant");
   }
@@ -108,7 +115,10 @@ export class Offer {
     if (!this.open || event.ctrlKey || event.metaKey || event.altKey) return false;
     if (event.key === "ArrowDown") this.#point(this.#at + 1);
     else if (event.key === "ArrowUp") this.#point(this.#at - 1);
-    else if (event.key === "Enter" || event.key === "Tab") this.#take(this.#at);
+    else if (event.key === "Enter" || event.key === "Tab") {
+      if (this.#isAsking) this.#isTaken = true;
+      else this.#take(this.#at);
+    }
     else if (event.key === "Escape") {
       this.#refused = before;
       this.close();

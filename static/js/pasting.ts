@@ -33,9 +33,12 @@ export function bare(address: string): string {
   return url.href;
 }
 
-/** As it is written: our own policy keeps styles of a page that was only parsed from taking effect. */
+/** Our own policy keeps styles from taking effect in a page that is only parsed: they are read as words. */
+const kept = (html: string): string =>
+  html.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/i, " data-style="));
+
 function isPixel(image: HTMLImageElement): boolean {
-  const style = image.getAttribute("style") ?? "";
+  const style = image.dataset["style"] ?? "";
   const size = (name: "width" | "height"): number => {
     const said = image.getAttribute(name) || new RegExp(`(?:^|[;\\s])(?:max-)?${name}\\s*:\\s*([\\d.]+)(?:px)?\\s*(?:;|!|$)`, "i").exec(style)?.[1];
     return said ? parseFloat(said) : NaN;
@@ -57,7 +60,7 @@ function tidyWord(body: HTMLElement): void {
       list = document.createElement(kind);
       line.before(list);
     }
-    for (const mark of [...line.querySelectorAll<HTMLElement>("[style*='mso-list']")]) mark.remove();
+    for (const mark of [...line.querySelectorAll<HTMLElement>("[data-style*='mso-list']")]) mark.remove();
     const item = document.createElement("li");
     item.append(...line.childNodes);
     list.append(item);
@@ -67,7 +70,7 @@ function tidyWord(body: HTMLElement): void {
 
 /** Clean pasted HTML; the editor's own scheme leaves out whatever a mail cannot hold. */
 export function cleanPaste(html: string): string {
-  const page = new DOMParser().parseFromString(html.replace(/<!--[\s\S]*?-->/g, ""), "text/html");
+  const page = new DOMParser().parseFromString(kept(html.replace(/<!--[\s\S]*?-->/g, "")), "text/html");
   for (const element of page.querySelectorAll(GONE)) element.remove();
   tidyWord(page.body);
   for (const image of page.querySelectorAll("img")) {

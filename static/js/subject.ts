@@ -40,7 +40,7 @@ export class Subject extends HTMLElement {
   /** From now on fields are known. */
   start(source: Source): void {
     this.#source = source;
-    this.#offer = new Offer(this, this.#name, { "{": (typed) => source.offered(typed, (name) => this.#put(name)) });
+    this.#offer = new Offer(this, this.dataset["offers"] ?? "", { "{": (typed) => source.offered(typed, (name) => this.#put(name)) });
     this.draw();
   }
 
@@ -101,6 +101,7 @@ export class Subject extends HTMLElement {
       place,
       text: input.value,
       label: this.#name,
+      offers: this.dataset["offers"] ?? "",
       most: input.maxLength,
       source: this.#source!,
       onChange: (text) => {

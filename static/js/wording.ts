@@ -1,4 +1,5 @@
 // The text of a template or a signature: an editor with fields and pictures, kept in a form.
+import { has } from "./aids";
 import { all, one } from "./dom";
 import type { Writing } from "./editor";
 import { format, mark } from "./formatting";
@@ -23,7 +24,7 @@ class Wording extends HTMLElement {
     const label = (name: string): string =>
       [...choose.options].find((option) => option.value === name)?.dataset["title"] ?? name;
     const offered = (typed: string, take: (name: string) => void): Choice[] => [...choose.options]
-      .filter(({ value, text }) => value && `${text} ${value}`.toLowerCase().includes(typed.toLowerCase()))
+      .filter(({ value, text, parentElement }) => value && has(`${text} ${parentElement?.getAttribute("label")} ${value}`, typed))
       .map(({ value, text, parentElement }) => ({ label: text, meta: (parentElement as HTMLOptGroupElement).label, take: () => take(value) }));
     this.#writing = write({
       place,

@@ -157,11 +157,13 @@ def test_a_subject_takes_fields_and_enter_leads_into_the_text(visits: Visits) ->
     line = subject.get_by_role("textbox")
     expect(line.locator(".field-chip")).to_have_text("First name")
     expect(line).to_be_focused()
-    page.keyboard.type(", and {your na")
+    page.keyboard.type(", and {you na")
     page.keyboard.press("Tab")
     expect(line.locator(".field-chip")).to_have_count(2)
     kept = "Hello {{ person.first_name }}, and {{ sender.name }}"
     expect(subject.locator("input")).to_have_value(kept)
+    page.locator("[name=shortcut]").fill("wn")
+    page.locator(".wording-place [contenteditable]").fill("see you soon")
     page.get_by_role("button", name="Save the template").click()
     page.get_by_role("link", name="With a name").first.wait_for()
 
@@ -181,6 +183,11 @@ def test_a_subject_takes_fields_and_enter_leads_into_the_text(visits: Visits) ->
     page.keyboard.press("Enter")
     expect(writing).to_be_focused()
     expect(page.locator("fio-subject input")).to_have_value(f"{kept}!")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("As agreed, ;wn")
+    page.keyboard.press("Tab")
+    page.keyboard.type(".")
+    expect(writing.locator("p").first).to_have_text("As agreed, see you soon.")
     page.locator("fio-composer [data-command=discard]").click()
 
 
