@@ -348,7 +348,8 @@ function nearest(source: HTMLElement | null): Composer | null {
 }
 
 command("compose", (source) => {
-  if (!source) one('a[data-command="compose"]')?.click();
+  // On the page of a record the mail is about it
+  if (!source) (one(".quick [data-does=write]") ?? one('a[data-command="compose"]'))?.click();
   return !source;
 });
 command("send", (source) => { const own = nearest(source); void own?.send(); return !!own; });
