@@ -1,5 +1,5 @@
 // The rich text editor, loaded when somebody starts to write. Its HTML stays within what mail can show.
-import { Editor, type Extensions, getText, getTextSerializersFromSchema } from "@tiptap/core";
+import { type ChainedCommands, Editor, type Extensions, getText, getTextSerializersFromSchema } from "@tiptap/core";
 import Blockquote from "@tiptap/extension-blockquote";
 import Bold from "@tiptap/extension-bold";
 import Document from "@tiptap/extension-document";
@@ -157,7 +157,18 @@ export function write(options: Options): Writing {
   /** Put something where so many letters before the caret stand. */
   function replace(letters: number, html: string): void {
     const { from } = editor.state.selection;
-    editor.chain().focus().deleteRange({ from: from - letters, to: from }).insertContent(chipped(html)).run();
+    const chain = editor.chain().focus().deleteRange({ from: from - letters, to: from });
+    // Nothing put into an empty line would take the line away, and the caret into the signature
+    (html ? chain.insertContent(chipped(html)) : chain).run();
+  }
+
+  /** Below what is put here one can write on, also where the signature or nothing follows. */
+  function goOn(chain: ChainedCommands): ChainedCommands {
+    return chain.command(({ tr }) => {
+      const after = tr.selection.$from.after(1);
+      if (tr.doc.nodeAt(after)?.type.name !== "paragraph") tr.insert(after, editor.schema.nodes["paragraph"]!.create());
+      return true;
+    });
   }
 
   function format(name: string, value?: string): void {
@@ -171,7 +182,7 @@ export function write(options: Options): Writing {
       underline: () => chain.toggleUnderline(), strike: () => chain.toggleStrike(),
       bulletList: () => chain.toggleBulletList(), orderedList: () => chain.toggleOrderedList(),
       blockquote: () => chain.toggleBlockquote(),
-      table: () => (editor.isActive("table") ? chain.deleteTable() : chain.insertTable({ rows: 3, cols: 3, withHeaderRow: true })),
+      table: () => (editor.isActive("table") ? chain.deleteTable() : goOn(chain).insertTable({ rows: 3, cols: 3, withHeaderRow: true })),
       rowAfter: () => chain.addRowAfter(), columnAfter: () => chain.addColumnAfter(),
       deleteRow: () => chain.deleteRow(), deleteColumn: () => chain.deleteColumn(),
     };

@@ -41,6 +41,7 @@ class Wording extends HTMLElement {
     });
     const form = this.closest("form");
     const subject = form && one<Subject>("fio-subject", form);
+    if (subject) subject.onEnter = () => this.#writing?.resume();
     subject?.start({ label, value: () => null, offered });
     let last: Element | null = null;
     choose.addEventListener("change", () => {

@@ -7,6 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_alike import signed
 from tests.browser.visits import Visits
 
 MARKS = ("bold", "italic", "underline", "strike")
@@ -168,12 +169,17 @@ def test_a_subject_takes_fields_and_enter_leads_into_the_text(visits: Visits) ->
     page.get_by_role("link", name="With a name").first.wait_for()
 
     page.goto("/acme/inbox/compose/")
-    writing = page.locator(".editor [role=textbox]")
-    expect(writing).to_be_visible()
-    writing.click()
-    page.keyboard.type("/With a na")
-    page.get_by_role("option", name="With a name").first.wait_for()
-    page.keyboard.press("Enter")
+    with signed(page):
+        page.reload()
+        writing = page.locator(".editor [role=textbox]")
+        expect(writing.locator(".fio_signature")).to_be_visible()
+        writing.click()
+        page.keyboard.press("Control+Home")
+        page.keyboard.type("/With a na")
+        page.get_by_role("option", name="With a name").first.wait_for()
+        page.keyboard.press("Enter")
+        expect(writing.locator("p").first).to_have_text("see you soon")
+        expect(writing.locator(".fio_signature")).not_to_contain_text("see you soon")
     chips = page.locator("fio-subject .field-chip")
     expect(chips).to_have_text(["First name", "Alice Martins"])
     expect(chips.first).to_have_attribute("data-state", "empty")
@@ -183,11 +189,11 @@ def test_a_subject_takes_fields_and_enter_leads_into_the_text(visits: Visits) ->
     page.keyboard.press("Enter")
     expect(writing).to_be_focused()
     expect(page.locator("fio-subject input")).to_have_value(f"{kept}!")
-    page.keyboard.press("Control+a")
-    page.keyboard.type("As agreed, ;wn")
+    page.keyboard.type(". As agreed, ;wn")
     page.keyboard.press("Tab")
     page.keyboard.type(".")
-    expect(writing.locator("p").first).to_have_text("As agreed, see you soon.")
+    said = "see you soon. As agreed, see you soon."
+    expect(writing.locator("p").first).to_have_text(said)
     page.locator("fio-composer [data-command=discard]").click()
 
 
