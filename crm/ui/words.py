@@ -96,7 +96,7 @@ def _composer() -> dict[str, str | list[str]]:
         "no_recipient": _("Nobody is in To. Add an address."),
         "bad_address": _("%(name)s is not a full address."),
         "no_subject": _("The subject is empty."),
-        "no_words": _("Nothing is written in it."),
+        "no_words": _("The text is empty."),
         "no_file": _("The text says a file is attached, and none is."),
         "attach_words": ATTACHED,
         "guard_fix": _pair(

@@ -27,6 +27,7 @@ class Box:
     state: str
     state_reason: str
     get_state_display: str
+    imports: str
     unread: int = 0
     percent: int | None = None
     # Of a team: what is in its inbox, given to the member, and to nobody (up to given.MOST)
@@ -139,6 +140,7 @@ def _box(row: Mailbox) -> Box:
         state=row.state,
         state_reason=row.state_reason,
         get_state_display=row.get_state_display(),
+        imports=row.imports,
     )
 
 

@@ -110,7 +110,7 @@ def test_it_asks_about_a_mail_without_a_word(visits: Visits) -> None:
     page.get_by_label("Subject").fill("Prices")
     expect(writing).to_be_visible()
     page.keyboard.press("Control+Enter")
-    expect(guard.locator("li")).to_have_text([re.compile("Nothing is written")])
+    expect(guard.locator("li")).to_have_text([re.compile("text is empty")])
     guard.get_by_role("button").click()
     expect(writing).to_be_focused()
     page.keyboard.type("Here they are.")

@@ -215,6 +215,7 @@ def test_it_lets_in_known_people_and_lists_the_rest_by_sender(world: World) -> N
     assert all(each in page for each in ("leo@new.test", "Hello again", "eva@shop.test"))
     # What is let in takes its line away, and its answer is no part of that line
     assert page.count("hx-post") == page.count('hx-target="#door"') == 2
+    assert at in alice.get(f"/acme/inbox/mailbox/{box.uid}/inbox/").text
     assert "3 mails with nobody you know" in alice.get(at.removesuffix("door/")).text
     assert world.browser(world.bob).get(at).status_code == 404
     alice.post(at, {"verb": "always", "sender": "leo@new.test"}, headers=HTMX)
