@@ -27,7 +27,7 @@ WhomShape: Any = about.each(_Whom, "WhomShape", "The {word} it speaks of.")
 WHOM = OpenApiExample("To Dana", {"to": ["dana@northwind.test"]}, request_only=True)
 
 
-class PreviewShape(shapes.Shape):
+class TemplatePreviewShape(shapes.Shape):
     subject = fields.Text()
     html = fields.Text(help_text="Fields filled; what is empty is shown as its name in brackets.")
     empty = serializers.ListField(
@@ -60,4 +60,4 @@ def told(row: Template, asked: dict[str, Any], member: Membership) -> Response:
         "empty": list(dict.fromkeys(empty)),
         "unknown": list(dict.fromkeys(unknown)),
     }
-    return Response(PreviewShape(said).data)
+    return Response(TemplatePreviewShape(said).data)

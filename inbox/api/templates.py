@@ -180,7 +180,7 @@ class Templates(Resource):
     @extend_schema(
         summary="Preview a template",
         request=previewing.WhomShape,
-        responses={200: previewing.PreviewShape},
+        responses={200: previewing.TemplatePreviewShape},
         examples=[previewing.WHOM],
     )
     @action(detail=True, methods=["post"])

@@ -15,7 +15,7 @@ def detail_of(error: Exception) -> str:
     if isinstance(error, Http404 | exceptions.NotFound):
         return _("There is nothing at this address.")
     if isinstance(error, PermissionDenied):
-        return _("Your role does not allow this.")
+        return _("This is not yours to change, or your role does not allow it.")
     return str(getattr(error, "detail", error))
 
 
