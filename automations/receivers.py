@@ -9,6 +9,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from crm.contacts.models import Organization, Person
+from crm.deals.actions import touching
 from crm.deals.models import Deal
 from crm.fields import queries as records_of
 from crm.fields.models import Record
@@ -62,6 +63,17 @@ NOTICES = {
 }
 # With these somebody or some place may become known by an address
 KNOWN = ("person.created", "person.changed", "organization.created", "organization.changed")
+# With these somebody does something about a record
+TOUCHING = frozenset(
+    {
+        "activity.created",
+        "activity.changed",
+        "activity.done",
+        "note.created",
+        "note.changed",
+        "file.added",
+    }
+)
 # A bulk action names so many conversations one by one; of more it only says that the list changed
 NAMED = 20
 
@@ -106,6 +118,13 @@ def tell_of_activities(event: Event, about: Iterable[Any], **_kwargs: Any) -> No
         threads = [row for row in about if isinstance(row, Thread)]
         said |= {"thread": str(threads[0].uid)} if len(threads) == 1 else {}
         _tell(event, told, "notices", said)
+
+
+@receiver(event_recorded, dispatch_uid="automations.receivers.touch_deals")
+def touch_deals(event: Event, about: Iterable[Any], **_kwargs: Any) -> None:
+    """A deal about which somebody does something does not rot; what Fio plans by itself is none."""
+    if event.verb in TOUCHING and event.by_id is not None:
+        touching.touch(deals=[row for row in about if isinstance(row, Deal)], at=event.at)
 
 
 @receiver(event_recorded, dispatch_uid="automations.receivers.count")

@@ -36,6 +36,7 @@ def _due(at: datetime, most: int) -> list[Deal]:
         kind=Deal.kind(), object_id=OuterRef("pk"), of__in=Activity.objects.open()
     )
     before = Q(followed_up_at=None) | Q(followed_up_at__lt=F("updated_at"))
+    before |= Q(followed_up_at__lt=F("touched_at"))
     rows = (
         Deal.objects.select_for_update(of=("self",), skip_locked=True)
         .filter(

@@ -26,7 +26,8 @@ def rotting(at: Any) -> Q:
     )
     now = Value(at, models.DateTimeField()) if isinstance(at, datetime) else at
     since = ExpressionWrapper(now - patience, models.DateTimeField())
-    return Q(status="open", stage__rotting_days__isnull=False, updated_at__lte=since)
+    idle = Q(touched_at=None) | Q(touched_at__lte=since)
+    return idle & Q(status="open", stage__rotting_days__isnull=False, updated_at__lte=since)
 
 
 class Deal(Record):
@@ -58,6 +59,8 @@ class Deal(Record):
     )
     # When its owner was last given something to do because it rotted
     followed_up_at = models.DateTimeField(null=True, editable=False)
+    # When somebody last planned or did something about it, noted something, or laid a file there
+    touched_at = models.DateTimeField(null=True, editable=False)
     # When it was won or lost, and why lost
     closed_at = models.DateTimeField(null=True, editable=False)
     lost_reason = models.CharField(_("lost because"), max_length=200, blank=True)
@@ -155,7 +158,8 @@ class Deal(Record):
 
     def idle_days(self, at: datetime) -> int:
         """How many days nobody has touched it."""
-        return max(0, (at - self.updated_at).days)
+        latest = max(self.updated_at, self.touched_at or self.updated_at)
+        return max(0, (at - latest).days)
 
     def is_rotting(self, at: datetime) -> bool:
         """Whether it lies open and untouched for longer than its stage allows."""

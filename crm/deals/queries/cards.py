@@ -21,6 +21,7 @@ class Card(NamedTuple):
     stage_id: int
     stage_since: datetime
     updated_at: datetime
+    touched_at: datetime | None
     expected_on: date | None
     rotting_days: int | None
     person: str | None
@@ -31,5 +32,6 @@ class Card(NamedTuple):
 
     def idle(self, at: datetime) -> int | None:
         """For how many days nobody has touched it, where that is too long for its stage."""
-        days = max(0, (at - self.updated_at).days)
+        latest = max(self.updated_at, self.touched_at or self.updated_at)
+        days = max(0, (at - latest).days)
         return days if self.rotting_days is not None and days >= self.rotting_days else None

@@ -14,8 +14,8 @@ from crm.workspaces.statements import Given, Statements
 SIDES = ("person", "organization")
 FIELDS = (
     "pk", "uid", "version", "name", "value", "currency", "stage_id", "stage_since", "updated_at",
-    "expected_on", "stage__rotting_days", "person__name", "organization__name", "owner__name",
-    "owner__email", "label_ids",
+    "touched_at", "expected_on", "stage__rotting_days", "person__name", "organization__name",
+    "owner__name", "owner__email", "label_ids",
 )  # fmt: skip
 # Who sees its person and organization
 WHOSE = tuple(f"{link}__{name}" for link in SIDES for name in ("visibility", "owner_id"))

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -10,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from crm.deals import queries
 from crm.deals.models import Deal
 from crm.deals.queries import months
+from crm.timeline import actions as timeline
 from tests import make
+from tests.unchanged import unchanged
 from tests.world import NOW, World
 
 NOVEMBER = date(2026, 11, 1)
@@ -150,6 +153,33 @@ def test_it_filters_what_is_rotting(world: World) -> None:
     )
     assert {row.name for row in others.context["rows"]} == {"Busy", "In no hurry", "Lost long ago"}
     assert fresh.is_stale is None
+
+
+def test_a_deal_about_which_something_is_done_does_not_rot(world: World) -> None:
+    with world.opened():
+        stage = make.pipeline(rotting_days=7)[0]
+        long_ago = NOW - timedelta(days=400)
+        names = ("Noted", "Planned", "Left alone", "Reminded of")
+        deals = {name: make.deal(stage, name, updated_at=long_ago) for name in names}
+        call = make.activity("Call", deals["Planned"])
+        versions = {deal.pk: deal.version for deal in deals.values()}
+    alice = world.browser(world.alice)
+    noted = f"/acme/history/deal/{deals['Noted'].uid}/notes/"
+    assert alice.post(noted, {"html": "<p>Lead with the dock.</p>"}).status_code < 400
+    assert alice.post(f"/acme/activities/{call.uid}/completion/").status_code < 400
+    with world.opened():
+        told: dict[str, Any] = {"by": None, "about": [deals["Reminded of"]]}
+        timeline.record("activity.created", at=datetime.now(UTC), **told)
+        # Whoever edits it meanwhile is not overtaken
+        assert {deal.pk: deal.version for deal in Deal.objects.all()} == versions
+    board = alice.get("/acme/deals/?rotting=1").context["board"]
+    assert {card.name for card in board.columns[0].cards} == {"Left alone", "Reminded of"}
+    whole = alice.get("/acme/deals/").context["board"]
+    idle = {card.name: card.idle(datetime.now(UTC)) for card in whole.columns[0].cards}
+    assert idle["Noted"] is None and idle["Planned"] is None and idle["Left alone"]
+    with unchanged(world):
+        stranger = world.browser(world.charlie)
+        assert stranger.post(noted, {"html": "<p>Mine</p>"}).status_code == 404
 
 
 def test_it_keeps_the_day_where_a_month_has_it() -> None:
