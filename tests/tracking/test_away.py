@@ -146,6 +146,27 @@ def killed_at(is_written: bool) -> Any:
     return killed
 
 
+def test_tokens_that_somebody_made_up_take_no_more_than_half_of_the_room(
+    world: World, mail: sent.Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(away, "MOST", 4)
+    with monkeypatch.context() as patch:
+        gone(patch)
+        for letter in "abcde":
+            assert sent.ask(f"/t/{letter * 22}.gif").status_code == 200
+        assert away.waiting() == 2
+        sent.ask(mail.pixel)
+        sent.ask(mail.links[0])
+        assert away.waiting() == 4
+    # A pixel is no way, known or not
+    with monkeypatch.context() as patch:
+        gone(patch)
+        with pytest.raises(OperationalError):
+            sent.ask(mail.pixel.removesuffix(".gif"))
+    tasks.write_down()
+    assert [kind for kind, _who, _why in sent.heard(world)] == ["open", "click"]
+
+
 def test_it_goes_past_what_cannot_be_written(
     world: World, mail: sent.Sent, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,8 +22,9 @@ from tracking.agents import Judged
 log = logging.getLogger(__name__)
 AWAY = (OperationalError, InterfaceError)
 HITS = "fio:hits"
-# So many are kept, the oldest of them; and so long ways are known that need no database: workspaces
-# live longer than that after they were closed, so nothing is left of one that was erased
+# So many are kept, the oldest of them, half of the room for tokens that are known to be ours; and
+# so long tokens and ways are known that need no database: workspaces live longer than that after
+# they were closed, so nothing is left of one that was erased
 MOST, LATELY = 100_000, timedelta(days=7)
 # Seconds until a database that did not answer is asked again
 REST = 2.0
@@ -42,11 +43,16 @@ def note() -> None:
 
 
 def keep(asked: Asked) -> None:
-    """Until the database is back; lost where Valkey is away as well."""
+    """Until the database is back; lost where Valkey is away as well, and where there is no room.
+
+    Whoever asks for tokens he made up fills no more than half of it.
+    """
     # The address is looked at when this is written down, and gone then
     names = ("token", "kind", "judged", "agent", "address")
     said = {name: getattr(asked, name) for name in names} | {"at": asked.at.isoformat()}
     try:
+        if waiting() >= MOST // 2 and not live.client().exists(_name(asked.token)):
+            return
         pipe = live.client().pipeline(transaction=False)
         pipe.rpush(HITS, json.dumps(said))
         pipe.ltrim(HITS, 0, MOST - 1)
@@ -83,7 +89,7 @@ def written(*, most: int) -> int:
 
 
 def remember(ways: Mapping[str, str]) -> None:
-    """Where links lead, by token, for some days; without Valkey nothing is remembered."""
+    """Tokens for some days, with where links lead; without Valkey nothing is remembered."""
     try:
         pipe = live.client().pipeline(transaction=False)
         for token, target in ways.items():

@@ -67,7 +67,7 @@ def _addresses(
         if target not in known
     ]
     known |= {trace.target: trace for trace in Trace.objects.bulk_create(missing)}
-    ways = {trace.token: trace.target for trace in known.values() if trace.target}
+    ways = {trace.token: trace.target for trace in known.values()}
     transaction.on_commit(partial(away.remember, ways))
     return {target: _address(known[target]) for _kind, _position, target in wanted}
 
