@@ -68,14 +68,15 @@ def _rough(value: Decimal, currency: str, locale: Locale) -> str:
 
 @lru_cache(4096)
 def _priced(value: Decimal, currency: str, locale: Locale) -> str:
-    digits = value == value.to_integral_value()
+    pattern = locale.currency_formats["standard"].pattern
+    is_round = value == value.to_integral_value()
     return format_currency(
         value,
         currency,
         locale=locale,
-        format="¤#,##0" if digits and locale.language == "en" else None,
-        currency_digits=not digits,
-        decimal_quantization=not digits,
+        format=pattern.replace(".00", "") if is_round else None,
+        currency_digits=not is_round,
+        decimal_quantization=not is_round,
     )
 
 
