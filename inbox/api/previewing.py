@@ -27,6 +27,19 @@ WhomShape: Any = about.each(_Whom, "WhomShape", "The {word} it speaks of.")
 WHOM = OpenApiExample("To Dana", {"to": ["dana@northwind.test"]}, request_only=True)
 
 
+class MergeFieldShape(shapes.Shape):
+    name = fields.Text(help_text="As it is written between the braces.")
+    label = fields.Text()  # type: ignore[assignment]  # a field, taken off the class
+    of = fields.Text(
+        source="group",
+        help_text="`person`, `organization`, `deal`, `lead`, `project`, or `sender`.",
+    )
+
+
+class MergeFieldsShape(shapes.Shape):
+    results = MergeFieldShape(many=True)
+
+
 class TemplatePreviewShape(shapes.Shape):
     subject = fields.Text()
     html = fields.Text(help_text="Fields filled; what is empty is shown as its name in brackets.")

@@ -90,7 +90,7 @@ class Readers(joining.Joining):
         page = reading.thread(self.member, found.thread.uid, own=found.own)
         listed, _colleagues = audience.audience(page, self.member, [])
         entry = (found.own_entries or found.entries)[0]
-        rule = standing.sentence(entry, is_linked=bool(page.links))
+        rule = standing.sentence(entry, is_linked=bool(page.links), has_guests=found.has_guests)
         return Response(ReadersShape({"rule": rule, "results": listed}).data)
 
     def _say_who_reads(self, found: reading.Found, wanted: str) -> None:

@@ -1,5 +1,6 @@
 """Templates for programs."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -18,6 +19,7 @@ from inbox.actions import pictures
 from inbox.actions import templates as actions
 from inbox.api import previewing, refs
 from inbox.models import Template
+from inbox.queries import placeholders
 from inbox.queries import templates as queries
 
 MOST_FILES = 50
@@ -176,6 +178,13 @@ class Templates(Resource):
         rows = self.read(OrderShape)["templates"]
         actions.order(templates=rows, by=self.member, at=timezone.now())
         return Response(status=204)
+
+    @extend_schema(summary="List the fields of templates", responses=previewing.MergeFieldsShape)
+    @action(detail=False, url_path="fields")
+    def known(self, request: Request) -> Response:
+        """What stands between two braces in templates, signatures and drafts: `{{ deal.name }}`."""
+        found = [asdict(each) for each in placeholders.fields()]
+        return Response(previewing.MergeFieldsShape({"results": found}).data)
 
     @extend_schema(
         summary="Preview a template",

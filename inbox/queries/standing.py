@@ -25,8 +25,14 @@ def kept(threads: Iterable[int]) -> dict[tuple[int, int], str]:
     return {(thread, mailbox): rule for thread, mailbox, rule in found}
 
 
-def sentence(entry: MailboxThread, *, is_linked: bool) -> str:
-    """The rule that holds for one mailbox's part of a conversation."""
+def sentence(entry: MailboxThread, *, is_linked: bool, has_guests: bool = False) -> str:
+    """The rule that holds for one mailbox's part of a conversation, and that some were let in."""
+    text = _rule(entry, is_linked)
+    guests = _("Whoever was mentioned in a comment may read it as well.") if has_guests else ""
+    return f"{text} {guests}".rstrip()
+
+
+def _rule(entry: MailboxThread, is_linked: bool) -> str:
     if entry.sensitive and entry.lifted_at is None:
         text = _("%(reason)s Fio keeps it private: no default and no link shares it.")
         return text % {"reason": by_rule(entry.sensitive)}

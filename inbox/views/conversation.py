@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
-from django.utils.translation import gettext as _
 
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
@@ -193,11 +192,8 @@ def _conversation(
 
 
 def _rule(page: reading.ThreadPage, entry: MailboxThread) -> str:
-    rule = standing.sentence(entry, is_linked=bool(page.links))
-    if not page.found.has_guests:
-        return rule
-    more_read = _("Whoever was mentioned in a comment may read it as well.")
-    return f"{rule} {more_read}"
+    guests = page.found.has_guests
+    return standing.sentence(entry, is_linked=bool(page.links), has_guests=guests)
 
 
 def more(count: int, rows: Sequence[letters.ShownMessage]) -> More | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -13,6 +14,7 @@ from rest_framework.response import Response
 
 from crm.timeline.api import about
 from crm.ui.rest import fields, shapes
+from crm.ui.rest.refusals import Conflict
 from crm.ui.rest.resources import Resource
 from inbox.actions import compose, direct, later
 from inbox.actions import outbox as leaving
@@ -220,6 +222,8 @@ class Outbox(Resource):
         """
         outgoing = self.get_object()
         run = DECISIONS[self.read(DecisionShape)["as"]]
+        if outgoing.state not in leaving.STUCK:
+            raise Conflict(_("This mail is not stuck: it waits, has left, or was cancelled."))
         writing.told(lambda: run(outgoing=outgoing, by=self.member, at=timezone.now()))
         return self.shown(self.rows().get(pk=outgoing.pk))
 

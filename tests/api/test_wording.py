@@ -32,6 +32,10 @@ def test_it_says_what_a_template_says_to_somebody(world: World) -> None:
         deal = make.deal(make.pipeline()[0], "Depots & more", owner=world.alice)
     api, bob, charlie = (world.api(who) for who in (world.alice, world.bob, world.charlie))
     path = f"mail_templates/{row.uid}/preview/"
+    known = {
+        each["name"]: each["of"] for each in api.get("mail_templates/fields/").json()["results"]
+    }
+    assert (known["deal.name"], known["sender.first_name"]) == ("deal", "sender")
     with unchanged(world):
         told = api.post(path, {"to": ["dana@northwind.test"], "deal": str(deal.uid)}).json()
         assert told["subject"] == "For Dana"
@@ -101,7 +105,8 @@ def test_it_decides_about_a_mail_that_is_stuck(
     with unchanged(world):
         assert bob.post(path, said).status_code == 404
         assert api.post(path, {"as": "sent"}).status_code == 400
-        assert api.post(f"outbox/{waits.uid}/decide/", said).status_code == 409
+        waiting = api.post(f"outbox/{waits.uid}/decide/", said)
+        assert waiting.status_code == 409 and "not stuck" in waiting.json()["detail"]
     assert api.post(path, said, key="1").json()["state"] == state
     assert api.post(path, said, key="1").json()["state"] == state
     with world.opened():
@@ -135,7 +140,9 @@ def test_it_lets_somebody_read_along_and_shuts_him_out(world: World, box: Mailbo
     with unchanged(world):
         assert bob.post(f"{path}let_in/", him).status_code == 404
         assert api.post(f"{path}let_in/", {"member": str(world.charlie.uid)}).status_code == 404
-    told = api.post(f"{path}let_in/", him).json()["results"]
+    answer = api.post(f"{path}let_in/", him).json()
+    told = answer["results"]
+    assert answer["rule"].endswith("Whoever was mentioned in a comment may read it as well.")
     assert {one["email"]: one["guest"] for one in told}["bob@acme.test"] == str(world.bob.uid)
     assert bob.get(path).status_code == 200
     with unchanged(world):
