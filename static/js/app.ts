@@ -25,6 +25,7 @@ import "./uploads";
 import "./whence";
 import "./subject";
 import "./composer";
+import "./composing";
 import "./later";
 import "./wording";
 import "./discard";
