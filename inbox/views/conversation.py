@@ -11,7 +11,7 @@ from django.http import Http404
 from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.actions import answering
-from inbox.mime import domains
+from inbox.mime import domains, thread
 from inbox.models import Draft, Mailbox, MailboxThread, Message, Thread, Wake
 from inbox.queries import (
     audience,
@@ -158,14 +158,20 @@ def context(request: MemberRequest, page: reading.ThreadPage, what: Asked) -> di
         "dock": dock(request, page.found, page.answers, written),
         "begun": others(request, written),
         "list_url": what.url(),
+        "topic": thread.base_subject(entry_of(page.found).subject)[0][:200],
     }
+
+
+def entry_of(found: reading.Found) -> MailboxThread:
+    """The conversation as it lies in a mailbox of the member's, else in a colleague's."""
+    return (found.own_entries or found.entries)[0]
 
 
 def _conversation(
     request: MemberRequest, page: reading.ThreadPage, who: letters.Reader, reader_count: int
 ) -> Conversation:
     found = page.found
-    entry = (found.own_entries or found.entries)[0]
+    entry = entry_of(found)
     rows, hidden = letters.shown(page.messages, page.mailboxes, who)
     return Conversation(
         uid=found.thread.uid,

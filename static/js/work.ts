@@ -35,5 +35,7 @@ document.addEventListener("htmx:after:swap", () => {
   const field = one("#work-form [autofocus]");
   if (!field || slot()?.contains(document.activeElement)) return;
   field.focus();
+  // What is proposed gives way to what is typed
+  if (field instanceof HTMLInputElement && field.name === "name") field.select();
   slot()?.scrollIntoView({ block: "nearest" });
 });

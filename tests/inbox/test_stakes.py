@@ -1,6 +1,8 @@
 """What is at stake stands beside a conversation, for those who may know of the deal."""
 
+import re
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 from crm.deals.actions import move_deal, win_deal
@@ -49,6 +51,19 @@ def test_it_tells_no_deal_that_a_colleagues_own_mail_accounts_for(world: World) 
     assert stakes(world.browser(world.alice)) == ['Fourteen depots">€48.6K']
     assert stakes(world.browser(world.bob)) == []
     assert "Fourteen depots" not in world.browser(world.charlie).get("/globex/inbox/inbox/").text
+
+
+def test_a_record_made_beside_a_mail_is_proposed_its_subject(world: World) -> None:
+    with world.opened():
+        row = make.message(make.mailbox(world.alice), subject="AW: Re: Zwölf Tore & more")
+        make.pipeline()
+    alice = world.browser(world.alice)
+    page = alice.get(f"/acme/inbox/t/{row.thread.uid}/")
+    links = alice.post(f"/acme/inbox/t/{row.thread.uid}/links/", {"do": "none"})
+    for html in (page.text, links.text):
+        made = re.findall(r'hx-get="(/acme/(?:deals|leads|projects)/new/[^"]*)"', html)
+        asked = [alice.get(unescape(url)).context["form"]["name"].value() for url in made]
+        assert asked == ["Zwölf Tore & more"] * 3
 
 
 def test_the_context_shows_how_far_a_deal_has_come(world: World) -> None:

@@ -22,7 +22,7 @@ def form(request: MemberRequest) -> DealForm:
         request.POST or None,
         stages=list(found.order_by("pipeline__position", "pipeline", "position", "pk")),
         codes=queries.currencies().codes,
-        initial={"stage": asked.get("stage", "")}
+        initial={"stage": asked.get("stage", ""), "name": asked.get("name", "")[:200]}
         | {name: named(asked, name) for name in ("organization", "person")},
     )
 

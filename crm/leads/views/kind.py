@@ -29,7 +29,7 @@ def _form(request: MemberRequest) -> LeadForm:
     return LeadForm(
         request.POST or None,
         codes=deals.currencies().codes,
-        initial={"source": asked.get("source", "")}
+        initial={"source": asked.get("source", ""), "name": asked.get("name", "")[:200]}
         | {name: named(asked, name) for name in ("organization", "person")},
     )
 

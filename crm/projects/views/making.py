@@ -21,7 +21,7 @@ def form(request: MemberRequest) -> ProjectForm:
         request.POST or None,
         phases=list(found.order_by("board__position", "board", "position", "pk")),
         templates=list(Template.objects.order_by("position", "pk")),
-        initial={"phase": asked.get("phase", "")}
+        initial={"phase": asked.get("phase", ""), "name": asked.get("name", "")[:200]}
         | {name: named(asked, name) for name in ("organization", "person")},
     )
 
