@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sync.views import connect, decisions, door, health, mode, repair, trial
+from sync.views import connect, decisions, diagnostics, door, health, mode, repair, trial
 
 app_name = "sync"
 
@@ -18,7 +18,7 @@ urlpatterns = [
     path(f"{AT}<uuid:uid>/check/", health.check, name="check"),
     path(f"{AT}<uuid:uid>/domain/", health.domain, name="domain"),
     path(f"{AT}<uuid:uid>/test/", trial.trial, name="trial"),
-    path(f"{AT}<uuid:uid>/diagnostics/", trial.diagnostics, name="diagnostics"),
+    path(f"{AT}<uuid:uid>/diagnostics/", diagnostics.diagnostics, name="diagnostics"),
     path(f"{AT}<uuid:uid>/repair/", repair.repair, name="repair"),
     path(f"{AT}<uuid:uid>/pause/", health.pause, name="pause"),
     path(f"{AT}<uuid:uid>/options/", health.options, name="options"),

@@ -16,7 +16,7 @@ from django.db import connections
 from inbox.actions import blobs
 from inbox.mime.parsed import Parsed
 from inbox.models import Folder, LedgerEntry
-from sync.actions import clock, pending, reading
+from sync.actions import batching, clock, pending, reading
 from sync.actions.absorb import GONE
 from sync.actions.pending import Pending
 from sync.actions.reading import Kept
@@ -60,7 +60,7 @@ def drain(run: Run, *, news: bool = False) -> bool:
     """
     with run.reading():
         folders = {folder.pk: folder for folder in run.folders()}
-        batches = pending.batches(run, list(folders), news=news)
+        batches = batching.batches(run, list(folders), news=news)
     if not batches:
         return False
     first = batches[0][0]

@@ -26,7 +26,7 @@ from sync.api import shaping
 from sync.api.shaping import ChangedMailboxShape, MailboxShape, NewMailboxShape, TestShape
 from sync.models import Connection
 from sync.providers import check
-from sync.queries import diagnostics, health
+from sync.queries import diagnostics, managing
 
 EXAMPLE = OpenApiExample(
     "A personal mailbox over IMAP",
@@ -135,7 +135,7 @@ class Mailboxes(Resource):
     def _managed(self) -> Mailbox:
         """A mailbox that is one's own, or one's team's to lead; raises PermissionDenied."""
         mailbox: Mailbox = self.get_object()
-        if not health.may_manage(self.member, mailbox):
+        if not managing.may_manage(self.member, mailbox):
             raise PermissionDenied("mailbox")
         return mailbox
 

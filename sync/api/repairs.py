@@ -17,7 +17,7 @@ from inbox.models import Mailbox
 from inbox.queries import access
 from sync.actions import repair
 from sync.models import Repair
-from sync.queries import health, repairs
+from sync.queries import managing, repairs
 
 EXAMPLE = OpenApiExample("Look before mending", request_only=True, value={"kind": "compare"})
 
@@ -89,7 +89,7 @@ class Repairs(Resource):
         Nothing is deleted: what is gone on the server is kept for a day and asked for again.
         """
         mailbox = self.get_object()
-        if not health.may_manage(self.member, mailbox):
+        if not managing.may_manage(self.member, mailbox):
             raise PermissionDenied("mailbox")
         asked = self.read(NewRepairShape)
         try:

@@ -19,7 +19,7 @@ from inbox.models import Mailbox
 from inbox.queries import access, workers
 from sync.actions import connect
 from sync.api import shaping
-from sync.queries import health
+from sync.queries import managing
 
 EXAMPLE = OpenApiExample(
     "Two members and no team",
@@ -66,7 +66,7 @@ class Workers(Resource):
     def partial_update(self, request: Request, id: str) -> Response:
         """Name those who work there; who is left out reads it no more. 409 for a personal one."""
         box: Mailbox = self.get_object()
-        if not health.may_manage(self.member, box):
+        if not managing.may_manage(self.member, box):
             raise PermissionDenied("mailbox")
         asked: dict[str, Any] = self.read(WorkersShape, partial=True)
         if box.kind != Mailbox.Kind.TEAM:

@@ -17,6 +17,7 @@ from sync.providers import (
     imap_history,
     imap_listing,
     imap_refusals,
+    imap_sent,
     imap_session,
     imap_tokens,
 )
@@ -188,7 +189,7 @@ class ImapProvider:
         return imap_append.append(self.session, folder, raw, flags, at)
 
     def find_sent(self, probe: SentProbe) -> RemoteRef | None:
-        return imap_append.find_sent(self.session, probe)
+        return imap_sent.find_sent(self.session, probe)
 
     def close(self) -> None:
         if self._live is not None:

@@ -17,7 +17,9 @@ from inbox.models import Folder, LedgerEntry, Mailbox
 from inbox.queries import access, blobs, sidebar
 from sync.actions import ledger
 from sync.queries import decisions as lines
-from sync.queries import health as standing
+from sync.queries import managing
+from sync.queries.lines import line
+from sync.queries.steps import steps
 from sync.views.health import page as health_page
 
 Decision = LedgerEntry.Decision
@@ -62,7 +64,7 @@ def decisions(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse
         },
         "decisions": lines.counts(box, filters),
         "folders": Folder.objects.filter(mailbox=box, is_selectable=True).order_by("display"),
-        "entries": [lines.line(entry, workspace) for entry in found],
+        "entries": [line(entry, workspace) for entry in found],
         "more_url": f"{address}?{urlencode(query | {'after': after})}" if after else "",
     }
     return page_or_part(request, "sync/decisions.html", context, part="entries")
@@ -84,7 +86,7 @@ def _filters(request: MemberRequest) -> lines.Filters:
 
 
 def _require_manager(request: MemberRequest, box: Mailbox) -> None:
-    if not standing.may_manage(request.member, box):
+    if not managing.may_manage(request.member, box):
         raise PermissionDenied("mailbox")
 
 
@@ -123,8 +125,8 @@ def entry(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         "place": "health",
         "side": sidebar.side(request.member),
         "mailbox": found.mailbox,
-        "entry": lines.line(found, workspace),
-        "steps": lines.steps(found),
+        "entry": line(found, workspace),
+        "steps": steps(found),
         "remote_id": found.remote_id,
     }
     return page_or_part(request, "sync/decision.html", context, part="decision")
@@ -133,7 +135,7 @@ def entry(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
 def _line(request: MemberRequest, found: LedgerEntry, workspace: str) -> HttpResponse:
     """One line of the list, which follows what becomes of its mail."""
     context = {
-        "entry": lines.line(found, workspace),
+        "entry": line(found, workspace),
         "mailbox": found.mailbox,
         "follows": found.decision == LedgerEntry.Decision.PENDING,
     }

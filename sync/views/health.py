@@ -31,8 +31,8 @@ from sync.queries import door as doors
 from sync.queries import freshness as waits
 from sync.queries import health as standing
 from sync.queries import lag as lags
+from sync.queries import managing, progress, sending, troubles, words
 from sync.queries import story as stories
-from sync.queries import words
 from sync.views import workers
 
 REMARKABLE = 2.0  # seconds; a shorter wait is not pointed at
@@ -43,7 +43,7 @@ SWITCHES = ("mirror_read", "mirror_archive", "mirror_delete", "follow_archive", 
 @require_safe
 def health(request: MemberRequest, workspace: str) -> HttpResponse:
     """The mailboxes, the first one opened."""
-    return page(request, standing.boxes(request.member).first())
+    return page(request, managing.boxes(request.member).first())
 
 
 @require_safe
@@ -54,17 +54,17 @@ def mailbox(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
 
 def find(request: MemberRequest, uid: UUID, *, manage: bool = False) -> Mailbox:
     """A mailbox the member may see, or manage; raises Http404 or PermissionDenied."""
-    found = standing.boxes(request.member).filter(uid=uid).first()
+    found = managing.boxes(request.member).filter(uid=uid).first()
     if found is None:
         raise Http404
-    if manage and not standing.may_manage(request.member, found):
+    if manage and not managing.may_manage(request.member, found):
         raise PermissionDenied("mailbox")
     return found
 
 
 def page(request: MemberRequest, opened: Mailbox | None) -> HttpResponse:
     """The health page, or its list, or one mailbox's part of it."""
-    boxes = list(standing.boxes(request.member))
+    boxes = list(managing.boxes(request.member))
     asked = request.GET.get("part")
     part = asked if asked in ("summary", "boxes") else "mailbox"
     context: dict[str, Any] = {
@@ -82,7 +82,7 @@ def page(request: MemberRequest, opened: Mailbox | None) -> HttpResponse:
 
 def _today(boxes: list[Mailbox]) -> dict[str, Any]:
     waited = waits.freshness(boxes, at=timezone.now()).seconds
-    return {**standing.today(boxes), "shown_after": waited}
+    return {**sending.today(boxes), "shown_after": waited}
 
 
 def _box(box: Mailbox) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def _box(box: Mailbox) -> dict[str, Any]:
         "get_state_display": box.get_state_display(),
         "provider_word": words_.get(box.provider, box.provider),
         "last_ok_at": box.last_ok_at,
-        "percent": standing.percent(standing.ledger(box).sums) if is_importing else None,
+        "percent": progress.percent(standing.ledger(box).sums) if is_importing else None,
     }
 
 
@@ -124,22 +124,22 @@ def details(request: MemberRequest, box: Mailbox) -> dict[str, Any]:
             "state": box.state,
             "get_state_display": box.get_state_display(),
             "host": connection.imap_host if connection else "",
-            "connected_by": standing.connected_by(box),
+            "connected_by": managing.connected_by(box),
             "created_at": box.created_at,
             "sync_from": box.sync_from,
             "complete_until": box.complete_until,
             "last_ok_at": box.last_ok_at,
             "reason": why.what,
             "remedy": why.remedy,
-            "can_manage": standing.may_manage(request.member, box),
+            "can_manage": managing.may_manage(request.member, box),
         },
         "ledger": found,
         "waiting": doors.count(box) if box.imports == Mailbox.Scope.KNOWN else 0,
-        "progress": standing.progress(box, found.sums),
-        "troubles": standing.troubles(box),
+        "progress": progress.progress(box, found.sums),
+        "troubles": troubles.troubles(box),
         "freshness": _freshness(box),
         "domain": known_domain.domain(box, connection) if connection else None,
-        "sending": standing.sending([box]),
+        "sending": sending.sending([box]),
         "lag": lags.lag(box, at=timezone.now()),
         "story": stories.story(box),
     }

@@ -18,7 +18,7 @@ from inbox.models import Mailbox
 from inbox.queries import modes, sidebar, workers
 from sync.actions import mode as actions
 from sync.forms import HandoverForm, OwnerForm
-from sync.queries import health as standing
+from sync.queries import managing
 from sync.views.health import find
 
 Form = HandoverForm | OwnerForm
@@ -41,7 +41,7 @@ def mode(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
             form.add_error(None, error)
         else:
             messages.success(request, _said(box, form))
-            sees = standing.boxes(request.member).filter(pk=box.pk).exists()
+            sees = managing.boxes(request.member).filter(pk=box.pk).exists()
             where = ("sync:mailbox", workspace, uid) if sees else ("sync:health", workspace)
             return redirect(*where)
     context = {

@@ -14,7 +14,7 @@ from inbox.models import Mailbox
 from inbox.queries import sidebar
 from sync.actions import repair as repairs
 from sync.models import Repair
-from sync.queries import health as standing
+from sync.queries import managing
 from sync.queries import repairs as reports
 from sync.views.health import find
 
@@ -40,7 +40,7 @@ def repair(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         "side": sidebar.side(request.member),
         "mailbox": box,
         "report": reports.report(last) if last else None,
-        "can_manage": standing.may_manage(request.member, box),
+        "can_manage": managing.may_manage(request.member, box),
         "is_resting": not box.is_live or box.state == Mailbox.State.NEEDS_REAUTH,
     }
     return page_or_part(request, "sync/repair.html", context, part="report")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from crm.contacts.importing import texts
+from crm.contacts.importing import amounts, moments, own, texts
 from crm.contacts.importing.drafts import Context, Draft, Row
 from crm.contacts.importing.targets import Target
 from crm.fields.facts import REFERENCES
@@ -78,23 +78,23 @@ def _own(found: Draft, target: Target, text: str, context: Context) -> None:
     if target.type in ("person", "organization"):
         found.named.setdefault(target.name, text[:200])
     elif target.name not in found.custom:
-        found.custom[target.name] = texts.own(target.fact, text, context)
+        found.custom[target.name] = own.own(target.fact, text, context)
 
 
 def _value(found: Draft, target: Target, text: str, context: Context) -> Any:
     assert target.fact is not None
     order = context.batch.day_order
     if target.type == "date":
-        return texts.day(text, order)
+        return moments.day(text, order)
     if target.type == "moment":
-        return texts.moment(text, order)
+        return moments.moment(text, order)
     if target.type in ("number", "money"):
-        code = texts.currency(text) if target.type == "money" else ""
+        code = amounts.currency(text) if target.type == "money" else ""
         if code:
             found.parts.setdefault("currency", code)
-        return texts.number(text, is_money=target.type == "money")
+        return amounts.number(text, is_money=target.type == "money")
     if target.type == "choice":
-        return texts.choice(target.fact, text)
+        return own.choice(target.fact, text)
     if target.type == "phone":
         return texts.phone(text, context.batch.region)
     return text

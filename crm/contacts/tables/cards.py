@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from crm.contacts.tables.table import Table, made_of
+from crm.contacts.tables.limits import made_of
+from crm.contacts.tables.table import Table
 
 HEADING = [
     "Name", "First name", "Middle name", "Last name", "Organization", "Job title",

@@ -5,8 +5,9 @@ import io
 import re
 from collections.abc import Iterator
 
+from crm.contacts.tables.limits import made_of
 from crm.contacts.tables.separator import separator_of
-from crm.contacts.tables.table import Table, Unreadable, made_of
+from crm.contacts.tables.table import Table, Unreadable
 
 # A C0 byte that no text has, tab and the ends of lines aside
 BINARY = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")

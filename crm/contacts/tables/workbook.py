@@ -13,7 +13,8 @@ from typing import Any
 import openpyxl
 from openpyxl.cell.cell import ERROR_CODES
 
-from crm.contacts.tables.table import MOST_COLUMNS, Table, Unreadable, made_of
+from crm.contacts.tables.limits import MOST_COLUMNS, made_of
+from crm.contacts.tables.table import Table, Unreadable
 
 # Bytes of one part, unpacked
 LARGEST_PART = 200 * 1024 * 1024

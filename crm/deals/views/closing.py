@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.deals import actions
-from crm.deals.views.doing import done, outdated, refused, seen
+from crm.deals.views.answers import done, outdated, refused, seen
 from crm.deals.views.kind import DEALS
 from crm.fields import actions as records
 from crm.workspaces import permissions

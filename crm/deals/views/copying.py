@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from crm.deals import actions
 from crm.deals.views import making
-from crm.deals.views.doing import refused
+from crm.deals.views.answers import refused
 from crm.deals.views.kind import DEALS
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest

@@ -1,4 +1,4 @@
-"""Deals moved on through their pipeline, and what is said where that fails."""
+"""Deals moved on through their pipeline."""
 
 from uuid import UUID
 
@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 from crm.deals import actions
 from crm.deals.models import Stage
 from crm.deals.views import making
+from crm.deals.views.answers import done, outdated, refused, seen
 from crm.deals.views.kind import DEALS
 from crm.fields import actions as records
-from crm.ui.render import say
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
 
@@ -38,22 +38,6 @@ def move(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     return done(_("%(deal)s is in %(stage)s now") % words, undo if before != stage else "")
 
 
-def done(text: str, undo: str) -> HttpResponse:
-    """It is done: a toast with the way back."""
-    return say(HttpResponse(status=204), text, undo=undo, label=_("Undo") if undo else "")
-
-
-def refused(text: str, status: int) -> HttpResponse:
-    """What could not be done, for a toast; the page asks again how things stand."""
-    return say(HttpResponse(text, status=status, content_type="text/plain"), text)
-
-
-def outdated(error: records.Outdated) -> str:
-    """Who was faster, for people."""
-    who = error.by.name if error.by else _("Somebody")
-    return _("%(who)s changed this deal meanwhile. Look at it once more.") % {"who": who}
-
-
 def stage_named(typed: str) -> Stage:
     """The stage of this id, or 404."""
     try:
@@ -64,9 +48,3 @@ def stage_named(typed: str) -> Stage:
         raise Http404
     stage: Stage = found
     return stage
-
-
-def seen(request: MemberRequest) -> int | None:
-    """The version the page was made from."""
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from crm.deals import actions
 from crm.deals.queries import months
 from crm.deals.templatetags.deals import month_name
-from crm.deals.views import doing
+from crm.deals.views import answers
 from crm.deals.views.kind import DEALS
 from crm.fields import actions as records
 from crm.workspaces import permissions
@@ -32,17 +32,17 @@ def move(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
             values={"expected_on": to},
             by=request.member,
             at=timezone.now(),
-            version=doing.seen(request),
+            version=answers.seen(request),
         )
     except records.Outdated as error:
-        return doing.refused(doing.outdated(error), 409)
+        return answers.refused(answers.outdated(error), 409)
     if to is None:
         text = _("%(deal)s is expected at no time") % {"deal": row.name}
     else:
         text = _("%(deal)s is expected in %(month)s") % {"deal": row.name, "month": month_name(to)}
     undo = reverse("deals:deal_month", args=[workspace, uid])
     back = before.isoformat() if before else months.NEVER
-    return doing.done(text, f"{undo}?to={back}" if before != to else "")
+    return answers.done(text, f"{undo}?to={back}" if before != to else "")
 
 
 def _day(typed: str, before: date | None) -> date | None:

@@ -1,4 +1,5 @@
-from crm.fields.models.definitions import Default, Field
+from crm.fields.models.defaults import Default
+from crm.fields.models.definitions import Field
 from crm.fields.models.giving import Transfer
 from crm.fields.models.joining import Compared, Likeness
 from crm.fields.models.labels import Label

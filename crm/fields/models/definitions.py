@@ -1,4 +1,4 @@
-"""What a workspace defines for itself: own fields, and who sees what by default."""
+"""The fields a workspace defines for itself."""
 
 from typing import Any
 
@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.fields import facts
 from crm.workspaces import tenancy
-from crm.workspaces.models import Role
 
 
 class Field(tenancy.PublicModel):
@@ -37,22 +36,6 @@ class Field(tenancy.PublicModel):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Default(tenancy.WorkspaceModel):
-    """Who sees a new record of this kind when somebody of this role makes it."""
-
-    kind = models.CharField(max_length=16)
-    role = models.CharField(max_length=8, choices=Role)
-    visibility = models.CharField(max_length=8)
-
-    class Meta(tenancy.WorkspaceModel.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["workspace", "kind", "role"], name="default_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.role}"
 
 
 def next_position(model: type[models.Model], **of: Any) -> int:

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 
 from crm.deals import actions as deals
 from crm.deals.views import making
-from crm.deals.views.doing import done, refused, stage_named
+from crm.deals.views.answers import done, refused
+from crm.deals.views.doing import stage_named
 from crm.leads import actions
 from crm.leads.views.doing import leave, rows_in
 from crm.leads.views.kind import LEADS

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from crm.deals.views.doing import done
+from crm.deals.views.answers import done
 from crm.leads import actions
 from crm.leads.models import Lead
 from crm.leads.views.kind import LEADS

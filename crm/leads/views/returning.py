@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from crm.deals.views.doing import done
+from crm.deals.views.answers import done
 from crm.deals.views.kind import DEALS
 from crm.leads import actions
 from crm.leads.views.doing import MOST, leave

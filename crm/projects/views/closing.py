@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from crm.deals.views.doing import done, outdated, refused, seen
+from crm.deals.views.answers import done, outdated, refused, seen
 from crm.fields import actions as records
 from crm.projects import actions
 from crm.projects.views.kind import PROJECTS

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.deals.models import Deal
-from crm.deals.views.doing import done, refused
+from crm.deals.views.answers import done, refused
 from crm.deals.views.kind import DEALS
 from crm.fields import actions as records
 from crm.projects import actions, queries

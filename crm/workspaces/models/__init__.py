@@ -1,6 +1,7 @@
 from crm.workspaces.models.audit import AuditEntry
 from crm.workspaces.models.exports import Export, ExportPiece
-from crm.workspaces.models.keys import ApiToken, IdempotencyKey, Invitation
+from crm.workspaces.models.idempotency import IdempotencyKey
+from crm.workspaces.models.keys import ApiToken, Invitation
 from crm.workspaces.models.roles import Role
 from crm.workspaces.models.sessions import OperatorVisit, UserSession
 from crm.workspaces.models.teams import Team, TeamMember

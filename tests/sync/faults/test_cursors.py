@@ -9,7 +9,7 @@ from imapclient import IMAPClient
 
 from crm.timeline.models import Event
 from inbox.models import LedgerEntry, Mailbox, Message
-from sync.actions import pending
+from sync.actions import batching
 from sync.models import FolderCursor
 from tests.servers import poor
 from tests.servers.fixtures import Box, mail
@@ -229,8 +229,8 @@ def test_f24_it_goes_by_date_where_numbers_do_not(
     with office.world.opened():
         office.mailbox.sync_from = date(2024, 1, 1)
         office.mailbox.save()
-    monkeypatch.setattr(pending, "FIRST", 1)
-    monkeypatch.setattr(pending, "COUNT", 1)
+    monkeypatch.setattr(batching, "FIRST", 1)
+    monkeypatch.setattr(batching, "COUNT", 1)
     fetched: list[int] = []
     asked = re.compile(rb"UID FETCH (\d+) [^\r]*BODY\.PEEK\[\]")
     wire.overhear = lambda data: fetched.extend(map(int, asked.findall(data)))

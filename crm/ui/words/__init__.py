@@ -1,0 +1,3 @@
+from crm.ui.words.page import words
+
+__all__ = ["words"]

@@ -1,0 +1,3 @@
+from crm.workspaces.middleware.entering import MemberRequest
+
+__all__ = ["MemberRequest"]
