@@ -7,6 +7,6 @@ class SyncConfig(AppConfig):
     name = "sync"
 
     def ready(self) -> None:
-        from sync.actions import connect  # the models are there by now
+        from sync.actions import standstill  # the models are there by now
 
-        parts.join(parts.Part(stop=connect.stop_all, resume=connect.resume_all))
+        parts.join(parts.Part(stop=standstill.stop_all, resume=standstill.resume_all))

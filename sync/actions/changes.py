@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from inbox.models import Folder, LedgerEntry, PendingChange
-from sync.actions import clock, connect, outcome
+from sync.actions import clock, outcome, waking
 from sync.actions.run import Run
 from sync.models import Schedule
 from sync.providers import errors
@@ -76,7 +76,7 @@ def _wait_for_reading(run: Run, change: PendingChange) -> None:
     reading = Schedule.objects.filter(mailbox=run.mailbox, lane=Schedule.Lane.IN)
     reading.update(folders_at=None)
     PendingChange.objects.filter(pk=change.pk).update(attempts=1, not_before=now + ELSEWHERE)
-    connect.make_due(mailbox=run.mailbox, at=now)
+    waking.make_due(mailbox=run.mailbox, at=now)
 
 
 def _target(run: Run, change: PendingChange) -> str:

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from crm.timeline import actions as timeline
 from crm.workspaces.models import Membership
 from inbox.models import LedgerEntry, Mailbox, Message
-from sync.actions import connect
+from sync.actions import waking
 
 Decision = LedgerEntry.Decision
 
@@ -39,7 +39,7 @@ def read_again(
     read_anew(entries=wanted, at=at)
     LedgerEntry.objects.filter(pk__in=[entry.pk for entry in wanted]).update(is_wanted=True)
     timeline.record("ledger.overruled", by=by, about=[mailbox], at=at, data={"count": len(wanted)})
-    connect.make_due(mailbox=mailbox, at=at)
+    waking.make_due(mailbox=mailbox, at=at)
     return len(wanted)
 
 

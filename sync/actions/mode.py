@@ -14,7 +14,7 @@ from inbox.actions import modes
 from inbox.models import Mailbox, MailboxMember, MailboxTeam
 from inbox.queries import modes as queries
 from inbox.queries import workers
-from sync.actions import connect
+from sync.actions import staffing
 
 TO_TEAM, TO_MEMBER = "mailbox.given_to_team", "mailbox.given_to_member"
 Kind = Mailbox.Kind
@@ -56,7 +56,7 @@ def give_to_team(
         )
         raise ValidationError({"with_secrets": [text]}, code="secrets")
     modes.to_team(mailbox=row)
-    connect.set_workers(row, members=members, teams=teams)
+    staffing.set_workers(row, members=members, teams=teams)
     timeline.record(TO_TEAM, by=by, about=[row], at=at)
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from crm.timeline import actions as timeline
 from crm.workspaces import tenancy
 from inbox.models import Mailbox
-from sync.actions import connect
+from sync.actions import pausing, waking
 
 
 def operate(
@@ -30,13 +30,13 @@ def operate(
 
 def _kick(*, by: None, mailbox: Mailbox, at: datetime, operator: str) -> None:
     """Read it now, even where a pause after failures is not over."""
-    connect.make_due(mailbox=mailbox, at=at)
-    connect.forgive(mailbox=mailbox, at=at)
+    waking.make_due(mailbox=mailbox, at=at)
+    waking.forgive(mailbox=mailbox, at=at)
     timeline.record("mailbox.kicked", by=by, about=[mailbox], at=at, operator=operator)
 
 
 ACTS: dict[str, Callable[..., None]] = {
-    "pause": connect.pause,
-    "resume": connect.resume,
+    "pause": pausing.pause,
+    "resume": pausing.resume,
     "kick": _kick,
 }

@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from crm.timeline import actions as timeline
 from crm.workspaces.models import Membership
 from inbox.models import Folder, LedgerEntry, Mailbox
-from sync.actions import absorb, connect, folders, ledger
+from sync.actions import absorb, folders, ledger, waking
 from sync.actions.run import Run
 from sync.models import ORDER, FolderCursor, Repair
 from sync.providers import errors
@@ -47,7 +47,7 @@ def ask(*, by: Membership, mailbox: Mailbox, kind: str, at: datetime) -> Repair:
             row: Repair = Repair.objects.create(mailbox=mailbox, kind=kind, by=by, asked_at=at)
     except IntegrityError as error:
         raise AlreadyAsked from error
-    connect.make_due(mailbox=mailbox, at=at)
+    waking.make_due(mailbox=mailbox, at=at)
     return row
 
 

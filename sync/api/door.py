@@ -12,7 +12,7 @@ from crm.ui.rest.resources import Resource
 from inbox.actions import doors
 from inbox.models import Mailbox
 from inbox.queries import access
-from sync.actions import connect
+from sync.actions import waking
 from sync.queries import door as queries
 
 EXAMPLE = OpenApiExample(
@@ -76,7 +76,7 @@ class Door(Resource):
             doors.welcome(mailbox=box, address=asked["sender"], by=self.member, at=at)
         else:
             doors.let_in(mailbox=box, addresses=[asked["sender"]], by=self.member, at=at)
-        connect.make_due(mailbox=box, at=at)
+        waking.make_due(mailbox=box, at=at)
         return self._door()
 
     def _door(self) -> Response:

@@ -21,7 +21,7 @@ from inbox.actions import defaults
 from inbox.models import Mailbox
 from inbox.queries import access, ledger, workers
 from inbox.queries import defaults as effects
-from sync.actions import connect, session
+from sync.actions import choosing, connect, pausing, reaching, session, subscribing, waking
 from sync.api import shaping
 from sync.api.shaping import ChangedMailboxShape, MailboxShape, NewMailboxShape, TestShape
 from sync.models import Connection
@@ -113,23 +113,23 @@ class Mailboxes(Resource):
         told: dict[str, Any] = {"by": self.member, "mailbox": mailbox, "at": timezone.now()}
         options = shaping.options(mailbox, asked)
         if options:
-            connect.change_options(**told, **options)
+            choosing.change_options(**told, **options)
         if asked.get("apply_visibility"):
             defaults.apply_visibility(**told)
         if "folders" in asked:
-            connect.choose_folders(**told, folders=asked["folders"])
+            subscribing.choose_folders(**told, folders=asked["folders"])
         if shaping.SERVERS & set(asked) or "password" in asked:
             old = Connection.objects.get(mailbox=mailbox)
             servers = shaping.servers(shaping.known(old) | asked)
-            connect.change_servers(**told, servers=servers, password=asked.get("password", ""))
+            reaching.change_servers(**told, servers=servers, password=asked.get("password", ""))
         if "paused" in asked:
-            (connect.pause if asked["paused"] else connect.resume)(**told)
+            (pausing.pause if asked["paused"] else pausing.resume)(**told)
         return self.one(mailbox)
 
     @extend_schema(summary="Disconnect a mailbox", responses={204: None})
     def destroy(self, request: Request, id: str) -> Response:
         """Forget its password and stop reading; what is stored stays."""
-        connect.delete(by=self.member, mailbox=self._managed(), at=timezone.now())
+        pausing.delete(by=self.member, mailbox=self._managed(), at=timezone.now())
         return Response(status=204)
 
     def _managed(self) -> Mailbox:
@@ -144,7 +144,7 @@ class Mailboxes(Resource):
         """Make the mailbox due at once; the answer does not wait for it."""
         mailbox = self.get_object()
         self.read(shapes.Nothing)
-        connect.look_now(mailbox=mailbox, at=timezone.now())
+        waking.look_now(mailbox=mailbox, at=timezone.now())
         return self.one(mailbox, 202)
 
     @extend_schema(summary="Try a mailbox", request=None, responses={200: TestShape})

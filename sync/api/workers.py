@@ -17,7 +17,7 @@ from crm.ui.rest.resources import Resource
 from crm.workspaces.models import Membership, Team
 from inbox.models import Mailbox
 from inbox.queries import access, workers
-from sync.actions import connect
+from sync.actions import staffing
 from sync.api import shaping
 from sync.queries import managing
 
@@ -77,7 +77,7 @@ class Workers(Resource):
             ),
             "teams": Team.objects.filter(uid__in=_uids(workers.teams_of, box)),
         }
-        connect.choose_workers(by=self.member, mailbox=box, at=timezone.now(), **(stay | asked))
+        staffing.choose_workers(by=self.member, mailbox=box, at=timezone.now(), **(stay | asked))
         return self._told(box)
 
     def _told(self, box: Mailbox) -> Response:

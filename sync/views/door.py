@@ -13,7 +13,7 @@ from crm.workspaces.middleware import MemberRequest
 from inbox.actions import doors
 from inbox.models import Mailbox
 from inbox.queries import access, sidebar
-from sync.actions import connect
+from sync.actions import waking
 from sync.queries import door as queries
 
 PAGE = "sync/door.html"
@@ -38,7 +38,7 @@ def door(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
         count = 0
     else:
         return HttpResponse(status=400)
-    connect.make_due(mailbox=box, at=at)
+    waking.make_due(mailbox=box, at=at)
     answer = page_or_part(request, PAGE, _context(request, box), part="rows")
     text = ngettext("%(count)s mail comes in.", "%(count)s mails come in.", count)
     said = text % {"count": count} if verb != "never" else _("Let in like others again.")

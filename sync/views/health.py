@@ -1,10 +1,10 @@
-"""How the mailboxes stand, and what can be done about it."""
+"""How the mailboxes stand, and what comes in of them."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,18 +12,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from crm.ui import charts
 from crm.ui.render import page_or_part
-from crm.workspaces import confirmation
 from crm.workspaces.middleware import MemberRequest
 from inbox.actions import defaults
 from inbox.models import Folder, Mailbox, Visibility
 from inbox.queries import defaults as defaults_of
 from inbox.queries import departed, sidebar
-from sync.actions import connect
-from sync.forms import OptionsForm, ServersForm
+from sync.actions import choosing, connect, staffing, subscribing
+from sync.forms import OptionsForm
 from sync.models import ORDER, Connection
 from sync.providers import domain as domains
 from sync.queries import domain as known_domain
@@ -162,14 +161,6 @@ def _freshness(box: Mailbox) -> dict[str, Any]:
 
 
 @require_POST
-def check(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """Look at the server now."""
-    box = find(request, uid)
-    connect.look_now(mailbox=box, at=timezone.now())
-    return page(request, box)
-
-
-@require_POST
 @transaction.non_atomic_requests
 def domain(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     """Ask DNS about the mailbox's domain, with no transaction held meanwhile."""
@@ -179,24 +170,6 @@ def domain(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     with transaction.atomic():
         connect.keep_domain(mailbox=box, found=found, at=timezone.now())
         return page(request, box)
-
-
-@require_http_methods(["POST", "DELETE"])
-def pause(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """Stop, or go on."""
-    box = find(request, uid, manage=True)
-    act = connect.pause if request.method == "POST" else connect.resume
-    act(by=request.member, mailbox=box, at=timezone.now())
-    return page(request, box)
-
-
-@require_POST
-def disconnect(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """Take it away."""
-    box = find(request, uid, manage=True)
-    connect.delete(by=request.member, mailbox=box, at=timezone.now())
-    messages.success(request, _("%(address)s is disconnected.") % {"address": box.address})
-    return redirect("sync:health", workspace)
 
 
 def options(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
@@ -213,7 +186,7 @@ def options(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     if holds and (who is None or who.is_valid()):
         now = timezone.now()
         if who is not None:
-            connect.choose_workers(
+            staffing.choose_workers(
                 by=request.member,
                 mailbox=box,
                 members=who.chosen("members"),
@@ -222,13 +195,13 @@ def options(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
             )
         options = dict(form.cleaned_data)
         old_too = options.pop("old_too")
-        connect.change_options(by=request.member, mailbox=box, at=now, **options)
+        choosing.change_options(by=request.member, mailbox=box, at=now, **options)
         if old_too:
             defaults.apply_visibility(mailbox=box, by=request.member, at=now)
         chosen = set(request.POST.getlist("folders"))
         names = [folder.name for folder in folders if str(folder.uid) in chosen]
-        usual = [folder.name for folder in folders if folder.role not in connect.UNUSUAL]
-        connect.choose_folders(
+        usual = [folder.name for folder in folders if folder.role not in choosing.UNUSUAL]
+        subscribing.choose_folders(
             by=request.member, mailbox=box, folders=None if names == usual else names, at=now
         )
         messages.success(request, _("Saved."))
@@ -286,39 +259,5 @@ def _switches(box: Mailbox) -> list[dict[str, Any]]:
 
 def _switch(request: MemberRequest, box: Mailbox) -> HttpResponse:
     chosen = {name: bool(request.POST[name]) for name in SWITCHES if name in request.POST}
-    connect.change_options(by=request.member, mailbox=box, at=timezone.now(), **chosen)
+    choosing.change_options(by=request.member, mailbox=box, at=timezone.now(), **chosen)
     return HttpResponse(status=204)
-
-
-@confirmation.required()
-def reconnect(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """Sign in again, or reach the mailbox otherwise; reading goes on where it stopped."""
-    box = find(request, uid, manage=True)
-    connection = Connection.objects.get(mailbox=box)
-    initial = {name: getattr(connection, name) for name in connect.Servers.__slots__}
-    initial["allow_insecure"] = connection.allows_plain
-    form = ServersForm(request.POST or None, initial=initial, has_password=True)
-    if request.method == "POST" and form.is_valid():
-        try:
-            connect.change_servers(
-                by=request.member,
-                mailbox=box,
-                servers=form.servers(),
-                password=form.cleaned_data["password"],
-                at=timezone.now(),
-            )
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, _("Saved."))
-        return redirect("sync:mailbox", workspace, box.uid)
-    context = {
-        "place": "health",
-        "side": sidebar.side(request.member),
-        "form": form,
-        "address": box.address,
-        "found": words.trouble(box.state_reason).what,
-        "note": words.trouble(box.state_reason).remedy,
-        "is_again": True,
-    }
-    return render(request, "sync/settings.html", context, status=422 if form.errors else 200)

@@ -12,7 +12,7 @@ from django.test import Client
 from crm.workspaces import actions, sheets
 from crm.workspaces.models import ApiToken, AuditEntry, Invitation, Role
 from inbox.actions import triage
-from sync.actions import connect
+from sync.actions import choosing, connect, pausing
 from tests import make
 from tests.conftest import superuser
 from tests.world import NOW, PASSWORD, World
@@ -93,12 +93,12 @@ def test_it_tells_of_mailboxes_and_of_what_is_shared(world: World) -> None:
         box = connect.connect_mailbox(
             by=world.alice, address="alice@acme.test", servers=servers, password="x", at=NOW
         )
-        connect.change_options(by=world.alice, mailbox=box, at=NOW, visibility="shared")
+        choosing.change_options(by=world.alice, mailbox=box, at=NOW, visibility="shared")
         mail = make.message(box)
         triage.change_visibility(
             thread=mail.thread, mailbox=box, visibility="private", by=world.alice, at=NOW
         )
-        connect.delete(by=world.alice, mailbox=box, at=NOW)
+        pausing.delete(by=world.alice, mailbox=box, at=NOW)
     assert verbs(world)[-4:] == [
         "mailbox.connected",
         "mailbox.changed",

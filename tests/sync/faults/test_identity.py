@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from inbox.models import LedgerEntry, Mailbox, Message
-from sync.actions import connect
+from sync.actions import connect, reaching
 from sync.models import Connection
 from tests.servers import certificates, dovecot
 from tests.servers.dovecot import PASSWORD
@@ -27,7 +27,7 @@ def move(office: Office, username: str, imap_port: int = 0, host: str = "localho
             smtp_security=row.smtp_security,
             username=username,
         )
-        connect.change_servers(
+        reaching.change_servers(
             by=office.world.alice,
             mailbox=office.mailbox,
             servers=servers,

@@ -15,7 +15,7 @@ from django.db import connections
 from django.utils import timezone
 
 from inbox.models import LedgerEntry, Mailbox, Message
-from sync.actions import connect, lease, pull
+from sync.actions import lease, pausing, pull
 from sync.models import Connection
 from tests.servers.fixtures import Box, mail
 from tests.servers.proxy import Proxy
@@ -119,7 +119,7 @@ def test_f91_it_writes_nothing_for_a_mailbox_that_was_disconnected(
 
     def disconnect() -> None:
         with office.world.opened():
-            connect.delete(by=office.world.alice, mailbox=office.look(), at=timezone.now())
+            pausing.delete(by=office.world.alice, mailbox=office.look(), at=timezone.now())
         before.extend(_rows(office))
 
     at_commit(monkeypatch, 9, disconnect)

@@ -14,7 +14,7 @@ from crm.workspaces import actions as workspaces
 from crm.workspaces.models import Membership, Role, User
 from crm.workspaces.tenancy import open_workspace
 from inbox.models import Mailbox, Visibility
-from sync.actions import connect
+from sync.actions import connect, reaching
 from sync.models import Connection, Security
 
 
@@ -86,6 +86,6 @@ def _mailbox(
             at=at,
         )
     elif (known.imap_port, known.smtp_port) != (imap, smtp):
-        connect.change_servers(
+        reaching.change_servers(
             by=by, mailbox=known.mailbox, servers=servers, password=accounts.PASSWORD, at=at
         )
