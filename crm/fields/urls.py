@@ -17,6 +17,7 @@ from crm.fields.views import (
     merging,
     own,
     pages,
+    pairs,
     picking,
     related,
     saved,
@@ -24,6 +25,7 @@ from crm.fields.views import (
     sheets,
     transfer,
     trash,
+    unmerging,
 )
 from crm.fields.views.kinds import Kind, register
 from crm.workspaces.middleware import MemberRequest
@@ -111,7 +113,7 @@ def _joining(kind: Kind) -> list[URLPattern]:
     """`people_duplicates`, `people_dismissal`, `person_related`, `person_merge`, `_unmerge`."""
 
     def duplicates(request: MemberRequest, workspace: str) -> HttpResponse:
-        return merging.duplicates(request, kind)
+        return pairs.duplicates(request, kind)
 
     def of_one(what: Callable[[MemberRequest, Kind, UUID], HttpResponse]) -> Any:
         def done(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
@@ -121,8 +123,8 @@ def _joining(kind: Kind) -> list[URLPattern]:
 
     both = require_http_methods(["GET", "HEAD", "POST"])
     one, many = kind.one, kind.many
-    dismissal = require_POST(of_one(merging.dismissal))
-    unmerge = require_POST(of_one(merging.unmerge))
+    dismissal = require_POST(of_one(pairs.dismissal))
+    unmerge = require_POST(of_one(unmerging.unmerge))
     return [
         path("duplicates/", require_safe(duplicates), name=f"{many}_duplicates"),
         path("duplicates/<uuid:uid>/", dismissal, name=f"{many}_dismissal"),

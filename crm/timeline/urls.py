@@ -2,15 +2,25 @@
 
 from django.urls import path
 
-from crm.timeline.views import activities, doing, files, history, notes, notices, types
+from crm.timeline.views import (
+    activities,
+    calendar,
+    doing,
+    files,
+    history,
+    notes,
+    notices,
+    one,
+    types,
+)
 
 app_name = "timeline"
 
 urlpatterns = [
     path("activities/", activities.listed, name="activities"),
-    path("activities/calendar/", activities.calendar, name="calendar"),
-    path("activities/new/", activities.new, name="activity_new"),
-    path("activities/<uuid:uid>/", activities.activity, name="activity"),
+    path("activities/calendar/", calendar.calendar, name="calendar"),
+    path("activities/new/", one.new, name="activity_new"),
+    path("activities/<uuid:uid>/", one.activity, name="activity"),
     path("activities/<uuid:uid>/completion/", doing.completion, name="completion"),
     path("activities/<uuid:uid>/day/", doing.day, name="day"),
     path("activities/<uuid:uid>/removal/", doing.removal, name="removal"),

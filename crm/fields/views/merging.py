@@ -1,4 +1,4 @@
-"""Records that may be the same twice: the list of pairs, a merge with its preview, and the undo."""
+"""Two records become one, with a preview."""
 
 from typing import Any
 from uuid import UUID
@@ -11,18 +11,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.fields import queries
-from crm.fields.actions import comparing, merging
-from crm.fields.facts import Fact
-from crm.fields.models import Likeness, Merge, Record
-from crm.fields.queries import likenesses, merged, pointing
-from crm.fields.views import lines, lists
+from crm.fields.actions import merging
+from crm.fields.models import Merge, Record
+from crm.fields.queries import merged, pointing
+from crm.fields.views import lines
+from crm.fields.views.comparing import lines_of
 from crm.fields.views.kinds import Kind
-from crm.ui.render import page_or_part, say
+from crm.ui.render import page_or_part
 from crm.workspaces import permissions
 from crm.workspaces.middleware import MemberRequest
 from crm.workspaces.models import Membership
 
-PAIRS, MERGE = "crm/fields/duplicates.html", "crm/fields/merge.html"
+MERGE = "crm/fields/merge.html"
+
 # What comes along with a record that becomes part of another, by the name of its model
 MOVES = {
     "threadlink": gettext_lazy("conversations"),
@@ -36,52 +37,6 @@ MOVES = {
     "noteabout": gettext_lazy("notes"),
     "fileabout": gettext_lazy("files"),
 }
-# Both sides keep them, so there is nothing to choose
-JOINED = ("labels", "words", "emails", "phones")
-ALL, ONCE, EITHER = (
-    gettext_lazy("Both are kept."),
-    gettext_lazy("Both have the same, so it is kept once."),
-    gettext_lazy("All are kept, and what both have is kept once."),
-)
-
-
-def duplicates(request: MemberRequest, kind: Kind) -> HttpResponse:
-    """Pairs that look alike, the likeliest first; `?dismissed=1` those that are said to be two."""
-    _allow(request, kind)
-    left = comparing.compare(kind.model, at=timezone.now())
-    dismissed = bool(request.GET.get("dismissed"))
-    found, after = likenesses.pairs(
-        request.member, kind.model, after=request.GET.get("after", ""), dismissed=dismissed
-    )
-    couples = likenesses.couples(kind.rows(request.member), found)
-    records = [row for couple in couples for row in couple.sides]
-    sheet = queries.sheet(kind.model, records, request.member)
-    context = {
-        "place": kind.many,
-        "kind": kind,
-        "couples": couples,
-        "sheet": sheet,
-        "columns": lists.columns(kind, dict(sheet.facts))[1:],
-        "after": after,
-        "dismissed": dismissed,
-        "is_comparing": left >= comparing.BATCH,
-    }
-    part = "more" if "after" in request.GET else "pairs"
-    return page_or_part(request, PAIRS, context, part=part)
-
-
-def dismissal(request: MemberRequest, kind: Kind, uid: UUID) -> HttpResponse:
-    """POST: these are two; with `?again=1` it is asked again."""
-    _allow(request, kind)
-    pair = Likeness.objects.filter(uid=uid, kind=kind.one).first()
-    if pair is None or not _sees_both(request, kind, pair):
-        raise Http404
-    if request.GET.get("again"):
-        comparing.ask_again(pair=pair)
-        return say(HttpResponse(status=204), _("It is asked again"))
-    comparing.dismiss(pair=pair, by=request.member, at=timezone.now())
-    undo = kind.address(request, f"{kind.many}_dismissal", uid) + "?again=1"
-    return say(HttpResponse(status=204), _("Kept as two"), undo=undo, label=_("Undo"))
 
 
 def merge(request: MemberRequest, kind: Kind, uid: UUID) -> HttpResponse:
@@ -89,7 +44,7 @@ def merge(request: MemberRequest, kind: Kind, uid: UUID) -> HttpResponse:
 
     Without another record the page offers those that look alike, and finds one by name.
     """
-    _allow(request, kind)
+    allow(request, kind)
     into = kind.get(request.member, uid)
     other = _other(request, kind, into)
     if request.method == "POST" and other is not None:
@@ -106,40 +61,15 @@ def merge(request: MemberRequest, kind: Kind, uid: UUID) -> HttpResponse:
         context["offered"] = lines.of(request.member, found)
     else:
         sheet = queries.sheet(kind.model, [into, other], request.member)
-        context |= {"sheet": sheet, "lines": _lines(sheet, into, other)}
+        context |= {"sheet": sheet, "lines": lines_of(sheet, into, other)}
         context["moves"] = _moves(request.member, kind, other)
     return page_or_part(request, MERGE, context, part="offered" if "q" in request.GET else None)
 
 
-def unmerge(request: MemberRequest, kind: Kind, uid: UUID) -> HttpResponse:
-    """POST `merge`, its id: the two are two again."""
-    _allow(request, kind)
-    into = kind.get(request.member, uid)
-    for made in merged.merges_into(into):
-        if str(made.uid) == request.POST.get("merge", ""):
-            break
-    else:
-        raise Http404
-    try:
-        _into, other = merging.part(made, by=request.member, at=timezone.now())
-    except merging.Parted:
-        text = _("These cannot be made two again: one of them was deleted or merged further.")
-        messages.error(request, text)
-        return redirect(kind.address(request, kind.one, uid))
-    messages.success(request, _("%(name)s stands on its own again.") % {"name": other.name})
-    return redirect(kind.address(request, kind.one, uid))
-
-
-def _allow(request: MemberRequest, kind: Kind) -> None:
+def allow(request: MemberRequest, kind: Kind) -> None:
     """Both are changed by a merge, and one of them goes."""
     for what in ("merge", "change"):
         permissions.require(request.member, kind.right(what))
-
-
-def _sees_both(request: MemberRequest, kind: Kind, pair: Likeness) -> bool:
-    ids = (pair.first_id, pair.second_id)
-    seen: int = kind.model.objects.visible_to(request.member).filter(pk__in=ids).count()
-    return seen == len(ids)
 
 
 def _other(request: MemberRequest, kind: Kind, into: Any) -> Any:
@@ -184,38 +114,6 @@ def _offered(request: MemberRequest, kind: Kind, into: Any, typed: str) -> list[
         rows = queries.alike(rows, typed, request.member)
         return list(rows.order_by("name_key", "pk")[:10])
     return merged.others(request.member, into)
-
-
-def _lines(sheet: Any, into: Any, other: Any) -> list[tuple[Fact, bool, str, Any]]:
-    """Each fact with whether there is something to choose, and which one wins unless told.
-
-    Where both sides come together, the last says in words what becomes of them.
-    """
-    found: list[tuple[Fact, bool, str, Any]] = []
-    for fact in sheet.facts.values():
-        if fact.type in JOINED:
-            mine, theirs = (_each(sheet.value(row, fact)) for row in (into, other))
-            if mine or theirs:
-                found.append((fact, False, "both", _joined(mine, theirs)))
-        elif fact.editable:
-            mine, theirs = (merging.value_of(row, fact) for row in (into, other))
-            wins = "other" if mine in (None, "") and theirs not in (None, "") else "into"
-            if mine not in (None, "") or theirs not in (None, ""):
-                found.append((fact, mine != theirs, wins, ""))
-    return found
-
-
-def _each(values: Any) -> set[Any]:
-    """What of each value makes it the same as another: an address, a number, itself."""
-    return {getattr(row, "address", None) or getattr(row, "number", row) for row in values or ()}
-
-
-def _joined(mine: set[Any], theirs: set[Any]) -> Any:
-    if not mine or not theirs:
-        return ""
-    if mine == theirs:
-        return ONCE
-    return EITHER if mine & theirs else ALL
 
 
 def _moves(member: Membership, kind: Kind, other: Any) -> list[tuple[Any, int]]:
