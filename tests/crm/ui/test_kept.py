@@ -109,7 +109,7 @@ def test_it_forgets_what_a_piece_was_made_with() -> None:
 def _face(name: str) -> Face:
     at = datetime(2026, 3, 2, tzinfo=UTC)
     card = Card(
-        1, UUID(int=7), 1, name, Decimal("1200.00"), "BRL", 3, at, at, None, None, None, None, "Quay",
-        "Bob", "bob@acme.test", (),
+        1, UUID(int=7), 1, name, Decimal("1200.00"), "BRL", 3, at, at, None, None, None, None,
+        "Quay", "Bob", "bob@acme.test", (),
     )  # fmt: skip
     return Face(card, None, (("sea", "Hot"),), None)
