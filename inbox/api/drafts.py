@@ -15,8 +15,8 @@ from crm.timeline import subjects
 from crm.timeline.api import about
 from crm.timeline.api.about import AboutShape
 from crm.ui.rest import fields, shapes
+from crm.ui.rest.bulk import Bulk
 from crm.ui.rest.refusals import Conflict
-from crm.ui.rest.resources import Resource
 from inbox.actions import compose, direct
 from inbox.api import refs, writing
 from inbox.mime import plain
@@ -145,8 +145,11 @@ class DraftQuery(shapes.PageQuery):
     )
 
 
-class Drafts(Resource):
+class Drafts(Bulk):
     """Mails not yet handed to the outbox; whoever answers in a team's mailbox shares its drafts."""
+
+    many = "drafts"
+    new_shape, changed_shape = NewDraftShape, ChangedDraftShape
 
     read_scope = "mail:read"
     write_scope = "mail:write"
@@ -185,8 +188,7 @@ class Drafts(Resource):
     )
     def create(self, request: Request) -> Response:
         """Write a mail without sending it; it can be gone on with on the page."""
-        letter = writing.letter(self.read(NewDraftShape))
-        draft = writing.told(lambda: direct.write(letter=letter, by=self.member, at=timezone.now()))
+        draft = self.make(self.read(NewDraftShape))
         return self.shown(self.rows().get(pk=draft.pk), 201)
 
     @extend_schema(
@@ -218,35 +220,42 @@ class Drafts(Resource):
     @extend_schema(summary="Go on writing a draft", request=ChangedDraftShape, responses=DraftShape)
     def partial_update(self, request: Request, id: str) -> Response:
         """Change what is named; what is not named stays. A colleague's becomes one's own."""
-        draft = self.get_object()
-        asked = self.read(ChangedDraftShape, partial=True)
-        if asked.pop("version", draft.version) != draft.version:
-            text = _("The draft's version is %(version)s by now.") % {"version": draft.version}
-            raise Conflict(text)
-        said = {name: getattr(draft, name) for name in ("mailbox", "to", "cc", "bcc", "subject")}
-        said["remind_after_days"], said["quote"] = draft.remind_days, draft.is_quoting
-        said["track_opens"], said["track_clicks"] = draft.tracks_opens, draft.tracks_clicks
-        said["attachments"] = [file.upload for file in draft.files.all()]
-        if not {"text", "html"} & set(asked):
-            said |= {"text": draft.text, "html": draft.html}
-        letter = writing.letter(said | asked)
-        writing.told(
-            lambda: direct.rewrite(
-                draft=draft,
-                version=draft.version,
-                letter=letter,
-                by=self.member,
-                at=timezone.now(),
-            )
-        )
+        draft = self.alter(self.get_object(), self.read(ChangedDraftShape, partial=True))
         return self.shown(self.rows().get(pk=draft.pk))
 
     @extend_schema(summary="Throw a draft away", responses={204: None})
     def destroy(self, request: Request, id: str) -> Response:
         """Put the draft away; nothing is sent, and `restore/` brings it back for a while."""
-        draft = self.get_object()
-        writing.told(lambda: compose.discard(draft=draft, by=self.member, at=timezone.now()))
+        self.remove(self.get_object())
         return Response(status=204)
+
+    def make(self, asked: dict[str, Any]) -> Draft:
+        letter = writing.letter(asked)
+        return writing.told(lambda: direct.write(letter=letter, by=self.member, at=timezone.now()))
+
+    def alter(self, row: Draft, asked: dict[str, Any]) -> Draft:
+        if asked.pop("version", row.version) != row.version:
+            text = _("The draft's version is %(version)s by now.") % {"version": row.version}
+            raise Conflict(text)
+        said = {name: getattr(row, name) for name in ("mailbox", "to", "cc", "bcc", "subject")}
+        said["remind_after_days"], said["quote"] = row.remind_days, row.is_quoting
+        said["track_opens"], said["track_clicks"] = row.tracks_opens, row.tracks_clicks
+        said["attachments"] = [file.upload for file in row.files.all()]
+        if not {"text", "html"} & set(asked):
+            said |= {"text": row.text, "html": row.html}
+        letter = writing.letter(said | asked)
+        return writing.told(
+            lambda: direct.rewrite(
+                draft=row,
+                version=row.version,
+                letter=letter,
+                by=self.member,
+                at=timezone.now(),
+            )
+        )
+
+    def remove(self, row: Draft) -> None:
+        writing.told(lambda: compose.discard(draft=row, by=self.member, at=timezone.now()))
 
     @extend_schema(summary="Restore a draft", request=None, responses={200: DraftShape})
     @action(detail=True, methods=["post"])

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from crm.fields.models.labels import Hue
 from crm.ui.rest import fields, shapes
-from crm.ui.rest.resources import Resource
+from crm.ui.rest.bulk import Bulk
 from inbox.actions import labels as actions
 from inbox.api import refs
 from inbox.models import MailLabel
@@ -47,8 +47,11 @@ class MergedMailLabelShape(shapes.Shape):
     into = refs.label(help_text="The label that takes its place wherever it is.")
 
 
-class Labels(Resource):
+class Labels(Bulk):
     """Coloured words on threads, the same for the whole workspace."""
+
+    many = "labels of mail"
+    new_shape, changed_shape = NewMailLabelShape, ChangedMailLabelShape
 
     read_scope = "mail:read"
     write_scope = "mail:write"
@@ -72,8 +75,7 @@ class Labels(Resource):
     )
     def create(self, request: Request) -> Response:
         """A new label; no other has its name."""
-        asked: dict[str, Any] = self.read(NewMailLabelShape)
-        return self.shown(_told(asked, by=self.member), 201)
+        return self.shown(self.make(self.read(NewMailLabelShape)), 201)
 
     @extend_schema(summary="Read a label of mail")
     def retrieve(self, request: Request, id: str) -> Response:
@@ -85,21 +87,30 @@ class Labels(Resource):
     )
     def partial_update(self, request: Request, id: str) -> Response:
         """Another name or colour."""
-        label = self.get_object()
-        asked = {"name": label.name, "hue": label.hue} | self.read(
-            ChangedMailLabelShape, partial=True
-        )
-        try:
-            done = actions.change_label(label=label, **asked, by=self.member, at=timezone.now())
-        except Invalid as error:
-            raise ValidationError({"name": error.messages}) from error
-        return self.shown(done)
+        asked = self.read(ChangedMailLabelShape, partial=True)
+        return self.shown(self.alter(self.get_object(), asked))
 
     @extend_schema(summary="Remove a label of mail", responses={204: None})
     def destroy(self, request: Request, id: str) -> Response:
         """Show it no more; threads stay as they are."""
-        actions.remove_label(label=self.get_object(), by=self.member, at=timezone.now())
+        self.remove(self.get_object())
         return Response(status=204)
+
+    def make(self, asked: dict[str, Any]) -> MailLabel:
+        try:
+            return actions.create_label(**asked, by=self.member, at=timezone.now())
+        except Invalid as error:
+            raise ValidationError({"name": error.messages}) from error
+
+    def alter(self, row: MailLabel, asked: dict[str, Any]) -> MailLabel:
+        said = {"name": row.name, "hue": row.hue} | asked
+        try:
+            return actions.change_label(label=row, **said, by=self.member, at=timezone.now())
+        except Invalid as error:
+            raise ValidationError({"name": error.messages}) from error
+
+    def remove(self, row: MailLabel) -> None:
+        actions.remove_label(label=row, by=self.member, at=timezone.now())
 
     @extend_schema(
         summary="Merge a label of mail into another",
@@ -116,10 +127,3 @@ class Labels(Resource):
         except Invalid as error:
             raise ValidationError({"into": error.messages}) from error
         return self.shown(into)
-
-
-def _told(asked: dict[str, Any], **by: Any) -> MailLabel:
-    try:
-        return actions.create_label(**asked, **by, at=timezone.now())
-    except Invalid as error:
-        raise ValidationError({"name": error.messages}) from error

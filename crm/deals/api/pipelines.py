@@ -16,8 +16,8 @@ from crm.deals.actions import Lacking, pipelines, removing, stages
 from crm.deals.models import Pipeline, Stage, StageRemoval
 from crm.fields.actions.ordering import put_in_order
 from crm.ui.rest import fields, shapes
+from crm.ui.rest.bulk import Bulk
 from crm.ui.rest.refusals import Conflict
-from crm.ui.rest.resources import Resource
 from crm.workspaces import permissions
 from crm.workspaces.models import Membership
 
@@ -125,8 +125,12 @@ class StageQuery(shapes.NamedQuery):
     pipeline = fields.Ref(known_pipelines, required=False, help_text="Stages of this pipeline.")
 
 
-class Pipelines(Resource):
+class Pipelines(Bulk):
     """The ways in which a workspace sells."""
+
+    many = "pipelines"
+    new_shape = changed_shape = NewPipelineShape
+    removes = False
 
     read_scope = "deals:read"
     write_scope = "deals:write"
@@ -150,10 +154,7 @@ class Pipelines(Resource):
     )
     def create(self, request: Request) -> Response:
         """A new pipeline behind the others, without stages."""
-        permissions.require(self.member, "pipelines.change")
-        asked: dict[str, Any] = self.read(NewPipelineShape)
-        made = pipelines.create_pipeline(**asked, by=self.member, at=timezone.now())
-        return self.shown(made, 201)
+        return self.shown(self.make(self.read(NewPipelineShape)), 201)
 
     @extend_schema(summary="Read a pipeline")
     def retrieve(self, request: Request, id: str) -> Response:
@@ -163,15 +164,25 @@ class Pipelines(Resource):
     @extend_schema(summary="Change a pipeline", request=NewPipelineShape, responses=PipelineShape)
     def partial_update(self, request: Request, id: str) -> Response:
         """Change what is named."""
-        permissions.require(self.member, "pipelines.change")
-        row = self.get_object()
         asked = self.read(NewPipelineShape, partial=True)
+        return self.shown(self.alter(self.get_object(), asked))
+
+    def make(self, asked: dict[str, Any]) -> Pipeline:
+        permissions.require(self.member, "pipelines.change")
+        return pipelines.create_pipeline(**asked, by=self.member, at=timezone.now())
+
+    def alter(self, row: Pipeline, asked: dict[str, Any]) -> Pipeline:
+        permissions.require(self.member, "pipelines.change")
         pipelines.change_pipeline(pipeline=row, values=asked, by=self.member, at=timezone.now())
-        return self.shown(row)
+        return row
 
 
-class Stages(Resource):
+class Stages(Bulk):
     """The steps of the pipelines."""
+
+    many = "stages"
+    new_shape, changed_shape = NewStageShape, ChangedStageShape
+    removes = False
 
     read_scope = "deals:read"
     write_scope = "deals:write"
@@ -199,9 +210,7 @@ class Stages(Resource):
     )
     def create(self, request: Request) -> Response:
         """A new stage, the last of its pipeline."""
-        permissions.require(self.member, "pipelines.change")
-        asked: dict[str, Any] = self.read(NewStageShape)
-        return self.shown(stages.create_stage(**asked, by=self.member, at=timezone.now()), 201)
+        return self.shown(self.make(self.read(NewStageShape)), 201)
 
     @extend_schema(summary="Read a stage")
     def retrieve(self, request: Request, id: str) -> Response:
@@ -211,9 +220,16 @@ class Stages(Resource):
     @extend_schema(summary="Change a stage", request=ChangedStageShape, responses=StageShape)
     def partial_update(self, request: Request, id: str) -> Response:
         """Change what is named."""
+        row = self.alter(self.get_object(), self.read(ChangedStageShape, partial=True))
+        return self.shown(self.rows().get(pk=row.pk))
+
+    def make(self, asked: dict[str, Any]) -> Stage:
         permissions.require(self.member, "pipelines.change")
-        row = self.get_object()
-        asked, at = self.read(ChangedStageShape, partial=True), timezone.now()
+        return stages.create_stage(**asked, by=self.member, at=timezone.now())
+
+    def alter(self, row: Stage, asked: dict[str, Any]) -> Stage:
+        permissions.require(self.member, "pipelines.change")
+        at = timezone.now()
         place = asked.pop("position", None)
         stages.change_stage(stage=row, values=asked, by=self.member, at=at)
         if place is not None:
@@ -232,7 +248,7 @@ class Stages(Resource):
                 by=self.member,
                 at=at,
             )
-        return self.shown(self.rows().get(pk=row.pk))
+        return row
 
     @extend_schema(
         summary="Remove a stage",

@@ -1,13 +1,13 @@
 """Shapes that follow from the shape of a new record: a changed one, many at once."""
 
-from copy import deepcopy
-from typing import Any, cast
+from typing import Any
 
 from rest_framework import serializers
 
 from crm.fields.models import Record
 from crm.ui.rest import counted, fields, shapes
 from crm.ui.rest.counted import MOST_AT_ONCE
+from crm.ui.rest.loose import loosened, shape
 
 
 def stem(shape: type[shapes.Shape]) -> str:
@@ -17,8 +17,8 @@ def stem(shape: type[shapes.Shape]) -> str:
 
 def changed(new: type[shapes.Shape]) -> type[shapes.Shape]:
     """What a change may say: all of a new record's fields, none of them needed or filled in."""
-    loose = {name: _loosened(field) for name, field in new._declared_fields.items()}
-    return _shape(f"Changed{stem(new)}Shape", new.__doc__, loose, new)
+    loose = {name: loosened(field) for name, field in new._declared_fields.items()}
+    return shape(f"Changed{stem(new)}Shape", new.__doc__, loose, new)
 
 
 def bulk(
@@ -29,14 +29,14 @@ def bulk(
     def among(asking: Any) -> Any:
         return model.objects.visible_to(asking)
 
-    one = _shape(f"{stem(new)}BulkChangeShape", None, {"id": fields.Ref(among)}, change)
+    one = shape(f"{stem(new)}BulkChangeShape", None, {"id": fields.Ref(among)}, change)
     text = f"Up to {MOST_AT_ONCE} at once: all of it is done, or nothing."
     parts = {
         "create": new(many=True, required=False, default=list),
         "update": one(many=True, required=False, default=list),
         "delete": serializers.ListField(child=fields.Ref(among), required=False, default=list),
     }
-    return _shape(f"{stem(new)}BulkShape", text, parts, counted.Many)
+    return shape(f"{stem(new)}BulkShape", text, parts, counted.Many)
 
 
 def done(new: type[shapes.Shape], shown: type[shapes.Shape]) -> type[shapes.Shape]:
@@ -46,22 +46,4 @@ def done(new: type[shapes.Shape], shown: type[shapes.Shape]) -> type[shapes.Shap
         "updated": shown(many=True),
         "deleted": serializers.ListField(child=fields.Id()),
     }
-    return _shape(f"{stem(new)}BulkDoneShape", None, parts, shapes.Shape)
-
-
-def _loosened(field: Any) -> Any:
-    """The same field, left out as one likes."""
-    kept = ("validators", "regex")
-    given = {
-        name: value if name in kept else deepcopy(value)
-        for name, value in field._kwargs.items()
-        if name != "default"
-    }
-    return type(field)(*field._args, **given | {"required": False})
-
-
-def _shape(
-    name: str, doc: str | None, parts: dict[str, Any], base: type[shapes.Shape]
-) -> type[shapes.Shape]:
-    made = type(name, (base,), {"__doc__": doc, "__module__": base.__module__, **parts})
-    return cast(type[shapes.Shape], made)
+    return shape(f"{stem(new)}BulkDoneShape", None, parts, shapes.Shape)

@@ -1,5 +1,6 @@
 """Notes for programs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,6 +18,7 @@ from crm.timeline.api.resources import Linked
 from crm.timeline.models import Note
 from crm.ui import spelling
 from crm.ui.rest import fields, shapes
+from crm.ui.rest.bulk import Bulk
 from crm.workspaces import permissions
 
 EXAMPLE = OpenApiExample(
@@ -69,8 +71,11 @@ NewNoteShape: Any = about.linking(_New, "NewNoteShape")
 NoteQuery: Any = about.asking(_Query, "NoteQuery")
 
 
-class Notes(Linked):
+class Notes(Bulk, Linked):
     """What was written about records."""
+
+    many = "notes"
+    new_shape, changed_shape = NewNoteShape, ChangedNoteShape
 
     serializer_class = NoteShape
     list_query = NoteQuery
@@ -98,18 +103,7 @@ class Notes(Linked):
     )
     def create(self, request: Request) -> Response:
         """A new note about the records that are named."""
-        permissions.require(self.member, "notes.change")
-        asked: dict[str, Any] = self.read(NewNoteShape)
-        records = about.taken(asked)
-        if not records:
-            raise ValidationError({"deals": [_("Name a record that it is about.")]})
-        at = timezone.now()
-        try:
-            note = actions.write_note(html=asked["html"], about=records, by=self.member, at=at)
-        except wording.Unfit as error:
-            raise ValidationError({"html": [_("Write something first.")]}) from error
-        if asked.get("pinned"):
-            actions.pin(note=note, on=True, by=self.member, at=at)
+        note = self.make(self.read(NewNoteShape))
         return self.shown(self.rows().get(pk=note.pk), 201)
 
     @extend_schema(summary="Read a note")
@@ -120,9 +114,32 @@ class Notes(Linked):
     @extend_schema(summary="Change a note", request=ChangedNoteShape, responses=NoteShape)
     def partial_update(self, request: Request, id: str) -> Response:
         """Another text, the one before is kept; pin it or not."""
+        row = self.alter(self.get_object(), self.read(ChangedNoteShape, partial=True))
+        return self.shown(self.rows().get(pk=row.pk))
+
+    @extend_schema(summary="Delete a note", responses={204: None})
+    def destroy(self, request: Request, id: str) -> Response:
+        """Take it away; in the app it can be brought back for thirty days."""
+        self.remove(self.get_object())
+        return Response(status=204)
+
+    def make(self, asked: dict[str, Any]) -> Note:
         permissions.require(self.member, "notes.change")
-        row, at = self.get_object(), timezone.now()
-        asked = self.read(ChangedNoteShape, partial=True)
+        records = about.taken(asked)
+        if not records:
+            raise ValidationError({"deals": [_("Name a record that it is about.")]})
+        at = timezone.now()
+        try:
+            note = actions.write_note(html=asked["html"], about=records, by=self.member, at=at)
+        except wording.Unfit as error:
+            raise ValidationError({"html": [_("Write something first.")]}) from error
+        if asked.get("pinned"):
+            actions.pin(note=note, on=True, by=self.member, at=at)
+        return note
+
+    def alter(self, row: Note, asked: dict[str, Any]) -> Note:
+        permissions.require(self.member, "notes.change")
+        at = timezone.now()
         try:
             if "html" in asked:
                 actions.change_note(note=row, html=asked["html"], by=self.member, at=at)
@@ -130,11 +147,11 @@ class Notes(Linked):
             raise ValidationError({"html": [_("Write something first.")]}) from error
         if "pinned" in asked:
             actions.pin(note=row, on=asked["pinned"], by=self.member, at=at)
-        return self.shown(self.rows().get(pk=row.pk))
+        return row
 
-    @extend_schema(summary="Delete a note", responses={204: None})
-    def destroy(self, request: Request, id: str) -> Response:
-        """Take it away; in the app it can be brought back for thirty days."""
+    def remove(self, row: Note) -> None:
         permissions.require(self.member, "notes.change")
-        actions.remove_note(note=self.get_object(), by=self.member, at=timezone.now())
-        return Response(status=204)
+        actions.remove_note(note=row, by=self.member, at=timezone.now())
+
+    def around(self, rows: Sequence[Any]) -> dict[str, Any]:
+        return {**super().around(rows), "about": about.seen(self.member, rows)}
