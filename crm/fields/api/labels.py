@@ -13,6 +13,7 @@ from crm.fields.api.of_kind import KINDS, OfKind
 from crm.fields.models import Label
 from crm.fields.models.labels import Hue
 from crm.ui.rest import fields, shapes
+from crm.ui.rest.bulk import Bulk
 from crm.workspaces import permissions
 
 # Kinds that have labels; the words are those of the resources
@@ -41,8 +42,11 @@ class ChangedLabelShape(shapes.Shape):
     hue = fields.Choice(choices=Hue.choices, required=False)
 
 
-class Labels(OfKind):
+class Labels(Bulk, OfKind):
     """The short coloured words that records of one kind may have."""
+
+    many = "labels"
+    new_shape, changed_shape = NewLabelShape, ChangedLabelShape
 
     serializer_class = LabelShape
 
@@ -63,9 +67,7 @@ class Labels(OfKind):
     )
     def create(self, request: Request) -> Response:
         """A new label; its name is the only one of its kind."""
-        permissions.require(self.member, "labels.change")
-        asked: dict[str, Any] = self.read(NewLabelShape)
-        return self.shown(labels.create_label(**asked, by=self.member, at=timezone.now()), 201)
+        return self.shown(self.make(self.read(NewLabelShape)), 201)
 
     @extend_schema(summary="Read a label")
     def retrieve(self, request: Request, id: str) -> Response:
@@ -75,15 +77,24 @@ class Labels(OfKind):
     @extend_schema(summary="Change a label", request=ChangedLabelShape, responses=LabelShape)
     def partial_update(self, request: Request, id: str) -> Response:
         """Another name or colour."""
-        permissions.require(self.member, "labels.change")
-        label = self.get_object()
-        asked = {"name": label.name, "hue": label.hue} | self.read(ChangedLabelShape, partial=True)
-        done = labels.change_label(label=label, **asked, by=self.member, at=timezone.now())
-        return self.shown(done)
+        asked = self.read(ChangedLabelShape, partial=True)
+        return self.shown(self.alter(self.get_object(), asked))
 
     @extend_schema(summary="Delete a label", responses={204: None})
     def destroy(self, request: Request, id: str) -> Response:
         """Remove a label; records that have it show it no more."""
-        permissions.require(self.member, "labels.change")
-        labels.delete_label(label=self.get_object(), by=self.member, at=timezone.now())
+        self.remove(self.get_object())
         return Response(status=204)
+
+    def make(self, asked: dict[str, Any]) -> Label:
+        permissions.require(self.member, "labels.change")
+        return labels.create_label(**asked, by=self.member, at=timezone.now())
+
+    def alter(self, row: Label, asked: dict[str, Any]) -> Label:
+        permissions.require(self.member, "labels.change")
+        said = {"name": row.name, "hue": row.hue} | asked
+        return labels.change_label(label=row, **said, by=self.member, at=timezone.now())
+
+    def remove(self, row: Label) -> None:
+        permissions.require(self.member, "labels.change")
+        labels.delete_label(label=row, by=self.member, at=timezone.now())

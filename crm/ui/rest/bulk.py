@@ -35,15 +35,15 @@ class Bulk(Resource):
 
     def make(self, asked: dict[str, Any]) -> Any:
         """A row of a checked body; raises ValidationError."""
-        raise NotImplementedError
+        raise Http404
 
     def alter(self, row: Any, asked: dict[str, Any]) -> Any:
         """The row with what a checked body names changed; raises ValidationError."""
-        raise NotImplementedError
+        raise Http404
 
     def remove(self, row: Any) -> None:
         """Take the row away."""
-        raise NotImplementedError
+        raise Http404
 
     def around(self, rows: Sequence[Any]) -> dict[str, Any]:
         """What the shape of an answer takes besides these rows."""
