@@ -14,7 +14,9 @@ from typing import Any
 
 from django.db import models
 from django.db.models.expressions import Expression
+from django.db.models.functions import Now
 from django.db.models.sql.compiler import SQLCompiler
+from django.utils import timezone
 
 from crm.workspaces.opening import (
     ForeignWorkspace,
@@ -26,6 +28,7 @@ from crm.workspaces.opening import (
 )
 
 __all__ = [
+    "DatedModel",
     "ForeignWorkspace",
     "NoWorkspace",
     "PublicModel",
@@ -157,3 +160,12 @@ class PublicModel(WorkspaceModel):
 
     def __str__(self) -> str:
         return str(self.uid)
+
+
+class DatedModel(PublicModel):
+    """A row that says when it was made or last changed, for programs that ask what is new."""
+
+    updated_at = models.DateTimeField(default=timezone.now, db_default=Now(), editable=False)
+
+    class Meta(PublicModel.Meta):
+        abstract = True

@@ -31,7 +31,10 @@ def create_label(*, name: str, by: Membership, at: datetime, hue: str = "") -> M
     try:
         with transaction.atomic():
             made: MailLabel = MailLabel.objects.create(
-                name=name.strip(), hue=hue or hues[count % len(hues)], created_at=at
+                name=name.strip(),
+                hue=hue or hues[count % len(hues)],
+                created_at=at,
+                updated_at=at,
             )
             timeline.record("mail_label.created", by=by, about=[made], at=at)
     except IntegrityError as error:
@@ -45,10 +48,10 @@ def change_label(
     """Another name or colour; raises ValidationError as `create_label` does."""
     _check(name)
     before = [label.name, label.hue]
-    label.name, label.hue = name.strip(), hue
+    label.name, label.hue, label.updated_at = name.strip(), hue, at
     try:
         with transaction.atomic():
-            label.save(update_fields=["name", "hue"])
+            label.save(update_fields=["name", "hue", "updated_at"])
             said = {"changes": {"label": [before, [label.name, label.hue]]}}
             timeline.record("mail_label.changed", by=by, about=[label], at=at, data=said)
     except IntegrityError as error:
@@ -89,7 +92,7 @@ def bring_back(*, label: MailLabel, by: Membership, at: datetime) -> None:
     try:
         with transaction.atomic():
             ThreadLabel.objects.filter(merged_from=label).delete()
-            MailLabel.objects.filter(pk=label.pk).update(removed_at=None)
+            MailLabel.objects.filter(pk=label.pk).update(removed_at=None, updated_at=at)
             timeline.record("mail_label.brought_back", by=by, about=[label], at=at)
     except IntegrityError as error:
         raise _taken(label.name) from error

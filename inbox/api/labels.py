@@ -29,6 +29,7 @@ class MailLabelShape(shapes.Shape):
     name = fields.Text()
     hue = fields.Choice(choices=Hue.choices)
     created_at = fields.Moment()
+    updated_at = fields.Moment()
 
 
 class NewMailLabelShape(shapes.Shape):
@@ -57,15 +58,15 @@ class Labels(Bulk):
     write_scope = "mail:write"
     serializer_class = MailLabelShape
     ordering = ("name", "id")
-    list_query = shapes.NamedQuery
+    list_query = shapes.DatedQuery
 
     def rows(self) -> QuerySet[MailLabel]:
         return labels.labels()
 
     @extend_schema(summary="List labels of mail")
     def list(self, request: Request) -> Response:
-        """Every label by name."""
-        return self.page(self.named(self.rows()))
+        """Every label by name; with `updated_since` in the order of their changes."""
+        return self.page(self.dated(self.rows()))
 
     @extend_schema(
         summary="Make a label of mail",

@@ -12,7 +12,7 @@ from inbox.models.mailbox import Mailbox
 from inbox.models.thread import Thread
 
 
-class MailLabel(tenancy.PublicModel):
+class MailLabel(tenancy.DatedModel):
     """A short coloured word; anybody makes, changes and removes them."""
 
     name = models.CharField(_("name"), max_length=40)
@@ -21,7 +21,7 @@ class MailLabel(tenancy.PublicModel):
     removed_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    class Meta(tenancy.PublicModel.Meta):
+    class Meta(tenancy.DatedModel.Meta):
         constraints = [
             models.UniqueConstraint(
                 "workspace",

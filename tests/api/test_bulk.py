@@ -1,11 +1,13 @@
-"""Labels, drafts, notes, pipelines and stages: many at once, or none."""
+"""Labels, drafts, notes, pipelines and stages: many at once, or none; and what changed since."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from crm.deals.models import Stage
 from crm.fields.actions.labels import create_label
+from crm.fields.models import Label
 from crm.timeline.actions import notes
 from crm.timeline.models import Note
 from inbox.models import Draft, MailLabel
@@ -141,3 +143,29 @@ def test_it_changes_nothing_for_a_stranger(world: World, path: str) -> None:
         gone = charlie.post(f"{path}/bulk/", {"delete": [uid]}).status_code
         assert gone == (400 if path in ("pipelines", "stages") else 404)
         assert reader.post(f"{path}/bulk/", {}).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["mail_labels", "labels", "pipelines", "stages"])
+def test_it_lists_what_changed_since(world: World, path: str) -> None:
+    with world.opened():
+        first, *_others = make.pipeline()
+        by: dict[str, Any] = {"by": world.alice, "at": NOW}
+        make.pipeline("Renewals")
+        for name in ("Hot", "Cold"):
+            make.mail_label(name)
+            create_label(kind="deal", name=name, hue="clay", **by)
+        known = {
+            "mail_labels": MailLabel.objects.get(name="Hot"),
+            "labels": Label.objects.get(name="Hot"),
+            "pipelines": first.pipeline,
+            "stages": first,
+        }
+        for model in {type(row) for row in known.values()}:
+            model.objects.update(updated_at=NOW - timedelta(days=9))
+    api, since = world.api(world.alice), (NOW - timedelta(days=1)).isoformat()
+    assert api.get(f"{path}/", updated_since=since).json()["results"] == []
+    changed = api.patch(f"{path}/{known[path].uid}/", {"name": "Warm"}).json()
+    [told] = api.get(f"{path}/", updated_since=since).json()["results"]
+    assert (told["name"], told["updated_at"]) == ("Warm", changed["updated_at"])
+    assert len(api.get(f"{path}/").json()["results"]) > 1
+    assert api.get(f"{path}/", updated_since="yesterday").status_code == 400

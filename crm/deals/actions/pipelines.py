@@ -62,7 +62,7 @@ def create_pipeline(
     """A pipeline behind the others, without stages."""
     with transaction.atomic():
         made: Pipeline = Pipeline.objects.create(
-            name=name, position=next_position(Pipeline), follows_up=follows_up
+            name=name, position=next_position(Pipeline), follows_up=follows_up, updated_at=at
         )
         timeline.record("pipeline.created", by=by, about=[made], at=at, data={"name": name})
     return made
@@ -82,7 +82,8 @@ def change_pipeline(
     with transaction.atomic():
         for name, (_before, after) in changes.items():
             setattr(pipeline, name, after)
-        pipeline.save(update_fields=list(changes))
+        pipeline.updated_at = at
+        pipeline.save(update_fields=[*changes, "updated_at"])
         timeline.record(
             "pipeline.changed", by=by, about=[pipeline], at=at, data={"changes": changes}
         )
@@ -95,8 +96,8 @@ def close_pipeline(*, pipeline: Pipeline, by: Membership, at: datetime) -> Pipel
         others = Pipeline.objects.select_for_update().filter(closed_at=None)
         if not others.exclude(pk=pipeline.pk).exists():
             raise LastOne
-        pipeline.closed_at = at
-        pipeline.save(update_fields=["closed_at"])
+        pipeline.closed_at = pipeline.updated_at = at
+        pipeline.save(update_fields=["closed_at", "updated_at"])
         timeline.record("pipeline.closed", by=by, about=[pipeline], at=at)
     return pipeline
 
@@ -104,7 +105,7 @@ def close_pipeline(*, pipeline: Pipeline, by: Membership, at: datetime) -> Pipel
 def reopen_pipeline(*, pipeline: Pipeline, by: Membership, at: datetime) -> Pipeline:
     """It is offered again."""
     with transaction.atomic():
-        pipeline.closed_at = None
-        pipeline.save(update_fields=["closed_at"])
+        pipeline.closed_at, pipeline.updated_at = None, at
+        pipeline.save(update_fields=["closed_at", "updated_at"])
         timeline.record("pipeline.reopened", by=by, about=[pipeline], at=at)
     return pipeline

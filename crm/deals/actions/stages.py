@@ -29,6 +29,7 @@ def create_stage(
             probability=probability,
             rotting_days=rotting_days,
             position=next_position(Stage, pipeline=pipeline),
+            updated_at=at,
         )
         timeline.record("stage.created", by=by, about=[made, pipeline], at=at, data={"name": name})
     return made
@@ -46,6 +47,7 @@ def change_stage(*, stage: Stage, values: Mapping[str, Any], by: Membership, at:
     with transaction.atomic():
         for name, (_before, after) in changes.items():
             setattr(stage, name, after)
-        stage.save(update_fields=list(changes))
+        stage.updated_at = at
+        stage.save(update_fields=[*changes, "updated_at"])
         timeline.record("stage.changed", by=by, about=[stage], at=at, data={"changes": changes})
     return stage

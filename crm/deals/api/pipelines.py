@@ -49,6 +49,7 @@ class PipelineShape(shapes.Shape):
     name = fields.Text()
     position = fields.Number(help_text="Pipelines stand in this order.")
     follows_up = fields.Flag(help_text="Whether deals that rot give their owner an activity.")
+    updated_at = fields.Moment()
 
 
 class NewPipelineShape(shapes.Shape):
@@ -82,6 +83,7 @@ class StageShape(shapes.Shape):
     removal = StageRemovalShape(
         allow_null=True, help_text="null unless the stage is being removed; then how far it is."
     )
+    updated_at = fields.Moment()
 
 
 class NewStageShape(shapes.Shape):
@@ -121,7 +123,7 @@ class RemovedStageShape(shapes.Shape):
     )
 
 
-class StageQuery(shapes.NamedQuery):
+class StageQuery(shapes.DatedQuery):
     pipeline = fields.Ref(known_pipelines, required=False, help_text="Stages of this pipeline.")
 
 
@@ -136,7 +138,7 @@ class Pipelines(Bulk):
     write_scope = "deals:write"
     serializer_class = PipelineShape
     ordering = ("position", "id")
-    list_query = shapes.NamedQuery
+    list_query = shapes.DatedQuery
 
     def rows(self) -> QuerySet[Pipeline]:
         return known_pipelines(self.member).filter(closed_at=None)
@@ -144,7 +146,7 @@ class Pipelines(Bulk):
     @extend_schema(summary="List pipelines")
     def list(self, request: Request) -> Response:
         """Pipelines in their order."""
-        return self.page(self.named(self.rows()))
+        return self.page(self.dated(self.rows()))
 
     @extend_schema(
         summary="Make a pipeline",
@@ -197,7 +199,7 @@ class Stages(Bulk):
     @extend_schema(summary="List stages")
     def list(self, request: Request) -> Response:
         """Stages by pipeline, in their order."""
-        rows = self.named(self.rows())
+        rows = self.dated(self.rows())
         if self.asked.get("pipeline"):
             rows = rows.filter(pipeline=self.asked["pipeline"])
         return self.page(rows)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from crm.deals.models.removals import StageRemoval
 
 
-class Pipeline(tenancy.PublicModel):
+class Pipeline(tenancy.DatedModel):
     """A way of selling: stages one after the other."""
 
     name = models.CharField(_("name"), max_length=60)
@@ -27,7 +27,7 @@ class Pipeline(tenancy.PublicModel):
         return self.name
 
 
-class Stage(tenancy.PublicModel):
+class Stage(tenancy.DatedModel):
     """One step of a pipeline."""
 
     pipeline = tenancy.WorkspaceForeignKey(Pipeline, models.CASCADE, related_name="stages")
@@ -40,7 +40,7 @@ class Stage(tenancy.PublicModel):
     # A deal that nobody touches for longer is rotting
     rotting_days = models.PositiveSmallIntegerField(_("rots after days"), null=True, blank=True)
 
-    class Meta(tenancy.PublicModel.Meta):
+    class Meta(tenancy.DatedModel.Meta):
         indexes = [models.Index(fields=["workspace", "pipeline", "position"], name="stage_place")]
         constraints = [
             models.CheckConstraint(condition=Q(probability__lte=100), name="stage_probability")

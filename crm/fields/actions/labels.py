@@ -17,7 +17,11 @@ def create_label(*, kind: str, name: str, hue: str, by: Membership, at: datetime
     try:
         with transaction.atomic():
             label: Label = Label.objects.create(
-                kind=kind, name=name[:40], hue=hue, position=next_position(Label, kind=kind)
+                kind=kind,
+                name=name[:40],
+                hue=hue,
+                position=next_position(Label, kind=kind),
+                updated_at=at,
             )
             timeline.record("label.created", by=by, about=[label], at=at, data={"name": name})
     except IntegrityError as error:
@@ -28,10 +32,10 @@ def create_label(*, kind: str, name: str, hue: str, by: Membership, at: datetime
 def change_label(*, label: Label, name: str, hue: str, by: Membership, at: datetime) -> Label:
     """Another name or colour; raises ValidationError where the name is taken."""
     before = [label.name, label.hue]
-    label.name, label.hue = name[:40], hue
+    label.name, label.hue, label.updated_at = name[:40], hue, at
     try:
         with transaction.atomic():
-            label.save(update_fields=["name", "hue"])
+            label.save(update_fields=["name", "hue", "updated_at"])
             said = {"changes": {"label": [before, [label.name, label.hue]]}}
             timeline.record("label.changed", by=by, about=[label], at=at, data=said)
     except IntegrityError as error:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from crm.timeline import actions as timeline
+from crm.workspaces import tenancy
 from crm.workspaces.models import Membership
 
 
@@ -27,7 +28,10 @@ def put_in_order(
             row.position = place
         if not changed:
             return False
-        rows.model.objects.bulk_update(changed, ["position"])
+        dated = issubclass(rows.model, tenancy.DatedModel)
+        for row in changed if dated else ():
+            row.updated_at = at
+        rows.model.objects.bulk_update(changed, ["position", *(["updated_at"] if dated else [])])
         names = {"order": [str(row) for row in ordered][:50]}
         timeline.record(verb, by=by, about=[about or ordered[0]], at=at, data=names)
     return True

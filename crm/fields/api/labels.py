@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.fields.actions import labels
-from crm.fields.api.of_kind import KINDS, OfKind
+from crm.fields.api.of_kind import KINDS, KindQuery, OfKind
 from crm.fields.models import Label
 from crm.fields.models.labels import Hue
 from crm.ui.rest import fields, shapes
@@ -27,6 +27,7 @@ class LabelShape(shapes.Shape):
     kind = fields.Choice(choices=KINDS)
     name = fields.Text()
     hue = fields.Choice(choices=Hue.choices)
+    updated_at = fields.Moment()
 
 
 class NewLabelShape(shapes.Shape):
@@ -42,8 +43,14 @@ class ChangedLabelShape(shapes.Shape):
     hue = fields.Choice(choices=Hue.choices, required=False)
 
 
+class LabelQuery(KindQuery, shapes.DatedQuery):
+    """Which labels are listed."""
+
+
 class Labels(Bulk, OfKind):
     """The short coloured words that records of one kind may have."""
+
+    list_query = LabelQuery
 
     many = "labels"
     new_shape, changed_shape = NewLabelShape, ChangedLabelShape

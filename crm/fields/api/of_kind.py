@@ -23,7 +23,7 @@ class OfKind(Resource):
 
     def of_kind(self) -> Response:
         """A page of them, of the kind that is asked for or of all."""
-        rows = self.named(self.rows())
+        rows = self.dated(self.rows())
         if self.asked.get("kind"):
             rows = rows.filter(kind=self.asked["kind"])
         return self.page(rows)

@@ -20,7 +20,7 @@ class Hue(models.TextChoices):
     STONE = "stone", _("Stone")
 
 
-class Label(tenancy.PublicModel):
+class Label(tenancy.DatedModel):
     """A short coloured word on records of one kind."""
 
     kind = models.CharField(max_length=16)
@@ -28,7 +28,7 @@ class Label(tenancy.PublicModel):
     hue = models.CharField(_("colour"), max_length=8, choices=Hue, default=Hue.STONE)
     position = models.PositiveIntegerField(default=0)
 
-    class Meta(tenancy.PublicModel.Meta):
+    class Meta(tenancy.DatedModel.Meta):
         constraints = [
             models.UniqueConstraint("workspace", "kind", Lower("name"), name="label_name_once"),
         ]

@@ -84,3 +84,11 @@ class NamedQuery(PageQuery):
     q = fields.Text(
         required=False, allow_blank=True, max_length=120, help_text="A part of the name."
     )
+
+
+class DatedQuery(NamedQuery):
+    """A list of what has a name and says when it was changed."""
+
+    updated_since = fields.Moment(
+        required=False, help_text="Made or changed at that time or later, the longest ago first."
+    )
