@@ -17,6 +17,7 @@ ANSWERED = """() => {
 # What keys depend on, for when one has no effect
 STATE = """() => ({
   focus: document.activeElement?.outerHTML.slice(0, 200),
+  at: location.pathname, read: document.querySelector("#subject")?.textContent,
   busy: [...document.querySelectorAll("[aria-busy=true]")].map((each) => each.id || each.className),
   over: [...document.querySelectorAll("dialog[open], :popover-open")].map((each) => each.id),
   rows: [...document.querySelectorAll("#threads .thread")].slice(0, 4).map((each) =>

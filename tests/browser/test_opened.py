@@ -54,7 +54,7 @@ def test_axe_finds_nothing_in_templates_shown_and_picked(
     page.locator("#preview-to").fill(letter.sender)
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Show", exact=True).click()
-    expect(page.locator("#template-preview")).to_contain_text("of [Title]")
+    expect(page.locator("#template-preview")).to_contain_text("of [Deal: Title]")
     found = faults(page)
     page.get_by_role("button", name="Save the template").click()
     expect(page.get_by_role("link", name=name)).to_be_visible()
