@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from crm.fields.queries import seen_values
 from crm.workspaces.models import Membership
@@ -249,17 +250,18 @@ def letter(member: Membership, uid: UUID) -> tuple[contents.Shown, Sequence[Mail
     """
     own = list(access.mailboxes(member))
     readable = access.messages(member, [box.pk for box in own])
-    item = contents.Shown(readable.select_related("mailbox").get(uid=uid), is_open=True)
+    row = readable.select_related("mailbox").annotate(follows=_before(readable)).get(uid=uid)
+    item = contents.Shown(row, is_open=True, is_first=not row.follows)
     contents.fill([item], member=member)
-    item.is_first = not _before(readable, item.message)
     return item, own
 
 
-def _before(readable: QuerySet[Message], row: Message) -> bool:
-    """Whether another mail of its thread came before this one."""
-    older = Q(received_at__lt=row.received_at) | Q(received_at=row.received_at, pk__lt=row.pk)
-    before = readable.filter(older, thread=row.thread_id)
-    return (before.exclude(rfc_id=row.rfc_id) if row.rfc_id else before).exists()
+def _before(readable: QuerySet[Message]) -> Exists:
+    """Whether another mail of its thread came before a message; a copy of it is none."""
+    at, pk = OuterRef("received_at"), OuterRef("pk")
+    older = Q(received_at__lt=at) | Q(received_at=at, pk__lt=pk)
+    same = Q(rfc_id__isnull=False, rfc_id=Coalesce(OuterRef("rfc_id"), Value("")))
+    return Exists(readable.filter(older, thread=OuterRef("thread")).exclude(same))
 
 
 def names(found: Found, address: str) -> set[str]:
