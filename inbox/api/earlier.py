@@ -27,7 +27,7 @@ class Earlier(Resource):
     serializer_class = offered.EarlierShape
 
     @property
-    def query_class(self) -> Any:  # type: ignore[override]
+    def query_class(self) -> Any:  # type: ignore[override]  # only what is read has parameters
         return offered.EarlierQuery if self.action == "retrieve" else shapes.Query
 
     @extend_schema(summary="Count earlier threads", parameters=[offered.EarlierQuery])

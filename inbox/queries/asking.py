@@ -27,9 +27,7 @@ def candidates(
     found = openings.openings(seen_values(member), people, firms)
     if not found:
         return [], False
-    # 0 stands for the organization alone
-    ordered = sorted(found, key=lambda each: (not each.person, openings.KINDS.index(each.kind)))
-    wanted = dict.fromkeys((each.kind, each.pk) for each in ordered)
+    wanted = openings.ordered(found)
     fresh = [(kind, pk) for kind, pk in wanted if f"{kind}:{pk}" not in settled][:MOST]
     records = subjects.named(member, fresh)
     return [records[pair] for pair in fresh if pair in records], not settled

@@ -76,6 +76,12 @@ def openings(
         return [Opening(*row) for row in cursor.fetchall()]
 
 
+def ordered(found: Iterable[Opening]) -> list[tuple[str, int]]:
+    """Each once as (kind, id): what is with the people before what is with their firm alone."""
+    known = sorted(found, key=lambda each: (not each.person, KINDS.index(each.kind)))
+    return list(dict.fromkeys((each.kind, each.pk) for each in known))
+
+
 def _statement(parts: Sequence[Part]) -> str:
     return " UNION ".join(_filled(*part) for part in parts)
 

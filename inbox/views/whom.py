@@ -65,9 +65,7 @@ def _open(
     if person is None:
         return []
     firms = [firm.pk] if firm else []
-    found = openings.openings(seen_values(request.member), [person.pk], firms)
-    ordered = sorted(found, key=lambda each: (not each.person, openings.KINDS.index(each.kind)))
-    return list(dict.fromkeys((each.kind, each.pk) for each in ordered))
+    return openings.ordered(openings.openings(seen_values(request.member), [person.pk], firms))
 
 
 def _cards(request: MemberRequest, pairs: Sequence[tuple[str, int]]) -> list[cards.Card]:

@@ -1,4 +1,4 @@
-from crm.deals.models.deals import Deal, DealPerson, Stay, rotting
+from crm.deals.models.deals import Deal, DealPerson, Stay, idle_days, rotting
 from crm.deals.models.money import Currency
 from crm.deals.models.pipelines import Pipeline, Stage
 from crm.deals.models.reasons import LostReason
@@ -15,5 +15,6 @@ __all__ = [
     "StageRemoval",
     "Stay",
     "Tally",
+    "idle_days",
     "rotting",
 ]

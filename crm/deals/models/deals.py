@@ -30,6 +30,11 @@ def rotting(at: Any) -> Q:
     return idle & Q(status="open", stage__rotting_days__isnull=False, updated_at__lte=since)
 
 
+def idle_days(updated_at: datetime, touched_at: datetime | None, at: datetime) -> int:
+    """How many days a deal has neither been changed nor touched."""
+    return max(0, (at - max(updated_at, touched_at or updated_at)).days)
+
+
 class Deal(Record):
     """Something somebody may buy."""
 
@@ -158,8 +163,7 @@ class Deal(Record):
 
     def idle_days(self, at: datetime) -> int:
         """How many days nobody has touched it."""
-        latest = max(self.updated_at, self.touched_at or self.updated_at)
-        return max(0, (at - latest).days)
+        return idle_days(self.updated_at, self.touched_at, at)
 
     def is_rotting(self, at: datetime) -> bool:
         """Whether it lies open and untouched for longer than its stage allows."""

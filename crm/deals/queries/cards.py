@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
+from crm.deals.models import idle_days
+
 # Cards of a column shown at once; more are asked for when one scrolls there
 CARDS = 25
 
@@ -32,6 +34,5 @@ class Card(NamedTuple):
 
     def idle(self, at: datetime) -> int | None:
         """For how many days nobody has touched it, where that is too long for its stage."""
-        latest = max(self.updated_at, self.touched_at or self.updated_at)
-        days = max(0, (at - latest).days)
+        days = idle_days(self.updated_at, self.touched_at, at)
         return days if self.rotting_days is not None and days >= self.rotting_days else None

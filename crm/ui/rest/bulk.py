@@ -26,12 +26,13 @@ class Bulk(Resource):
     new_shape: ClassVar[Any]
     changed_shape: ClassVar[Any]
     removes: ClassVar[bool] = True
+    bulk: ClassVar[Any]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         stem = cls.new_shape.__name__.removeprefix("New").removesuffix("Shape")
         asked, told = _asked(cls, stem), _told(cls, stem)
-        cls.bulk = _method(cls, asked, told)  # type: ignore[attr-defined]
+        cls.bulk = _method(cls, asked, told)
 
     def make(self, asked: dict[str, Any]) -> Any:
         """A row of a checked body; raises ValidationError."""
