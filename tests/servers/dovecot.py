@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import grp
+import itertools
 import os
 import pwd
 import shutil
@@ -17,6 +18,7 @@ from tests.servers.certificates import Certificate
 
 PASSWORD = "sea-shell-42"
 FIRST_OF_CROWD = 40000
+_numbers = itertools.count()
 
 _CONFIG = """
 base_dir = {root}/run
@@ -141,16 +143,23 @@ class Dovecot:
         return base / f".{folder}" if folder else base
 
     def put(self, address: str, mails: Iterable[bytes], folder: str = "") -> None:
-        """Lay mail into a mailbox as a delivery would, fast and many at a time."""
+        """Lay mail into a mailbox as a delivery would, fast and many at a time.
+
+        Each is written aside and renamed into place when it is whole and the server's, as
+        maildir(5) says, for the server may be at work in the same folder at that moment.
+        """
         box = self.maildir(address, folder)
-        for name in ("cur", "new", "tmp"):
-            (box / name).mkdir(parents=True, exist_ok=True)
-        start = len(list((box / "cur").iterdir())) + len(list((box / "new").iterdir()))
-        for number, raw in enumerate(mails, start):
+        for place in [*_between(self.root, box), *(box / name for name in ("cur", "new", "tmp"))]:
+            if not place.exists():
+                place.mkdir(exist_ok=True)
+                self.own(place)
+        for number, raw in zip(_numbers, mails, strict=False):
             size = len(raw) + raw.count(b"\n") - raw.count(b"\r\n")
-            name = f"{1_700_000_000 + number}.M{number}P1.put,S={len(raw)},W={size}:2,"
-            (box / "cur" / name).write_bytes(raw)
-        self.own(self.root / "mail" / address)
+            name = f"{1_700_000_000 + number}.M{number}P1.put"
+            aside = box / "tmp" / name
+            aside.write_bytes(raw)
+            self.own(aside)
+            aside.rename(box / "cur" / f"{name},S={len(raw)},W={size}:2,")
 
     def renumber(self, address: str, folder: str = "") -> None:
         """Make the server forget its numbers: a new UIDVALIDITY over the same mail."""
@@ -160,10 +169,12 @@ class Dovecot:
 
     def own(self, path: Path) -> None:
         if os.geteuid() == 0:
-            for folder, _, files in os.walk(path):
-                shutil.chown(folder, self.owner, None)
-                for file in files:
-                    shutil.chown(Path(folder) / file, self.owner, None)
+            shutil.chown(path, self.owner, None)
+
+
+def _between(root: Path, box: Path) -> list[Path]:
+    """The directories from the root down to this one, outermost first."""
+    return [*reversed([path for path in box.parents if root in path.parents]), box]
 
 
 @contextmanager

@@ -67,6 +67,33 @@ def test_it_delivers_by_two_ways_into_one_mailbox(
     provider.close()
 
 
+def test_mail_is_laid_in_while_the_server_is_at_work_there(
+    dovecot_server: dovecot.Dovecot, policy: guard.Policy
+) -> None:
+    dovecot_server.put("busy@acme.test", [mail(1)])
+    box, over = dovecot_server.maildir("busy@acme.test"), threading.Event()
+
+    def work() -> None:
+        while not over.is_set():
+            for number in range(20):
+                (box / f"dovecot-uidlist.lock{number}").touch()
+            for number in range(20):
+                (box / f"dovecot-uidlist.lock{number}").unlink()
+
+    server = threading.Thread(target=work)
+    server.start()
+    try:
+        for number in range(2, 202):
+            dovecot_server.put("busy@acme.test", [mail(number)])
+    finally:
+        over.set()
+        server.join()
+    login = Login("busy@acme.test", PASSWORD)
+    provider = ImapProvider(Endpoint("localhost", dovecot_server.imaps), login, policy=policy)
+    assert provider.poll({"INBOX": None}).status["INBOX"].messages == 201
+    provider.close()
+
+
 def test_an_event_on_its_way_while_the_listener_leaves_is_no_failure() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         load = Load(server.getsockname()[1], "", "", "", lambda number: None)
