@@ -168,8 +168,12 @@ class Dovecot:
             file.unlink(missing_ok=True)
 
     def own(self, path: Path) -> None:
+        """Give it, and all below it, to the one as whom the server works."""
         if os.geteuid() == 0:
             shutil.chown(path, self.owner, None)
+            for folder, folders, files in os.walk(path):
+                for name in (*folders, *files):
+                    shutil.chown(Path(folder) / name, self.owner, None)
 
 
 def _between(root: Path, box: Path) -> list[Path]:
