@@ -6,11 +6,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from crm.timeline import wording
+from crm.ui.rest import fields, shapes
 from crm.ui.rest.resources import Resource
 from inbox.actions import commenting as actions
 from inbox.api import said as shaping
@@ -73,6 +75,18 @@ class Comments(Resource):
 
     @extend_schema(summary="Remove a comment", responses={204: None})
     def destroy(self, request: Request, id: str) -> Response:
-        """Take a comment of one's own away; whom it let in stays in."""
+        """Take a comment of one's own away; whom it let in stays in. `restore/` brings it back."""
         actions.remove(comment=self.get_object(), by=self.member, at=timezone.now())
         return Response(status=204)
+
+    @extend_schema(summary="Restore a comment", request=None, responses={200: shaping.CommentShape})
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, id: str) -> Response:
+        """Bring a comment of one's own back that was removed."""
+        self.read(shapes.Nothing)
+        uid = fields.as_uid(id)
+        gone = between.removed(self.member).filter(uid=uid) if uid is not None else None
+        row = gone.select_related("thread").first() if gone is not None else None
+        if row is not None:
+            actions.bring_back(comment=row, by=self.member, at=timezone.now())
+        return self.shown(self.get_object())

@@ -24,8 +24,17 @@ class Line:
 
 def comments(member: Membership) -> QuerySet[Comment]:
     """The comments that the member may read, removed ones left out."""
+    return _readable(member).filter(removed_at=None)
+
+
+def removed(member: Membership) -> QuerySet[Comment]:
+    """The member's own that were removed, on conversations that may be read still."""
+    return _readable(member).filter(by=member).exclude(removed_at=None)
+
+
+def _readable(member: Membership) -> QuerySet[Comment]:
     readable = access.entries(member).filter(thread=OuterRef("thread"), mailbox=OuterRef("mailbox"))
-    found: QuerySet[Comment] = Comment.objects.filter(Exists(readable), removed_at=None)
+    found: QuerySet[Comment] = Comment.objects.filter(Exists(readable))
     return found
 
 

@@ -164,3 +164,24 @@ def test_it_lets_nobody_in_whose_account_is_blocked(world: World) -> None:
     assert alice.post(f"{out}?not=1", {"member": str(world.bob.uid)}).status_code == 404
     with world.opened():
         assert not ThreadGuest.objects.exists() and Comment.objects.count() == 3
+
+
+def test_a_program_brings_back_what_it_removed(world: World) -> None:
+    with world.opened():
+        (row,) = deliver(mailbox(world.alice, ALICE), mail(OWEN, ALICE, "Pilot", id="1@x"))
+        thread = str(row.thread.uid)
+    alice, bob, charlie = (world.api(who) for who in (world.alice, world.bob, world.charlie))
+    said = alice.post("comments/", {"thread": thread, "html": "<p>@Bob Lindqvist yours?</p>"})
+    one = f"comments/{said.json()['id']}/"
+    assert alice.delete(one).status_code == 204
+    assert alice.get(one).status_code == 404 and bob.get("comments/").json()["results"] == []
+    with world.opened():
+        before = Comment.objects.values().get()
+    for other in (bob, charlie):
+        assert other.post(f"{one}restore/").status_code == 404
+    with world.opened():
+        assert Comment.objects.values().get() == before
+    assert alice.post(f"{one}restore/").json()["id"] == said.json()["id"]
+    assert [each["html"] for each in bob.get("comments/").json()["results"]]
+    # What was never removed is as it was
+    assert alice.post(f"{one}restore/").status_code == 200
