@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.demo import Demo, borrowed, started
+from tests.browser.demo import Demo, ours
 from tests.browser.visits import Visits
 from tests.servers import process
 from tests.servers.certificates import Certificate
@@ -46,17 +46,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory, certificate: Certificate) -> Iterator[Demo]:
+def demo(certificate: Certificate) -> Iterator[Demo]:
     """Fio with its demo's mail, all of it imported."""
-    running = borrowed()
-    if running:
-        yield running
-        return
-    folder = tmp_path_factory.mktemp("demo")
-    for passage in (folder.parent.parent, folder.parent, folder):
-        passage.chmod(0o711)  # PostgreSQL of a root's test run lives there as nobody
-    settings = {"FIO_ALLOW_PRIVATE_HOSTS": "1", "FIO_MAIL_CAFILE": str(certificate.authority)}
-    with started(folder / "var", settings) as demo:
+    with ours("fio-demo-", {"FIO_MAIL_CAFILE": str(certificate.authority)}) as demo:
         yield demo
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -137,15 +137,19 @@ def borrowed() -> Demo | None:
 
 
 @contextmanager
-def ours(prefix: str) -> Iterator[Demo]:
-    """The borrowed demo, or one of its own in a folder that goes with it."""
+def ours(prefix: str, extra: Mapping[str, str] | None = None) -> Iterator[Demo]:
+    """The borrowed demo, or one of its own in a folder that goes with it.
+
+    Not in pytest's folder, which the next run of pytest beside this one shuts for others.
+    """
     running = borrowed()
     if running:
         yield running
         return
     with tempfile.TemporaryDirectory(prefix=prefix) as folder:
         Path(folder).chmod(0o711)  # PostgreSQL of a root's run lives there as nobody
-        with started(Path(folder) / "var", {"FIO_ALLOW_PRIVATE_HOSTS": "1"}) as demo:
+        settings = {"FIO_ALLOW_PRIVATE_HOSTS": "1", **(extra or {})}
+        with started(Path(folder) / "var", settings) as demo:
             yield demo
 
 
