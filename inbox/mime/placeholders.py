@@ -6,7 +6,7 @@ if somebody gave one, the word that stands where nothing is known.
 
 import html as entities
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -48,6 +48,11 @@ def has_any(*texts: str) -> bool:
     return any("{{" in text for text in texts)
 
 
+def written(text: str) -> set[str]:
+    """Everything in a text that stands in two braces, as it was written."""
+    return {found[0] for found in BRACES.finditer(text)}
+
+
 def _read(raw: str) -> Placeholder:
     field = FIELD.fullmatch(raw[2:-2].replace("\xa0", " "))
     if field is None:
@@ -55,9 +60,14 @@ def _read(raw: str) -> Placeholder:
     return Placeholder(raw, field[1], (field[2] or "").strip())
 
 
-def fill(text: str, value: Value, *, blank: Blank | None = None) -> Filled:
-    """Fill a line or a text; what cannot be filled stays as it stands, or as `blank` shows it."""
-    return _fill(text, value, read=str, write=str, blank=blank)
+def fill(
+    text: str, value: Value, *, blank: Blank | None = None, words: Container[str] = ()
+) -> Filled:
+    """Fill a line or a text; what cannot be filled stays as it stands, or as `blank` shows it.
+
+    What is among `words` is none: others wrote it (`written`), and it stays as it is.
+    """
+    return _fill(text, value, read=str, write=str, blank=blank, words=words)
 
 
 def fill_html(html: str, value: Value, *, blank: Blank | None = None) -> Filled:
@@ -94,7 +104,13 @@ def _address(said: str) -> str:
 
 
 def _fill(
-    text: str, value: Value, *, read: Write, write: Write, blank: Blank | None = None
+    text: str,
+    value: Value,
+    *,
+    read: Write,
+    write: Write,
+    blank: Blank | None = None,
+    words: Container[str] = (),
 ) -> Filled:
     """What stands in braces is read in plain words; unfilled it stays exactly as it was written."""
     if "{{" not in text:
@@ -103,6 +119,8 @@ def _fill(
     empty: list[Placeholder] = []
 
     def put(match: re.Match[str]) -> str:
+        if match[0] in words:
+            return match[0]
         field = _read(read(match[0]))
         said = value(field.name) if field.name else None
         if said is None:

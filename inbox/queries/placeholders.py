@@ -224,7 +224,20 @@ def filled(draft: Draft, by: Membership) -> dict[str, placeholders.Filled]:
         return {part: placeholders.Filled(getattr(draft, part)) for part in parts}
     value = of_draft(draft, by).value
     return {
-        "subject": placeholders.fill(draft.subject, value),
+        "subject": placeholders.fill(draft.subject, value, words=_answered(draft)),
         "html": placeholders.fill_html(draft.html, value),
         "text": placeholders.fill(draft.text, value),
     }
+
+
+def _answered(draft: Draft) -> set[str]:
+    """What stands in braces in the subject of the mail that a draft answers or passes on.
+
+    Its sender wrote that, to whom a field would tell what we know; where that mail is gone by now,
+    all of the subject counts as his.
+    """
+    if draft.kind == Draft.Kind.NEW:
+        return set()
+    if draft.answers is None:
+        return placeholders.written(draft.subject)
+    return placeholders.written(" ".join(draft.answers.subject.split()))

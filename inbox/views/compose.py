@@ -35,6 +35,8 @@ class Quoted:
     """The mail that will stand below."""
 
     name: str
+    # One line; what stands in braces there is no field of the answer's
+    subject: str
     sent_at: datetime
     is_kept: bool
 
@@ -240,7 +242,8 @@ def composer_of(request: MemberRequest, row: Draft, close_url: str) -> Composer:
     if answered is not None:
         name = answered.sender_name or answered.sender_address
         sent_at = answered.sent_at or answered.received_at
-        quoted = Quoted(name, sent_at, row.is_quoting)
+        subject = " ".join(answered.subject.split())
+        quoted = Quoted(name, subject, sent_at, row.is_quoting)
     whose = row.author if row.author_id != request.member.pk else None
     boxes = access.mailboxes(request.member).order_by("kind", "address")
     return Composer(

@@ -53,6 +53,12 @@ export class Subject extends HTMLElement {
     return this.#input.value.slice(0, this.#input.selectionStart ?? 0);
   }
 
+  /** What the mail that is answered says in braces is no field. */
+  get #hasField(): boolean {
+    const said = new Set(this.dataset["said"]?.match(WRITTEN));
+    return (this.#input.value.match(WRITTEN) ?? []).some((each) => !said.has(each));
+  }
+
   #typed(): void {
     if (this.#line) return;
     const { left, right, top, bottom } = this.#input.getBoundingClientRect();
@@ -83,7 +89,7 @@ export class Subject extends HTMLElement {
   /** The values of fields have changed, or the subject was set from elsewhere. */
   draw(): void {
     if (this.#line) return this.#line.draw(this.#input.value);
-    if (this.#source && !this.#loading && this.#input.value.search(WRITTEN) >= 0) void this.#grow();
+    if (this.#source && !this.#loading && this.#hasField) void this.#grow();
   }
 
   async #grow(): Promise<void> {

@@ -69,6 +69,33 @@ def test_it_fills_fields_for_the_reader_and_holds_what_is_empty(world: World) ->
         assert answer.status_code == 422 and "There is no field" in answer.text
 
 
+def test_it_fills_no_field_that_the_sender_of_a_mail_wrote(world: World) -> None:
+    asking = "Your {{ deal.value }},  {{ person.x }} and {{  deal.name }}"
+    with world.opened():
+        row = make.message(make.mailbox(world.alice), subject=asking)
+        deal = make.deal(make.pipeline()[0], "14 depots", value="48600")
+        make.linked(row.thread, deal)
+    alice, api = world.browser(world.alice), world.api(world.alice)
+    for kind in ("reply", "forward"):
+        composer = opened(alice, answers=row.uid, kind=kind)
+        subject = composer.subject + ' for {{ deal.value | "much" }}'
+        answer = write(alice, composer, subject=subject, to="d@x.test", html="<p>{{deal.name}}</p>")
+        assert answer.status_code == 200, answer.text
+    begun = api.post("drafts/answer/", {"message": str(row.uid), "kind": "reply_all"}).json()
+    assert api.post(f"drafts/{begun['id']}/send/").status_code == 202
+    with world.opened():
+        replied, passed, told = Outgoing.objects.order_by("pk")
+        said = "Your {{ deal.value }}, {{ person.x }} and {{ deal.name }}"
+        assert sent(replied)["Subject"] == f"Re: {said} for €48,600.00"
+        assert sent(passed)["Subject"] == f"Fwd: {said} for €48,600.00"
+        assert sent(told)["Subject"] == f"Re: {said}"
+        assert "14 depots" in plain(sent(replied))
+        gone = make.draft(row.mailbox, world.alice, kind="reply", subject=f"Re: {asking}")
+    assert api.post(f"drafts/{gone.uid}/send/").status_code == 202
+    with world.opened():
+        assert "48,600" not in sent(Outgoing.objects.latest("pk"))["Subject"]
+
+
 def test_it_reads_fields_and_nothing_else() -> None:
     known = {"person.name": "Ana", "person.title": ""}.get
     assert placeholders.fill("Hi {{person.name}}!", known).text == "Hi Ana!"
