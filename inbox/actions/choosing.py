@@ -9,6 +9,7 @@ from django.db import transaction
 from crm.workspaces.models import Membership
 from inbox.actions import apart
 from inbox.models import LinkedMessage, Message, Thread, ThreadLink
+from inbox.queries import access
 
 
 def link(
@@ -21,7 +22,8 @@ def link(
 ) -> ThreadLink:
     """Link a thread to a record, or only these messages of it; once more it changes which.
 
-    Raises PermissionDenied for whoever works in no mailbox that has the thread.
+    A link that made itself out of mail which he cannot read becomes one that he chose. Raises
+    PermissionDenied for whoever works in no mailbox that has the thread.
     """
     with transaction.atomic():
         boxes = apart.own_boxes([thread.pk], by)
@@ -29,11 +31,12 @@ def link(
         row, is_new = ThreadLink.objects.select_for_update().get_or_create(
             thread=thread, kind=record.kind(), object_id=record.pk, defaults=fresh
         )
-        if row.undone_at is not None:
+        is_own_choice = row.undone_at is not None or _is_anothers(row, by)
+        if is_own_choice:
             row.source, row.by, row.undone_at = ThreadLink.Source.MANUAL, by, None
             row.save(update_fields=["source", "by", "undone_at"])
             LinkedMessage.objects.filter(link=row).delete()
-            is_new = True
+        is_new |= is_own_choice
         _narrow(row, messages, is_new)
         apart.tell("thread.linked", [thread], boxes, by, at)
     found: ThreadLink = row
@@ -58,7 +61,7 @@ def link_sent(
 
 
 def unlink(*, thread: Thread, record: Any, by: Membership, at: datetime) -> bool:
-    """Take a link back, for good: it never makes itself again. False where there is none.
+    """Take a link back, for good: it never makes itself again. False where he knows of none.
 
     Raises PermissionDenied as `link` does.
     """
@@ -107,6 +110,12 @@ def ask_again(*, thread: Thread, answered: datetime, by: Membership, at: datetim
         apart.tell("thread.linked", [thread], boxes, by, at)
 
 
+def _is_anothers(row: ThreadLink, by: Membership) -> bool:
+    """Whether it made itself, and the member may not know of it."""
+    is_by_hand = row.source == ThreadLink.Source.MANUAL
+    return not is_by_hand and not access.links(by).filter(pk=row.pk).exists()
+
+
 def _narrow(row: ThreadLink, messages: Sequence[Message], is_new: bool) -> None:
     """Say which messages are meant; a link to the whole thread is not narrowed by one more."""
     meant = LinkedMessage.objects.filter(link=row)
@@ -130,13 +139,10 @@ def _stamp(
 ) -> bool:
     with transaction.atomic():
         boxes = apart.own_boxes([thread.pk], by)
-        rows = ThreadLink.objects.filter(
-            thread=thread,
-            kind=record.kind(),
-            object_id=record.pk,
-            undone_at__isnull=undone_at is not None,
-        )
-        touched = rows.update(undone_at=undone_at)
+        undone = ThreadLink.objects.filter(undone_at__isnull=False)
+        rows = access.links(by) if undone_at is not None else undone
+        meant = rows.filter(thread=thread, kind=record.kind(), object_id=record.pk)
+        touched = meant.update(undone_at=undone_at)
         if touched:
             apart.tell(verb, [thread], boxes, by, at)
     return bool(touched)

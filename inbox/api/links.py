@@ -9,7 +9,7 @@ from rest_framework import serializers
 from crm.timeline import subjects
 from crm.ui.rest import fields, shapes
 from crm.workspaces.models import Membership
-from inbox.models import LinkedMessage, ThreadLink
+from inbox.models import ThreadLink
 from inbox.queries import access, reasons
 
 
@@ -32,12 +32,13 @@ def told(member: Membership, thread_ids: Sequence[int]) -> dict[int, list[dict[s
 
     Two queries, and one for each kind of record among them.
     """
-    single = LinkedMessage.objects.select_related("message").order_by("message__received_at")
+    own = access.mailbox_ids(member)
+    single = access.singles(member, own).select_related("message")
     rows = list(
-        access.links(member)
+        access.links(member, own)
         .filter(thread__in=thread_ids)
         .annotate(by_name=F("by__name"))
-        .prefetch_related(Prefetch("messages", single))
+        .prefetch_related(Prefetch("messages", single.order_by("message__received_at")))
         .order_by("created_at", "pk")
     )
     records = subjects.named(member, {(row.kind, row.object_id) for row in rows})

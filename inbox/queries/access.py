@@ -18,6 +18,7 @@ from crm.workspaces import queries
 from crm.workspaces.models import Membership, Role
 from crm.workspaces.statements import Statement
 from inbox.models import (
+    LinkedMessage,
     Mailbox,
     MailboxThread,
     Message,
@@ -112,16 +113,28 @@ def links(member: Membership, own: Iterable[int] | None = None) -> QuerySet[Thre
     """Links made by hand, and those that mail accounts for which the member may read.
 
     A colleague's private mail in the same thread links it too, but tells nobody whom he
-    writes to.
+    writes to, nor to what he linked only that.
     """
+    own = mailbox_ids(member) if own is None else list(own)
     known = PersonEmail.objects.filter(person=OuterRef(OuterRef("object_id"))).values("address")
     readable = messages(member, own).filter(thread=OuterRef(OuterRef("thread")))
     taking_part = Participant.objects.filter(message__in=readable)
     accounted = Q(Exists(taking_part.filter(address=OuterRef("why"))))
     accounted |= Q(Exists(taking_part.filter(address__in=known)), kind="person")
-    found: QuerySet[ThreadLink] = ThreadLink.objects.filter(
-        Q(source=ThreadLink.Source.MANUAL) | accounted, undone_at=None
+    chosen = Q(source=ThreadLink.Source.MANUAL) & (
+        ~Q(Exists(LinkedMessage.objects.filter(link=OuterRef("pk"))))
+        | Q(Exists(singles(member, own).filter(link=OuterRef("pk"))))
     )
+    found: QuerySet[ThreadLink] = ThreadLink.objects.filter(chosen | accounted, undone_at=None)
+    return found
+
+
+def singles(member: Membership, own: Iterable[int] | None = None) -> QuerySet[LinkedMessage]:
+    """Those of the messages that links mean which lie where the member may read."""
+    here = entries(member, own).filter(
+        thread=OuterRef("message__thread"), mailbox=OuterRef("message__mailbox")
+    )
+    found: QuerySet[LinkedMessage] = LinkedMessage.objects.filter(Exists(here))
     return found
 
 

@@ -19,8 +19,10 @@ from inbox.queries.sql import HERE
 LINKS = """
 SELECT k.id, k.kind, k.object_id, k.source, k.rule, k.why, k.by_id,
   (SELECT name FROM workspaces_membership b WHERE b.id = k.by_id AND b.workspace_id = {here}),
-  (SELECT count(*) FROM inbox_linkedmessage o WHERE o.workspace_id = {here} AND o.link_id = k.id),
-  r.is_seen AND (k.source = 'manual' OR EXISTS (
+  (SELECT count(*) FROM inbox_linkedmessage o JOIN inbox_message om
+   ON om.workspace_id = {here} AND om.id = o.message_id AND om.mailbox_id = ANY(%(seen)s)
+   WHERE o.workspace_id = {here} AND o.link_id = k.id),
+  r.is_seen AND (k.source = 'manual' AND {meant} OR EXISTS (
     SELECT 1 FROM inbox_message m JOIN inbox_participant w
       ON w.workspace_id = m.workspace_id AND w.message_id = m.id
     WHERE m.workspace_id = {here} AND m.thread_id = k.thread_id AND m.deleted_at IS NULL
@@ -32,7 +34,9 @@ SELECT k.id, k.kind, k.object_id, k.source, k.rule, k.why, k.by_id,
    WHERE k.kind = 'person' AND a.workspace_id = {here} AND a.person_id = k.object_id)::text
 FROM inbox_threadlink k JOIN LATERAL ({record}) r ON true
 WHERE k.workspace_id = {here} AND k.thread_id = %(thread)s AND k.undone_at IS NULL
-ORDER BY k.created_at, k.id""".replace("{here}", HERE)
+ORDER BY k.created_at, k.id""".replace("{here}", HERE).replace(
+    "{meant}", seeing.meant("k", "= ANY(%(seen)s)")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Linked:
     why: str
     by_id: int | None
     by_name: str
-    # How many messages are meant; 0 is the whole thread
+    # How many messages are meant, of those the reader may read; 0 is the whole thread
     messages: int
     is_told: bool
     uid: UUID

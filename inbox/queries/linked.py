@@ -16,6 +16,15 @@ NAMED = (
     " AND p.trashed_at IS NULL"
 )
 
+MEANT = (
+    "(NOT EXISTS (SELECT 1 FROM inbox_linkedmessage o"
+    " WHERE o.workspace_id = {link}.workspace_id AND o.link_id = {link}.id)"
+    " OR EXISTS (SELECT 1 FROM inbox_linkedmessage o JOIN inbox_message om"
+    " ON om.workspace_id = o.workspace_id AND om.id = o.message_id"
+    " WHERE o.workspace_id = {link}.workspace_id AND o.link_id = {link}.id"
+    " AND om.mailbox_id {boxes}))"
+)
+
 
 def with_seen(text: str) -> str:
     """The text with `{sees}`, or `{sees_deal}` and the like where it asks of one kind alone."""
@@ -34,6 +43,15 @@ def sees(alias: str = "k") -> str:
 def record(alias: str = "k") -> str:
     """For a row of inbox_threadlink: its record (uid, name, owner_id, visibility, is_seen)."""
     return " UNION ALL ".join(_each(NAMED, alias))
+
+
+def meant(link: str, boxes: str) -> str:
+    """For a row of inbox_threadlink: it means its whole thread, or a mail in one of `boxes`.
+
+    Which of a colleague's mails belong to a record is nobody's who cannot read them. `boxes` is
+    the end of a comparison, as `= ANY(%(own)s)`.
+    """
+    return MEANT.replace("{link}", link).replace("{boxes}", boxes)
 
 
 @cache

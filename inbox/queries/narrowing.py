@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from inbox.models import MailboxThread
+from inbox.queries import linked
 
 # Of more threads than this, walking back in time mostly finds a page sooner …
 FEW = 3_000
@@ -58,13 +59,15 @@ LABELLED = """EXISTS (SELECT 1 FROM inbox_threadlabel l WHERE l.workspace_id = {
 # the planner from a table of addresses for each thread, which takes longer than to look one up
 LINK = """EXISTS (SELECT 1 FROM inbox_threadlink k WHERE k.workspace_id = {here}
     AND k.thread_id = {e}.thread_id AND k.undone_at IS NULL{kind} AND {sees{one}}
-    AND (k.source = 'manual' OR EXISTS (SELECT 1 FROM inbox_message wm
+    AND (k.source = 'manual' AND {meant} OR EXISTS (SELECT 1 FROM inbox_message wm
       JOIN inbox_participant wp ON wp.workspace_id = wm.workspace_id AND wp.message_id = wm.id
       WHERE wm.workspace_id = {here} AND wm.thread_id = {e}.thread_id
       AND wm.mailbox_id = {e}.mailbox_id AND wm.deleted_at IS NULL
       AND (wp.address = k.why OR (k.kind = 'person' AND EXISTS (
         SELECT 1 FROM contacts_personemail a WHERE a.workspace_id = {here}
-        AND a.person_id = k.object_id AND a.address = wp.address OFFSET 0))))))"""
+        AND a.person_id = k.object_id AND a.address = wp.address OFFSET 0))))))""".replace(
+    "{meant}", linked.meant("k", "= {e}.mailbox_id")
+)
 DEAL = """ AND k.kind = 'deal' AND k.object_id IN (SELECT d.id FROM deals_deal d
     WHERE d.workspace_id = {here} AND d.status = 'open' AND d.trashed_at IS NULL)"""
 PERSON = " AND k.kind = 'person'"

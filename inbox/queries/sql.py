@@ -7,7 +7,7 @@ used. How the rows are found says `walking`.
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from inbox.queries import narrowing
+from inbox.queries import linked, narrowing
 from inbox.queries.marks import MARKED, MARKS
 
 if TYPE_CHECKING:
@@ -94,10 +94,10 @@ WRITES = """EXISTS (SELECT 1 FROM inbox_threadlink w
     AND wm.thread_id = w.thread_id AND wm.mailbox_id = {e}.mailbox_id AND wm.deleted_at IS NULL
     LEFT JOIN inbox_participant wp ON wp.workspace_id = wm.workspace_id AND wp.message_id = wm.id
     WHERE w.workspace_id = {here} AND w.thread_id = {e}.thread_id AND w.kind = %(kind)s
-    AND w.object_id = %(record)s AND (w.source = 'manual' OR wp.address = w.why
+    AND w.object_id = %(record)s AND (w.source = 'manual' AND {meant} OR wp.address = w.why
       OR (w.kind = 'person' AND EXISTS (SELECT 1 FROM contacts_personemail a
         WHERE a.workspace_id = {here} AND a.person_id = %(record)s AND a.address = wp.address
-        OFFSET 0))))"""
+        OFFSET 0))))""".replace("{meant}", linked.meant("w", "= {e}.mailbox_id"))
 
 
 # How many unread threads each of these mailboxes has in a place, for a member

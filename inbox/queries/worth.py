@@ -8,7 +8,12 @@ from django.db import connections
 
 from crm.fields.queries import SEEN, seen_values
 from crm.workspaces.models import Membership
+from inbox.queries import linked
 from inbox.queries.sql import HERE
+
+# Of a deal that the member sees, what is shared is read by him as well
+READ = f"""IN (SELECT e.mailbox_id FROM inbox_mailboxthread e WHERE e.workspace_id = {HERE}
+  AND e.thread_id = k.thread_id AND (e.mailbox_id = ANY(%(own)s) OR e.visibility = 'shared'))"""
 
 # A link that made itself tells its deal to those who read the mail that accounts for it; the
 # same rule as access.links, for what lies in one's own mailboxes
@@ -18,7 +23,7 @@ FROM inbox_threadlink k JOIN deals_deal d
   ON d.workspace_id = {HERE} AND d.id = k.object_id AND d.status = 'open' AND d.value > 0
 WHERE k.workspace_id = {HERE} AND k.thread_id = ANY(%(threads)s) AND k.kind = 'deal'
 AND k.undone_at IS NULL AND {SEEN.replace("{p}", "d")}
-AND (k.source = 'manual' OR EXISTS (
+AND (k.source = 'manual' AND {linked.meant("k", READ)} OR EXISTS (
   SELECT 1 FROM inbox_message m JOIN inbox_participant w
     ON w.workspace_id = m.workspace_id AND w.message_id = m.id
   WHERE m.workspace_id = {HERE} AND m.thread_id = k.thread_id AND m.deleted_at IS NULL
