@@ -13,7 +13,7 @@ from sync.providers import errors
 
 
 def pull(lease: Lease) -> None:
-    """Read a mailbox for up to 30 seconds or 20 MB, and say when it is next due.
+    """Read a mailbox for up to 30 seconds or 60 MB, and say when it is next due.
 
     Does nothing for a lease that is lost or a mailbox that is paused or deleted. Errors of
     the mail server are written down with their remedy; the run never waits for one.

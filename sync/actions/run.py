@@ -28,7 +28,9 @@ from sync.providers.base import Budget
 from sync.providers.imap import ImapProvider
 
 SECONDS = 30.0
-OCTETS = 20_000_000
+# What a near and fast server brings in about two seconds; new mail is looked for between runs.
+# Fetching, parsing and storing overlap within a run, so that short ones keep them waiting
+OCTETS = 60_000_000
 # Open pages are told of progress this often, not for every batch
 TELL_EVERY = 1.0
 # The tables that grow with each mail and that batches are joined from
