@@ -70,6 +70,20 @@ def test_it_leaves_of_a_draft_what_is_not_named(world: World) -> None:
         assert other.post("drafts/bulk/", bob).status_code == 404
 
 
+def test_it_does_two_things_to_no_row(world: World) -> None:
+    with world.opened():
+        one, two = make.mail_label("One"), make.mail_label("Two")
+    api, change = world.api(world.alice), {"id": str(one.uid), "name": "Once"}
+    with unchanged(world):
+        for asked in (
+            {"delete": [str(two.uid), str(two.uid).upper()]},
+            {"update": [change, {**change, "name": "Twice"}]},
+            {"update": [change], "delete": [str(one.uid)]},
+        ):
+            refused = api.post("mail_labels/bulk/", asked)
+            assert refused.status_code == 400 and "Name each row once." in refused.text
+
+
 def test_it_makes_labels_of_records(world: World) -> None:
     api = world.api(world.alice)
     made = api.post("labels/bulk/", {"create": [{"kind": "deal", "name": "Hot"}]}).json()

@@ -1,14 +1,17 @@
 """Many rows at once, for resources that say how one is made, changed and taken away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 
 from crm.ui.rest import counted, fields, shapes
 from crm.ui.rest.loose import loosened, shape
@@ -70,8 +73,9 @@ def _method(resource: type[Bulk], asked: Any, told: Any) -> Any:
     )
     @action(detail=False, methods=["post"])
     def bulk(self: Bulk, request: Request) -> Response:
-        """Make, change and delete up to 200: all of it, or nothing."""
+        """Make, change and delete up to 200, each row once: all of it, or nothing."""
         wanted = self.read(asked)
+        _each_once(wanted)
         gone = [self.found(uid) for uid in wanted.get("delete", ())]
         for row in gone:
             self.remove(row)
@@ -83,6 +87,14 @@ def _method(resource: type[Bulk], asked: Any, told: Any) -> Any:
         return Response(told(said, context=context).data)
 
     return bulk
+
+
+def _each_once(wanted: Mapping[str, Any]) -> None:
+    """Raises ValidationError where a row is named twice: nobody knows which of them is meant."""
+    named = [each["id"] for each in wanted["update"]] + list(wanted.get("delete", ()))
+    if len({each.lower() for each in named}) < len(named):
+        text = _("Name each row once.")
+        raise ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [text]}, code="repeated")
 
 
 def _asked(resource: type[Bulk], stem: str) -> Any:
