@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from crm.contacts.models import Organization, PersonEmail
+from crm.contacts.models import Organization, Person, PersonEmail
 from crm.ui import times
 from crm.workspaces.models import Membership
 from inbox.mime import domains
@@ -137,7 +138,7 @@ def _elsewhere(by: Membership, scene: placeholders.Scene, to: list[str]) -> Iter
     if seen is None or not seen.domains:
         return
     ours = {domains.domain(box.address) for box in Mailbox.objects.all()}
-    colleagues = PersonEmail.objects.filter(person__organization=seen, address__in=to)
+    colleagues = _working_at(seen, by).filter(address__in=to)
     known = set(colleagues.values_list("address", flat=True))
     for address in to:
         domain = domains.domain(address)
@@ -167,7 +168,7 @@ def lately(
     As far as the member may read what they wrote; `besides` is a thread that does not count.
     """
     letters = Participant.objects.filter(
-        address__in=[*to, *_company(firm)],
+        address__in=[*to, *_company(firm, by)],
         role__in=["to", "cc"],
         message__direction=Message.Direction.OUT,
         message__received_at__gte=at - LATELY,
@@ -183,12 +184,19 @@ def lately(
     return list(told.values())
 
 
-def _company(firm: Organization | None) -> list[str]:
+def _company(firm: Organization | None, by: Membership) -> list[str]:
     """Addresses of those who work in an organization."""
     if firm is None:
         return []
-    rows = PersonEmail.objects.filter(person__organization=firm, is_live=True)
-    return list(rows.order_by("pk").values_list("address", flat=True)[:KNOWN])
+    rows = _working_at(firm, by).order_by("pk")
+    return list(rows.values_list("address", flat=True)[:KNOWN])
+
+
+def _working_at(firm: Organization, by: Membership) -> QuerySet[PersonEmail]:
+    """Addresses of those in an organization whom the member sees: of others he learns nothing."""
+    seen = Person.objects.visible_to(by).filter(organization=firm)
+    found: QuerySet[PersonEmail] = PersonEmail.objects.filter(person__in=seen, is_live=True)
+    return found
 
 
 def _writer(message: Message, by: Membership) -> str:

@@ -24,6 +24,31 @@ def asked(browser: Client, composer: Any, **more: Any) -> list[str]:
     return [doubt["message"] for doubt in answer.json()["doubts"]]
 
 
+def test_it_says_nothing_of_people_whom_the_writer_does_not_see(world: World) -> None:
+    lately = timezone.now() - timedelta(days=1)
+    with world.opened():
+        firm = make.organization("Northwind", domains=["northwind.test"])
+        deal = make.deal(make.pipeline()[0], "14 depots", organization=firm)
+        row = make.message(make.mailbox(world.bob), sender=DANA)
+        make.linked(row.thread, deal)
+        team = make.team_mailbox(world.alice, world.bob)
+        out: dict[str, Any] = {"direction": "out", "received_at": lately, "to": ["rui@else.test"]}
+        make.message(team, sender="Alice Moreira <sales@acme.test>", **out)
+    bob = world.browser(world.bob)
+    before = asked(bob, opened(bob, answers=row.uid, kind="reply"), to="eva@else.test")
+    assert [text.split(" ")[0] for text in before] == ["else.test"]
+    with world.opened():
+        for name in ("eva", "rui"):
+            who = make.person(name, f"{name}@else.test", owner=world.alice, organization=firm)
+            type(who).objects.filter(pk=who.pk).update(visibility="owner")
+    composer = opened(bob, answers=row.uid, kind="reply")
+    assert asked(bob, composer, to="eva@else.test") == before
+    with world.opened():
+        type(who).objects.update(visibility="everyone")
+    (said,) = asked(bob, opened(bob, answers=row.uid, kind="reply"), to="eva@else.test")
+    assert said.startswith("Alice Moreira wrote to rui@else.test")
+
+
 def test_it_asks_once_about_what_the_writer_may_know(world: World) -> None:
     lately = timezone.now() - timedelta(days=1)
     out: dict[str, Any] = {"direction": "out", "received_at": lately}
