@@ -81,6 +81,8 @@ def test_it_prefixes_names_so_that_none_is_ours() -> None:
 def test_it_shows_only_the_words_of_what_nests_too_deep() -> None:
     cleaned = clean.clean_html("<div>" * 50_000 + "deep &amp; <b>words</b>")
     assert cleaned == "<p>deep &amp; words</p>"
+    assert clean.clean_html("<optgroup>" * 50_000 + "<i>words</i>") == "<p>words</p>"
+    assert clean.clean_html("<i>" + "&" * 200_001 + "</i>") == f"<p>{'&amp;' * 200_001}</p>"
     assert clean.clean_html("<!--" + "<div>" * 500 + "--><b>fine</b>") == "<b>fine</b>"
 
 
