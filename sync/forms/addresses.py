@@ -19,7 +19,10 @@ class AddressForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}),
     )
     kind = forms.ChoiceField(
-        label=_("Whose mailbox it is"), choices=Mailbox.Kind.choices, required=False
+        label=_("Whose mailbox it is"),
+        help_text=_("A team’s mailbox is read and answered by all you choose in the last step."),
+        choices=Mailbox.Kind.choices,
+        required=False,
     )
 
     def __init__(self, *args: Any, may_team: bool, workspace: Workspace, **kwargs: Any) -> None:
@@ -37,5 +40,10 @@ class AddressForm(forms.Form):
         address: str = self.cleaned_data["address"]
         taken = Mailbox.objects.filter(address__iexact=address)
         if taken.exclude(state=Mailbox.State.DELETED).exists():
-            raise forms.ValidationError(_("This mailbox is connected already."))
+            raise forms.ValidationError(
+                _(
+                    "This mailbox is connected already, and an address is connected in one mode"
+                    " only. Whoever has it can change the mode in its settings."
+                )
+            )
         return address

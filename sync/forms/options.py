@@ -20,7 +20,12 @@ class OptionsForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    name = forms.CharField(
+        label=_("Name"),
+        help_text=_("Stands in the side bar. Where it is empty, the address does."),
+        max_length=120,
+        required=False,
+    )
     imports = forms.ChoiceField(
         label=_("Mail that comes in"),
         help_text=_(

@@ -18,6 +18,8 @@ class OwnerForm(forms.Form):
         self.by_uid = {str(row.uid): row for row in inside}
         field = cast(forms.ChoiceField, self.fields["owner"])
         field.choices = [(uid, row.name) for uid, row in self.by_uid.items()]
+        if len(self.by_uid) == 1:
+            field.initial = next(iter(self.by_uid))
 
     def chosen(self) -> Membership:
         return self.by_uid[self.cleaned_data["owner"]]

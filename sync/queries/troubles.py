@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
+from inbox.actions.doors import UNKNOWN
 from inbox.models import LedgerEntry, Mailbox
 from sync.queries import words
+from sync.queries.decisions import FINAL
 from sync.queries.health import Decision
 
 
@@ -18,6 +20,16 @@ class Trouble:
     title: str
     text: str
     count: int
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits at the door, where it is let in."""
+        return self.reason == UNKNOWN
+
+    @property
+    def can_try_again(self) -> bool:
+        """Whether reading it once more may end otherwise."""
+        return self.decision == Decision.FAILED and self.reason not in FINAL
 
 
 def troubles(mailbox: Mailbox) -> list[Trouble]:

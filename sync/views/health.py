@@ -115,6 +115,7 @@ def details(request: MemberRequest, box: Mailbox) -> dict[str, Any]:
     """What the part about one mailbox takes."""
     found = standing.ledger(box)
     connection = Connection.objects.filter(mailbox=box).first()
+    found_troubles = troubles.troubles(box)
     why = words.trouble(box.state_reason)
     return {
         "mailbox": {
@@ -135,7 +136,8 @@ def details(request: MemberRequest, box: Mailbox) -> dict[str, Any]:
         "ledger": found,
         "waiting": doors.count(box) if box.imports == Mailbox.Scope.KNOWN else 0,
         "progress": progress.progress(box, found.sums),
-        "troubles": troubles.troubles(box),
+        "troubles": found_troubles,
+        "can_try_again": any(each.can_try_again for each in found_troubles),
         "freshness": _freshness(box),
         "domain": known_domain.domain(box, connection) if connection else None,
         "sending": sending.sending([box]),

@@ -280,7 +280,39 @@ def test_it_refuses_the_same_address_twice(world: World) -> None:
         make.mailbox(world.bob)
     answer = world.browser(world.alice).post(f"{HERE}connect/", {"address": "BOB@acme.test"})
     assert answer.status_code == 422
-    assert "connected already" in answer.content.decode()
+    assert "connected already" in answer.text and "in one mode only" in answer.text
+
+
+def test_it_offers_to_try_again_only_what_may_end_otherwise(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice, imports="known")
+        make.connection(box)
+        folder = make.folder(box, "INBOX")
+        entries = {
+            reason: make.listed(folder, decision=decision, reason=reason)
+            for decision, reason in (("skipped", "unknown_sender"), ("failed", "too_large"))
+        }
+    browser = world.browser(world.alice)
+    page = _page(browser, f"{HERE}{box.uid}/")
+    assert "Try all again" not in page
+    # Who waits is let in at the door, by sender
+    assert page.count(f'href="{HERE}{box.uid}/door/"') == 2
+    with world.opened():
+        LedgerEntry.objects.filter(pk=entries["too_large"].pk).update(reason="unreadable")
+    assert "Try all again" in _page(browser, f"{HERE}{box.uid}/")
+
+
+def test_it_counts_no_mail_of_a_folder_it_does_not_look_into(world: World) -> None:
+    with world.opened():
+        box = make.mailbox(world.alice)
+        make.connection(box)
+        make.folder(box, "Left", is_synced=False, total=0)
+    browser = world.browser(world.alice)
+    assert '<td class="n meta"></td>' in _page(browser, f"{HERE}{box.uid}/")
+    choices = _page(browser, f"{HERE}{box.uid}/options/")
+    assert ">Left</label>" in choices
+    # What it is called stands before everything else
+    assert choices.index('name="name"') < choices.index('name="imports"')
 
 
 def _page(browser: Client, path: str) -> str:
