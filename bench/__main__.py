@@ -18,7 +18,8 @@ before are remembered by the process. Import rates hold fetching over
 TLS, keeping the raw bytes, reading, cleaning, threading, linking, full text and the ledger; where
 the time goes is in [import.md](import.md). `mu index` reads files, cleans no HTML and asks no
 server; rates of other products are those measured once beside mu, times what mu gained since, which
-flatters them. Two processor cores; {load}."""
+flatters them. PostgreSQL and Valkey write to the disk as in production. Two processor cores;
+{load}."""
 
 
 def main() -> int:

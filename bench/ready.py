@@ -2,6 +2,8 @@
 
 import os
 
+os.environ.setdefault("FIO_TEST_DURABLE", "1")
+
 from tests import backing  # starts PostgreSQL and Valkey before the settings are read
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.config.settings")

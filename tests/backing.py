@@ -19,7 +19,9 @@ URLS = ("FIO_DATABASE_URL", "FIO_DATABASE_SYSTEM_URL", "FIO_DATABASE_OWNER_URL")
 def _start() -> None:
     folder = _running.enter_context(tempfile.TemporaryDirectory(prefix="fio-"))
     os.chmod(folder, 0o755)  # PostgreSQL of a root's test run lives there as nobody
-    os.environ |= _running.enter_context(services(Path(folder) / "var", durable=False))
+    # What is measured is measured on servers that lose nothing
+    durable = os.environ.get("FIO_TEST_DURABLE") == "1"
+    os.environ |= _running.enter_context(services(Path(folder) / "var", durable=durable))
     os.environ["FIO_TEST_SERVICES"] = str(os.getpid())
     os.environ["FIO_EMAIL_URL"] = f"file://{folder}/sent-mail"
     atexit.register(_running.close)
