@@ -16,13 +16,14 @@ NAMED = (
     " AND p.trashed_at IS NULL"
 )
 
+# OFFSET keeps the planner from putting all such mails into a table, for few links mean any
 MEANT = (
     "(NOT EXISTS (SELECT 1 FROM inbox_linkedmessage o"
-    " WHERE o.workspace_id = {link}.workspace_id AND o.link_id = {link}.id)"
+    " WHERE o.workspace_id = {link}.workspace_id AND o.link_id = {link}.id OFFSET 0)"
     " OR EXISTS (SELECT 1 FROM inbox_linkedmessage o JOIN inbox_message om"
     " ON om.workspace_id = o.workspace_id AND om.id = o.message_id"
     " WHERE o.workspace_id = {link}.workspace_id AND o.link_id = {link}.id"
-    " AND om.mailbox_id {boxes}))"
+    " AND om.mailbox_id {boxes} OFFSET 0))"
 )
 
 
