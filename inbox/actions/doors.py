@@ -78,9 +78,8 @@ def _unknown(mailbox: Mailbox, items: dict[int, Shaped], heard: dict[int, set[st
     makes = mailbox.makes_people != Mailbox.Makes.NOBODY
     found = set()
     for entry, item in items.items():
-        is_out = item.direction == Message.Direction.OUT
         known_here = any(each in known or domains.domain(each) in firms for each in heard[entry])
-        if not known_here and not (is_out and makes and heard[entry]):
+        if not known_here and not (item.is_ours and makes and heard[entry]):
             found.add(entry)
     return found - _answering(mailbox, items, found)
 

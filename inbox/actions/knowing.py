@@ -18,7 +18,7 @@ from inbox.actions import rows
 from inbox.actions.rows import Shaped
 from inbox.mime import domains
 from inbox.mime.parsed import Address
-from inbox.models import Mailbox, Message, Participant, ThreadLink
+from inbox.models import Mailbox, Participant, ThreadLink
 from inbox.queries import insiders
 
 # More recipients than these are a circular, not a correspondence
@@ -61,8 +61,8 @@ def _met(mailbox: Mailbox, items: Sequence[Shaped]) -> dict[str, Met]:
     """By address; what was sent counts before what came."""
     own = insiders.insiders()
     found: dict[str, Met] = {}
-    for item in sorted(items, key=lambda each: each.direction != Message.Direction.OUT):
-        is_sent = item.direction == Message.Direction.OUT
+    for item in sorted(items, key=lambda each: not each.is_ours):
+        is_sent = item.is_ours
         if not _counts(item) or not (is_sent or mailbox.makes_people == Mailbox.Makes.BOTH):
             continue
         made_of = "sent" if is_sent else "received"

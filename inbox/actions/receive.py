@@ -56,12 +56,12 @@ def store(*, mailbox: Mailbox, arrivals: Sequence[Arrival], at: datetime) -> lis
     sent = _sent_here(mailbox, arrivals)
     fresh: dict[int, Arrival] = {}
     for arrival in arrivals:
-        if arrival.blob_id not in known and arrival.parsed.message_id not in sent:
+        if arrival.blob_id not in known and arrival.blob_id not in sent:
             fresh.setdefault(arrival.blob_id, arrival)
     written = _write(mailbox, list(fresh.values()), at)
     decided = []
     for arrival in arrivals:
-        own = sent.get(arrival.parsed.message_id)
+        own = sent.get(arrival.blob_id)
         if fresh.get(arrival.blob_id) is arrival:
             decided.append(Decided(Decision.IMPORTED, written[arrival.blob_id]))
         elif own is not None and arrival.blob_id not in known:
@@ -148,11 +148,21 @@ def _stored(mailbox: Mailbox, blobs: Sequence[int]) -> dict[int, int]:
     return dict(found.values_list("blob_id", "pk"))
 
 
-def _sent_here(mailbox: Mailbox, arrivals: Sequence[Arrival]) -> dict[str, int]:
-    """Our own mails coming back from the server, by Message-ID: no second bubble for them."""
-    ids = [a.parsed.message_id for a in arrivals if a.entry_id is not None and a.parsed.message_id]
-    found = Outgoing.objects.filter(mailbox=mailbox, rfc_id__among=ids, message__isnull=False)
-    return dict(found.values_list("rfc_id", "message_id"))
+def _sent_here(mailbox: Mailbox, arrivals: Sequence[Arrival]) -> dict[int, int]:
+    """Our own mails coming back from the server, by blob id: no second bubble for them.
+
+    Whoever got one knows its id, and may give it to other words of his: those are another mail.
+    """
+    own = mailbox.address.lower()
+    ids = {
+        a.blob_id: a.parsed.message_id
+        for a in arrivals
+        if a.entry_id is not None and a.parsed.sender and a.parsed.sender.address.lower() == own
+    }
+    wanted = [each for each in ids.values() if each]
+    found = Outgoing.objects.filter(mailbox=mailbox, rfc_id__among=wanted, message__isnull=False)
+    known = dict(found.values_list("rfc_id", "message_id"))
+    return {blob_id: known[each] for blob_id, each in ids.items() if each in known}
 
 
 def _write(mailbox: Mailbox, arrivals: list[Arrival], at: datetime) -> dict[int, int]:
@@ -186,7 +196,9 @@ def _refresh(
     news = {a.blob_id: a.role for a in fresh if a.origin != Message.Origin.BACKFILL}
     live = list(touched.filter(blob__among=set(news)).select_related("thread"))
     came = [message for message in live if message.direction == Message.Direction.IN]
-    went = [message for message in live if message.direction == Message.Direction.OUT]
+    sent = [message for message in live if message.direction == Message.Direction.OUT]
+    # One that was delivered says that it is from here, as anybody may
+    went = [message for message in sent if news[message.blob_id] not in rows.DELIVERED]
     arrived = [message for message in came if news[message.blob_id] == "inbox"]
     aside = waking.heard(mailbox=mailbox, came=arrived, went=went, at=at)
     placing.refresh(

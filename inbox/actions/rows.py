@@ -18,6 +18,9 @@ from inbox.models.packed import pack
 
 NOT_WORD = re.compile(r"\W+")
 
+# Where mail arrives by itself: there anybody may say that he is the one whose mailbox it is
+DELIVERED = ("inbox", "spam")
+
 # PostgreSQL refuses a tsvector over 1 MB; this much text stays below it
 SEARCHED = 200_000
 
@@ -51,6 +54,11 @@ class Shaped:
     direction: str
     addresses: set[str]
     pk: int = 0
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether we sent it: it lies where only we put mail, and not merely says so."""
+        return self.direction == Message.Direction.OUT and self.arrival.role not in DELIVERED
 
 
 def shape(mailbox: Mailbox, arrival: Arrival) -> Shaped:
