@@ -151,13 +151,15 @@ def _stored(mailbox: Mailbox, blobs: Sequence[int]) -> dict[int, int]:
 def _sent_here(mailbox: Mailbox, arrivals: Sequence[Arrival]) -> dict[int, int]:
     """Our own mails coming back from the server, by blob id: no second bubble for them.
 
-    Whoever got one knows its id, and may give it to other words of his: those are another mail.
+    Whoever got one knows its id, and may give it to other words of his: what is delivered and
+    says another sender is another mail. In Sent a server may have put another name of ours there.
     """
     own = mailbox.address.lower()
     ids = {
         a.blob_id: a.parsed.message_id
         for a in arrivals
-        if a.entry_id is not None and a.parsed.sender and a.parsed.sender.address.lower() == own
+        if a.entry_id is not None
+        and (a.role not in rows.DELIVERED or rows.sender_of(a.parsed) == own)
     }
     wanted = [each for each in ids.values() if each]
     found = Outgoing.objects.filter(mailbox=mailbox, rfc_id__among=wanted, message__isnull=False)

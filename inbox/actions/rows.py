@@ -64,7 +64,7 @@ class Shaped:
 def shape(mailbox: Mailbox, arrival: Arrival) -> Shaped:
     """Which way a mail went, who is on the other side, and where it may belong."""
     parsed, own = arrival.parsed, mailbox.address.lower()
-    sender = parsed.sender.address.lower() if parsed.sender else ""
+    sender = sender_of(parsed)
     is_out = arrival.role in ("sent", "drafts") or sender == own
     others = {a.address.lower() for _role, a in people(parsed) if a.address} - {own}
     counterpart = next((a.address for a in parsed.to), "") if is_out else sender
@@ -76,6 +76,11 @@ def shape(mailbox: Mailbox, arrival: Arrival) -> Shaped:
     )
     direction = Message.Direction.OUT if is_out else Message.Direction.IN
     return Shaped(arrival, placed, direction, others)
+
+
+def sender_of(parsed: Parsed) -> str:
+    """The address in From, in small letters; empty where there is none."""
+    return parsed.sender.address.lower() if parsed.sender else ""
 
 
 def people(parsed: Parsed) -> Iterator[tuple[str, Address]]:

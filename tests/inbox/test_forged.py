@@ -62,6 +62,11 @@ def test_it_keeps_what_comes_by_the_id_of_a_mail_of_ours(world: World) -> None:
         copy = mail(ALICE, OWEN, "Our offer", id="sent@acme.test")
         ours = receive.store_sent(outgoing=sent, parsed=parse.parse(copy), at=NOW)
         [again] = deliver(box, copy, role="sent")
+        # Exchange puts the first address of the account in the place of another of its own
+        [renamed] = deliver(
+            box, mail("moreira@acme.test", OWEN, "Our offer", id="sent@acme.test"), role="sent"
+        )
+        assert renamed.pk == ours
         [other] = deliver(box, mail(OWEN, ALICE, "Other words", id="sent@acme.test"))
         assert again.pk == ours != other.pk
         assert (other.subject, other.direction) == ("Other words", "in")
