@@ -10,6 +10,7 @@ from crm.workspaces.middleware import MemberRequest
 from inbox import forms
 from inbox.models import Mailbox
 from inbox.queries import access, drafts, placeholders, templates
+from inbox.views.picking import brought
 
 
 @require_safe
@@ -27,13 +28,17 @@ def aids(request: MemberRequest, workspace: str) -> HttpResponse:
         }
         for field in placeholders.fields()
     ]
-    snippets = templates.templates(request.member).exclude(shortcut="")
+    snippets = list(templates.templates(request.member).exclude(shortcut=""))
+    files = templates.files_of(snippets)
     signed = templates.signatures(boxes)
     by_box = {str(box.uid): signed[box.pk].html for box in boxes if box.pk in signed}
     # One's own shortcut goes before a colleague's of the same name
     ordered = sorted(snippets, key=lambda row: row.owner_id == request.member.pk)
     words = {row.shortcut.lower(): row.html for row in ordered}
-    return JsonResponse({"fields": known, "snippets": words, "signatures": by_box})
+    along = {row.shortcut.lower(): brought(row, files.get(row.pk, [])) for row in ordered}
+    return JsonResponse(
+        {"fields": known, "snippets": words, "brought": along, "signatures": by_box}
+    )
 
 
 def scene_of(request: MemberRequest, boxes: list[Mailbox]) -> placeholders.Scene:

@@ -1,5 +1,6 @@
 """Templates to pick while one writes."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_safe
 from crm.ui.render import page_or_part
 from crm.workspaces.middleware import MemberRequest
 from inbox.actions import pictures
-from inbox.models import Template
+from inbox.models import Template, Upload
 from inbox.queries import templates
 
 SHOWN = 60
@@ -34,8 +35,13 @@ def use(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
     row: Template | None = templates.templates(request.member).filter(uid=uid).first()
     if row is None:
         raise Http404
+    return JsonResponse({"html": row.html} | brought(row, templates.files(row)))
+
+
+def brought(row: Template, files: list[Upload]) -> dict[str, Any]:
+    """What a template brings beside its text, with which its pictures come."""
     shown = [
         {"uid": str(file.uid), "filename": file.filename, "size": file.size}
-        for file in pictures.beside(row.html, templates.files(row))
+        for file in pictures.beside(row.html, files)
     ]
-    return JsonResponse({"subject": row.subject, "html": row.html, "files": shown})
+    return {"subject": row.subject, "files": shown}

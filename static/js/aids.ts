@@ -14,10 +14,12 @@ interface Field {
   group: string;
   value: string;
 }
-interface Template {
+export interface Brought {
   subject: string;
-  html: string;
   files: { uid: string; filename: string; size: number }[];
+}
+interface Template extends Brought {
+  html: string;
 }
 interface Person {
   name: string;
@@ -53,6 +55,7 @@ export function has(text: string, typed: string): boolean {
 export class Aids implements Fields {
   #fields = new Map<string, Field>();
   #snippets: Record<string, string> = {};
+  #brought: Record<string, Brought> = {};
   #signatures: Record<string, string> = {};
   wasSigned = false;
 
@@ -72,10 +75,13 @@ export class Aids implements Fields {
   async load(): Promise<void> {
     const said = new FormData(this.form);
     const first = this.#fields.size === 0;
-    const found = await json<{ fields: Field[]; snippets: Record<string, string>; signatures: Record<string, string> }>(this.#address("aidsUrl"));
+    const found = await json<{
+      fields: Field[]; snippets: Record<string, string>; brought: Record<string, Brought>; signatures: Record<string, string>;
+    }>(this.#address("aidsUrl"));
     if (!found) return;
     this.#fields = new Map(found.fields.map((field) => [field.name, field]));
     this.#snippets = found.snippets;
+    this.#brought = found.brought;
     this.#signatures = found.signatures;
     if (first) this.wasSigned = !!this.signature(String(said.get("mailbox") ?? ""));
   }
@@ -90,6 +96,11 @@ export class Aids implements Fields {
 
   snippet(name: string): string | undefined {
     return this.#snippets[name];
+  }
+
+  /** What comes with a snippet: the subject and the files of its template. */
+  brought(name: string): Brought | undefined {
+    return this.#brought[name];
   }
 
   signature(mailbox: string): string {

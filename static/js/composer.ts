@@ -1,7 +1,7 @@
 // The composer, in the dock and as a page: recipients, text, files, draft, guard, send.
 import { takeAhead } from "./ahead";
 import { dropKept, setBusy } from "./busy";
-import { Aids } from "./aids";
+import { Aids, type Brought } from "./aids";
 import { isTyping, later, one } from "./dom";
 import { Draft, newUid, uidOf } from "./drafts";
 import type { Writing } from "./editor";
@@ -83,7 +83,7 @@ export class Composer extends HTMLElement {
       onPictures: (files) => void this.addPictures(files),
       fields: this.#aids,
       picture: (uid) => `${this.dataset["pictureUrl"]!}${uid}/`,
-      snippet: (name) => this.#aids.snippet(name),
+      snippet: (name) => this.#expanded(name),
       offers: {
         "@": (typed) => this.#aids.people(typed, (person) => {
           this.line("to")?.add(person);
@@ -130,12 +130,23 @@ export class Composer extends HTMLElement {
   async useTemplate(url: string): Promise<void> {
     const found = await this.#aids.template(url);
     if (!found) return;
+    this.#writing?.insert(found.html);
+    this.#bring(found);
+    this.#draft.touch();
+  }
+
+  #expanded(name: string): string | undefined {
+    const brought = this.#aids.brought(name);
+    if (brought) this.#bring(brought);
+    return this.#aids.snippet(name);
+  }
+
+  /** A template brings its files, and its subject where there is none. */
+  #bring(found: Brought): void {
     const subject = one<HTMLInputElement>("input[name=subject]", this);
     if (subject && subject.type !== "hidden" && !subject.value.trim()) subject.value = found.subject;
     this.subject?.draw();
-    this.#writing?.insert(found.html);
     for (const file of found.files) this.uploads?.keep(file);
-    this.#draft.touch();
   }
 
   /** Where one wrote last: in the subject, else in the text. */

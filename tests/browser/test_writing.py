@@ -165,6 +165,10 @@ def test_a_subject_takes_fields_and_enter_leads_into_the_text(visits: Visits) ->
     expect(subject.locator("input")).to_have_value(kept)
     page.locator("[name=shortcut]").fill("wn")
     page.locator(".wording-place [contenteditable]").fill("see you soon")
+    with page.expect_file_chooser() as chosen:
+        page.get_by_role("button", name="Attach a file").click()
+    chosen.value.set_files({"name": "terms.pdf", "mimeType": "application/pdf", "buffer": b"%PDF"})
+    expect(page.locator("#template-form .upload[data-state=there]")).to_contain_text("terms.pdf")
     page.get_by_role("button", name="Save the template").click()
     page.get_by_role("link", name="With a name").first.wait_for()
 
@@ -189,9 +193,17 @@ def test_a_subject_takes_fields_and_enter_leads_into_the_text(visits: Visits) ->
     page.keyboard.press("Enter")
     expect(writing).to_be_focused()
     expect(page.locator("fio-subject input")).to_have_value(f"{kept}!")
+    brought = page.locator(".upload[data-state=there]")
+    expect(brought).to_contain_text("terms.pdf")
+    brought.get_by_role("button").click()
+    expect(brought).to_have_count(0)
+    writing.click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("End")
     page.keyboard.type(". As agreed, ;wn")
     page.keyboard.press("Tab")
     page.keyboard.type(".")
+    expect(brought).to_contain_text("terms.pdf")
     said = "see you soon. As agreed, see you soon."
     expect(writing.locator("p").first).to_have_text(said)
     page.locator("fio-composer [data-command=discard]").click()

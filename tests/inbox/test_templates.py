@@ -157,7 +157,10 @@ def test_it_keeps_templates_for_oneself_or_for_all(world: World) -> None:
     assert bob.post(path, templated(name="Taken over")).status_code == 404
     used = bob.get(f"{path}use/").json()
     assert used["html"] == "<p>Hello</p>" and used["files"][0]["uid"] == str(upload.uid)
-    assert bob.get("/acme/inbox/aids/").json()["snippets"] == {"hi": "<p>Hello</p>"}
+    # A shortcut brings what picking it brings
+    aids = bob.get("/acme/inbox/aids/").json()
+    assert aids["snippets"] == {"hi": "<p>Hello</p>"}
+    assert {"html": "<p>Hello</p>"} | aids["brought"]["hi"] == used
     found = bob.get("/acme/inbox/templates/choices/?q=enq", headers=HTMX).text
     assert "First answer" in found and "Mine" not in found
     words = {"html": "<p>{{ person.first_name }} {{ deal.name }}</p>", "to": "dana@northwind.test"}
