@@ -58,6 +58,8 @@ class Asked:
             return _("Search")
         if self.whose and self.folder == "inbox":
             return narrowing.words_of("whose", self.whose)
+        if self.awaiting:
+            return narrowing.words_of("awaiting", self.awaiting)
         return str(FOLDERS[self.folder])
 
     @property

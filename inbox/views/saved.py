@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -62,7 +63,12 @@ def saving(request: MemberRequest, workspace: str) -> HttpResponse:
 
 @require_POST
 def view(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
-    """POST `do`: rename, share, keep it to oneself or delete; only whoever made it may."""
+    """POST `do`: rename, share, keep it to oneself or delete; `?back=1` undoes that.
+
+    Only whoever made it may.
+    """
+    if "back" in request.GET:
+        return _bring_back(request, uid)
     row: View | None = saved.view(request.member, views.KIND, str(uid))
     if row is None or row.owner_id != request.member.pk:
         raise Http404
@@ -76,8 +82,18 @@ def view(request: MemberRequest, workspace: str, uid: UUID) -> HttpResponse:
 
 def _delete(request: MemberRequest, row: View) -> HttpResponse:
     actions.delete_view(view=row, by=request.member, at=timezone.now())
-    messages.success(request, _("The view %(name)s is deleted.") % {"name": row.name})
+    back = f"{reverse('inbox:view', args=[request.workspace.slug, row.uid])}?back=1"
+    text = _("The view %(name)s is deleted.") % {"name": row.name}
+    messages.success(request, text, extra_tags=back)
     return redirect("inbox:list", request.workspace.slug, "inbox")
+
+
+def _bring_back(request: MemberRequest, uid: UUID) -> HttpResponse:
+    try:
+        row = actions.bring_back(uid=uid, by=request.member, at=timezone.now())
+    except actions.ViewGone as error:
+        raise Http404 from error
+    return redirect(views.address(request.workspace.slug, row))
 
 
 def _change(request: MemberRequest, row: View, do: str) -> HttpResponse:

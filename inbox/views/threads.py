@@ -162,5 +162,6 @@ def side(request: MemberRequest, workspace: str) -> HttpResponse:
         "mailbox_uid": shown,
         "whose": whose,
         "awaiting": narrowing.word(said, "awaiting"),
+        "view": {"uid": forms.read_uid(said, "view")} if said.get("view") else None,
     }
     return page_or_part(request, "inbox/side.html", context)

@@ -237,6 +237,32 @@ def test_it_keeps_a_list_in_the_side_bar_for_one_or_for_all(world: World) -> Non
     assert bob.get(url).context["rows"] == []
     assert bob.post(f"/acme/inbox/views/{view.uid}/", {"do": "delete"}).status_code == 404
     alice.post(f"/acme/inbox/views/{view.uid}/", {"do": "rename", "name": "Unknown"})
-    alice.post(f"/acme/inbox/views/{view.uid}/", {"do": "delete"})
+    deleted = alice.post(f"/acme/inbox/views/{view.uid}/", {"do": "delete"}, follow=True)
     with world.opened():
         assert not View.objects.exists()
+    # The toast takes it back, for whoever deleted it and nobody else
+    back = f"/acme/inbox/views/{view.uid}/?back=1"
+    assert f'action="{back}"' in deleted.text
+    with unchanged(world):
+        assert bob.post(back).status_code == 404
+    assert alice.get(alice.post(back)["Location"]).context["view"].name == "Unknown"
+    [(again, _url)] = bob.get("/acme/inbox/views/").context["views"]
+    assert (again.uid, again.filter, again.is_shared) == (view.uid, view.filter, True)
+
+
+def test_it_heads_a_list_by_the_view_it_is(world: World) -> None:
+    with world.opened():
+        make.mailbox(world.alice)
+    alice = world.browser(world.alice)
+    saved = alice.post("/acme/inbox/views/?in=inbox&linked=no", {"name": "Strangers"})
+    page = alice.get(saved["Location"])
+    uid = page.context["view"].uid
+    assert '<h2 id="list-title" class="ell">Strangers</h2>' in page.text
+    assert "<title>Strangers · Fio</title>" in page.text
+    # One place of the side bar is where one is, also once it has asked again
+    here = re.compile(r'title="Inbox"[^>]*aria-current="page"')
+    assert not here.search(page.text)
+    assert not here.search(alice.get(f"/acme/inbox/side/?place=inbox&view={uid}").text)
+    assert here.search(alice.get("/acme/inbox/side/?place=inbox").text)
+    waits = alice.get("/acme/inbox/inbox/?awaiting=me").text
+    assert '<h2 id="list-title" class="ell">Awaiting my answer</h2>' in waits

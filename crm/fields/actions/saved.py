@@ -1,15 +1,22 @@
 """Saved lists changed, opened with, and deleted."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.fields.models import Opening, View
 from crm.timeline import actions as timeline
+from crm.timeline.models import Event
+from crm.workspaces import permissions
 from crm.workspaces.models import Membership
+
+KEPT = ("kind", "name", "filter", "columns", "sort", "is_shared", "position")
+# A deletion is undone from the toast that tells of it, or soon after by a program
+FRESH = timedelta(hours=1)
 
 
 class ViewGone(Exception):
@@ -46,8 +53,31 @@ def delete_view(*, view: View, by: Membership, at: datetime) -> None:
     """Forget a view; the records it showed stay. Raises ViewGone where somebody did before."""
     with transaction.atomic():
         view = _locked(view)
-        timeline.record("view.deleted", by=by, about=[view], at=at, data={"name": view.name})
+        kept = {"uid": str(view.uid)} | {name: getattr(view, name) for name in KEPT}
+        said = {"name": view.name, "view": kept}
+        timeline.record("view.deleted", by=by, about=[view], at=at, data=said)
         view.delete()
+
+
+def bring_back(*, uid: UUID, by: Membership, at: datetime) -> View:
+    """Undo a deletion of the last hour, by whoever deleted it; raises ViewGone where there is none.
+
+    It is shared again only if he may still share.
+    """
+    with transaction.atomic():
+        rows = Event.objects.filter(verb="view.deleted", by=by, at__gte=at - FRESH)
+        event = rows.filter(data__view__uid=str(uid)).order_by("-at").first()
+        if event is None:
+            raise ViewGone
+        values = {name: event.data["view"][name] for name in KEPT}
+        values["is_shared"] &= permissions.may(by, "views.share")
+        values |= {"owner": by, "created_at": at}
+        view: View
+        view, is_new = View.objects.get_or_create(uid=uid, defaults=values)
+        if is_new:
+            said = {name: values[name] for name in ("name", "kind", "is_shared")}
+            timeline.record("view.created", by=by, about=[view], at=at, data=said)
+    return view
 
 
 def open_with(*, kind: str, view: View | None, by: Membership) -> None:

@@ -119,7 +119,12 @@ def make(request: MemberRequest, kind: Kind) -> HttpResponse:
 
 
 def change(request: MemberRequest, kind: Kind, uid: UUID) -> HttpResponse:
-    """POST `do`: save what is shown, rename, share, keep private, delete, open with it or not."""
+    """POST `do`: save what is shown, rename, share, keep private, delete, open with it or not.
+
+    With `?back=1` a deletion is undone.
+    """
+    if "back" in request.GET:
+        return _bring_back(request, kind, uid)
     view = saved.view(request.member, kind.one, str(uid))
     if view is None:
         raise Http404
@@ -144,8 +149,17 @@ def _open(request: MemberRequest, kind: Kind, wanted: View | None, view: View) -
 
 def _delete(request: MemberRequest, kind: Kind, view: View) -> HttpResponse:
     actions.delete_view(view=view, by=request.member, at=timezone.now())
-    messages.success(request, _("The view %(name)s is deleted.") % {"name": view.name})
+    text = _("The view %(name)s is deleted.") % {"name": view.name}
+    messages.success(request, text, extra_tags=f"{request.path}?back=1")
     return redirect(table(request, kind, {"view": EVERYTHING}))
+
+
+def _bring_back(request: MemberRequest, kind: Kind, uid: UUID) -> HttpResponse:
+    try:
+        view = actions.bring_back(uid=uid, by=request.member, at=timezone.now())
+    except actions.ViewGone as error:
+        raise Http404 from error
+    return redirect(table(request, kind, {"view": str(view.uid)}))
 
 
 def _change(request: MemberRequest, kind: Kind, view: View, do: str) -> HttpResponse:
