@@ -28,7 +28,7 @@ from inbox.actions import (
 )
 from inbox.actions.rows import Arrival
 from inbox.mime.parsed import Address, Parsed
-from inbox.models import LedgerEntry, Mailbox, Message, Outgoing
+from inbox.models import Folder, LedgerEntry, Mailbox, Message, Outgoing
 
 __all__ = ["Arrival", "Decided", "decide", "store", "store_sent"]
 
@@ -200,7 +200,7 @@ def _refresh(
     came = [message for message in live if message.direction == Message.Direction.IN]
     sent = [message for message in live if message.direction == Message.Direction.OUT]
     # One that was delivered says that it is from here, as anybody may
-    went = [message for message in sent if news[message.blob_id] not in rows.DELIVERED]
+    went = [message for message in sent if news[message.blob_id] not in Folder.DELIVERED]
     arrived = [message for message in came if news[message.blob_id] == "inbox"]
     aside = waking.heard(mailbox=mailbox, came=arrived, went=went, at=at)
     placing.refresh(

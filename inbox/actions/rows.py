@@ -13,13 +13,10 @@ from crm.workspaces.tenancy import new_uid
 from inbox.actions.threading import Placed, is_bare_reply, subject_key
 from inbox.mime import sensitive
 from inbox.mime.parsed import Address, Parsed
-from inbox.models import Attachment, Mailbox, Message, MessageBody, Participant
+from inbox.models import Attachment, Folder, Mailbox, Message, MessageBody, Participant
 from inbox.models.packed import pack
 
 NOT_WORD = re.compile(r"\W+")
-
-# Where mail arrives by itself: there anybody may say that he is the one whose mailbox it is
-DELIVERED = ("inbox", "spam")
 
 # PostgreSQL refuses a tsvector over 1 MB; this much text stays below it
 SEARCHED = 200_000
@@ -58,7 +55,7 @@ class Shaped:
     @property
     def is_ours(self) -> bool:
         """Whether we sent it: it lies where only we put mail, and not merely says so."""
-        return self.direction == Message.Direction.OUT and self.arrival.role not in DELIVERED
+        return self.direction == Message.Direction.OUT and self.arrival.role not in Folder.DELIVERED
 
 
 def shape(mailbox: Mailbox, arrival: Arrival) -> Shaped:

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm.timeline import actions as timeline
 from crm.workspaces.models import Membership
-from inbox.actions import rows
-from inbox.models import Mailbox, Message, Outgoing, Participant, Suppression
+from inbox.models import Folder, Mailbox, Message, Outgoing, Participant, Suppression
 from inbox.queries import insiders, suppressed
 
 Reason = Suppression.Reason
@@ -82,7 +81,7 @@ def _recipients(mailbox: Mailbox, rfc_id: str) -> set[str]:
     sent = {"mailbox": mailbox, "rfc_id": rfc_id}
     left = Message.objects.filter(**sent, direction=Message.Direction.OUT)
     # What was delivered may be from anybody, though it says that it is from here
-    left = left.exclude(locations__folder__role__in=rows.DELIVERED)
+    left = left.exclude(locations__folder__role__in=Folder.DELIVERED)
     named = Participant.objects.filter(message__in=left, role__in=["to", "cc", "bcc"])
     found = {address.lower() for address in named.values_list("address", flat=True)}
     for recipients in Outgoing.objects.filter(**sent).values_list("recipients", flat=True):

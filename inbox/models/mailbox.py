@@ -169,6 +169,9 @@ class Folder(tenancy.PublicModel):
         ALL = "all", _("All mail")
         OTHER = "other", _("Other")
 
+    # Where mail arrives by itself: there anybody may say that he is the one whose mailbox it is
+    DELIVERED = (Role.INBOX, Role.SPAM)
+
     mailbox = tenancy.WorkspaceForeignKey(Mailbox, models.CASCADE, related_name="folders")
     name = models.TextField()
     # The server's own id, which stays when the name changes (RFC 8474); empty where it has none

@@ -32,7 +32,7 @@ def test_it_says_nothing_of_people_whom_the_writer_does_not_see(world: World) ->
         row = make.message(make.mailbox(world.bob), sender=DANA)
         make.linked(row.thread, deal)
         team = make.team_mailbox(world.alice, world.bob)
-        out: dict[str, Any] = {"direction": "out", "received_at": lately, "to": ["rui@else.test"]}
+        out: dict[str, Any] = {"received_at": lately, "place": "Sent", "to": ["rui@else.test"]}
         make.message(team, sender="Alice Moreira <sales@acme.test>", **out)
     bob = world.browser(world.bob)
     before = asked(bob, opened(bob, answers=row.uid, kind="reply"), to="eva@else.test")
@@ -51,7 +51,7 @@ def test_it_says_nothing_of_people_whom_the_writer_does_not_see(world: World) ->
 
 def test_it_asks_once_about_what_the_writer_may_know(world: World) -> None:
     lately = timezone.now() - timedelta(days=1)
-    out: dict[str, Any] = {"direction": "out", "received_at": lately}
+    out: dict[str, Any] = {"direction": "out", "received_at": lately, "place": "Sent"}
     with world.opened():
         box = make.mailbox(world.alice)
         row = make.message(box, sender=DANA, subject="Price list")

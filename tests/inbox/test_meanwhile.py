@@ -100,7 +100,9 @@ def test_it_holds_what_another_program_answered(world: World) -> None:
             created_at=first.received_at,
         )
         answer = mail(f"Phone <{SALES}>", OWEN, "Re: Pilot", id="2@x", In_Reply_To="<1@x>")
+        forged = mail(f"Nobody <{SALES}>", OWEN, "Re: Pilot", id="3@x", In_Reply_To="<1@x>")
         deliver(box, answer, role="sent", days=1)
+        deliver(box, forged, days=2)
         uid = draft.uid
     api = world.api(world.alice)
     refused = api.post(f"drafts/{uid}/send/")

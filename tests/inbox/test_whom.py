@@ -52,6 +52,9 @@ def test_it_names_colleagues_who_wrote_lately(world: World) -> None:
         team = make.team_mailbox(world.alice, world.bob)
         bob, own = make.mailbox(world.bob), make.mailbox(world.alice)
         said: dict[str, Any] = {"to": ["Raj <raj@northwind.test>"], "received_at": now}
+        # Whoever writes this address into From is no colleague
+        make.message(team, sender=f"Pay at once <{team.address}>", **said)
+        said["place"] = "Sent"
         make.message(team, sender=f"Bob Keller <{team.address}>", **said)
         make.message(bob, sender=f"Bob alone <{bob.address}>", **said)
         make.message(own, sender=f"Alice <{own.address}>", **said)
