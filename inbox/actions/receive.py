@@ -159,7 +159,7 @@ def _sent_here(mailbox: Mailbox, arrivals: Sequence[Arrival]) -> dict[int, int]:
         a.blob_id: a.parsed.message_id
         for a in arrivals
         if a.entry_id is not None
-        and (a.role not in rows.DELIVERED or rows.sender_of(a.parsed) == own)
+        and (a.role not in Folder.DELIVERED or rows.sender_of(a.parsed) == own)
     }
     wanted = [each for each in ids.values() if each]
     found = Outgoing.objects.filter(mailbox=mailbox, rfc_id__among=wanted, message__isnull=False)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from crm.timeline import actions as timeline
 from crm.workspaces.models import Membership
-from inbox.models import Folder, Mailbox, Message, Outgoing, Participant, Suppression
-from inbox.queries import insiders, suppressed
+from inbox.models import Mailbox, Message, Outgoing, Participant, Suppression
+from inbox.queries import claimed, insiders, suppressed
 
 Reason = Suppression.Reason
 
@@ -80,8 +80,7 @@ def _recipients(mailbox: Mailbox, rfc_id: str) -> set[str]:
     """Whom the mail of that id went to, which left this mailbox; two queries."""
     sent = {"mailbox": mailbox, "rfc_id": rfc_id}
     left = Message.objects.filter(**sent, direction=Message.Direction.OUT)
-    # What was delivered may be from anybody, though it says that it is from here
-    left = left.exclude(locations__folder__role__in=Folder.DELIVERED)
+    left = left.exclude(claimed.merely())
     named = Participant.objects.filter(message__in=left, role__in=["to", "cc", "bcc"])
     found = {address.lower() for address in named.values_list("address", flat=True)}
     for recipients in Outgoing.objects.filter(**sent).values_list("recipients", flat=True):

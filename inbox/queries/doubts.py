@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -20,15 +20,13 @@ from crm.workspaces.models import Membership
 from inbox.mime import domains
 from inbox.models import (
     Draft,
-    Folder,
-    LedgerEntry,
     Mailbox,
     Message,
     Outgoing,
     Participant,
     Suppression,
 )
-from inbox.queries import access, placeholders, suppressed
+from inbox.queries import access, claimed, placeholders, suppressed
 
 MANY, NAMED = 9, 5
 LATELY = timedelta(days=7)
@@ -183,11 +181,7 @@ def lately(
         message__received_at__gte=at - LATELY,
         message__in=access.messages(by),
     ).exclude(message__thread=besides)
-    # What was delivered may be from anybody, though it says that it is from here
-    delivered = LedgerEntry.objects.filter(
-        message=OuterRef("message"), folder__role__in=Folder.DELIVERED
-    )
-    letters = letters.filter(~Exists(delivered))
+    letters = letters.exclude(claimed.merely("message__"))
     told: dict[str, Wrote] = {}
     rows = letters.select_related("message__mailbox", "message__thread").order_by("-message")
     for row in rows[:LOOKED]:

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from crm.ui import times
 from crm.workspaces.models import Membership
-from inbox.models import Draft, Folder, Message, Outgoing
+from inbox.models import Draft, Message, Outgoing
+from inbox.queries import claimed
 
 ANSWERS = (Draft.Kind.REPLY, Draft.Kind.REPLY_ALL)
 LEAVING = ("queued", "sending", "unknown")
@@ -39,8 +40,7 @@ def answered(draft: Draft, by: Membership, since: datetime | None = None) -> Ans
     sent = Message.objects.filter(
         **here, direction=Message.Direction.OUT, deleted_at=None, received_at__gt=after
     )
-    # What was delivered may be from anybody, though it says that it is from here
-    sent = sent.exclude(locations__folder__role__in=Folder.DELIVERED)
+    sent = sent.exclude(claimed.merely())
     letter = sent.exclude(rfc_id__in=mine).order_by("-received_at").first()
     if letter is not None:
         author = Outgoing.objects.filter(message=letter).values_list("author__name", flat=True)

@@ -70,3 +70,14 @@ def test_it_keeps_what_comes_by_the_id_of_a_mail_of_ours(world: World) -> None:
         [other] = deliver(box, mail(OWEN, ALICE, "Other words", id="sent@acme.test"))
         assert again.pk == ours != other.pk
         assert (other.subject, other.direction) == ("Other words", "in")
+
+
+def test_it_counts_a_mail_of_ours_that_went_to_us_too(world: World) -> None:
+    with world.opened():
+        box = mailbox(world.alice, ALICE)
+        letter = mail(ALICE, CARLA, "Offer", id="sent@acme.test")
+        deliver(box, letter, role="sent")
+        deliver(box, letter)
+        deliver(box, report(hard()))
+        assert Message.objects.filter(direction="out").count() == 1
+        assert Suppression.objects.count() == 1
