@@ -49,6 +49,10 @@ def test_it_hides_a_domain_previewed_and_undone(world: World) -> None:
     alice = world.browser(world.alice)
     said = alice.get("/acme/inbox/blocked/preview/?pattern=@News.test", headers=HTMX).text
     assert "Blocking news.test hides 3 conversations." in said
+    # It is not said of teams' mailboxes, for which only a block for all holds
+    kept = "those of a team keep it"
+    for_all = "/acme/inbox/blocked/preview/?pattern=news.test&for_all=1"
+    assert kept in said and kept not in alice.get(for_all, headers=HTMX).text
     other = alice.get("/acme/inbox/blocked/preview/?pattern=nobody.test", headers=HTMX).text
     assert "Blocking nobody.test hides no conversation that is here." in other
     everything = {"Sale", "Jobs", "Plan", "Pilot", "No thanks"}
