@@ -50,7 +50,7 @@ def test_it_hides_a_domain_previewed_and_undone(world: World) -> None:
     said = alice.get("/acme/inbox/blocked/preview/?pattern=@News.test", headers=HTMX).text
     assert "Blocking news.test hides 3 conversations." in said
     # It is not said of teams' mailboxes, for which only a block for all holds
-    kept = "those of a team keep it"
+    kept = "into your own mailboxes"
     for_all = "/acme/inbox/blocked/preview/?pattern=news.test&for_all=1"
     assert kept in said and kept not in alice.get(for_all, headers=HTMX).text
     other = alice.get("/acme/inbox/blocked/preview/?pattern=nobody.test", headers=HTMX).text
