@@ -23,7 +23,7 @@ PAGES = (
     "/acme/inbox/drafts/",
     "/acme/inbox/outbox/",
     "/acme/inbox/snoozed/",
-    "/acme/inbox/inbox/?linked=no&awaiting=mine",
+    "/acme/inbox/inbox/?linked=no&awaiting=me",
     "/acme/inbox/mail-labels/",
     "/acme/inbox/templates/",
     "/acme/inbox/templates/new/",
