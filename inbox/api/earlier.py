@@ -26,8 +26,7 @@ class Earlier(Resource):
     write_scope = "mail:write"
     serializer_class = offered.EarlierShape
 
-    @property
-    def query_class(self) -> Any:  # type: ignore[override]  # only what is read has parameters
+    def parameters(self) -> type[shapes.Query]:
         return offered.EarlierQuery if self.action == "retrieve" else shapes.Query
 
     @extend_schema(summary="Count earlier threads", parameters=[offered.EarlierQuery])

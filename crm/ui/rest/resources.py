@@ -103,6 +103,10 @@ class Resource(GenericViewSet[Any]):
         asking = self.member if getattr(self.request, "auth", None) is not None else None
         return {**super().get_serializer_context(), "member": asking}
 
+    def parameters(self) -> type[shapes.Query]:
+        """What the address of this action may say behind its question mark."""
+        return self.list_query if self.action == "list" else self.query_class
+
     def read_query(self, request: Request) -> dict[str, Any]:
         """The parameters, checked; unknown and repeated ones are refused."""
         if (request.method or "").lower() not in (self.action_map or {}):
@@ -111,8 +115,7 @@ class Resource(GenericViewSet[Any]):
         if repeated:
             text = _("Give this parameter once.")
             raise ValidationError({name: [text] for name in repeated}, code="repeated")
-        kind = self.list_query if self.action == "list" else self.query_class
-        shape = kind(
+        shape = self.parameters()(
             data=request.query_params.dict(),
             context={"member": self.member, "request_query": True},
         )

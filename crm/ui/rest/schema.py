@@ -88,9 +88,7 @@ class Schema(AutoSchema):
         return declared
 
     def _query(self) -> type[shapes.Query]:
-        kind: type[shapes.Query] = (
-            self.view.list_query if self.view.action == "list" else self.view.query_class
-        )
+        kind: type[shapes.Query] = self.view.parameters()
         return kind
 
     def get_description(self) -> str:  # type: ignore[override]
